@@ -1,0 +1,58 @@
+"""``newsarchive fmt``."""
+
+import click
+
+from newsarchive.cli._options import open_archives
+from newsarchive.engine import check as check_archive
+from newsarchive.repair import repair
+from newsarchive.writers.diff import unified
+from newsarchive.writers.text import count, printable
+
+LAYOUT = ("NA102", "NA103", "NA108", "NA401")
+
+
+@click.command(short_help="Lay pages out as the archive does.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a page would change."
+)
+@click.option(
+    "--diff", is_flag=True, help="Write nothing; print what would change, exit 1 if anything."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes that read pages (default: one for each core).",
+)
+def fmt(
+    paths: tuple[str, ...], root: str | None, only_check: bool, diff: bool, jobs: int | None
+) -> int:
+    """Lay pages out as the archive does: line endings, byte order marks, entry numbers, blanks.
+
+    What a page says stays as it is: each page is read before and after, and both models must be
+    the same. Pages with text that has no place in the format are left alone; 'newsarchive check'
+    names them.
+
+    Exit status: 0 done (or nothing to do), 1 a page would change (--check, --diff) or could not
+    be written, 2 misuse or nothing to do it on.
+    """
+    changed = refused = 0
+    for archive, only in open_archives(paths or (root or ".",), root):
+        found = check_archive(archive, select=LAYOUT, only=only, jobs=jobs)
+        outcome = repair(archive, found.diagnostics, write=not (only_check or diff))
+        for file, old, new in outcome.changed:
+            if diff:
+                for line in unified(file, old, new):
+                    click.echo(line)
+            else:
+                verb = "would lay out" if only_check else "laid out"
+                click.echo(f"{verb} {printable(file)}")
+        for file, reason in outcome.refused:
+            click.echo(f"left alone: {printable(file)}: {reason}", err=True)
+        changed += len(outcome.changed)
+        refused += len(outcome.refused)
+    verb = "would change" if only_check or diff else "changed"
+    click.echo(f"{count(changed, 'page')} {verb}.", err=True)
+    return 1 if refused or (changed and (only_check or diff)) else 0

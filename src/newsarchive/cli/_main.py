@@ -1,0 +1,79 @@
+"""The command's entry point, and the group that its commands hang on."""
+
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from newsarchive import __version__
+
+_COMMANDS = {
+    "check": ("_check", "Check an archive, or some of its pages."),
+    "completion": ("_completion", "Print the shell's completion script."),
+    "explain": ("_rules", "Explain a rule."),
+    "fmt": ("_fmt", "Lay pages out as the archive does."),
+    "rules": ("_rules", "List the rules."),
+    "show": ("_show", "Print a page's model as JSON."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are used or their help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"newsarchive.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="newsarchive %(version)s")
+def cli() -> None:
+    """Read, check and repair a markdown news archive.
+
+    An archive is a folder that holds news/. Exit status: 0 clean, 1 findings (or files that
+    could not be repaired), 2 misuse or nothing to check.
+    """
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command and leave the process with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Any = getattr(stream, "reconfigure", None)
+        if reconfigure:  # titles hold any script; a terminal that cannot show it gets escapes
+            reconfigure(errors="backslashreplace")
+    try:
+        status = cli.main(args, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except click.Abort:
+        click.echo("interrupted", err=True)
+        status = 130
+    except BrokenPipeError:
+        # The reader has gone (`newsarchive check | head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
+    sys.exit(status or 0)

@@ -1,0 +1,51 @@
+"""``newsarchive show``."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from newsarchive.archive import find_root
+from newsarchive.errors import NotAnArchiveError
+from newsarchive.inspection import inspect
+from newsarchive.writers.text import printable
+
+
+@click.command(short_help="Print a page's model as JSON.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option(
+    "--path", metavar="PATH", help="The page's archive path, where the file is in no archive."
+)
+@click.option("--compact", is_flag=True, help="One line, without blanks.")
+def show(file: str, path: str | None, compact: bool) -> int:
+    """Print the model of the page in FILE as JSON ("-" reads standard input).
+
+    Exit status: 0 printed, 1 no page can be built from the file, 2 misuse.
+    """
+    if file == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        try:
+            data = Path(file).read_bytes()
+        except OSError as error:
+            raise click.UsageError(f"{file}: {error.strerror}") from None
+    found = inspect(data, path if path is not None else _archive_path(file))
+    if found.page is None:
+        for d in found.diagnostics:
+            if d.severity == "error":
+                where = f"{printable(file)}:{d.line}:{d.column}"
+                click.echo(f"{where}: {d.code} [{d.name}] {printable(d.message)}", err=True)
+        return 1
+    click.echo(found.page.model_dump_json(indent=None if compact else 2))
+    return 0
+
+
+def _archive_path(file: str) -> str:
+    """The archive path of a file in an archive; empty elsewhere."""
+    if file == "-":
+        return ""
+    try:
+        root = find_root(file)
+    except NotAnArchiveError:
+        return ""
+    return f"/{Path(file).resolve().relative_to(root.resolve()).as_posix()}"

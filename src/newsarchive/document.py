@@ -1,0 +1,114 @@
+r"""The decoded text of one file, and where things stand in it.
+
+A document keeps the text exactly as it was read (`text`), and beside it the text that the
+grammar reads (`body`): without a byte order mark and with every line ending as ``"\n"``.
+Both are the same string for every page in the archive's own layout.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+BOM = "\ufeff"
+
+# CommonMark 2.1: a line ending is LF, CRLF, or a CR without a LF after it. Form feed, U+0085
+# and U+2028 are ordinary characters.
+_LINE_ENDING = re.compile(r"\r\n?|\n")
+
+
+class Span(NamedTuple):
+    """A half-open range of code points of a document's text: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """A place in a document: line and column, both counted from 1, columns in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """The text of one file as it was decoded.
+
+    Args:
+        text: the decoded text, byte order mark and line endings included.
+        path: the page's archive path (``/news/2013/02/20/slug.md``), empty where unknown.
+    """
+
+    text: str
+    path: str = ""
+    body: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        body = self.text
+        if body.startswith(BOM):
+            body = body[1:]
+        if "\r" in body:
+            body = _LINE_ENDING.sub("\n", body)
+        object.__setattr__(self, "body", body)
+
+    @property
+    def has_bom(self) -> bool:
+        """Whether the text starts with a byte order mark."""
+        return self.text.startswith(BOM)
+
+    @cached_property
+    def carriage_returns(self) -> tuple[Span, ...]:
+        """Where each line ending with a carriage return in it stands, in order."""
+        if "\r" not in self.text:
+            return ()
+        return tuple(Span(*m.span()) for m in re.finditer(r"\r\n?", self.text))
+
+    @property
+    def newline(self) -> str:
+        r"""The newline style: ``"\n"``, ``"\r\n"``, ``"\r"``, or ``"mixed"``."""
+        styles = {m[0] for m in _LINE_ENDING.finditer(self.text)}
+        if len(styles) > 1:
+            return "mixed"
+        return styles.pop() if styles else "\n"
+
+    @cached_property
+    def _dropped(self) -> list[int]:
+        """Body offsets before which a CR was dropped: the second character of each CRLF."""
+        found, bom = [], self.has_bom
+        for count, span in enumerate(s for s in self.carriage_returns if s.end - s.start == 2):
+            found.append(span.start - bom - count)
+        return found
+
+    def offset(self, body_offset: int) -> int:
+        """The offset in `text` of the character that stands at `body_offset` in `body`."""
+        if self.body is self.text:
+            return body_offset
+        return body_offset + self.has_bom + bisect_right(self._dropped, body_offset - 1)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in `text` of the half-open range ``body[start:end]``."""
+        if self.body is self.text:
+            return Span(start, end)
+        return Span(self.offset(start), self.offset(end))
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(m.end() for m in _LINE_ENDING.finditer(self.text))]
+
+    def position(self, offset: int) -> Position:
+        """Line and column of an offset into `text` (``len(text)`` is allowed: the very end)."""
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
+
+    def line_text(self, line: int) -> str:
+        """The text of line `line` (from 1), without its line ending."""
+        start = self._line_starts[line - 1]
+        end = self._line_starts[line] if line < len(self._line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    @property
+    def line_count(self) -> int:
+        """How many lines the text has; a last line without an ending counts."""
+        return len(self._line_starts)

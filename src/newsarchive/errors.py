@@ -1,0 +1,124 @@
+"""What `newsarchive` raises. Trouble *in a page* is a diagnostic, not an exception.
+
+::
+
+    NewsArchiveError
+    ├── InvalidPageError(ValueError)      no page can be built from a text; a report has errors
+    ├── NotAnArchiveError(ValueError)     a folder holds no news/ and is in none that does
+    ├── PageNotFoundError(KeyError)       an archive has no page of that path
+    ├── UnknownRuleError(ValueError)      a word names no rule
+    ├── EditConflictError(ValueError)     two edits touch the same text
+    └── UnverifiedFixError(RuntimeError)  a fix would have changed more than it says
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsarchive.diagnostics import Diagnostic, Edit
+
+
+class NewsArchiveError(Exception):
+    """The root of all that this library raises on purpose.
+
+    Subclasses keep their values as positional arguments, so that each survives pickling.
+    """
+
+
+class InvalidPageError(NewsArchiveError, ValueError):
+    """A text is no page, or a report that was asked to raise holds errors.
+
+    Attributes:
+        diagnostics: what is wrong, in order.
+    """
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        shown = [f"{d.where}: {d.code} [{d.name}] {d.message}" for d in self.diagnostics[:10]]
+        more = len(self.diagnostics) - len(shown)
+        return "\n".join(shown + ([f"... and {more} more"] if more else []))
+
+
+class NotAnArchiveError(NewsArchiveError, ValueError):
+    """A folder is no archive: it holds no ``news/`` folder, and neither does one above it.
+
+    Attributes:
+        path: the folder as it was given.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"{self.path}: no archive here or above (an archive is a folder that holds news/)"
+
+
+class PageNotFoundError(NewsArchiveError, KeyError):
+    """An archive has no page of that path.
+
+    Attributes:
+        path: the archive path that was asked for.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+    def __str__(self) -> str:
+        return f"no page {self.path!r} in the archive"
+
+
+class UnknownRuleError(NewsArchiveError, ValueError):
+    """A word names no rule: neither a code, nor a prefix of codes, nor a name.
+
+    Attributes:
+        word: the word as given. near: the known word that is nearest, empty where none is.
+    """
+
+    def __init__(self, word: str, near: str = "") -> None:
+        super().__init__(word, near)
+        self.word = word
+        self.near = near
+
+    def __str__(self) -> str:
+        hint = (
+            f"; did you mean {self.near!r}?" if self.near else " ('newsarchive rules' lists them)"
+        )
+        return f"no rule is called {self.word!r}{hint}"
+
+
+class EditConflictError(NewsArchiveError, ValueError):
+    """Two edits touch the same text, so that their order would matter.
+
+    Attributes:
+        first, second: the two edits, in the order of the text.
+    """
+
+    def __init__(self, first: Edit, second: Edit) -> None:
+        super().__init__(first, second)
+        self.first = first
+        self.second = second
+
+    def __str__(self) -> str:
+        return f"the edits at offsets {self.first.start} and {self.second.start} overlap"
+
+
+class UnverifiedFixError(NewsArchiveError, RuntimeError):
+    """A fix was not applied: the page would have changed outside what the fix says.
+
+    Attributes:
+        path: the page. code: the rule whose fix it was.
+    """
+
+    def __init__(self, path: str, code: str) -> None:
+        super().__init__(path, code)
+        self.path = path
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.path}: the fix of {self.code} would change more than it says; not applied"

@@ -1,0 +1,107 @@
+"""What one page says that other pages' verdicts depend on, in a compact form.
+
+A run reads every page once. What is needed of it later, to judge the pages that link to it, is
+kept as *keys*: 8-byte digests. A page *gives* keys ("I am titled so") and *wants* keys ("the page
+at this path is titled so", "this path exists"). A page all of whose wants are given has no finding
+of a rule that looks at other pages; only the others are read again and judged by the rules. A key
+that is given by mistake needs a collision of 64-bit digests: one in 10^12 for a million links.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from hashlib import blake2b
+from typing import NamedTuple
+
+from newsarchive.models.links import ChangeKind
+from newsarchive.paths import PageKind
+from newsarchive.reading import Reading
+from newsarchive.rules.links import target_path
+
+KEY_BYTES = 8
+
+
+def titled_key(path: str, title: str) -> bytes:
+    """The key for "the page at `path` exists and is titled `title`"."""
+    return blake2b(f"{path}\0{title}".encode(), digest_size=KEY_BYTES).digest()
+
+
+def exists_key(path: str) -> bytes:
+    """The key for "a file of this path exists"."""
+    return blake2b(path.encode(), digest_size=KEY_BYTES).digest()
+
+
+def listed_key(path: str) -> bytes:
+    """The key for "an index page of its day lists the event at `path`"."""
+    return blake2b(f"\0{path}".encode(), digest_size=KEY_BYTES).digest()
+
+
+def previous_key(folder: str, path: str) -> bytes:
+    """The key for "the day before that of `folder` is the one with the index at `path`"."""
+    return blake2b(f"{folder}\0\0{path}".encode(), digest_size=KEY_BYTES).digest()
+
+
+class Facts(NamedTuple):
+    """What a page gives and wants, and what it counts for.
+
+    Attributes:
+        kind: the kind of page.
+        links: how many links of each kind it holds.
+        gives, wants: keys, joined.
+        ordinal: the heading's date as a proleptic ordinal, 0 without one.
+    """
+
+    kind: str
+    links: dict[str, int]
+    gives: bytes
+    wants: bytes
+    ordinal: int
+
+
+def facts_of(reading: Reading) -> Facts:
+    """The facts of one page."""
+    gives: list[bytes] = []
+    wants: list[bytes] = []
+    path = reading.path
+    heading = reading.heading
+    if heading:
+        wants.append(exists_key(target_path(heading.target)))
+    if reading.kind is PageKind.EVENT:
+        if title := reading.text(reading.title):
+            gives.append(titled_key(path, title))
+        wants.append(listed_key(path))
+        for m in reading.related:
+            wants.append(titled_key(target_path(m["target"]), m["text"].strip()))
+        for m in reading.changes:
+            if m["kind"] != ChangeKind.CURRENT_VERSION:
+                wants.append(exists_key(target_path(m["target"])))
+    else:
+        _index(reading, gives, wants)
+    ordinal = heading.date.toordinal() if heading and heading.date else 0
+    return Facts(reading.kind.value, _counts(reading), b"".join(gives), b"".join(wants), ordinal)
+
+
+def _index(reading: Reading, gives: list[bytes], wants: list[bytes]) -> None:
+    folder = reading.path.rpartition("/")[0]
+    for item in reading.index_items():
+        target = target_path(item.match["target"])
+        wants.append(titled_key(target, item.match["text"].strip()))
+        if target.rpartition("/")[0] == folder:
+            gives.append(listed_key(target))
+    for section in reading.sections:
+        if section.match and section.match["target"] is not None:
+            wants.append(exists_key(target_path(section.match["target"])))
+    if reading.kind is PageKind.DAY_INDEX:
+        m = reading.previous.match if reading.previous else None
+        wants.append(previous_key(folder, target_path(m["target"]) if m else ""))
+        if m:
+            wants.append(exists_key(target_path(m["target"])))
+
+
+def _counts(reading: Reading) -> dict[str, int]:
+    return dict(Counter(link.kind.value for link in reading.links()))
+
+
+def keys(joined: bytes) -> list[bytes]:
+    """The keys of a joined string of keys."""
+    return [joined[i : i + KEY_BYTES] for i in range(0, len(joined), KEY_BYTES)]

@@ -1,0 +1,53 @@
+"""Line patterns. Named groups are the parts' places; each pattern matches one whole line.
+
+::
+
+    entry    = number ". [" text "](" target ")" [ " _" tail "_" ]
+    tail     = "Context: " terms | [ timestamp " " ] "(" kind ")"
+    dated    = "[" year "-" month "-" day "](" target ")"
+    formats  = "Formats: [HTML](" html ")  [JSON](" json ")  [XML](" xml ")  "
+
+Link text ends at the first ``](``; brackets in it need not balance. A target without blanks ends
+at the last ``)`` before a blank or the line's end; one with blanks holds no parentheses.
+"""
+
+import re
+
+# Link text: possessive runs with one exit, linear on any number of brackets.
+_TEXT = r"(?P<text>[^\]\n]*+(?:\](?!\()[^\]\n]*+)*+)"
+_TARGET = r"(?P<target>\S*)"
+_LOOSE_TARGET = r"(?P<target>\S*(?=\)(?: |$))|[^()\n]*)"
+_TAIL = (
+    r"(?: _Context: (?P<context>[^\n]*)_"
+    r"| _(?:(?P<timestamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) )?"
+    r"\((?P<kind>[^()\n]+)\)_)?"
+)
+
+ENTRY = re.compile(rf"(?P<number>[0-9]{{1,9}})\. \[{_TEXT}\]\({_TARGET}\){_TAIL}$", re.M)
+LOOSE_ENTRY = re.compile(
+    rf" {{0,3}}(?P<number>[0-9]{{1,9}})\.[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\){_TAIL}[ \t]*$", re.M
+)
+LINK = re.compile(rf"[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\)[ \t]*$", re.M)
+DATED = re.compile(
+    r"[ \t]+(?P<label>\[(?P<text>(?P<year>[0-9]{1,6})-(?P<month>[0-9]{1,4})-(?P<day>[0-9]{1,4}))\])"
+    rf"\({_LOOSE_TARGET}\)[ \t]*$",
+    re.M,
+)
+FORMATS = re.compile(
+    r"Formats: \[HTML\]\((?P<html>\S*)\)  \[JSON\]\((?P<json>\S*)\)"
+    r"  \[XML\]\((?P<xml>\S*)\)[ \t]*$",
+    re.M,
+)
+CONTEXT_LINE = re.compile(r"_Context: (?P<context>[^\n]*)_[ \t]*$", re.M)
+GAP = re.compile(r"(?:(?:#####(?: [^\n]*)?)?\n)*")
+EDITORIAL = re.compile(
+    r"(?P<blank>\n?)# (?P<title>[^\n]+)\n#### by (?P<author>[^\n]+)\n\n(?P<body>[\s\S]*)"
+)
+
+SECTIONS = {
+    "Source:": "sources",
+    "Sources:": "sources",
+    "Related:": "related",
+    "Changes:": "changes",
+}
+"""The ``###`` headings that an event page knows, and the part of the model under each."""

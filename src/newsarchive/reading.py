@@ -1,0 +1,229 @@
+"""What parsing found in one document: its parts with their places, before any judgement.
+
+A reading is what rules look at. It holds regular-expression matches over the document's `body`,
+which know every part's text and place at no cost; spans into the text as it was read are made on
+request. The page model is built on first use: rules that only look at links never pay for it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from newsarchive.document import Document, Span
+from newsarchive.models import Page
+from newsarchive.paths import DayNumbers, PageKind
+
+Loc = tuple[str | int, ...]
+"""The path of a part in its page's model, as pydantic writes it: ``("related", 3, "path")``."""
+
+Match = re.Match[str]
+
+
+class LinkKind(StrEnum):
+    """What a link is to its page."""
+
+    SOURCE = "source"
+    COVER_IMAGE = "cover-image"
+    RELATED = "related"
+    CHANGE = "change"
+    INDEX_ENTRY = "index-entry"
+    DAY = "day"
+    PREVIOUS_DAY = "previous-day"
+    FORMAT = "format"
+
+
+class Problem(NamedTuple):
+    """Trouble that reading itself ran into; offsets are those of the body."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+
+
+class Link(NamedTuple):
+    """One link of a page.
+
+    Attributes:
+        kind: what it is to the page.
+        text, target: link text with its blanks, and target, as written.
+        start, end: body offsets of the whole entry (its line, without the line ending).
+        match: the match with the groups ``text`` and ``target``; entries have ``number`` too.
+    """
+
+    kind: LinkKind
+    text: str
+    target: str
+    start: int
+    end: int
+    match: Match
+
+    @property
+    def title(self) -> str:
+        """The link text without blanks at its ends."""
+        return self.text.strip()
+
+
+@dataclass(slots=True)
+class Heading:
+    """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``."""
+
+    match: Match
+
+    @property
+    def numbers(self) -> DayNumbers:
+        """Year, month and day as written."""
+        year, month, day = self.match.group("year", "month", "day")
+        return DayNumbers(int(year), int(month), int(day))
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The date, None where the calendar has no such day."""
+        return self.numbers.date()
+
+    @property
+    def target(self) -> str:
+        """Where the heading links to."""
+        return self.match["target"]
+
+
+@dataclass(slots=True)
+class IndexItem:
+    """One entry of an index: the heading's match and what belongs to it (body ranges)."""
+
+    match: Match
+    start: int
+    end: int
+    topic: tuple[int, int] | None = None
+    description: tuple[int, int] | None = None
+    context: Match | None = None
+    empty_description: bool = False
+    gap: str = ""
+
+
+@dataclass(slots=True)
+class IndexSection:
+    """A ``##`` heading of an index and its entries; `match` has the groups text and target."""
+
+    match: Match | None
+    start: int
+    end: int
+    items: list[IndexItem] = field(default_factory=list)
+    rule: bool = False
+    final_gap: str = ""
+
+
+@dataclass
+class Reading:
+    """Everything that was found in one document.
+
+    Attributes:
+        document: the text that was read.
+        kind: the kind of page.
+        problems: trouble met while reading, in order.
+        complete: whether every part of the text found its place, so that rendering the page
+            loses nothing but layout.
+        readable: whether the text is text at all; if not, there are no parts.
+        heading, topic, title, description: an event's parts; ranges are body offsets of the raw
+            text, blanks included.
+        formats: the match of the ``Formats:`` line (groups html, json, xml).
+        sources, related, changes: the matches of an event's entries; cover is the cover image's.
+        malformed: section, start and end of the number, and number of the numbered lines in link
+            sections that are no whole entries.
+        section_headings: body ranges of the known sections' headings, by name.
+        sections: an index's ``##`` headings with their entries.
+    """
+
+    document: Document
+    kind: PageKind
+    build: Callable[[Reading], Page | None] = field(repr=False)
+    problems: list[Problem] = field(default_factory=list)
+    complete: bool = True
+    readable: bool = True
+    formats: Match | None = None
+    heading: Heading | None = None
+    topic: tuple[int, int] | None = None
+    title: tuple[int, int] | None = None
+    description: tuple[int, int] | None = None
+    sources: list[Match] = field(default_factory=list)
+    cover: Match | None = None
+    related: list[Match] = field(default_factory=list)
+    changes: list[Match] = field(default_factory=list)
+    malformed: list[tuple[str, int, int, int]] = field(default_factory=list)
+    section_headings: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sections: list[IndexSection] = field(default_factory=list)
+    previous: IndexSection | None = None
+
+    @property
+    def path(self) -> str:
+        """The page's archive path, empty where unknown."""
+        return self.document.path
+
+    @property
+    def body(self) -> str:
+        r"""The text that the grammar read: no byte order mark, ``"\n"`` line endings."""
+        return self.document.body
+
+    @cached_property
+    def page(self) -> Page | None:
+        """The page's model, None where none can be built."""
+        return self.build(self)
+
+    def text(self, part: tuple[int, int] | None) -> str:
+        """The body's text of a range without blanks at its ends; empty for None."""
+        return self.body[part[0] : part[1]].strip() if part else ""
+
+    def clean(self, part: tuple[int, int]) -> tuple[int, int]:
+        """A range without the blanks at its ends."""
+        raw = self.body[part[0] : part[1]]
+        start = part[0] + len(raw) - len(raw.lstrip())
+        return start, max(start, part[0] + len(raw.rstrip()))
+
+    def malformed_in(self, section: str) -> bool:
+        """Whether a section has a numbered line that is no whole entry."""
+        return any(found[0] == section for found in self.malformed)
+
+    def index_items(self) -> Iterator[IndexItem]:
+        """All entries of an index page, from top to bottom."""
+        for section in self.sections:
+            yield from section.items
+
+    def links(self) -> Iterator[Link]:
+        """Every link of the page, section by section, from top to bottom within each."""
+        if self.formats:
+            for name in ("html", "json", "xml"):
+                m = self.formats
+                yield Link(LinkKind.FORMAT, name, m[name], m.start(name), m.end(name), m)
+        if self.heading:
+            yield _link(LinkKind.DAY, self.heading.match)
+        for kind, matches in (
+            (LinkKind.SOURCE, self.sources),
+            (LinkKind.COVER_IMAGE, [self.cover] if self.cover else []),
+            (LinkKind.RELATED, self.related),
+            (LinkKind.CHANGE, self.changes),
+        ):
+            for m in matches:
+                yield _link(kind, m)
+        for section in self.sections:
+            if section.match and section.match["target"] is not None:
+                heading = self.heading
+                if heading is None or section.match is not heading.match:
+                    yield _link(LinkKind.DAY, section.match)
+            for item in section.items:
+                yield _link(LinkKind.INDEX_ENTRY, item.match)
+        if self.previous and self.previous.match:
+            yield _link(LinkKind.PREVIOUS_DAY, self.previous.match)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in the document's text of a range of the body."""
+        return self.document.span(start, end)
+
+
+def _link(kind: LinkKind, m: Match) -> Link:
+    return Link(kind, m["text"], m["target"], m.start(), m.end(), m)

@@ -1,0 +1,153 @@
+"""NA3xx: do dates agree with paths, links, the calendar and each other?"""
+
+import datetime
+from collections.abc import Iterator
+
+from newsarchive.diagnostics import Severity
+from newsarchive.models.links import ChangeKind
+from newsarchive.paths import PageKind, day_of
+from newsarchive.reading import Reading
+from newsarchive.rules._rule import Finding, Lookup, Rule
+from newsarchive.rules.links import target_path
+
+
+def _mismatch(reading: Reading) -> Iterator[Finding]:
+    heading, day = reading.heading, day_of(reading.path)
+    if heading and heading.date and day and heading.numbers != day:
+        yield Finding(
+            *heading.match.span("text"),
+            f"the heading says {heading.match['text']}, the page's path says "
+            f"{day.year}-{day.month:02d}-{day.day}",
+        )
+
+
+def _invalid(reading: Reading) -> Iterator[Finding]:
+    heading = reading.heading
+    if heading and heading.date is None:
+        yield Finding(
+            *heading.match.span("text"), f"there is no day {heading.match['text']} in the calendar"
+        )
+
+
+def _link_mismatch(reading: Reading) -> Iterator[Finding]:
+    heading = reading.heading
+    if heading is None or heading.date is None:
+        return
+    day = day_of(target_path(heading.target))
+    if day != heading.numbers:
+        leads = f"{day.year}-{day.month:02d}-{day.day}" if day else "no day's page"
+        yield Finding(
+            *heading.match.span("target"),
+            f"the heading says {heading.match['text']}, its link leads to {leads}",
+        )
+
+
+def _future(reading: Reading, today: datetime.date) -> Iterator[Finding]:
+    heading = reading.heading
+    if heading and heading.date and heading.date > today:
+        yield Finding(
+            *heading.match.span("text"),
+            f"{heading.match['text']} is later than today, {today.isoformat()}",
+        )
+
+
+def _previous_day(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
+    if reading.kind is not PageKind.DAY_INDEX or reading.heading is None or not reading.path:
+        return
+    expected = lookup.previous_day(reading.path)
+    link = reading.previous.match if reading.previous else None
+    if link is None:
+        if expected:
+            yield Finding(
+                *reading.heading.match.span("text"),
+                f"no 'Previous Day...', though {expected} exists",
+            )
+        return
+    path = target_path(link["target"])
+    if not lookup.exists(path) or expected == path:
+        return
+    if expected is None:
+        message = "no earlier day exists"
+    elif day_of(path) == day_of(expected):
+        return
+    else:
+        message = f"the nearest earlier day is {expected}"
+    yield Finding(*link.span("target"), f"'Previous Day...' leads to {path}; {message}")
+
+
+def _change_order(reading: Reading) -> Iterator[Finding]:
+    latest = ""
+    for position, m in enumerate(reading.changes, 1):
+        stamp = m["timestamp"]
+        if stamp is not None:
+            if stamp < latest:
+                yield Finding(*m.span("timestamp"), f"the version of {stamp} comes after {latest}")
+            latest = max(latest, stamp)
+        if m["kind"] == ChangeKind.CURRENT_VERSION:
+            if position < len(reading.changes):
+                yield Finding(*m.span("kind"), "the current version is not the last entry")
+            if reading.path and target_path(m["target"]) != reading.path:
+                yield Finding(*m.span("target"), "the current version's link is not this page")
+
+
+RULES = (
+    Rule(
+        "NA301",
+        "date-mismatch",
+        Severity.ERROR,
+        "the heading's date is not that of the page's path",
+        "An event is filed under its day: /news/YYYY/MM/D/. One of the two is wrong, and readers "
+        "of the one disagree with readers of the other.",
+        bad="### [2013-02-21](...) in /news/2013/02/20/slug.md",
+        good="### [2013-02-20](...) in /news/2013/02/20/slug.md",
+        page=_mismatch,
+    ),
+    Rule(
+        "NA302",
+        "invalid-date",
+        Severity.ERROR,
+        "the heading names a day that the calendar does not have",
+        "There is no model of a page without a date. The page's path mostly tells the right one.",
+        bad="### [2013-02-30](/news/2013/02/20/index.md)",
+        good="### [2013-02-20](/news/2013/02/20/index.md)",
+        page=_invalid,
+    ),
+    Rule(
+        "NA303",
+        "date-link-mismatch",
+        Severity.ERROR,
+        "the heading's date is not that of its own link",
+        "The heading's text and the day that it leads to are written by the same hand and must "
+        "agree.",
+        bad="### [2013-02-20](/news/2012/02/20/index.md)",
+        good="### [2013-02-20](/news/2013/02/20/index.md)",
+        page=_link_mismatch,
+    ),
+    Rule(
+        "NA304",
+        "future-date",
+        Severity.ERROR,
+        "the heading's date is later than today",
+        "News has happened. Today is the day on which the check runs, in local time, unless "
+        "another is given with --today.",
+        clock=_future,
+    ),
+    Rule(
+        "NA305",
+        "previous-day-order",
+        Severity.WARNING,
+        "'Previous Day...' is not the nearest earlier day that exists",
+        "The days of the archive are a chain. A link that skips a day hides it; a missing link "
+        "ends the chain early. A link to no page at all is NA203.",
+        archive=_previous_day,
+    ),
+    Rule(
+        "NA306",
+        "change-order",
+        Severity.WARNING,
+        "changes are out of order",
+        "Versions stand oldest first, the current one last, and it links to the page that it "
+        "stands on. Equal times are normal: they come from a rebuild.",
+        page=_change_order,
+    ),
+)

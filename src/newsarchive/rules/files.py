@@ -1,0 +1,30 @@
+"""NA9xx: can the files be read at all? Reported by the run itself."""
+
+from newsarchive.diagnostics import Severity
+from newsarchive.rules._rule import Rule
+
+RULES = (
+    Rule(
+        "NA901",
+        "unreadable-file",
+        Severity.ERROR,
+        "a page or folder cannot be read",
+        "Permissions, a dangling symbolic link, a page that is no regular file, or one that "
+        "vanished while the archive was read. The rest is still checked.",
+    ),
+    Rule(
+        "NA902",
+        "unusable-name",
+        Severity.ERROR,
+        "a page's file name is not UTF-8",
+        "No link can name such a page. Rename the file.",
+    ),
+    Rule(
+        "NA903",
+        "symbolic-link",
+        Severity.WARNING,
+        "a symbolic link leads to a folder, or out of the archive",
+        "Neither is followed: folders may form loops, and a checked page must be the archive's "
+        "own.",
+    ),
+)

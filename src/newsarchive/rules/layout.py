@@ -1,0 +1,215 @@
+"""NA1xx: is the page laid out as the format has it?"""
+
+from collections.abc import Iterator
+
+from newsarchive.diagnostics import Severity
+from newsarchive.models.links import ChangeKind, entry_numbers
+from newsarchive.reading import LinkKind, Reading
+from newsarchive.rules._commonmark import hidden_reason
+from newsarchive.rules._rule import BodyEdit, Finding, Repair, Rule, problems
+
+
+def _byte_order_mark(reading: Reading) -> Iterator[Finding]:
+    if reading.document.has_bom:
+        yield Finding(
+            0,
+            1,
+            "the file starts with a byte order mark",
+            Repair("remove the byte order mark", (BodyEdit(0, 1, ""),)),
+            raw=True,
+        )
+
+
+def _line_endings(reading: Reading) -> Iterator[Finding]:
+    found = reading.document.carriage_returns
+    if found:
+        shown = reading.document.newline.encode("unicode_escape").decode()
+        many = f"{len(found)} line ending{'s' if len(found) > 1 else ''} with a carriage return"
+        yield Finding(
+            *found[0],
+            f"{many} ({shown}); lines end in \\n",
+            Repair(
+                "end every line in \\n", tuple(BodyEdit(start, end, "\n") for start, end in found)
+            ),
+            raw=True,
+        )
+
+
+def entry_numbering(reading: Reading) -> Iterator[Finding]:
+    """NA108: one finding for each section whose numbers do not run."""
+    for section in ("sources", "related", "changes"):
+        matches = getattr(reading, section)
+        if not matches:
+            continue
+        entries = [(m.start("number"), m.end("number"), int(m["number"])) for m in matches]
+        entries += [e[1:] for e in reading.malformed if e[0] == section]
+        repeats = [False] * len(entries)
+        if section == "changes":
+            repeats = [m["kind"] == ChangeKind.CURRENT_VERSION for m in matches]
+            repeats += [False] * (len(entries) - len(matches))
+        elif section == "sources" and reading.cover:
+            m = reading.cover
+            entries.append((m.start("number"), m.end("number"), int(m["number"])))
+            repeats.append(True)
+        ordered = sorted(zip(entries, repeats, strict=True))
+        expected = entry_numbers([repeat for _, repeat in ordered])
+        wrong = [
+            (start, end, number, right)
+            for ((start, end, number), _), right in zip(ordered, expected, strict=True)
+            if number != right
+        ]
+        if wrong:
+            start, end, number, right = wrong[0]
+            more = f" (and {len(wrong) - 1} more below)" if len(wrong) > 1 else ""
+            edits = tuple(BodyEdit(s, e, str(r)) for s, e, _, r in wrong)
+            yield Finding(
+                start,
+                end,
+                f"the entry is numbered {number}, expected {right}{more}",
+                Repair("number the entries 1, 2, 3 ...", edits),
+            )
+
+
+_SHOWN_AS_LINKS = (
+    LinkKind.SOURCE,
+    LinkKind.COVER_IMAGE,
+    LinkKind.RELATED,
+    LinkKind.CHANGE,
+    LinkKind.INDEX_ENTRY,
+)
+
+
+def _hidden_link(reading: Reading) -> Iterator[Finding]:
+    for link in reading.links():
+        if link.kind not in _SHOWN_AS_LINKS:
+            continue
+        m = link.match
+        opening = m.start("text") - 1 - link.start
+        line = reading.body[link.start : link.end]
+        reason = hidden_reason(line, opening, m.end("text") - link.start, link.target)
+        if reason:
+            yield Finding(
+                *m.span("text"), f"no CommonMark renderer shows this entry as a link: {reason}"
+            )
+
+
+RULES = (
+    Rule(
+        "NA101",
+        "undecodable",
+        Severity.ERROR,
+        "the bytes are not UTF-8",
+        "Nobody can read such a page without guessing, so nothing else on it is checked. The "
+        "finding stands at the first bad byte. Convert the file from the encoding that it really "
+        "has (often Windows-1252), or restore it from history.",
+        bad="# L\\xe9r\\xe9 is flooded. ",
+        good="# Léré is flooded. ",
+        page=problems("NA101"),
+    ),
+    Rule(
+        "NA102",
+        "byte-order-mark",
+        Severity.WARNING,
+        "the file starts with a byte order mark",
+        "U+FEFF is invisible, belongs to no page of the archive and hides the first heading from "
+        "every reader that looks for it at the start of the file.",
+        bad="\\ufeff### [2013-02-20](/news/2013/02/20/index.md)",
+        good="### [2013-02-20](/news/2013/02/20/index.md)",
+        fix="removes the mark",
+        page=_byte_order_mark,
+    ),
+    Rule(
+        "NA103",
+        "line-endings",
+        Severity.WARNING,
+        "lines end in CR or CRLF",
+        "The archive's lines end in LF. Other endings come from editors and from version control "
+        "that converts files, and make every line differ. One finding a file, at the first such "
+        "ending; everything else on the page is still checked.",
+        bad="# Title \\r\\n",
+        good="# Title \\n",
+        fix="makes every line ending LF",
+        page=_line_endings,
+    ),
+    Rule(
+        "NA104",
+        "missing-date-heading",
+        Severity.ERROR,
+        "an event page or day index has no date heading",
+        "The heading says which day the page belongs to and links to that day. Without it there "
+        "is no model of the page.",
+        bad="### 20 February 2013",
+        good="### [2013-02-20](/news/2013/02/20/index.md)",
+        page=problems("NA104"),
+    ),
+    Rule(
+        "NA105",
+        "missing-title",
+        Severity.ERROR,
+        "an event page has no title",
+        "The title is the news. Without it there is no model of the page, and links to the page "
+        "cannot be compared with it.",
+        bad="### [2013-02-20](/news/2013/02/20/index.md)\n\nA paragraph.",
+        good="### [2013-02-20](/news/2013/02/20/index.md)\n\n# Title \n\nA paragraph.",
+        page=problems("NA105"),
+    ),
+    Rule(
+        "NA106",
+        "unknown-section",
+        Severity.ERROR,
+        "a '###' section is none that the format knows",
+        "Readers look for 'Source:' or 'Sources:', 'Related:' and 'Changes:' and skip the rest. "
+        "The message names the known one that is near; its entries are checked as if it stood "
+        "there.",
+        bad="### Relatedd:",
+        good="### Related:",
+        page=problems("NA106"),
+    ),
+    Rule(
+        "NA107",
+        "malformed-entry",
+        Severity.ERROR,
+        "a line of a link section is not one whole link entry",
+        "Each line under Sources, Related and Changes is '1. [Title](target)' with the section's "
+        "own note behind it, and each event of an index is '### [Title](target)'. What is not is "
+        "left out of the model.",
+        bad="2. [Title(/news/2013/02/20/slug.md)",
+        good="2. [Title](/news/2013/02/20/slug.md)",
+        page=problems("NA107"),
+    ),
+    Rule(
+        "NA108",
+        "entry-numbering",
+        Severity.WARNING,
+        "entries are not numbered 1, 2, 3 ...",
+        "A cover image at the end of the sources and the current version under Changes repeat "
+        "the number before them: that is right. One finding a section, at the first wrong number.",
+        bad="1. [A](http://a.example)\n3. [B](http://b.example)",
+        good="1. [A](http://a.example)\n2. [B](http://b.example)",
+        fix="numbers the section's entries",
+        page=entry_numbering,
+    ),
+    Rule(
+        "NA109",
+        "unexpected-content",
+        Severity.WARNING,
+        "text stands where the format has none",
+        "A second paragraph, a second title, a heading of another level, text before the date: "
+        "readers of the format do not see it, and the model does not hold it.",
+        bad="The description.\n\nA second paragraph.",
+        good="The description.",
+        page=problems("NA109"),
+    ),
+    Rule(
+        "NA110",
+        "hidden-link",
+        Severity.WARNING,
+        "an entry is no link to a CommonMark renderer",
+        "The archive means the entry as a link, and it is checked as one. A renderer shows plain "
+        "text, or a link to something else: brackets that do not balance, a raw blank or "
+        "unbalanced parentheses in the target, code or HTML that swallows the end.",
+        bad="1. [[Reuters](http://reuters.example/1)",
+        good="1. [Reuters](http://reuters.example/1)",
+        page=_hidden_link,
+    ),
+)

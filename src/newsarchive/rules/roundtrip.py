@@ -1,0 +1,105 @@
+"""NA4xx: is the model the page, and the page the model?"""
+
+from collections.abc import Iterator
+
+from newsarchive.diagnostics import Severity
+from newsarchive.models import Page
+from newsarchive.parser import read
+from newsarchive.reading import Reading
+from newsarchive.rendering import render
+from newsarchive.rules._rule import BodyEdit, Finding, Repair, Rule
+from newsarchive.rules.layout import entry_numbering
+
+
+def _not_canonical(reading: Reading) -> Iterator[Finding]:
+    if not reading.complete or reading.page is None:
+        return
+    body, rendered = reading.body, render(reading.page)
+    if rendered == body:
+        return
+    if body == renumbered(reading, rendered):
+        return  # NA108 says it already
+    start, end, replacement = difference(body, rendered)
+    yield Finding(
+        start,
+        end,
+        f"the archive's layout has {_shown(replacement)} here, not {_shown(body[start:end])}",
+        Repair("lay the page out as the archive does", (BodyEdit(start, end, replacement),)),
+    )
+
+
+def renumbered(reading: Reading, rendered: str) -> str:
+    """The rendered text with the numbers that the page's own entries have."""
+    edits = [e for f in entry_numbering(reading) if f.repair for e in f.repair.edits]
+    if not edits:
+        return rendered
+    body, out, pos = reading.body, [], 0
+    # `rendered` and `body` are the same but for these numbers, if they are the same at all.
+    shift = 0
+    for edit in sorted(edits, key=lambda e: e.start):
+        at = edit.start + shift
+        out.append(rendered[pos:at])
+        out.append(body[edit.start : edit.end])
+        pos = at + len(edit.replacement)
+        shift += len(edit.replacement) - (edit.end - edit.start)
+    out.append(rendered[pos:])
+    return "".join(out)
+
+
+def difference(old: str, new: str) -> tuple[int, int, str]:
+    """The one smallest edit that makes `new` of `old`: start, end, replacement."""
+    start, stop = 0, min(len(old), len(new))
+    while start < stop and old[start] == new[start]:
+        start += 1
+    tail = 0
+    while tail < stop - start and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return start, len(old) - tail, new[start : len(new) - tail]
+
+
+def _shown(text: str, limit: int = 40) -> str:
+    if not text:
+        return "nothing"
+    return repr(text if len(text) <= limit else text[: limit - 3] + "...")
+
+
+def _loss(reading: Reading) -> Iterator[Finding]:
+    page = reading.page
+    if not reading.complete or page is None:
+        return
+    if not _text_and_back(reading, page):
+        yield Finding(0, 0, "rendering the model and reading it again gives another model")
+    if type(page).model_validate_json(page.model_dump_json()) != page:
+        yield Finding(0, 0, "the model's JSON read again gives another model")
+
+
+def _text_and_back(reading: Reading, page: Page) -> bool:
+    rendered = render(page)
+    # Reading is a function of text and path: the same text gives the same model.
+    return rendered == reading.body or read(rendered, reading.path).page == page
+
+
+RULES = (
+    Rule(
+        "NA401",
+        "not-canonical",
+        Severity.WARNING,
+        "rendering the page's model gives other bytes",
+        "Nothing is lost, but the page is not laid out as the archive's own pages are: an empty "
+        "line too many, a padded day, blanks at the end of an entry. The message says the first "
+        "difference. Findings of NA102, NA103 and NA108 are not reported again.",
+        bad="### [2013-02-01](/news/2013/02/1/index.md)",
+        good="### [2013-02-1](/news/2013/02/1/index.md)",
+        fix="writes the page as the archive does",
+        page=_not_canonical,
+    ),
+    Rule(
+        "NA402",
+        "round-trip-loss",
+        Severity.ERROR,
+        "model to text to model, or model to JSON to model, is not the identity",
+        "Whoever works with the models would lose something. No page is known to do this; please "
+        "report one that does.",
+        page=_loss,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Output formats: each turns a report into lines of text."""

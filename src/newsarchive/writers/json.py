@@ -1,0 +1,58 @@
+"""The report as one JSON object."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from newsarchive.diagnostics import Diagnostic, Fix, Severity
+from newsarchive.report import Report
+
+SCHEMA_VERSION = 1
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = [{"start": e.start, "end": e.end, "replacement": e.replacement} for e in fix.edits]
+    return {"title": fix.title, "applicability": fix.applicability.value, "edits": edits}
+
+
+def diagnostic_object(d: Diagnostic) -> dict[str, Any]:
+    """One finding as a JSON object. Lines and columns count from 1, offsets from 0."""
+    return {
+        "code": d.code,
+        "name": d.name,
+        "severity": d.severity.value,
+        "page": d.page,
+        "file": d.file,
+        "line": d.line,
+        "column": d.column,
+        "end_line": d.end_line,
+        "end_column": d.end_column,
+        "message": d.message,
+        "fix": _fix(d.fix),
+    }
+
+
+def lines(report: Report) -> Iterator[str]:
+    """The report as JSON text, one finding a line."""
+    counts = report.counts()
+    summary = {
+        "pages": {"total": report.page_count, **dict(sorted(report.pages.items()))},
+        "links": {"total": report.link_count, **dict(sorted(report.links.items()))},
+        "findings": {
+            "total": len(report.diagnostics),
+            **{severity.value: counts[severity] for severity in Severity},
+        },
+        "codes": dict(sorted(report.by_code().items())),
+    }
+    yield "{"
+    yield f'"schema_version": {SCHEMA_VERSION},'
+    yield f'"summary": {json.dumps(summary)},'
+    yield '"diagnostics": ['
+    last = len(report.diagnostics) - 1
+    for number, diagnostic in enumerate(report.diagnostics):
+        yield json.dumps(diagnostic_object(diagnostic)) + ("," if number < last else "")
+    yield "]}"
