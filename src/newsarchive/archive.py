@@ -14,7 +14,7 @@ from newsarchive.errors import NotAnArchiveError, PageNotFoundError
 from newsarchive.models import Event, Page
 from newsarchive.parser import read
 from newsarchive.paths import INDEX_NAMES, PageKind, kind_of
-from newsarchive.reading import Link, Reading
+from newsarchive.reading import Link, Reading, former_paths
 from newsarchive.scan import Scan, scan
 
 
@@ -241,6 +241,23 @@ class Archive:
                     targets.update(item.match["target"].partition("#")[0] for item in items)
             self._listed[folder] = frozenset(targets)
         return path in self._listed[folder]
+
+    @cached_property
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """For each path that Changes name as an older version's, the pages that name it.
+
+        A run over the whole archive sets this from what it read; else the first use reads it.
+        """
+        found: dict[str, list[str]] = {}
+        for path in self:
+            try:
+                data = self.read_bytes(path)
+            except OSError:
+                continue
+            if b"### Changes:" in data:
+                for old in former_paths(read(data, path)):
+                    found.setdefault(old, []).append(path)
+        return {old: tuple(sorted(set(pages))) for old, pages in found.items()}
 
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day that has one, for an index page's path."""

@@ -169,6 +169,8 @@ def _across(
 ) -> Iterator[Diagnostic]:
     """The findings of rules that look at other pages or at the clock."""
     rules = [rule for rule in rules if rule.archive or rule.clock]
+    if complete:
+        archive.successors = _successors(results)
     for path in _doubtful(archive, results, rules, today, complete=complete):
         file = archive.file(path)
         try:
@@ -176,6 +178,15 @@ def _across(
         except OSError:  # it was there a moment ago: the next run sees it as it is then
             continue
         yield from run_rules(reading, rules, file=file, today=today, lookup=archive, page=False)
+
+
+def _successors(results: list[PageResult]) -> dict[str, tuple[str, ...]]:
+    """For each path that Changes name as an older version's, the pages that name it."""
+    found: dict[str, list[str]] = {}
+    for result in results:
+        for old in result.facts.old_paths if result.facts else ():
+            found.setdefault(old, []).append(result.path)
+    return {old: tuple(sorted(set(pages))) for old, pages in found.items()}
 
 
 def _doubtful(

@@ -13,9 +13,8 @@ from collections import Counter
 from hashlib import blake2b
 from typing import NamedTuple
 
-from newsarchive.models.links import ChangeKind
 from newsarchive.paths import PageKind
-from newsarchive.reading import Reading
+from newsarchive.reading import Reading, former_paths
 from newsarchive.rules.links import target_path
 
 KEY_BYTES = 8
@@ -49,6 +48,7 @@ class Facts(NamedTuple):
         links: how many links of each kind it holds.
         gives, wants: keys, joined.
         ordinal: the heading's date as a proleptic ordinal, 0 without one.
+        old_paths: the paths that older versions of the page had, as Changes name them.
     """
 
     kind: str
@@ -56,12 +56,14 @@ class Facts(NamedTuple):
     gives: bytes
     wants: bytes
     ordinal: int
+    old_paths: tuple[str, ...] = ()
 
 
 def facts_of(reading: Reading) -> Facts:
     """The facts of one page."""
     gives: list[bytes] = []
     wants: list[bytes] = []
+    old_paths: tuple[str, ...] = ()
     path = reading.path
     heading = reading.heading
     if heading:
@@ -72,13 +74,19 @@ def facts_of(reading: Reading) -> Facts:
         wants.append(listed_key(path))
         for m in reading.related:
             wants.append(titled_key(target_path(m["target"]), m["text"].strip()))
-        for m in reading.changes:
-            if m["kind"] != ChangeKind.CURRENT_VERSION:
-                wants.append(exists_key(target_path(m["target"])))
+        old_paths = former_paths(reading)
+        wants.extend(map(exists_key, old_paths))
     else:
         _index(reading, gives, wants)
     ordinal = heading.date.toordinal() if heading and heading.date else 0
-    return Facts(reading.kind.value, _counts(reading), b"".join(gives), b"".join(wants), ordinal)
+    return Facts(
+        reading.kind.value,
+        _counts(reading),
+        b"".join(gives),
+        b"".join(wants),
+        ordinal,
+        old_paths,
+    )
 
 
 def _index(reading: Reading, gives: list[bytes], wants: list[bytes]) -> None:

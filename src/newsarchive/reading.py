@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from newsarchive.document import Document, Span
-from newsarchive.models import Page
+from newsarchive.models import ChangeKind, Page
 from newsarchive.paths import DayNumbers, PageKind
 
 Loc = tuple[str | int, ...]
@@ -223,6 +223,15 @@ class Reading:
     def span(self, start: int, end: int) -> Span:
         """The span in the document's text of a range of the body."""
         return self.document.span(start, end)
+
+
+def former_paths(reading: Reading) -> tuple[str, ...]:
+    """The paths that older versions of a page had, as its Changes name them."""
+    return tuple(
+        m["target"].partition("#")[0]
+        for m in reading.changes
+        if m["kind"] != ChangeKind.CURRENT_VERSION and m["target"] != reading.path
+    )
 
 
 def _link(kind: LinkKind, m: Match) -> Link:
