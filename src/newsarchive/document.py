@@ -1,8 +1,8 @@
 r"""The decoded text of one file, and where things stand in it.
 
 A document keeps the text exactly as it was read (`text`), and beside it the text that the
-grammar reads (`body`): without a byte order mark and with every line ending as ``"\n"``.
-Both are the same string for every page in the archive's own layout.
+grammar reads (`body`): without byte order marks at its start, and with every line ending as
+``"\n"``. Both are the same string for every page in the archive's own layout.
 """
 
 import re
@@ -46,9 +46,7 @@ class Document:
     body: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        body = self.text
-        if body.startswith(BOM):
-            body = body[1:]
+        body = self.text.lstrip(BOM)
         if "\r" in body:
             body = _LINE_ENDING.sub("\n", body)
         object.__setattr__(self, "body", body)
@@ -57,6 +55,11 @@ class Document:
     def has_bom(self) -> bool:
         """Whether the text starts with a byte order mark."""
         return self.text.startswith(BOM)
+
+    @cached_property
+    def bom_length(self) -> int:
+        """How many byte order marks the text starts with; two come from joining files."""
+        return len(self.text) - len(self.text.lstrip(BOM))
 
     @cached_property
     def carriage_returns(self) -> tuple[Span, ...]:
@@ -76,7 +79,7 @@ class Document:
     @cached_property
     def _dropped(self) -> list[int]:
         """Body offsets before which a CR was dropped: the second character of each CRLF."""
-        found, bom = [], self.has_bom
+        found, bom = [], self.bom_length
         for count, span in enumerate(s for s in self.carriage_returns if s.end - s.start == 2):
             found.append(span.start - bom - count)
         return found
@@ -85,7 +88,7 @@ class Document:
         """The offset in `text` of the character that stands at `body_offset` in `body`."""
         if self.body is self.text:
             return body_offset
-        return body_offset + self.has_bom + bisect_right(self._dropped, body_offset - 1)
+        return body_offset + self.bom_length + bisect_right(self._dropped, body_offset - 1)
 
     def span(self, start: int, end: int) -> Span:
         """The span in `text` of the half-open range ``body[start:end]``."""

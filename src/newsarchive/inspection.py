@@ -6,15 +6,18 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from newsarchive.diagnostics import Diagnostic
 from newsarchive.document import Document, Span
 from newsarchive.errors import InvalidPageError
-from newsarchive.models import Page
 from newsarchive.parser import read
 from newsarchive.parser._spans import spans_of
 from newsarchive.reading import Loc, Reading
 from newsarchive.rules._run import run_rules, select_rules
+
+if TYPE_CHECKING:
+    from newsarchive.models import Page
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.document import Document, Span
-from newsarchive.models import ChangeKind, Page
 from newsarchive.paths import DayNumbers, PageKind
+from newsarchive.vocabulary import ChangeKind
+
+if TYPE_CHECKING:
+    from newsarchive.models import Page
 
 Loc = tuple[str | int, ...]
 """The path of a part in its page's model, as pydantic writes it: ``("related", 3, "path")``."""
@@ -72,25 +75,31 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Heading:
-    """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``."""
+    """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``.
+
+    Attributes:
+        match: its match, with the groups text, year, month, day and target.
+        numbers: year, month and day as written.
+        date: the date, None where the calendar has no such day.
+    """
 
     match: Match
+    numbers: DayNumbers = field(init=False)
+    date: datetime.date | None = field(init=False)
 
-    @property
-    def numbers(self) -> DayNumbers:
-        """Year, month and day as written."""
-        year, month, day = self.match.group("year", "month", "day")
-        return DayNumbers(int(year), int(month), int(day))
-
-    @property
-    def date(self) -> datetime.date | None:
-        """The date, None where the calendar has no such day."""
-        return self.numbers.date()
+    def __post_init__(self) -> None:
+        self.numbers, self.date = _day(*self.match.group("year", "month", "day"))
 
     @property
     def target(self) -> str:
         """Where the heading links to."""
         return self.match["target"]
+
+
+@lru_cache(maxsize=64)  # the events of a day have one heading
+def _day(year: str, month: str, day: str) -> tuple[DayNumbers, datetime.date | None]:
+    numbers = DayNumbers(int(year), int(month), int(day))
+    return numbers, numbers.date()
 
 
 @dataclass(slots=True)
@@ -129,6 +138,8 @@ class Reading:
         problems: trouble met while reading, in order.
         complete: whether every part of the text found its place, so that rendering the page
             loses nothing but layout.
+        canonical: whether reading has proved that the page's model is written as this very body.
+        plain: whether reading has proved that no entry's text or target could hide its link.
         readable: whether the text is text at all; if not, there are no parts.
         heading, topic, title, description: an event's parts; ranges are body offsets of the raw
             text, blanks included.
@@ -145,6 +156,8 @@ class Reading:
     build: Callable[[Reading], Page | None] = field(repr=False)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
+    canonical: bool = False
+    plain: bool = False
     readable: bool = True
     formats: Match | None = None
     heading: Heading | None = None
@@ -175,6 +188,20 @@ class Reading:
         """The page's model, None where none can be built."""
         return self.build(self)
 
+    def add_problem(self, problem: Problem) -> None:
+        """Note trouble. Lines of unexpected content that follow one another are one problem."""
+        self.complete = False
+        last = self.problems[-1] if self.problems else None
+        if (
+            last is not None
+            and problem.code == last.code == "NA109"
+            and problem.message == last.message
+            and problem.start == last.end + 1
+        ):
+            self.problems[-1] = last._replace(end=problem.end)
+        else:
+            self.problems.append(problem)
+
     def text(self, part: tuple[int, int] | None) -> str:
         """The body's text of a range without blanks at its ends; empty for None."""
         return self.body[part[0] : part[1]].strip() if part else ""
@@ -193,6 +220,18 @@ class Reading:
         """All entries of an index page, from top to bottom."""
         for section in self.sections:
             yield from section.items
+
+    @cached_property
+    def related_paths(self) -> list[str]:
+        """The paths that an event's related links name, fragments aside."""
+        return [m["target"].partition("#")[0] for m in self.related]
+
+    @cached_property
+    def own_text(self) -> str:
+        """An event's own words, a line each: title, topic, description, names of its sources."""
+        body = self.body
+        parts = [body[p[0] : p[1]] for p in (self.title, self.topic, self.description) if p]
+        return "\n".join([*parts, *[m["text"] for m in self.sources]])
 
     def links(self) -> Iterator[Link]:
         """Every link of the page, section by section, from top to bottom within each."""
@@ -219,6 +258,28 @@ class Reading:
                 yield _link(LinkKind.INDEX_ENTRY, item.match)
         if self.previous and self.previous.match:
             yield _link(LinkKind.PREVIOUS_DAY, self.previous.match)
+
+    def link_counts(self) -> dict[str, int]:
+        """How many links of each kind `links` gives, without making them."""
+        found = {"day": 1} if self.heading else {}
+        if self.sources:
+            found["source"] = len(self.sources)
+        if self.related:
+            found["related"] = len(self.related)
+        if self.changes:
+            found["change"] = len(self.changes)
+        if self.cover:
+            found["cover-image"] = 1
+        if self.formats:
+            found["format"] = 3
+        if self.previous and self.previous.match:
+            found["previous-day"] = 1
+        if self.sections:
+            first = self.heading.match if self.heading else None
+            days = [s for s in self.sections if s.match and s.match["target"] is not None]
+            found["day"] = found.get("day", 0) + sum(s.match is not first for s in days)
+            found["index-entry"] = sum(len(s.items) for s in self.sections)
+        return {kind: count for kind, count in found.items() if count} if self.sections else found
 
     def span(self, start: int, end: int) -> Span:
         """The span in the document's text of a range of the body."""

@@ -11,9 +11,8 @@ from newsarchive.models import (
     Page,
     ProsePage,
 )
-from newsarchive.models.index import PREVIOUS_DAY
-from newsarchive.models.links import COVER_IMAGE, entry_numbers
 from newsarchive.paths import day_label
+from newsarchive.vocabulary import COVER_IMAGE, PREVIOUS_DAY, entry_numbers
 
 
 def render(page: Page) -> str:
@@ -35,7 +34,7 @@ def render(page: Page) -> str:
         case FrontPage():
             return _front_page(page)
         case OpinionIndex():
-            return f"## {page.name}\n" + "".join(map(_index_entry, page.entries))
+            return f"## {page.name}\n" + "".join(map(render_index_entry, page.entries))
         case Editorial():
             blank = "\n" if page.leading_blank_line else ""
             return f"{blank}# {page.title}\n#### by {page.author}\n\n{page.body}"
@@ -124,7 +123,7 @@ def _day_index(index: DayIndex) -> str:
     out = [
         _formats(index.layout.formats),
         f"## [{day_label(index.date)}]({index.day_path})\n\n",
-        *map(_index_entry, index.entries),
+        *map(render_index_entry, index.entries),
         index.layout.final_gap,
     ]
     if index.previous is not None:
@@ -139,14 +138,15 @@ def _front_page(page: FrontPage) -> str:
             out.append(f"## {section.name}\n")
         else:
             out.append(f"## [{section.name}]({section.path})\n\n")
-        out.extend(map(_index_entry, section.entries))
+        out.extend(map(render_index_entry, section.entries))
         out.append(section.final_gap)
         if section.rule:
             out.append("---\n\n")
     return "".join(out)
 
 
-def _index_entry(entry: IndexEntry) -> str:
+def render_index_entry(entry: IndexEntry) -> str:
+    """The lines of one entry of an index, with the empty line that closes it."""
     out = [entry.gap]
     if entry.topic is not None:
         before, after = entry.topic_blanks

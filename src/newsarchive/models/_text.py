@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from newsarchive.vocabulary import line_fault as line_fault
+
 # Rust's \s lacks the information separators that str.strip() removes; both ends are named here.
 _BLANK = r"\s\x1c-\x1f"
 _LINE = r"^[^\r\n]*$"
@@ -18,11 +20,7 @@ _UNBROKEN = rf"^[^{_BLANK}]*$"
 _CLEAN_OR_EMPTY = rf"^(?:[^{_BLANK}](?:[^\r\n]*[^{_BLANK}])?)?$"
 _BLANKS = r"^(?:[\x1c-\x1f]|[^\S\r\n])*$"
 
-RULE = "---"
-
 _TARGET = re.compile(r"\S*|[^()\n]*")
-_BLOCK_START = re.compile(r"#{1,6}(?:[ \t]|$)")
-_CONTEXT_LINE = re.compile(r"_Context: .*_[ \t]*")
 
 
 class Model(BaseModel):
@@ -45,16 +43,8 @@ def _one_target(value: str) -> str:
 
 def _one_paragraph(value: str) -> str:
     for line in value.split("\n"):
-        if not line.strip():
-            raise ValueError("a description is one paragraph: it holds no empty line")
-        if _BLOCK_START.match(line):
-            raise ValueError(f"a description's line cannot start like a heading: {line[:40]!r}")
-        if line == RULE:
-            raise ValueError(
-                "a description's line cannot be '---': that is a rule between sections"
-            )
-        if _CONTEXT_LINE.fullmatch(line):
-            raise ValueError("a description's line cannot look like a '_Context: ..._' line")
+        if fault := line_fault(line):
+            raise ValueError(fault)
     return value
 
 

@@ -7,7 +7,6 @@ from pydantic import AfterValidator, Field, model_validator
 
 from newsarchive.models._text import (
     BlankPair,
-    CleanLine,
     CleanOrEmptyLine,
     Context,
     Gap,
@@ -18,8 +17,7 @@ from newsarchive.models._text import (
 )
 from newsarchive.models.links import FormatLinks
 from newsarchive.paths import PageKind, day_path, kind_of
-
-PREVIOUS_DAY = "Previous Day..."
+from newsarchive.vocabulary import PREVIOUS_DAY as PREVIOUS_DAY
 
 
 class IndexEntry(Model):
@@ -136,10 +134,8 @@ class FrontSection(Model):
     final_gap: Gap = ""
 
     @model_validator(mode="after")
-    def _plain_name(self) -> Self:
+    def _settle(self) -> Self:
         _check_gaps(self.entries, self.final_gap)
-        if self.path is None and self.name.startswith("[") and self.name.endswith(")"):
-            raise ValueError("a heading without a link cannot look like a link")
         return self
 
 
@@ -179,7 +175,7 @@ class OpinionIndex(Model):
     """
 
     path: Annotated[str, AfterValidator(_opinion_index_path)] = ""
-    name: CleanLine = "Opinion"
+    name: LinkText = "Opinion"
     entries: tuple[IndexEntry, ...] = ()
 
     @model_validator(mode="after")

@@ -1,7 +1,6 @@
 """The entries of link sections: sources, cover image, related links, changes, formats."""
 
 import datetime
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field
@@ -15,22 +14,9 @@ from newsarchive.models._text import (
     Unbroken,
 )
 from newsarchive.paths import PageKind, kind_of
-
-COVER_IMAGE = "Cover Image"
-
-
-def entry_numbers(repeats: list[bool]) -> list[int]:
-    """The numbers of a section's entries: 1, 2, 3 ..., but the same again where one repeats.
-
-    Args:
-        repeats: for each entry, whether it repeats the number before it, as a cover image and
-            the current version do.
-    """
-    numbers: list[int] = []
-    for repeat in repeats:
-        last = numbers[-1] if numbers else 0
-        numbers.append(max(1, last) if repeat else last + 1)
-    return numbers
+from newsarchive.vocabulary import COVER_IMAGE as COVER_IMAGE
+from newsarchive.vocabulary import ChangeKind as ChangeKind
+from newsarchive.vocabulary import entry_numbers as entry_numbers
 
 
 class Source(Model):
@@ -71,14 +57,6 @@ class RelatedLink(Model):
     path: LinkTarget
     context: Context = ()
     title_blanks: BlankPair = ("", " ")
-
-
-class ChangeKind(StrEnum):
-    """The kinds of version that the archive's own pages name."""
-
-    FIRST_VERSION = "First version"
-    UPDATE = "Update"
-    CURRENT_VERSION = "Current version"
 
 
 def _whole_seconds(value: datetime.datetime | None) -> datetime.datetime | None:

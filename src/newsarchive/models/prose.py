@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from newsarchive.models._text import CleanLine, Model
 from newsarchive.paths import PageKind, kind_of
 
-Verbatim = Annotated[str, Field(pattern=r"^(?:[^\r\x{FEFF}][^\r]*)?$")]
+Verbatim = Annotated[str, Field(pattern=r"^(?:[^\r\uFEFF][^\r]*)?$")]
 """Text as it stands, with ``"\\n"`` line endings and no byte order mark at its start."""
 
 
@@ -35,6 +35,12 @@ class Editorial(Model):
     leading_blank_line: bool = True
 
 
+def _prose_path(value: str) -> str:
+    if value and kind_of(value) not in (PageKind.PROSE, PageKind.EDITORIAL):
+        raise ValueError("a prose page's path is not that of an event or an index")
+    return value
+
+
 class ProsePage(Model):
     """A page that is no news (FAQ, API documentation): its text, word for word.
 
@@ -43,5 +49,5 @@ class ProsePage(Model):
         text: the whole text.
     """
 
-    path: str = ""
+    path: Annotated[str, AfterValidator(_prose_path)] = ""
     text: Verbatim

@@ -1,17 +1,20 @@
 """From text to pages: `parse`, `inspect`, and the reading that the rules look at."""
 
-import re
+from __future__ import annotations
 
-from pydantic import ValidationError
+import re
+from typing import TYPE_CHECKING
 
 from newsarchive.document import Document
-from newsarchive.models import Editorial, Page, ProsePage
-from newsarchive.parser._blocks import blocks
-from newsarchive.parser._events import build_event, read_event
-from newsarchive.parser._grammar import EDITORIAL
-from newsarchive.parser._indexes import build_index, read_index
+from newsarchive.parser._blocks import blocks, outline
+from newsarchive.parser._events import read_event
+from newsarchive.parser._indexes import read_index
+from newsarchive.parser._strict import read_canonical_event, read_canonical_index
 from newsarchive.paths import PageKind, kind_of
 from newsarchive.reading import Problem, Reading
+
+if TYPE_CHECKING:
+    from newsarchive.models import Page
 
 _INDEXES = (PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX)
 _DATE_HEADING = re.compile(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
@@ -49,13 +52,20 @@ def read(text: str | bytes, path: str = "") -> Reading:
     document = Document(text, path)
     kind = kind_of(path) if path else guess_kind(document.body)
     if kind is PageKind.EVENT:
-        reading = Reading(document, kind, build_event)
-        read_event(reading, blocks(document.body))
+        reading = Reading(document, kind, _build)
+        if not read_canonical_event(reading, outline(document.body, "opening", "part")):
+            reading = Reading(document, kind, _build)
+            read_event(reading, blocks(document.body))
+    elif kind is PageKind.DAY_INDEX:
+        reading = Reading(document, kind, _build)
+        if not read_canonical_index(reading, outline(document.body, "item")):
+            reading = Reading(document, kind, _build)
+            read_index(reading, blocks(document.body))
     elif kind in _INDEXES:
-        reading = Reading(document, kind, build_index)
+        reading = Reading(document, kind, _build)
         read_index(reading, blocks(document.body))
     else:
-        reading = Reading(document, kind, _build_prose)
+        reading = Reading(document, kind, _build)
     return reading
 
 
@@ -75,23 +85,13 @@ def _unusable(text: str, path: str, start: int, end: int, message: str) -> Readi
     kind = kind_of(path) if path else PageKind.PROSE
     reading = Reading(document, kind, lambda _: None, complete=False, readable=False)
     # `start` counts in the text as read; problems count in the body.
-    before = Document(text[:start])
-    start = len(before.body)
-    reading.problems.append(Problem("NA101", start, start + end - start, message))
+    place = len(Document(text[:start]).body)
+    reading.problems.append(Problem("NA101", place, place + end - start, message))
     return reading
 
 
-def _build_prose(reading: Reading) -> Page:
-    body = reading.body
-    if reading.kind is PageKind.EDITORIAL and (m := EDITORIAL.fullmatch(body)):
-        try:
-            return Editorial(
-                path=reading.path,
-                title=m["title"],
-                author=m["author"],
-                body=m["body"],
-                leading_blank_line=bool(m["blank"]),
-            )
-        except ValidationError:
-            pass  # blanks round title or author: kept word for word below
-    return ProsePage(path=reading.path, text=body)
+def _build(reading: Reading) -> Page | None:
+    # Imported on first use: a check builds no model of a page that is sound.
+    from newsarchive.parser._models import build
+
+    return build(reading)

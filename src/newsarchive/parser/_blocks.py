@@ -14,6 +14,9 @@ from mistune.core import BlockState
 
 Match = re.Match[str]
 
+# A line of a description, as far as a glance tells: what looks like more is left to `line_fault`.
+_PLAIN_LINE = r"[ \t]*+(?!#|---|Formats:|_Context: )\S[^\n]*+"
+
 
 class _State(BlockState):
     """A block state that collects matches instead of token dictionaries."""
@@ -29,12 +32,32 @@ class _ArchiveBlocks(BlockParser):
     ``blank``: a run of empty lines. ``section``: a ``###`` heading without a link, with the run
     of lines below it that start with a digit. ``heading``: any other heading. ``formats``: a line
     that starts with ``Formats:``. ``text``: any other line.
+
+    Three more take several lines at once where these are laid out as the archive does; `outline`
+    tries them first. ``opening``: an event page down to its first section. ``part``: a section
+    that the format knows, with the empty line below it. ``item``: an entry of an index with its
+    topic, its description or context, and the empty line that closes it.
     """
 
     state_cls = _State
     # Anchored, without nested or adjacent overlapping repeats; possessive where a repeat is
     # followed by something it could not give back, so that hostile input stays linear.
     SPECIFICATION: ClassVar[dict[str, str]] = {
+        "opening": (
+            r"\A(?:\nFormats: \[HTML\]\(\S*\)  \[JSON\]\(\S*\)  \[XML\]\(\S*\)  \n\n)?"
+            r"(?P<opening_date>### \[[0-9]{4}-[0-9]{2}-[1-9][0-9]?\]\(\S*\)\n\n)"
+            r"(?:##### (?P<opening_topic>[^\n]*+)\n)?# (?P<opening_title>[^\n]*+)\n\n"
+            rf"(?:(?P<opening_description>{_PLAIN_LINE})\n|\n)\n\n"
+        ),
+        "part": (
+            r"^### (?P<part_name>(?:Sources?|Related|Changes):)\n\n"
+            r"(?P<part_list>(?:[0-9][^\n]*+\n)++)(?P<part_end>\n?+)"
+        ),
+        "item": (
+            r"^(?:##### (?P<item_topic>[^\n]*+)\n)?(?P<item_heading>### \[[^\n]*+)\n"
+            rf"(?:_Context: (?P<item_context>[^\n]*)_\n"
+            rf"|(?P<item_description>{_PLAIN_LINE})\n|(?P<item_empty>\n))?\n"
+        ),
         "blank": r"^\n++",
         "section": (
             r"^###[ \t]++(?P<section_name>[^\[\s][^\n]*+)(?:\n|\Z)"
@@ -47,14 +70,14 @@ class _ArchiveBlocks(BlockParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rules = list(self.SPECIFICATION)
+        self.rules = ["blank", "section", "heading", "formats", "text"]
 
-    def _keep(self, m: Match, state: BlockState) -> int:
-        assert isinstance(state, _State)
+    def _keep(self, m: Match, state: _State) -> int:
         state.blocks.append(m)
         return m.end()
 
     parse_blank = parse_section = parse_heading = parse_formats = parse_text = _keep
+    parse_opening = parse_part = parse_item = _keep
 
 
 _PARSER = _ArchiveBlocks()
@@ -69,7 +92,16 @@ def blocks(body: str) -> list[Match]:
     Returns:
         Matches whose spans tile the body: each starts where the one before it ends.
     """
+    return _parse(body, _PARSER.rules)
+
+
+def outline(body: str, *first: str) -> list[Match]:
+    """The blocks of a body where some rules (``opening``, ``part``, ``item``) are tried first."""
+    return _parse(body, [*first, *_PARSER.rules])
+
+
+def _parse(body: str, rules: list[str]) -> list[Match]:
     state = _State()
     state.process(body)
-    _PARSER.parse(state)
+    _PARSER.parse(state, rules)
     return state.blocks

@@ -1,17 +1,13 @@
-"""From an event page's blocks to its parts, and from the parts to an `Event`."""
+"""From an event page's blocks to its parts."""
 
 import datetime
 import difflib
 import re
 from collections.abc import Callable
 
-from pydantic import ValidationError
-
-from newsarchive.models import Event, Page
-from newsarchive.models.links import COVER_IMAGE
 from newsarchive.parser._grammar import DATED, ENTRY, FORMATS, LOOSE_ENTRY, SECTIONS
-from newsarchive.paths import day_path
 from newsarchive.reading import Heading, Match, Problem, Reading
+from newsarchive.vocabulary import COVER_IMAGE, line_fault
 
 _KNOWN = "Source:, Sources:, Related: and Changes:"
 _NUMBER = re.compile(r" {0,3}([0-9]{1,9})[.)]")
@@ -49,8 +45,7 @@ class _EventReader:
         self.finish()
 
     def problem(self, code: str, start: int, end: int, message: str) -> None:
-        self.reading.problems.append(Problem(code, start, end, message))
-        self.reading.complete = False
+        self.reading.add_problem(Problem(code, start, end, message))
 
     def line(self, m: Match) -> tuple[int, int]:
         """The block's range without its line ending."""
@@ -58,6 +53,7 @@ class _EventReader:
         return m.start(), end - 1 if self.body[end - 1] == "\n" else end
 
     def blank(self, m: Match) -> None:
+        """An empty line, or anything else that ends a description which has begun."""
         if self.described == 1:
             self.described = 2
 
@@ -74,6 +70,7 @@ class _EventReader:
             )
 
     def heading(self, m: Match) -> None:
+        self.blank(m)
         reading, level = self.reading, len(m["heading_marks"])
         start, end = self.line(m)
         text = (min(m.start("heading_text") + 1, end), end)
@@ -112,7 +109,7 @@ class _EventReader:
             if early and self.bad_heading is None and name[:1].isdigit():
                 self.bad_heading = start, end
                 return
-            near = difflib.get_close_matches(name, list(SECTIONS), n=1, cutoff=0.6)
+            near = difflib.get_close_matches(name, list(SECTIONS), n=1, cutoff=0.75)
             if len(name) > 100:
                 near = []
             hint = f"did you mean '### {near[0]}'" if near else f"known are {_KNOWN}"
@@ -161,13 +158,15 @@ class _EventReader:
                 self.entries(start, end)
         elif self.reading.heading is None and self.reading.title is None:
             self.problem("NA109", start, end, "text before the date heading")
-        elif self.described == 0:
-            self.reading.description = (start, end)
-            self.described = 1
-        elif self.described == 1 and self.reading.description:
-            self.reading.description = (self.reading.description[0], end)
-        else:
+        elif self.described == 2:
             self.problem("NA109", start, end, "text after the description, which is one paragraph")
+        elif fault := line_fault(self.body[start:end]):
+            self.blank(m)
+            self.problem("NA109", start, end, fault)
+        else:
+            first = self.reading.description[0] if self.reading.description else start
+            self.reading.description = (first, end)
+            self.described = 1
 
     def finish(self) -> None:
         reading = self.reading
@@ -220,90 +219,3 @@ def _malformed(line: str) -> str:
     if ")" not in line[line.index("](") :]:
         return "the entry's link has no closing ')'; expected '1. [Title](target)'"
     return "the line is not one whole link entry; expected '1. [Title](target)' and its note"
-
-
-def _blanks(raw: str) -> tuple[str, str, str]:
-    """Blanks before, the clean text, blanks after (a text of blanks only counts as after)."""
-    text = raw.strip()
-    if not text:
-        return "", "", raw
-    start = raw.index(text)
-    return raw[:start], text, raw[start + len(text) :]
-
-
-def build_event(reading: Reading) -> Page | None:
-    """The event that a reading found, None where its date or title cannot be read."""
-    heading = reading.heading
-    date = heading.date if heading else None
-    if heading is None or date is None or reading.title is None:
-        return None
-    body = reading.body
-    before, title, after = _blanks(body[slice(*reading.title)])
-    layout: dict[str, object] = {"title_blanks": (before, after)}
-    data: dict[str, object] = {"path": reading.path, "date": date, "title": title}
-    if heading.target != day_path(date):
-        layout["date_link"] = heading.target
-    if reading.formats:
-        html, json, xml = reading.formats.group("html", "json", "xml")
-        layout["formats"] = {"html_path": html, "json_path": json, "xml_path": xml}
-    if reading.topic:
-        before, data["topic"], after = _blanks(body[slice(*reading.topic)])
-        layout["topic_blanks"] = (before, after)
-    if reading.description:
-        before, data["description"], after = _blanks(body[slice(*reading.description)])
-        layout["description_blanks"] = (before, after)
-    if reading.sources:
-        data["sources"] = tuple(_source(m) for m in reading.sources)
-    if reading.cover:
-        data["cover_image"] = {"url": reading.cover["target"]}
-    if reading.related:
-        data["related"] = tuple(_related(m) for m in reading.related)
-    if reading.changes:
-        data["changes"] = tuple(_change(m) for m in reading.changes)
-    headings = reading.section_headings
-    if "sources" in headings:
-        start, end = headings["sources"]
-        layout["source_heading"] = "Sources" if "Sources" in body[start:end] else "Source"
-    if "changes" in headings and "related" in headings:
-        layout["changes_first"] = headings["changes"] < headings["related"]
-    layout["final_blank_line"] = body.endswith(_final_blanks(reading))
-    data["layout"] = layout
-    try:
-        return Event.model_validate(data)
-    except ValidationError as error:  # pragma: no cover
-        raise AssertionError(f"a reading that its model does not admit: {error}") from error
-
-
-def _final_blanks(reading: Reading) -> str:
-    """How a page ends where its layout has one empty line more than usual."""
-    if reading.sources or reading.cover or reading.related or reading.changes:
-        return "\n\n"
-    return "\n\n\n" if reading.description else "\n\n\n\n\n"
-
-
-def _source(m: Match) -> dict[str, object]:
-    before, name, after = _blanks(m["text"])
-    return {"name": name, "url": m["target"], "name_blanks": (before, after)}
-
-
-def _related(m: Match) -> dict[str, object]:
-    before, title, after = _blanks(m["text"])
-    context = m["context"]
-    return {
-        "title": title,
-        "path": m["target"],
-        "context": () if context is None else tuple(context.split(", ")),
-        "title_blanks": (before, after),
-    }
-
-
-def _change(m: Match) -> dict[str, object]:
-    before, title, after = _blanks(m["text"])
-    stamp = m["timestamp"]
-    return {
-        "title": title,
-        "path": m["target"],
-        "timestamp": None if stamp is None else datetime.datetime.fromisoformat(stamp),
-        "kind": m["kind"],
-        "title_blanks": (before, after),
-    }

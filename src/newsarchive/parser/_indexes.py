@@ -1,16 +1,17 @@
-"""From an index page's blocks to its parts, and from the parts to its model."""
+"""From an index page's blocks to its parts."""
 
 from collections.abc import Callable
 
-from pydantic import ValidationError
-
-from newsarchive.models import DayIndex, FrontPage, OpinionIndex, Page
-from newsarchive.models._text import RULE
-from newsarchive.models.index import PREVIOUS_DAY
-from newsarchive.parser._events import _blanks
 from newsarchive.parser._grammar import CONTEXT_LINE, DATED, FORMATS, GAP, LINK
-from newsarchive.paths import PageKind, day_path
+from newsarchive.paths import PageKind
 from newsarchive.reading import Heading, IndexItem, IndexSection, Match, Problem, Reading
+from newsarchive.vocabulary import PREVIOUS_DAY, RULE, line_fault
+
+_FIRST_HEADING = {
+    PageKind.DAY_INDEX: "date heading '## [2013-02-20](/news/2013/02/20/index.md)'",
+    PageKind.FRONT_PAGE: "heading '## [News](/news/2013/02/20/index.md)'",
+    PageKind.OPINION_INDEX: "heading '## Opinion'",
+}
 
 
 def read_index(reading: Reading, blocks: list[Match]) -> None:
@@ -44,16 +45,13 @@ class _IndexReader:
         for m in blocks:
             steps[m.lastgroup](m)
         self.close(len(self.body))
-        if self.reading.kind is PageKind.DAY_INDEX and self.reading.heading is None:
-            self.problem(
-                "NA104", 0, 0, "no date heading '## [2013-02-20](/news/2013/02/20/index.md)'"
-            )
+        if not self.reading.sections:
+            self.problem("NA104", 0, 0, f"no {_FIRST_HEADING[self.reading.kind]}")
         if not self.reading.complete:
             self.reading.problems.sort(key=lambda p: p.start)
 
     def problem(self, code: str, start: int, end: int, message: str) -> None:
-        self.reading.problems.append(Problem(code, start, end, message))
-        self.reading.complete = False
+        self.reading.add_problem(Problem(code, start, end, message))
 
     def line(self, m: Match) -> tuple[int, int]:
         end = m.end()
@@ -104,6 +102,11 @@ class _IndexReader:
         if self.reading.sections or self.reading.formats:
             self.text(m)
             return
+        if self.reading.kind is PageKind.OPINION_INDEX:
+            self.problem(
+                "NA109", *self.line(m), "a 'Formats:' line where an opinion index has none"
+            )
+            return
         self.reading.formats = FORMATS.match(self.body, m.start())
         if not self.reading.formats:
             start, end = self.line(m)
@@ -152,12 +155,17 @@ class _IndexReader:
             return
         above = self.topic[0] if self.topic else start
         gap = self.gap(above)
+        section = self.reading.sections[-1]
+        if section.rule or self.reading.previous:
+            gap = section.final_gap = ""
+            closed = "the rule that ends its section" if section.rule else "'Previous Day...'"
+            self.problem("NA109", start, end, f"an entry below {closed}")
         self.item = IndexItem(link, start, end, gap=gap)
         if self.topic:
             self.item.topic = self.topic[1:]
             self.topic = None
         self.ends(end)
-        self.reading.sections[-1].items.append(self.item)
+        section.items.append(self.item)
         self.described = 0
 
     def section(self, m: Match, start: int, end: int) -> None:
@@ -186,6 +194,9 @@ class _IndexReader:
         elif reading.kind is PageKind.OPINION_INDEX and (reading.sections or link):
             self.problem("NA109", start, end, "a heading where an opinion index has none")
             return
+        elif not link and "](" in self.body[start:end]:
+            self.problem("NA107", start, end, "the heading is not one whole link '## [Name](path)'")
+            return
         reading.sections.append(found)
         self.item = None
         self.ends(end, blank_line=found.match is not None)
@@ -196,28 +207,23 @@ class _IndexReader:
         item = self.item
         if not line.strip():
             self.blank(m)
-        elif item and self.described == 0:
-            item.context = CONTEXT_LINE.match(self.body, start)
-            item.end = end
-            self.ends(end)
-            if item.context:
-                self.described = 2
-            elif line != RULE:
-                item.description = (start, end)
-                self.described = 1
-            else:
-                self.rule(start, end)
-        elif item and item.description and self.described == 1 and line != RULE:
-            if CONTEXT_LINE.match(self.body, start):
-                self.problem("NA109", start, end, "a context line after a description; one of them")
-            else:
-                item.description = (item.description[0], end)
-                item.end = end
-                self.ends(end)
         elif line == RULE:
             self.rule(start, end)
-        else:
+        elif item is None or self.described == 2:
             self.problem("NA109", start, end, "text that belongs to no entry")
+        elif self.described == 0 and (context := CONTEXT_LINE.match(self.body, start)):
+            item.context = context
+            self.described = 2
+            item.end = end
+            self.ends(end)
+        elif fault := line_fault(line):
+            self.described = 2
+            self.problem("NA109", start, end, fault)
+        else:
+            item.description = (item.description[0] if item.description else start, end)
+            self.described = 1
+            item.end = end
+            self.ends(end)
 
     def rule(self, start: int, end: int) -> None:
         sections = self.reading.sections
@@ -229,96 +235,3 @@ class _IndexReader:
         else:
             self.problem("NA109", start, end, "a rule '---' where the page has none")
         self.described = 2
-
-
-def build_index(reading: Reading) -> Page | None:
-    """The page that a reading of an index found, None where it has no date or no section."""
-    build = {PageKind.DAY_INDEX: _day_index, PageKind.FRONT_PAGE: _front_page}
-    try:
-        return build.get(reading.kind, _opinion_index)(reading)
-    except ValidationError as error:  # pragma: no cover
-        raise AssertionError(f"a reading that its model does not admit: {error}") from error
-
-
-def _formats(reading: Reading) -> dict[str, object] | None:
-    if not reading.formats:
-        return None
-    html, json, xml = reading.formats.group("html", "json", "xml")
-    return {"html_path": html, "json_path": json, "xml_path": xml}
-
-
-def _items(reading: Reading, items: list[IndexItem]) -> tuple[dict[str, object], ...]:
-    return tuple(_item(reading.body, item) for item in items)
-
-
-def _item(body: str, item: IndexItem) -> dict[str, object]:
-    before, title, after = _blanks(item.match["text"])
-    data: dict[str, object] = {
-        "title": title,
-        "path": item.match["target"],
-        "title_blanks": (before, after),
-        "gap": item.gap,
-    }
-    if item.topic:
-        before, data["topic"], after = _blanks(body[slice(*item.topic)])
-        data["topic_blanks"] = (before, after)
-    if item.context:
-        data["context"] = tuple(item.context["context"].split(", "))
-    elif item.description:
-        before, data["description"], after = _blanks(body[slice(*item.description)])
-        data["description_blanks"] = (before, after)
-    elif item.empty_description:
-        data["description"] = ""
-    return data
-
-
-def _day_index(reading: Reading) -> Page | None:
-    heading = reading.heading
-    date = heading.date if heading else None
-    if heading is None or date is None:
-        return None
-    layout: dict[str, object] = {"formats": _formats(reading)}
-    if heading.target != day_path(date):
-        layout["date_link"] = heading.target
-    if reading.sections:
-        layout["final_gap"] = reading.sections[0].final_gap
-    data = {
-        "path": reading.path,
-        "date": date,
-        "entries": _items(reading, list(reading.index_items())),
-        "layout": layout,
-    }
-    if reading.previous and reading.previous.match:
-        data["previous"] = reading.previous.match["target"]
-    return DayIndex.model_validate(data)
-
-
-def _front_page(reading: Reading) -> Page | None:
-    if not reading.sections:
-        return None
-    sections = [
-        {
-            "name": (s.match["text"] if s.match else reading.body[s.start + 2 : s.end]).strip(),
-            "path": s.match["target"] if s.match else None,
-            "entries": _items(reading, s.items),
-            "rule": s.rule,
-            "final_gap": s.final_gap,
-        }
-        for s in reading.sections
-    ]
-    return FrontPage.model_validate(
-        {"path": reading.path, "sections": sections, "formats": _formats(reading)}
-    )
-
-
-def _opinion_index(reading: Reading) -> Page | None:
-    if not reading.sections or reading.formats:
-        return None
-    section = reading.sections[0]
-    return OpinionIndex.model_validate(
-        {
-            "path": reading.path,
-            "name": reading.body[section.start + 2 : section.end].strip(),
-            "entries": _items(reading, section.items),
-        }
-    )

@@ -19,8 +19,7 @@ def spans_of(reading: Reading) -> dict[Loc, Span]:
     if reading.heading:
         m = reading.heading.match
         body_spans["date",] = m.span("text")
-        if reading.kind is PageKind.DAY_INDEX or reading.kind is PageKind.EVENT:
-            body_spans["layout", "date_link"] = m.span("target")
+        body_spans["layout", "date_link"] = m.span("target")
     for name, part in (
         ("topic", reading.topic),
         ("title", reading.title),

@@ -1,0 +1,171 @@
+"""A strategy for whole archives that check clean."""
+
+import datetime
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from newsarchive.models import (
+    Change,
+    CoverImage,
+    DayIndex,
+    Event,
+    EventLayout,
+    FormatLinks,
+    FrontPage,
+    FrontSection,
+    IndexEntry,
+    IndexLayout,
+    Page,
+    RelatedLink,
+    Source,
+)
+from newsarchive.models.index import PREVIOUS_DAY
+from newsarchive.models.links import ChangeKind
+from newsarchive.paths import day_folder, day_path, slugify
+from newsarchive.rendering import render
+
+# Letters and digits of every script, and punctuation that is no one's markup.
+_word = st.text(
+    st.characters(categories=["Lu", "Ll", "Lo", "Nd"]) | st.sampled_from("aeioUNT£–’é%"),
+    min_size=1,
+    max_size=8,
+)
+_sentence = st.lists(_word, min_size=1, max_size=6).map(lambda words: " ".join(words) + ".")
+_days = st.dates(datetime.date(2009, 1, 1), datetime.date(2018, 12, 31))
+_GENERATIONS = (False, True)
+
+
+@st.composite
+def archives(
+    draw: st.DrawFn, *, max_days: int = 3, max_events_per_day: int = 3, front_page: bool = True
+) -> dict[str, str]:
+    """Whole archives as a mapping from archive path to text; each checks clean.
+
+    An archive has one or more days with an index page each (some with the other copy as
+    ``README.md``), linked in a chain, and on each day events that are listed there and lead to
+    each other and to nothing else. No finding of any rule that is on by default applies, for any
+    "today" after 2018.
+
+    Args:
+        draw: given by hypothesis.
+        max_days: how many days there may be.
+        max_events_per_day: how many events a day may have; a day has one at least.
+        front_page: whether there may be a front page, which leads to the latest day.
+    """
+    days = sorted(draw(st.lists(_days, min_size=1, max_size=max_days, unique=True)))
+    titles: dict[str, str] = {}
+    for day in days:
+        for title in draw(st.lists(_sentence, min_size=1, max_size=max_events_per_day)):
+            stem = f"{day_folder(day)}/{slugify(title) or 'event'}"
+            path = f"{stem}.md"
+            while path in titles:
+                stem += "-2"
+                path = f"{stem}.md"
+            titles[path] = title
+    pages: list[Page] = []
+    for day, previous in zip(days, [None, *days], strict=False):
+        own = [path for path in titles if path.startswith(f"{day_folder(day)}/")]
+        pages += [draw(_event(day, path, titles)) for path in own]
+        entries = [(path, titles[path]) for path in own]
+        for name in draw(st.sampled_from([["index.md"], ["index.md", "README.md"]])):
+            at = f"{day_folder(day)}/{name}"
+            pages.append(draw(_day_index(at, day, previous, draw(st.permutations(entries)))))
+    if front_page and draw(st.booleans()):
+        pages.append(draw(_front_page(days, titles)))
+    return {page.path: render(page) for page in pages}
+
+
+@st.composite
+def _event(draw: st.DrawFn, day: datetime.date, path: str, titles: dict[str, str]) -> Event:
+    others = [other for other in titles if other != path]
+    related = draw(st.lists(st.sampled_from(others), max_size=3, unique=True)) if others else []
+    layout = EventLayout()
+    if draw(st.sampled_from(_GENERATIONS)):
+        layout = EventLayout.second_generation(path)
+    numbers = range(1, 1 + draw(st.integers(1, 3)))
+    return Event(
+        path=path,
+        date=day,
+        title=titles[path],
+        topic=draw(st.none() | st.just("") | _word),
+        description=draw(st.none() | _sentence),
+        sources=tuple(
+            Source(name=draw(_word), url=f"https://example.org/{number}") for number in numbers
+        ),
+        cover_image=draw(st.none() | st.just(CoverImage(url="https://example.org/0.jpg"))),
+        related=tuple(
+            RelatedLink(
+                title=titles[other],
+                path=other,
+                context=tuple(draw(st.lists(_word, max_size=2))),
+            )
+            for other in related
+        ),
+        changes=draw(st.just(()) | _changes(path, titles[path])),
+        layout=layout,
+    )
+
+
+def _changes(path: str, title: str) -> st.SearchStrategy[tuple[Change, ...]]:
+    times = st.datetimes(datetime.datetime(2018, 1, 1), datetime.datetime(2018, 12, 31))
+    return times.map(
+        lambda time: (
+            Change(
+                title=title,
+                path=path,
+                timestamp=time.replace(microsecond=0),
+                kind=ChangeKind.FIRST_VERSION.value,
+            ),
+            Change(title=title, path=path, kind=ChangeKind.CURRENT_VERSION.value),
+        )
+    )
+
+
+@st.composite
+def _entry(draw: st.DrawFn, path: str, title: str) -> IndexEntry:
+    text = draw(st.sampled_from(["", "description", "context"]))
+    return IndexEntry(
+        title=title,
+        path=path,
+        topic=draw(st.none() | _word),
+        description=draw(_sentence) if text == "description" else None,
+        context=(draw(_word),) if text == "context" else (),
+    )
+
+
+@st.composite
+def _day_index(
+    draw: st.DrawFn,
+    path: str,
+    day: datetime.date,
+    previous: datetime.date | None,
+    entries: Sequence[tuple[str, str]],
+) -> DayIndex:
+    second = draw(st.sampled_from(_GENERATIONS))
+    return DayIndex(
+        path=path,
+        date=day,
+        entries=tuple(draw(_entry(*entry)) for entry in entries),
+        previous=day_path(previous) if previous else None,
+        layout=IndexLayout(formats=FormatLinks.of(path) if second else None),
+    )
+
+
+@st.composite
+def _front_page(
+    draw: st.DrawFn, days: Sequence[datetime.date], titles: dict[str, str]
+) -> FrontPage:
+    path = draw(st.sampled_from(["/index.md", "/README.md"]))
+    shown = [entry for entry in titles.items() if entry[0].startswith(f"{day_folder(days[-1])}/")]
+    sections = [
+        FrontSection(
+            name="News",
+            path=day_path(days[-1]),
+            entries=tuple(draw(_entry(*entry)) for entry in shown),
+            rule=draw(st.booleans()),
+        )
+    ]
+    if len(days) > 1:
+        sections.append(FrontSection(name=PREVIOUS_DAY, path=day_path(days[-2])))
+    return FrontPage(path=path, sections=tuple(sections), formats=FormatLinks.of(path))

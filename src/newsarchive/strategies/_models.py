@@ -1,0 +1,253 @@
+"""Strategies for the page models and their parts."""
+
+import re
+
+from hypothesis import strategies as st
+
+from newsarchive.document import BOM
+from newsarchive.models import (
+    Change,
+    ChangeKind,
+    CoverImage,
+    DayIndex,
+    Editorial,
+    Event,
+    EventLayout,
+    FormatLinks,
+    FrontPage,
+    FrontSection,
+    IndexEntry,
+    IndexLayout,
+    OpinionIndex,
+    Page,
+    ProsePage,
+    RelatedLink,
+    Source,
+)
+from newsarchive.models.links import COVER_IMAGE
+from newsarchive.parser._grammar import EDITORIAL
+from newsarchive.paths import PageKind, day_path, kind_of
+from newsarchive.strategies._parts import (
+    any_character,
+    blank_pairs,
+    clean,
+    clean_or_empty,
+    contexts,
+    dates,
+    event_paths,
+    index_paths,
+    lines,
+    link_texts,
+    paragraphs,
+    targets,
+    unbroken,
+)
+
+
+def sources() -> st.SearchStrategy[Source]:
+    """Entries of ``### Source:``. Their last may not be named ``Cover Image`` on an event."""
+    names = st.sampled_from(["Reuters", "Harbour Post", COVER_IMAGE]) | link_texts
+    return st.builds(Source, name=names, url=targets, name_blanks=blank_pairs)
+
+
+def related_links() -> st.SearchStrategy[RelatedLink]:
+    """Entries of ``### Related:``, with and without context."""
+    return st.builds(
+        RelatedLink, title=link_texts, path=targets, context=contexts, title_blanks=blank_pairs
+    )
+
+
+def changes() -> st.SearchStrategy[Change]:
+    """Entries of ``### Changes:``, with and without a time, of the usual kinds and of others."""
+    kinds = st.sampled_from([kind.value for kind in ChangeKind])
+    others = lines.map(lambda line: re.sub(r"[()]", "", line) or "Revert")
+    return st.builds(
+        Change,
+        title=link_texts,
+        path=targets,
+        timestamp=st.none() | st.datetimes().map(lambda time: time.replace(microsecond=0)),
+        kind=kinds | others,
+        title_blanks=blank_pairs,
+    )
+
+
+_format_links = st.builds(
+    FormatLinks, html_path=unbroken, json_path=unbroken, xml_path=unbroken
+) | event_paths.map(lambda path: FormatLinks.of("".join(path.split())))
+_event_layouts = st.builds(
+    EventLayout,
+    formats=st.none() | _format_links,
+    date_link=st.none() | targets,
+    title_blanks=blank_pairs,
+    topic_blanks=blank_pairs,
+    description_blanks=blank_pairs,
+    source_heading=st.sampled_from(["Source", "Sources"]),
+    changes_first=st.booleans(),
+    final_blank_line=st.booleans(),
+)
+
+
+@st.composite
+def events(draw: st.DrawFn, paths: st.SearchStrategy[str] | None = None) -> Event:
+    """Event pages of every layout.
+
+    Args:
+        draw: given by hypothesis.
+        paths: where the pages stand; by default any path of an event, or none.
+    """
+    listed = draw(st.lists(sources(), max_size=3))
+    cover = draw(st.none() | st.builds(CoverImage, url=targets))
+    if listed and listed[-1].name == COVER_IMAGE and cover is None:
+        cover = CoverImage(url=listed.pop().url)
+    return Event(
+        path=draw(paths if paths is not None else st.just("") | event_paths),
+        date=draw(dates),
+        title=draw(clean),
+        topic=draw(st.none() | clean_or_empty),
+        description=draw(st.none() | paragraphs),
+        sources=tuple(listed),
+        cover_image=cover,
+        related=tuple(draw(st.lists(related_links(), max_size=3))),
+        changes=tuple(draw(st.lists(changes(), max_size=3))),
+        layout=draw(_event_layouts),
+    )
+
+
+_topic_lines = lines.map(lambda line: f"##### {line}\n")
+_gaps = st.one_of(
+    st.just(""),
+    st.lists(st.sampled_from(["\n", "#####\n"]) | _topic_lines, max_size=3).map("".join),
+)
+
+
+_DESCRIPTIONS = {
+    "bare": st.none(),
+    "context": st.none(),
+    "empty": st.just(""),
+    "description": paragraphs,
+}
+
+
+@st.composite
+def _entries(draw: st.DrawFn) -> tuple[tuple[IndexEntry, ...], str]:
+    """The entries of a section, and the gap after the last."""
+    found: list[IndexEntry] = []
+    bare = False
+    for gap in draw(st.lists(_gaps, max_size=3)):
+        # An empty line below an entry without text would be its empty description.
+        gap = gap.lstrip("\n") if bare else gap
+        topic = draw(st.none() | clean_or_empty)
+        if topic is None and gap not in ("", "\n") and not gap.endswith("\n\n"):
+            gap += "\n"  # a topic line right above the entry would be the entry's own
+        text = draw(st.sampled_from(sorted(_DESCRIPTIONS)))
+        found.append(
+            IndexEntry(
+                title=draw(link_texts),
+                path=draw(targets),
+                topic=topic,
+                description=draw(_DESCRIPTIONS[text]),
+                context=draw(contexts) if text == "context" else (),
+                title_blanks=draw(blank_pairs),
+                topic_blanks=draw(blank_pairs),
+                description_blanks=draw(blank_pairs),
+                gap=gap,
+            )
+        )
+        bare = found[-1].description is None and not found[-1].context
+    gap = draw(_gaps)
+    return tuple(found), gap.lstrip("\n") if bare else gap
+
+
+@st.composite
+def day_indexes(draw: st.DrawFn, paths: st.SearchStrategy[str] | None = None) -> DayIndex:
+    """Day indexes, with and without ``Formats:`` and ``Previous Day...``.
+
+    Args:
+        draw: given by hypothesis.
+        paths: where the pages stand; by default any path of a day index, or none.
+    """
+    entries, gap = draw(_entries())
+    return DayIndex(
+        path=draw(paths if paths is not None else st.just("") | index_paths),
+        date=draw(dates),
+        entries=entries,
+        previous=draw(st.none() | targets | dates.map(day_path)),
+        layout=IndexLayout(
+            formats=draw(st.none() | _format_links),
+            date_link=draw(st.none() | targets),
+            final_gap=gap,
+        ),
+    )
+
+
+@st.composite
+def _sections(draw: st.DrawFn) -> FrontSection:
+    entries, gap = draw(_entries())
+    return FrontSection(
+        name=draw(st.sampled_from(["News", "Opinion", "Yesterday"]) | link_texts),
+        path=draw(st.none() | targets | dates.map(day_path)),
+        entries=entries,
+        rule=draw(st.booleans()),
+        final_gap=gap,
+    )
+
+
+def front_pages() -> st.SearchStrategy[FrontPage]:
+    """Front pages. Each has a path: without one, a text need not be known for a front page."""
+    return st.builds(
+        FrontPage,
+        path=st.sampled_from(["/index.md", "/README.md"]),
+        sections=st.lists(_sections(), min_size=1, max_size=2).map(tuple),
+        formats=st.none() | _format_links,
+    )
+
+
+def opinion_indexes() -> st.SearchStrategy[OpinionIndex]:
+    """Lists of editorials, each with a path."""
+    return st.builds(
+        OpinionIndex,
+        path=st.sampled_from(["/opinion/index.md", "/opinion/README.md"]),
+        name=st.just("Opinion") | link_texts,
+        # This page has no place for a gap after its last entry.
+        entries=_entries().map(lambda found: found[0]),
+    )
+
+
+_texts = st.lists(lines, max_size=6).map("\n".join)
+_editorial_paths = st.builds(
+    lambda folder, name: f"/opinion/{folder}/{name}",
+    st.text(any_character, min_size=1, max_size=12),
+    st.sampled_from(["index.md", "README.md"]),
+)
+
+
+def editorials() -> st.SearchStrategy[Editorial]:
+    """Opinion pieces, each with a path."""
+    return st.builds(
+        Editorial,
+        path=_editorial_paths,
+        title=clean,
+        author=clean,
+        body=_texts,
+        leading_blank_line=st.booleans(),
+    )
+
+
+def _is_prose(page: ProsePage) -> bool:
+    """Whether a text read at its path is prose again: an editorial's folder may hold others."""
+    return kind_of(page.path) is PageKind.PROSE or not EDITORIAL.fullmatch(page.text)
+
+
+def prose_pages() -> st.SearchStrategy[ProsePage]:
+    """Pages that are no news, each with a path that no other kind of page has."""
+    paths = st.sampled_from(["/faq/README.md", "/api/README.md", "/LICENSE.md", "/news/README.md"])
+    return st.builds(
+        ProsePage, path=paths | _editorial_paths, text=_texts.map(lambda text: text.lstrip(BOM))
+    ).filter(_is_prose)
+
+
+def pages() -> st.SearchStrategy[Page]:
+    """Pages of every kind."""
+    return st.one_of(
+        events(), day_indexes(), front_pages(), opinion_indexes(), editorials(), prose_pages()
+    )
