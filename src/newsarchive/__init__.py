@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newsarchive.archive import Archive, InboundLink, find_root
-    from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity
+    from newsarchive.diagnostics import (
+        Applicability,
+        Diagnostic,
+        Edit,
+        Fix,
+        Severity,
+        Suggestion,
+    )
     from newsarchive.document import Document, Position, Span
     from newsarchive.engine import check
     from newsarchive.errors import (
@@ -20,6 +27,8 @@ if TYPE_CHECKING:
         NewsArchiveError,
         NotAnArchiveError,
         PageNotFoundError,
+        RefusedMoveError,
+        RefusedWriteError,
         UnknownRuleError,
         UnverifiedFixError,
     )
@@ -57,7 +66,7 @@ __version__ = "0.1.0"
 # cache need neither pydantic (0.12 s to import) nor mistune (0.03 s).
 _HOMES = {
     "archive": ("Archive", "InboundLink", "find_root"),
-    "diagnostics": ("Applicability", "Diagnostic", "Edit", "Fix", "Severity"),
+    "diagnostics": ("Applicability", "Diagnostic", "Edit", "Fix", "Severity", "Suggestion"),
     "document": ("Document", "Position", "Span"),
     "engine": ("check",),
     "errors": (
@@ -66,6 +75,8 @@ _HOMES = {
         "NewsArchiveError",
         "NotAnArchiveError",
         "PageNotFoundError",
+        "RefusedMoveError",
+        "RefusedWriteError",
         "UnknownRuleError",
         "UnverifiedFixError",
     ),
@@ -134,12 +145,15 @@ __all__ = [
     "PageNotFoundError",
     "Position",
     "ProsePage",
+    "RefusedMoveError",
+    "RefusedWriteError",
     "RelatedLink",
     "Report",
     "Rule",
     "Severity",
     "Source",
     "Span",
+    "Suggestion",
     "UnknownRuleError",
     "UnverifiedFixError",
     "__version__",

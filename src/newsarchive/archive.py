@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 import os
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, NamedTuple
 
+from newsarchive.diagnostics import Suggestion
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
-from newsarchive.models import Event, Page
-from newsarchive.parser import read
 from newsarchive.paths import INDEX_NAMES, PageKind, kind_of
 from newsarchive.reading import Link, Reading, former_paths
 from newsarchive.scan import Scan, scan
+
+if TYPE_CHECKING:
+    from newsarchive.evidence import Evidence
+    from newsarchive.forms import Forms
+    from newsarchive.models import Event, IndexEntry, Page
+    from newsarchive.rules._rule import BodyEdit
+    from newsarchive.survey import Survey
+    from newsarchive.transaction import FileChange
+
+# The parser, the models and the evidence are imported where they are used: a run whose pages are
+# all in the cache needs none of them.
 
 
 def find_root(path: str | os.PathLike[str]) -> Path:
@@ -105,6 +114,8 @@ class Archive:
 
     def reading(self, path: str) -> Reading:
         """The parts of the page at an archive path; raises as `read_bytes` does."""
+        from newsarchive.parser import read
+
         return read(self.read_bytes(path), path)
 
     def pages(self) -> Iterator[Page]:
@@ -119,6 +130,8 @@ class Archive:
 
     def events(self) -> Iterator[Event]:
         """Every event page that can be built, in the order of the file tree."""
+        from newsarchive.models import Event
+
         return (page for page in self.pages() if isinstance(page, Event))
 
     def links_out(self, path: str) -> tuple[Link, ...]:
@@ -150,6 +163,97 @@ class Archive:
                     found.setdefault(target, []).append(InboundLink(path, link))
         return found
 
+    def move(self, old: str, new: str) -> tuple[str, ...]:
+        """Rename an event page and have every link of the archive follow, all or nothing.
+
+        Args:
+            old: the page's archive path.
+            new: the archive path that it gets, in the same day's folder.
+
+        Returns:
+            The archive paths of the pages that changed, the old and the new one included.
+
+        Raises:
+            PageNotFoundError: there is no such page.
+            RefusedMoveError: a page cannot be moved like that; nothing was written.
+            RefusedWriteError: a file cannot be changed; nothing was written.
+            OSError: reading or writing failed; what was written was undone.
+        """
+        from newsarchive.moves import plan_move
+
+        return self._commit(plan_move(self, old, new))
+
+    def retitle(
+        self, path: str, title: str, now: datetime.datetime | None = None
+    ) -> tuple[str, ...]:
+        """Give an event page another title, and the path that the archive derives from it.
+
+        The page's Changes get an entry for the old version; links follow, and those that quoted
+        the old title quote the new one. All or nothing.
+
+        Args:
+            path: the page's archive path.
+            title: its new title.
+            now: the time that the entry names; by default the local time.
+
+        Returns:
+            The archive paths of the pages that changed.
+
+        Raises:
+            PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
+        """
+        from newsarchive.moves import plan_retitle
+
+        return self._commit(plan_retitle(self, path, title, now))
+
+    def remove(self, path: str, entries: bool = False) -> tuple[str, ...]:
+        """Delete a page, all or nothing.
+
+        Args:
+            path: the page's archive path.
+            entries: whether related links and index entries that lead to it are taken out, too.
+
+        Returns:
+            The archive paths of the pages that changed.
+
+        Raises:
+            PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
+        """
+        from newsarchive.moves import plan_removal
+
+        return self._commit(plan_removal(self, path, entries))
+
+    def recover(self) -> tuple[str, ...]:
+        """Finish a move or removal that was interrupted; do nothing where none was.
+
+        Returns:
+            The archive paths of the pages that the change is about.
+
+        Raises:
+            RefusedWriteError: someone else changed one of them since; nothing was written.
+            OSError: a file cannot be read or written.
+        """
+        from newsarchive.transaction import recover
+
+        try:
+            return recover(self.root)
+        finally:
+            self._forget()
+
+    def _commit(self, changes: Iterable[FileChange]) -> tuple[str, ...]:
+        from newsarchive.transaction import commit
+
+        try:
+            return commit(self.root, changes)
+        finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drop the listing and all that was read: the folder changed."""
+        root = self.root
+        self.__dict__.clear()
+        self.root = root
+
     # What rules ask (`newsarchive.rules.Lookup`).
 
     def exists(self, path: str) -> bool:
@@ -157,57 +261,27 @@ class Archive:
         return path in self.scan.files
 
     def near(self, path: str) -> str | None:
-        """A hint where `path` means a page that exists but for the path's form.
-
-        Looks through letter case, a ``.html``, ``.json`` or ``.xml`` extension, a left-off
-        extension, a trailing slash and percent-encoding.
-        """
-        found = self.same_but_form(path)
-        if found is None:
-            return None
-        differs = []
-        rest = path
-        if unquote(rest) != rest:
-            differs.append("percent-encoding")
-            rest = unquote(rest)
-        if rest.endswith("/"):
-            differs.append("a trailing slash")
-            rest = rest.rstrip("/")
-        stem, extension = os.path.splitext(rest)
-        if extension.lower() in _OTHER_FORMS:
-            differs.append(f"'{extension}' for '.md'")
-            rest = stem + ".md"
-        elif not rest.lower().endswith(".md"):
-            differs.append("a left-off extension")
-            rest = f"{rest}/index.md" if kind_of(found) is not PageKind.EVENT else f"{rest}.md"
-        if rest != found:
-            differs.append("another letter case")
-        return f"{' and '.join(differs)}: '{found}' exists"
+        """A hint where `path` means a page that exists but for the path's form."""
+        return self._forms.hint(path)
 
     def same_but_form(self, path: str) -> str | None:
         """The one page that `path` means but for the path's form; None where none or several."""
-        base = unquote(path).rstrip("/")
-        stem, extension = os.path.splitext(base)
-        stem = stem if extension.lower() in (*_OTHER_FORMS, ".md") else base
-        candidates = {
-            found
-            for name in (f"{stem}.md", f"{base}/index.md", f"{base}/README.md")
-            for found in self._folded.get(_fold(name), ())
-        }
-        if len(candidates) > 1:  # index.md before README.md: both are copies of one index
-            candidates = {c for c in candidates if not c.endswith("/README.md")}
-        return candidates.pop() if len(candidates) == 1 else None
+        return self._forms.meant(path)
 
     @cached_property
-    def _folded(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for path in self:
-            found.setdefault(_fold(path), []).append(path)
-        return found
+    def _forms(self) -> Forms:
+        from newsarchive.forms import Forms
+
+        return Forms(self)
+
+    # What a run over the whole archive knows of it, and how to know that where a run looks at some
+    # pages only; without either, pages are read on demand.
+    survey: Survey | None = None
+    surveyor: Callable[[], Survey] | None = None
 
     @cached_property
     def _titles(self) -> dict[str, str | None]:
-        return {}
+        return {**self.survey.titles()} if self.survey else {}
 
     def title(self, path: str) -> str | None:
         """The title of the event page at `path`; None where it has none or is none."""
@@ -226,28 +300,73 @@ class Archive:
     def _listed(self) -> dict[str, frozenset[str]]:
         return {}
 
+    def listed_by(self, index: str) -> frozenset[str]:
+        """The paths that an index page lists; none where there is no such page."""
+        if index not in self._listed:
+            targets: frozenset[str] = frozenset()
+            if index in self:
+                try:
+                    items = self.reading(index).index_items()
+                    targets = frozenset(item.match["target"].partition("#")[0] for item in items)
+                except OSError:
+                    pass
+            self._listed[index] = targets
+        return self._listed[index]
+
     def is_listed(self, path: str) -> bool:
         """Whether an index page in the event's own folder lists it."""
         folder = path.rpartition("/")[0]
-        if folder not in self._listed:
-            targets: set[str] = set()
-            for name in INDEX_NAMES:
-                index = f"{folder}/{name}"
-                if index in self:
-                    try:
-                        items = self.reading(index).index_items()
-                    except OSError:
-                        continue
-                    targets.update(item.match["target"].partition("#")[0] for item in items)
-            self._listed[folder] = frozenset(targets)
-        return path in self._listed[folder]
+        return any(path in self.listed_by(f"{folder}/{name}") for name in INDEX_NAMES)
+
+    def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
+        """Where an event belongs: the index page of its day, and the edit that lists it there."""
+        from newsarchive.models import Event
+        from newsarchive.rendering import render_index_entry
+        from newsarchive.rules._rule import BodyEdit
+
+        page = reading.page
+        folder = reading.path.rpartition("/")[0]
+        index = next((f"{folder}/{n}" for n in INDEX_NAMES if f"{folder}/{n}" in self), None)
+        if index is None or not isinstance(page, Event):
+            return None
+        other = self.reading(index)
+        if not other.readable or other.document.body is not other.document.text:
+            return None  # line endings first: offsets are those of the text as read
+        at = other.previous.start if other.previous else len(other.body)
+        return index, BodyEdit(at, at, render_index_entry(entry_of(page)))
+
+    def folder(self, folder: str) -> list[str]:
+        """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""
+        return self._folders.get(folder, [])
+
+    @cached_property
+    def _folders(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        from newsarchive.evidence import Evidence
+
+        return Evidence(self)
+
+    def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
+        """The pages that a broken link of a page may have meant, the likeliest first."""
+        return self._evidence.suggest(reading, link)
 
     @cached_property
     def successors(self) -> dict[str, tuple[str, ...]]:
         """For each path that Changes name as an older version's, the pages that name it.
 
-        A run over the whole archive sets this from what it read; else the first use reads it.
+        A run over the whole archive knows this from what it read; else the first use reads it.
         """
+        survey = self.survey or (self.surveyor and self.surveyor())
+        if survey:
+            return survey.successors()
+        from newsarchive.parser import read
+
         found: dict[str, list[str]] = {}
         for path in self:
             try:
@@ -264,8 +383,14 @@ class Archive:
         return self.scan.previous_days.get(path.rpartition("/")[0])
 
 
-_OTHER_FORMS = (".html", ".htm", ".json", ".xml")
+def entry_of(event: Event) -> IndexEntry:
+    """The entry that lists an event in an index, as the archive writes it."""
+    from newsarchive.models import IndexEntry
 
-
-def _fold(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()
+    return IndexEntry(
+        title=event.title.replace("](", "] ("),
+        path=event.path,
+        topic=event.topic,
+        description=event.description or "",
+        title_blanks=event.layout.title_blanks,
+    )

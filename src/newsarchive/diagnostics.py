@@ -36,12 +36,49 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyEdit:
+    """A replacement of ``body[start:end]``, the text that rules see, by `replacement`."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that repair one finding, in the order of the text, and a title for people."""
+    """Edits that repair one finding.
+
+    Attributes:
+        title: what the fix does, for people.
+        edits: the edits, in the order of the text.
+        applicability: whether it is certain or has to be asked for.
+        removes: whether it takes away an entry whose target is gone; asked for by its own flag.
+        page: the archive path of the page that the edits are of; empty for the finding's own.
+    """
 
     title: str
     edits: tuple[Edit, ...]
     applicability: Applicability = Applicability.SAFE
+    removes: bool = False
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A page that a broken link may have meant, and why.
+
+    Attributes:
+        path: the archive path of the page, which exists.
+        score: how likely it is the one, from 0 to 1.
+        reasons: the evidence in words, the strongest first.
+        certain: whether the evidence leaves no doubt (the link's path under the page's Changes, a
+            rename in git's history, the same path in another form).
+    """
+
+    path: str
+    score: float
+    reasons: tuple[str, ...]
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +94,8 @@ class Diagnostic:
         start, end: half-open code-point offsets into the document's text.
         line, column, end_line, end_column: the same, both counted from 1; the end is exclusive.
         fix: how to repair it, where that is known.
+        suggestions: for a broken link, the pages that it may have meant, the likeliest first.
+        target: for a broken link, the path that does not exist; else empty.
     """
 
     code: str
@@ -72,6 +111,8 @@ class Diagnostic:
     end_line: int
     end_column: int
     fix: Fix | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    target: str = ""
 
     @property
     def where(self) -> str:

@@ -8,7 +8,9 @@
     ├── PageNotFoundError(KeyError)       an archive has no page of that path
     ├── UnknownRuleError(ValueError)      a word names no rule
     ├── EditConflictError(ValueError)     two edits touch the same text
-    └── UnverifiedFixError(RuntimeError)  a fix would have changed more than it says
+    ├── UnverifiedFixError(RuntimeError)  a fix would have changed more than it says
+    ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
+    └── RefusedWriteError(OSError)        a file cannot be changed; nothing was written
 """
 
 from __future__ import annotations
@@ -122,3 +124,35 @@ class UnverifiedFixError(NewsArchiveError, RuntimeError):
 
     def __str__(self) -> str:
         return f"{self.path}: the fix of {self.code} would change more than it says; not applied"
+
+
+class RefusedMoveError(NewsArchiveError, ValueError):
+    """A page cannot be moved, retitled or removed as asked; nothing was written.
+
+    Attributes:
+        path: the archive path that stands in the way. reason: why, in words.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class RefusedWriteError(NewsArchiveError, OSError):
+    """A file is not in the state that a change starts from, or cannot be changed at all.
+
+    Attributes:
+        file: the file. reason: why, in words.
+    """
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file = file
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}"

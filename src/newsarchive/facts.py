@@ -9,7 +9,7 @@ that is given by mistake needs a collision of 64-bit digests: one in 10^12 for a
 
 from __future__ import annotations
 
-from collections import Counter
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ def titled_key(path: str, title: str) -> bytes:
     return blake2b(f"{path}\0{title}".encode(), digest_size=KEY_BYTES).digest()
 
 
+@lru_cache(maxsize=256)  # all events of a day link to its index
 def exists_key(path: str) -> bytes:
     """The key for "a file of this path exists"."""
     return blake2b(path.encode(), digest_size=KEY_BYTES).digest()
@@ -49,6 +50,7 @@ class Facts(NamedTuple):
         gives, wants: keys, joined.
         ordinal: the heading's date as a proleptic ordinal, 0 without one.
         old_paths: the paths that older versions of the page had, as Changes name them.
+        title: an event's title; empty for other pages.
     """
 
     kind: str
@@ -57,6 +59,7 @@ class Facts(NamedTuple):
     wants: bytes
     ordinal: int
     old_paths: tuple[str, ...] = ()
+    title: str = ""
 
 
 def facts_of(reading: Reading) -> Facts:
@@ -64,28 +67,31 @@ def facts_of(reading: Reading) -> Facts:
     gives: list[bytes] = []
     wants: list[bytes] = []
     old_paths: tuple[str, ...] = ()
-    path = reading.path
+    title, path = "", reading.path
     heading = reading.heading
     if heading:
         wants.append(exists_key(target_path(heading.target)))
     if reading.kind is PageKind.EVENT:
-        if title := reading.text(reading.title):
+        title = reading.text(reading.title)
+        if title:
             gives.append(titled_key(path, title))
         wants.append(listed_key(path))
-        for m in reading.related:
-            wants.append(titled_key(target_path(m["target"]), m["text"].strip()))
-        old_paths = former_paths(reading)
-        wants.extend(map(exists_key, old_paths))
+        for target, m in zip(reading.related_paths, reading.related, strict=True):
+            wants.append(titled_key(target, m["text"].strip()))
+        if reading.changes:
+            old_paths = former_paths(reading)
+            wants.extend(exists_key(target_path(m["target"])) for m in reading.changes)
     else:
         _index(reading, gives, wants)
     ordinal = heading.date.toordinal() if heading and heading.date else 0
     return Facts(
         reading.kind.value,
-        _counts(reading),
+        reading.link_counts(),
         b"".join(gives),
         b"".join(wants),
         ordinal,
         old_paths,
+        title,
     )
 
 
@@ -104,10 +110,6 @@ def _index(reading: Reading, gives: list[bytes], wants: list[bytes]) -> None:
         wants.append(previous_key(folder, target_path(m["target"]) if m else ""))
         if m:
             wants.append(exists_key(target_path(m["target"])))
-
-
-def _counts(reading: Reading) -> dict[str, int]:
-    return dict(Counter(link.kind.value for link in reading.links()))
 
 
 def keys(joined: bytes) -> list[bytes]:

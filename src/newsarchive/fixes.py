@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from newsarchive.diagnostics import Applicability, Diagnostic, Edit
 from newsarchive.errors import EditConflictError, UnverifiedFixError
 from newsarchive.parser import read
-from newsarchive.rules import ALL_RULES
+from newsarchive.parser._spans import spans_of
+from newsarchive.reading import Reading
+from newsarchive.rules import ALL_RULES, Lookup
 from newsarchive.rules._run import run_rules
 
-_ROUNDS = 10
+# A page has a finding or two that a fix mends, rarely a dozen; each fix is one round.
+_ROUNDS = 1000
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -25,10 +30,9 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         EditConflictError: two edits touch the same text.
         ValueError: an edit lies outside the text.
     """
-    ordered = sorted(edits)
     out: list[str] = []
     pos, last = 0, None
-    for edit in ordered:
+    for edit in sorted(edits):
         if not 0 <= edit.start <= edit.end <= len(text):
             raise ValueError(f"an edit of {edit.start}:{edit.end} in a text of {len(text)}")
         if last is not None and (edit.start < pos or edit.start == last.start):
@@ -53,52 +57,113 @@ class Fixed:
     refused: tuple[UnverifiedFixError, ...] = ()
 
 
+def is_wanted(diagnostic: Diagnostic, *, unsafe: bool = False, remove_dead: bool = False) -> bool:
+    """Whether a finding's fix is among those asked for.
+
+    Args:
+        diagnostic: a finding.
+        unsafe: whether unsafe fixes are asked for.
+        remove_dead: whether those that remove an entry whose target is gone are, too.
+    """
+    fix = diagnostic.fix
+    if fix is None or (fix.removes and not remove_dead):
+        return False
+    return unsafe or fix.applicability is Applicability.SAFE
+
+
 def fix_text(
     text: str,
     path: str = "",
     *,
-    codes: Iterable[str] | None = None,
+    codes: Collection[str] | None = None,
+    unsafe: bool = False,
+    remove_dead: bool = False,
+    lookup: Lookup | None = None,
 ) -> Fixed:
-    """Repair what the one-page rules can repair safely.
+    """Repair a page's findings.
 
-    Fixes are applied one after the other, each on the text as the one before left it and each
-    verified: the page's model must be the same before and after, or there was none before. What
-    cannot be verified is left alone.
+    Fixes are applied one after the other, each on the text as the one before left it, and each is
+    verified: what the page says outside the edits must be the same before and after, and the
+    finding must be gone. A fix that does not pass is refused; nothing of it stays.
 
     Args:
         text: a page's text as it was read, line endings and byte order mark included.
         path: its archive path.
         codes: the rules whose fixes are applied; None means all.
+        unsafe: whether unsafe fixes are applied too.
+        remove_dead: whether entries are removed whose target is gone (with `unsafe`).
+        lookup: the archive, for the rules that look at other pages; None leaves those out.
     """
-    rules = [r for r in ALL_RULES if r.page and r.fix and (codes is None or r.code in set(codes))]
+    rules = [rule for rule in ALL_RULES if rule.fix and (codes is None or rule.code in codes)]
     applied: list[Diagnostic] = []
-    refused: dict[str, UnverifiedFixError] = {}
+    refused: dict[tuple[str, str], UnverifiedFixError] = {}
     for _ in range(_ROUNDS):
         reading = read(text, path)
-        diagnostic = next(
-            (
-                d
-                for d in run_rules(reading, rules)
-                if d.fix and d.fix.applicability is Applicability.SAFE and d.code not in refused
-            ),
-            None,
-        )
-        if diagnostic is None or diagnostic.fix is None:
-            break
-        changed = apply_edits(text, diagnostic.fix.edits)
-        if _same_page(text, changed, path):
-            text = changed
-            applied.append(diagnostic)
+        found = run_rules(reading, rules, lookup=lookup)
+        for diagnostic in found:
+            key = diagnostic.code, diagnostic.message
+            if key in refused or not is_wanted(diagnostic, unsafe=unsafe, remove_dead=remove_dead):
+                continue
+            if diagnostic.fix is None or diagnostic.fix.page:
+                continue  # edits of another page: see `newsarchive.repair`
+            changed = apply_edits(text, diagnostic.fix.edits)
+            own = [rule for rule in rules if rule.code == diagnostic.code]
+            after = read(changed, path)
+            left = len(run_rules(after, own, lookup=lookup))
+            if left < sum(d.code == diagnostic.code for d in found) and _holds(
+                reading, after, diagnostic
+            ):
+                text = changed
+                applied.append(diagnostic)
+                break
+            refused[key] = UnverifiedFixError(path, diagnostic.code)
         else:
-            refused[diagnostic.code] = UnverifiedFixError(path, diagnostic.code)
+            break
     return Fixed(text, tuple(applied), tuple(refused.values()))
 
 
-def _same_page(before: str, after: str, path: str) -> bool:
-    old, new = read(before, path), read(after, path)
-    return old.page == new.page and len(new.problems) <= len(old.problems)
+def _holds(before: Reading, after: Reading, diagnostic: Diagnostic) -> bool:
+    """Whether a fix left everything outside its edits as it was."""
+    if len(after.problems) > len(before.problems):
+        return False
+    if before.page is not None and after.page is None:
+        return False
+    if after.page == before.page:
+        return True
+    return diagnostic.fix is not None and not lost_parts(before, after, diagnostic.fix.edits)
 
 
-def safe_fixes(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """The findings that a safe fix repairs."""
-    return [d for d in diagnostics if d.fix and d.fix.applicability is Applicability.SAFE]
+def lost_parts(before: Reading, after: Reading, edits: Iterable[Edit]) -> Counter[tuple[str, str]]:
+    """The parts of a page outside the edits that are no longer there afterwards.
+
+    Returns:
+        How often each part (its name without entry numbers, its text) is missing.
+    """
+    touched = sorted((edit.start, edit.end) for edit in edits)
+    kept = _parts(before, touched)
+    return kept - _parts(after, [])
+
+
+def _parts(reading: Reading, touched: list[tuple[int, int]]) -> Counter[tuple[str, str]]:
+    """A page's parts by name and text, but for those that an edit touches."""
+    text = reading.document.text
+    ends = [end for _, end in touched]
+    found: Counter[tuple[str, str]] = Counter()
+    for loc, (start, end) in spans_of(reading).items():
+        if isinstance(loc[-1], int) and "context" not in loc:
+            continue  # a whole entry: its own parts are looked at one by one
+        if not _is_touched(start, end, touched, ends):
+            name = ".".join(step for step in loc if isinstance(step, str))
+            found[name, text[start:end]] += 1
+    return found
+
+
+def _is_touched(start: int, end: int, touched: list[tuple[int, int]], ends: list[int]) -> bool:
+    """Whether an edit overlaps or covers a range; `touched` is in order, `ends` are its ends."""
+    at = bisect_left(ends, start)
+    while at < len(touched) and touched[at][0] <= end:
+        first, last = touched[at]
+        if (start < last and first < end) or (first <= start and end <= last):
+            return True
+        at += 1
+    return False

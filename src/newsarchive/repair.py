@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from newsarchive.archive import Archive
-from newsarchive.diagnostics import Diagnostic
+from newsarchive.diagnostics import Diagnostic, Edit
+from newsarchive.errors import UnverifiedFixError
 from newsarchive.files import replace_bytes
-from newsarchive.fixes import fix_text, safe_fixes
+from newsarchive.fixes import apply_edits, fix_text, is_wanted, lost_parts
+from newsarchive.parser import read
+from newsarchive.scan import JOURNAL, UNFINISHED
+
+_Editor = Callable[[str], str]
 
 
 @dataclass
@@ -27,40 +33,120 @@ class Repair:
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
-def repair(archive: Archive, diagnostics: Iterable[Diagnostic], *, write: bool = True) -> Repair:
-    """Apply the safe fixes of findings, page by page.
+def repair(
+    archive: Archive,
+    diagnostics: Iterable[Diagnostic],
+    *,
+    unsafe: bool = False,
+    remove_dead: bool = False,
+    write: bool = True,
+) -> Repair:
+    """Apply the fixes of findings, page by page, each page in one step.
+
+    Fixes that list events in an index wait until no page needs another fix: a repaired index
+    entry may list the event already. Call again, with the findings of a new check, until nothing
+    changes.
 
     Args:
         archive: the archive that the findings are about.
-        diagnostics: findings; those without a safe fix are passed over.
+        diagnostics: findings; those without a fix that is asked for are passed over.
+        unsafe: whether unsafe fixes are applied, not only safe ones.
+        remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         write: whether files are replaced; if not, the outcome only says what would change.
     """
     outcome = Repair()
-    by_page: dict[str, set[str]] = {}
-    for diagnostic in safe_fixes(list(diagnostics)):
-        by_page.setdefault(diagnostic.page, set()).add(diagnostic.code)
-    for path, codes in sorted(by_page.items()):
-        file = archive.file(path)
-        try:
-            _repair_page(archive, path, file, codes, outcome, write=write)
-        except OSError as error:
-            outcome.refused.append((file, error.strerror or str(error)))
+    journal = archive.file(f"/{JOURNAL}")
+    if write and os.path.lexists(journal):
+        outcome.refused.append((journal, UNFINISHED))
+        return outcome
+    pages: dict[str, set[str]] = {}
+    listings: dict[str, list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        fix = diagnostic.fix
+        if fix is None or not is_wanted(diagnostic, unsafe=unsafe, remove_dead=remove_dead):
+            continue
+        if fix.page:
+            listings.setdefault(fix.page, []).append(diagnostic)
+        else:
+            pages.setdefault(diagnostic.page, set()).add(diagnostic.code)
+    for path, codes in sorted(pages.items()):
+        fixer = _Fixer(archive, path, codes, unsafe, remove_dead)
+        if _change_page(archive, path, fixer.edit, outcome, write=write):
+            outcome.fixed.update(fixer.applied)
+        outcome.refused += fixer.refused
+    if not pages:
+        for path, found in sorted(listings.items()):
+            if _change_page(archive, path, _listing(path, found), outcome, write=write):
+                outcome.fixed.update(d.code for d in found)
     return outcome
 
 
-def _repair_page(
-    archive: Archive, path: str, file: str, codes: set[str], outcome: Repair, *, write: bool
-) -> None:
-    old = archive.read_bytes(path)
+@dataclass
+class _Fixer:
+    """Applies one page's fixes, and remembers which."""
+
+    archive: Archive
+    path: str
+    codes: set[str]
+    unsafe: bool
+    remove_dead: bool
+    applied: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    def edit(self, text: str) -> str:
+        fixed = fix_text(
+            text,
+            self.path,
+            codes=self.codes,
+            unsafe=self.unsafe,
+            remove_dead=self.remove_dead,
+            lookup=self.archive,
+        )
+        self.applied += [d.code for d in fixed.applied]
+        self.refused += [(self.archive.file(self.path), str(error)) for error in fixed.refused]
+        return fixed.text
+
+
+def _listing(path: str, found: list[Diagnostic]) -> _Editor:
+    """List several events in one index, in the order of the findings."""
+
+    def edit(text: str) -> str:
+        edits = [edit for d in found if d.fix for edit in d.fix.edits]
+        before = read(text, path)
+        at = before.previous.start if before.previous else len(before.body)
+        # The index as it is now, not as it was when the findings were made.
+        if before.body is not text or any((e.start, e.end) != (at, at) for e in edits):
+            raise FileExistsError("the index changed since it was read")
+        changed = apply_edits(text, [Edit(at, at, "".join(e.replacement for e in edits))])
+        after = read(changed, path)
+        listed = len(list(after.index_items())) - len(list(before.index_items()))
+        same = len(after.problems) == len(before.problems)
+        if not same or listed != len(edits) or lost_parts(before, after, edits):
+            raise UnverifiedFixError(path, found[0].code)
+        return changed
+
+    return edit
+
+
+def _change_page(
+    archive: Archive, path: str, edit: _Editor, outcome: Repair, *, write: bool
+) -> bool:
+    """Edit one page's text; whether it changed (or would)."""
+    file = archive.file(path)
     try:
-        fixed = fix_text(old.decode("utf-8"), path, codes=codes)
+        old = archive.read_bytes(path)
+        new = edit(old.decode("utf-8")).encode("utf-8")
+        if new == old:
+            return False
+        inside = os.path.realpath(file).startswith(os.path.realpath(archive.root) + os.sep)
+        if not inside:
+            raise PermissionError(f"{file} lies outside the archive")
+        if write:
+            replace_bytes(file, new, expected=old)
     except UnicodeDecodeError:
-        return
-    outcome.refused += [(file, str(error)) for error in fixed.refused]
-    new = fixed.text.encode("utf-8")
-    if new == old:
-        return
-    if write:
-        replace_bytes(file, new, expected=old)
+        return False
+    except (OSError, KeyError, UnverifiedFixError) as error:
+        outcome.refused.append((file, str(getattr(error, "strerror", None) or error)))
+        return False
     outcome.changed.append((file, old, new))
-    outcome.fixed.update(d.code for d in fixed.applied)
+    return True

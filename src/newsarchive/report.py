@@ -18,17 +18,13 @@ class Report:
         diagnostics: all findings, by page and place.
         pages: how many pages of each kind were checked (keys of `PageKind`).
         links: how many links of each kind they hold (keys of `LinkKind`).
-        fixed: how many findings were repaired, by code.
-        changed: the files that repairs changed.
-        refused: the files whose repair was refused, and why.
+        notices: what there is to tell of the run itself, such as a cache that cannot be used.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     pages: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
-    fixed: Mapping[str, int] = field(default_factory=dict)
-    changed: tuple[str, ...] = ()
-    refused: tuple[tuple[str, str], ...] = ()
+    notices: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def page_count(self) -> int:

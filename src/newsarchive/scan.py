@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
+import time
+from array import array
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
-from newsarchive.paths import PageKind, day_of, kind_of
+from newsarchive.paths import INDEX_NAMES, DayNumbers, day_of
+from newsarchive.records import Listing, Stat
+
+JOURNAL = ".newsarchive-journal"
+"""The file in an archive's root that says how an interrupted change is to be finished."""
+
+UNFINISHED = "an interrupted mv or rm waits to be finished; run 'newsarchive recover'"
 
 
 class Trouble(NamedTuple):
@@ -29,12 +38,16 @@ class Scan:
         pages: the archive paths of its pages (``*.md``), in the order of the file tree.
         files: the archive paths of all its files, pages or not.
         troubles: names that cannot be pages, or folders that were not entered.
+        folders: the folders that hold pages, in order, with their pages' names.
+        started: when listing began, in nanoseconds since 1970.
     """
 
     root: str
     pages: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
+    folders: list[Listing] = field(default_factory=list)
+    started: int = field(default_factory=time.time_ns)
 
     @cached_property
     def page_set(self) -> frozenset[str]:
@@ -45,65 +58,110 @@ class Scan:
     def previous_days(self) -> dict[str, str]:
         """For each day's folder, the index page of the nearest earlier day that has one."""
         days = {}
-        for path in self.pages:
-            if kind_of(path) is PageKind.DAY_INDEX:
-                folder = path.rpartition("/")[0]
+        for folder, names, _ in self.folders:
+            if day_of(f"{folder}/index.md"):
                 # index.md before README.md: links name the former.
-                if folder not in days or path.endswith("/index.md"):
-                    days[folder] = path
-        ordered = sorted(days.items(), key=lambda item: day_of(item[1]) or (0, 0, 0))
-        return {folder: previous for (_, previous), (folder, _) in pairwise(ordered)}
+                index = next((name for name in INDEX_NAMES if name in names), None)
+                if index:
+                    days[folder] = f"{folder}/{index}"
+        # A day may have two folders, one of them padded by mistake; links mean the shorter name.
+        folders: dict[DayNumbers | None, list[str]] = {}
+        for folder in sorted(days, key=lambda folder: (len(folder), folder)):
+            folders.setdefault(day_of(days[folder]), []).append(folder)
+        return {
+            folder: days[folders[before][0]]
+            for before, day in pairwise(sorted(folders, key=lambda day: day or (0, 0, 0)))
+            for folder in folders[day]
+        }
 
 
-def scan(root: str) -> Scan:
+def scan(root: str, *, stats: bool = False) -> Scan:
     """List an archive's folder.
 
     Folders whose name starts with a dot are passed over. Symbolic links to folders are not
     entered, and links to files that lead out of the root are no pages; both are named.
+
+    Args:
+        root: the folder.
+        stats: whether the listings tell the pages' sizes, times and inodes.
     """
     found = Scan(root)
-    _enter(found, root, "")
-    return found
-
-
-def _enter(found: Scan, folder: str, prefix: str) -> None:
-    pending = [(folder, prefix)]
+    pending = [(root, "")]
     while pending:
         folder, prefix = pending.pop()
         try:
             with os.scandir(folder) as entries:
-                listed = sorted(entries, key=lambda e: e.name)
+                listed = sorted(entries, key=_name)
         except OSError as error:
             message = f"the folder cannot be read: {error.strerror}"
             found.troubles.append(Trouble("NA901", prefix or "/", message))
             continue
-        below = []
-        for entry in listed:
-            path = f"{prefix}/{entry.name}"
-            if entry.name.startswith("."):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                below.append((entry.path, path))
-            else:
-                _file(found, entry, path)
+        below = _enter(found, listed, prefix, stats=stats)
         pending.extend(reversed(below))
+    return found
 
 
-def _file(found: Scan, entry: os.DirEntry[str], path: str) -> None:
+_name = attrgetter("name")
+
+
+def _enter(
+    found: Scan, listed: list[os.DirEntry[str]], prefix: str, *, stats: bool
+) -> list[tuple[str, str]]:
+    """Take up what a folder holds; its own folders, with their archive paths, are given back."""
+    below, names, states = [], [], array("q")
+    ascii_ = prefix.isascii()
+    for entry in listed:
+        name = entry.name
+        if name.startswith("."):
+            if not prefix and name == JOURNAL:
+                found.troubles.append(Trouble("NA904", f"/{JOURNAL}", UNFINISHED))
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            below.append((entry.path, f"{prefix}/{name}"))
+            continue
+        plain = ascii_ and name.isascii() and entry.is_file(follow_symlinks=False)
+        if not plain and not _is_sound(found, entry, f"{prefix}/{name}"):
+            continue
+        if name.endswith(".md"):
+            names.append(name)
+            if stats:
+                states.extend(_state(entry))
+        else:
+            found.files.add(f"{prefix}/{name}")
+    if names:
+        paths = [f"{prefix}/{name}" for name in names]
+        found.pages += paths
+        found.files.update(paths)
+        found.folders.append(Listing(prefix, names, states.tobytes()))
+    return below
+
+
+def _state(entry: os.DirEntry[str]) -> Stat:
+    """Size, times and inode of a page's file; of one that has gone, nothing that matches."""
+    try:
+        found = entry.stat()
+    except OSError:
+        return (-1, -1, -1, -1)
+    # Inodes may need 64 bits and more; the low 63 tell files apart as well.
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _LOW_BITS)
+
+
+_LOW_BITS = (1 << 63) - 1
+
+
+def _is_sound(found: Scan, entry: os.DirEntry[str], path: str) -> bool:
+    """Whether an entry is a file of the archive; why a page is none is noted."""
     is_page = path.endswith(".md")
     if not path.isascii() and not _is_utf8(path):
         if is_page:
             found.troubles.append(Trouble("NA902", path, "the file's name is not UTF-8"))
-        return
+        return False
     if entry.is_symlink():
-        if not _link(found, entry, path, is_page):
-            return
-    elif is_page and not entry.is_file(follow_symlinks=False):
+        return _link(found, entry, path, is_page)
+    if is_page and not entry.is_file(follow_symlinks=False):
         found.troubles.append(Trouble("NA901", path, "the page is no regular file"))
-        return
-    found.files.add(path)
-    if is_page:
-        found.pages.append(path)
+        return False
+    return True
 
 
 def _link(found: Scan, entry: os.DirEntry[str], path: str, is_page: bool) -> bool:

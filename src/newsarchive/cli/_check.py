@@ -2,7 +2,7 @@
 
 import datetime
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import click
 
@@ -17,6 +17,7 @@ from newsarchive.report import Report
 from newsarchive.writers import json as json_writer
 from newsarchive.writers import text as text_writer
 
+_ROUNDS = 5
 FAIL_ON = (*(s.value for s in Severity), "never")
 
 
@@ -47,6 +48,16 @@ FAIL_ON = (*(s.value for s in Severity), "never")
 @click.option(
     "--fix", is_flag=True, help="Repair what can be repaired safely, then report the rest."
 )
+@click.option(
+    "--unsafe-fixes",
+    is_flag=True,
+    help="With --fix or --diff: also repairs that are likely, not certain.",
+)
+@click.option(
+    "--remove-dead",
+    is_flag=True,
+    help="With --unsafe-fixes: also remove entries whose target is gone for good.",
+)
 @click.option("--diff", is_flag=True, help="Print what --fix would change; write nothing.")
 @click.option(
     "--jobs",
@@ -68,6 +79,8 @@ def check(
     fail_on: str,
     output_format: str,
     fix: bool,
+    unsafe_fixes: bool,
+    remove_dead: bool,
     diff: bool,
     jobs: int | None,
     today: datetime.datetime | None,
@@ -81,9 +94,13 @@ def check(
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse or nothing to check.
     """
+    if remove_dead and not unsafe_fixes:
+        raise click.UsageError("--remove-dead takes effect with --unsafe-fixes only")
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
     archives = open_archives(paths or (root or ".",), root)
 
-    def run(progress: Callable[[str], Progress | None]) -> list[Report]:
+    def run() -> list[Report]:
         return [
             check_archive(
                 archive,
@@ -92,22 +109,31 @@ def check(
                 only=only,
                 today=today.date() if today else None,
                 jobs=jobs,
-                progress=progress(str(archive.root)),
+                progress=_progress(str(archive.root)),
             )
             for archive, only in archives
         ]
 
+    repairs: list[Repair] = []
     try:
-        reports = run(_progress)
-        repairs = []
-        if fix or diff:
-            repairs = [
-                repair(archive, report.diagnostics, write=not diff)
+        reports = run()
+        for _ in range(_ROUNDS if fix and not diff else int(diff)):
+            done = [
+                repair(
+                    archive,
+                    report.diagnostics,
+                    unsafe=unsafe_fixes,
+                    remove_dead=remove_dead,
+                    write=not diff,
+                )
                 for (archive, _), report in zip(archives, reports, strict=True)
             ]
-        if fix and not diff and any(r.changed for r in repairs):
+            repairs += done
+            if diff or not any(r.changed for r in done):
+                break
+            # What is repaired may put other findings right, or make room for the next repair.
             archives = [(Archive(archive.root), only) for archive, only in archives]
-            reports = run(_progress)
+            reports = run()
     except UnknownRuleError as error:
         raise click.UsageError(str(error)) from None
     report = _merged(reports)
@@ -118,7 +144,8 @@ def check(
         _print_diff(repairs)
     else:
         _print(report, output_format)
-    _tell(repairs, written=not diff)
+    if fix or diff:
+        _tell(repairs, written=not diff)
     refused = any(r.refused for r in repairs)
     failed = fail_on != "never" and report.at_least(Severity(fail_on))
     return 1 if failed or refused else 0
@@ -161,14 +188,12 @@ def _print_diff(repairs: list[Repair]) -> None:
 def _tell(repairs: list[Repair], *, written: bool) -> None:
     """Say on standard error what was repaired and what was refused."""
     findings = sum(r.fixed.total() for r in repairs)
-    files = sum(len(r.changed) for r in repairs)
-    for outcome in repairs:
-        for file, reason in outcome.refused:
-            click.echo(f"not repaired: {text_writer.printable(file)}: {reason}", err=True)
-    if repairs:
-        verb = "Fixed" if written else "Would fix"
-        what = text_writer.count(findings, "finding")
-        click.echo(f"{verb} {what} in {text_writer.count(files, 'file')}.", err=True)
+    files = {file for r in repairs for file, _, _ in r.changed}
+    for file, reason in dict.fromkeys(pair for r in repairs for pair in r.refused):
+        click.echo(f"not repaired: {text_writer.printable(file)}: {reason}", err=True)
+    verb = "Fixed" if written else "Would fix"
+    what = text_writer.count(findings, "finding")
+    click.echo(f"{verb} {what} in {text_writer.count(len(files), 'file')}.", err=True)
 
 
 def _progress(name: str) -> Progress | None:

@@ -38,9 +38,10 @@ def fmt(
     Exit status: 0 done (or nothing to do), 1 a page would change (--check, --diff) or could not
     be written, 2 misuse or nothing to do it on.
     """
-    changed = refused = 0
+    changed = refused = pages = 0
     for archive, only in open_archives(paths or (root or ".",), root):
         found = check_archive(archive, select=LAYOUT, only=only, jobs=jobs)
+        pages += found.page_count + len(found.diagnostics)
         outcome = repair(archive, found.diagnostics, write=not (only_check or diff))
         for file, old, new in outcome.changed:
             if diff:
@@ -53,6 +54,8 @@ def fmt(
             click.echo(f"left alone: {printable(file)}: {reason}", err=True)
         changed += len(outcome.changed)
         refused += len(outcome.refused)
+    if not pages:
+        raise click.UsageError(f"{', '.join(paths) or '.'}: nothing to lay out (no .md file)")
     verb = "would change" if only_check or diff else "changed"
     click.echo(f"{count(changed, 'page')} {verb}.", err=True)
     return 1 if refused or (changed and (only_check or diff)) else 0

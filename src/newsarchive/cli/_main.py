@@ -1,7 +1,6 @@
 """The command's entry point, and the group that its commands hang on."""
 
 import importlib
-import os
 import sys
 from typing import Any, NoReturn
 
@@ -14,6 +13,10 @@ _COMMANDS = {
     "completion": ("_completion", "Print the shell's completion script."),
     "explain": ("_rules", "Explain a rule."),
     "fmt": ("_fmt", "Lay pages out as the archive does."),
+    "links": ("_links", "List the links out of a page and into it."),
+    "mv": ("_mv", "Rename a page, and have every link follow."),
+    "recover": ("_mv", "Finish a move or removal that was interrupted."),
+    "rm": ("_mv", "Remove a page."),
     "rules": ("_rules", "List the rules."),
     "show": ("_show", "Print a page's model as JSON."),
 }
@@ -72,8 +75,4 @@ def main(args: list[str] | None = None) -> NoReturn:
     except click.Abort:
         click.echo("interrupted", err=True)
         status = 130
-    except BrokenPipeError:
-        # The reader has gone (`newsarchive check | head`): nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 141
     sys.exit(status or 0)

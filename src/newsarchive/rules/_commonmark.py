@@ -1,8 +1,8 @@
 """Whether a CommonMark renderer shows an entry as the one link that the archive means.
 
-Follows CommonMark 0.31.2, sections 6.1 (code spans), 6.3 (links), 6.6 (raw HTML) and 2.4
-(backslash escapes), for the one question that matters here: does the first ``[`` of the entry
-close at the archive's ``](``, and does the destination end where the archive's target does?
+Follows CommonMark 0.31.2, sections 6.1 (code spans), 6.3 (links), 6.5 (autolinks), 6.6 (raw HTML)
+and 2.4 (backslash escapes), for the one question that matters here: does the first ``[`` of the
+entry close at the archive's ``](``, and does the destination end where the archive's target does?
 """
 
 import re
@@ -15,14 +15,22 @@ _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ATTRIBUTE = (
     r"[ \t]+[A-Za-z_:][A-Za-z0-9_.:-]*(?:[ \t]*=[ \t]*(?:[^ \t\"'=<>`]+|'[^']*'|\"[^\"]*\"))?"
 )
-_HTML = re.compile(
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# Tags and autolinks; none of these runs on over a "<", so that many "<" cost no more than one.
+_TAG = re.compile(
     rf"<(?:[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*[ \t]*/?>"
     r"|/[A-Za-z][A-Za-z0-9-]*[ \t]*>"
-    r"|!-->|!--->|!--(?:(?!-->)[^\n])*-->|\?(?:(?!\?>)[^\n])*\?>|![A-Za-z][^>\n]*>"
-    r"|!\[CDATA\[(?:(?!\]\]>)[^\n])*\]\]>"
     r"|[A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\x00-\x20]*>"
-    r"|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+>)"
+    rf"|[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})*>)"
 )
+# What opens a comment, an instruction, a declaration or a CDATA section, and what closes it.
+_OPENERS = (
+    (re.compile("<!--"), "-->"),
+    (re.compile(r"<\?"), "?>"),
+    (re.compile("<![A-Za-z]"), ">"),
+    (re.compile(r"<!\[CDATA\["), "]]>"),
+)
+_EMPTY_COMMENT = re.compile("<!--(?:>|->)")
 _MAX_PARENTHESES = 32
 
 
@@ -36,7 +44,7 @@ def hidden_reason(line: str, start: int, close: int, target: str) -> str:
         target: the link's target as written.
     """
     if _PLAIN_TEXT.fullmatch(line, start + 1, close) is None:
-        reason = _text_reason(line, start, close)
+        reason = _Text(line).reason(start, close)
         if reason:
             return reason
     if _PLAIN_TARGET.fullmatch(target) is None:
@@ -44,60 +52,83 @@ def hidden_reason(line: str, start: int, close: int, target: str) -> str:
     return ""
 
 
-def _text_reason(line: str, start: int, close: int) -> str:
-    """Follow the brackets of a link text as an inline parser does."""
-    depth, pos = 0, start
-    runs: dict[int, int] | None = None
-    while pos <= close:
-        m = _SPECIAL.search(line, pos, close + 1)
-        if m is None:  # pragma: no cover - the loop ends at the `]` that stands at `close`
-            break
-        pos, char = m.end(), m[0]
-        if char == "\\":
-            pos += line[pos : pos + 1] in _PUNCTUATION
-        elif char == "`":
-            if runs is None:
-                runs = {len(r[0]): r.start() for r in _BACKTICKS.finditer(line)}
-            opener = _BACKTICKS.match(line, m.start())
-            assert opener is not None
-            pos = opener.end()
-            if runs[len(opener[0])] >= pos:
-                pos = _code_end(line, pos, len(opener[0]))
-        elif char == "<":
-            tag = _HTML.match(line, m.start())
-            pos = tag.end() if tag else pos
-        elif char == "[":
-            depth += 1
-        elif m.start() == close:
-            return "its brackets do not balance" if depth != 1 else ""
-        else:
-            depth -= 1
-            if depth == 0:
-                return "its brackets do not balance"
-    return "code or an HTML tag in its text swallows the end of the link"
+class _Text:
+    """Follows the brackets of a line as an inline parser does, each part of the line once."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        # Where each closer stands last. A span that has none behind it is no span; without this
+        # table each of many openers would look through the whole line for it.
+        self.last: dict[str | int, int] = {}
+        self.counted = False
+
+    def reason(self, start: int, close: int) -> str:
+        """Why the ``[`` at `start` is not closed by the ``]`` at `close`; empty where it is."""
+        line, depth, pos = self.line, 0, start
+        what = ""
+        while pos <= close:
+            m = _SPECIAL.search(line, pos, close + 1)
+            assert m is not None, "a bracket stands at `close`"
+            pos, char = m.end(), m[0]
+            if char == "[":
+                depth += 1
+            elif char == "]":
+                depth -= 1
+                if depth == 0 or m.start() == close:
+                    return "" if depth == 0 and m.start() == close else _UNBALANCED
+            elif char == "\\":
+                pos += line[pos : pos + 1] in _PUNCTUATION
+                what = "a backslash"
+            elif char == "`":
+                pos = self.after_code(m.start())
+                what = "code"
+            else:
+                pos = self.after_html(m.start())
+                what = "an HTML tag"
+        return f"{what} in its text swallows the end of the link"
+
+    def after_code(self, start: int) -> int:
+        """Where the code span or, where there is none, the run of backticks at `start` ends."""
+        opener = _BACKTICKS.match(self.line, start)
+        assert opener is not None
+        length, pos = len(opener[0]), opener.end()
+        if not self.counted:
+            self.counted = True
+            self.last |= {len(r[0]): r.start() for r in _BACKTICKS.finditer(self.line)}
+        # A run that a backslash cuts short opens with a length that the table need not hold.
+        if self.last.get(length, -1) < pos:
+            return pos
+        runs = _BACKTICKS.finditer(self.line, pos)
+        return next(run.end() for run in runs if len(run[0]) == length)
+
+    def after_html(self, start: int) -> int:
+        """Where the tag, comment or autolink at `start` ends, or the ``<`` if it is none."""
+        line = self.line
+        if m := _TAG.match(line, start) or _EMPTY_COMMENT.match(line, start):
+            return m.end()
+        for opener, closer in _OPENERS:
+            if m := opener.match(line, start):
+                if closer not in self.last:
+                    self.last[closer] = line.rfind(closer)
+                if self.last[closer] >= m.end():
+                    return line.index(closer, m.end()) + len(closer)
+        return start + 1
 
 
-def _code_end(line: str, pos: int, length: int) -> int:
-    """Where the code span ends whose opening run of `length` backticks ends at `pos`."""
-    for run in _BACKTICKS.finditer(line, pos):
-        if len(run[0]) == length:
-            return run.end()
-    raise AssertionError("a run of this length stands further on")  # pragma: no cover
+_UNBALANCED = "its brackets do not balance"
 
 
 def _target_reason(target: str) -> str:
     """Why a destination does not end where the target does."""
-    if not target:
-        return ""
     if target.startswith("<"):
         return "its target starts with '<'"
     depth, pos = 0, 0
     while pos < len(target):
         char = target[pos]
-        if char == "\\" and target[pos + 1 : pos + 2] in _PUNCTUATION:
+        if char == "\\" and target[pos + 1 : pos + 2] in _ESCAPABLE:
             pos += 1
         elif char <= " " or char == "\x7f":
-            return "a raw blank stands in its target"
+            return "a raw blank or control character stands in its target"
         elif char == "(":
             depth += 1
         elif char == ")":
@@ -105,4 +136,10 @@ def _target_reason(target: str) -> str:
         if depth < 0 or depth > _MAX_PARENTHESES:
             break
         pos += 1
-    return "the parentheses of its target do not balance" if depth else ""
+    if depth:
+        return "the parentheses of its target do not balance"
+    return "a backslash at the end of its target swallows the ')'" if pos > len(target) else ""
+
+
+# What a backslash in a target escapes; at the target's end, that is the link's own ")".
+_ESCAPABLE = _PUNCTUATION | {""}

@@ -7,26 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from newsarchive.diagnostics import Applicability, Severity
-from newsarchive.reading import Reading
-
-
-@dataclass(frozen=True, slots=True)
-class BodyEdit:
-    """A replacement of a range of the body."""
-
-    start: int
-    end: int
-    replacement: str
+from newsarchive.diagnostics import Applicability, Severity, Suggestion
+from newsarchive.diagnostics import BodyEdit as BodyEdit
+from newsarchive.reading import Link, Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What a finding proposes: edits of the body, in order."""
+    """What a finding proposes: edits of the body (of `page`, if not its own); see `Fix`."""
 
     title: str
     edits: tuple[BodyEdit, ...]
     applicability: Applicability = Applicability.SAFE
+    removes: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +32,8 @@ class Finding:
         message: one sentence without a full stop: what was found, then what was expected.
         repair: how to mend it, where that is certain.
         raw: whether offsets and edits count in the text as read (line endings, byte order mark).
+        suggestions: what a broken link may have meant, the likeliest first.
+        target: the path that a broken link leads to.
     """
 
     start: int
@@ -45,6 +41,8 @@ class Finding:
     message: str
     repair: Repair | None = None
     raw: bool = False
+    suggestions: tuple[Suggestion, ...] = ()
+    target: str = ""
 
 
 class Lookup(Protocol):
@@ -53,8 +51,8 @@ class Lookup(Protocol):
     def exists(self, path: str) -> bool:
         """Whether a file of exactly this archive path exists."""
 
-    def near(self, path: str) -> str | None:
-        """A hint where a page is meant but for the path's form (case, extension, ...)."""
+    def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
+        """The pages that a broken link of a page may have meant, the likeliest first."""
 
     def title(self, path: str) -> str | None:
         """The title of the event page at `path`, None where it has or is none."""
@@ -65,8 +63,12 @@ class Lookup(Protocol):
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day, for the index page at `path`."""
 
+    def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
+        """Where an event belongs: the index page of its day, and the edit that lists it there."""
+
 
 PageCheck = Callable[[Reading], Iterable[Finding]]
+PageTest = Callable[[Reading], bool]
 ClockCheck = Callable[[Reading, datetime.date], Iterable[Finding]]
 ArchiveCheck = Callable[[Reading, Lookup], Iterable[Finding]]
 
@@ -84,8 +86,10 @@ class Rule:
         bad, good: lines that break the rule, and the same lines in order.
         fix: what the fix does, empty where there is none.
         page: the check on one page alone.
+        passes: a cheap test that is true only where `page` finds nothing; the check is then
+            passed over. Most pages pass; a check takes 1 to 40 µs a page, its test 0.1 to 3.
         clock: the check that needs today's date.
-        archive: the check that needs the other pages.
+        archive: the check that needs the other pages; stands in for `page` where both are given.
         default: whether the rule runs unless it is asked for.
     """
 
@@ -98,14 +102,25 @@ class Rule:
     good: str = ""
     fix: str = ""
     page: PageCheck | None = None
+    passes: PageTest | None = None
     clock: ClockCheck | None = None
     archive: ArchiveCheck | None = None
     default: bool = True
 
     @property
     def scope(self) -> str:
-        """``page`` or ``archive``: what the rule looks at."""
-        return "archive" if self.archive else "page"
+        """``page`` or ``archive``: what the rule must look at to complain."""
+        return "archive" if self.archive and not self.page else "page"
+
+
+def no_problems(reading: Reading) -> bool:
+    """Whether reading ran into no trouble."""
+    return not reading.problems
+
+
+def is_canonical(reading: Reading) -> bool:
+    """Whether reading has proved the page's layout (`Reading.canonical`)."""
+    return reading.canonical
 
 
 def problems(code: str) -> PageCheck:

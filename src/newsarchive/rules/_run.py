@@ -11,7 +11,7 @@ from newsarchive.document import Span
 from newsarchive.errors import UnknownRuleError
 from newsarchive.reading import Reading
 from newsarchive.rules import ALL_RULES
-from newsarchive.rules._rule import Finding, Lookup, Rule
+from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical, no_problems
 
 
 def select_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
@@ -40,7 +40,8 @@ def _named(words: Iterable[str]) -> set[str]:
         }
         if not codes:
             known = [r.name for r in ALL_RULES] + [r.code for r in ALL_RULES]
-            near = difflib.get_close_matches(word.strip(), known, n=1, cutoff=0.6)
+            near = difflib.get_close_matches(word.strip().lower(), known, n=1, cutoff=0.6)
+            near = near or difflib.get_close_matches(upper, known, n=1, cutoff=0.6)
             raise UnknownRuleError(word, near[0] if near else "")
         found |= codes
     return found
@@ -68,7 +69,9 @@ def run_rules(
     found = []
     for rule in rules:
         findings: Iterable[Finding] = ()
-        if rule.page and page:
+        if rule.page and page and not (rule.archive and lookup):
+            if rule.passes is not None and rule.passes(reading):
+                continue
             if reading.readable or rule.code == "NA101":
                 findings = rule.page(reading)
         elif rule.clock and today is not None:
@@ -80,6 +83,32 @@ def run_rules(
     return found
 
 
+class PageRules:
+    """Rules on one page alone, prepared for many pages: what `run_rules` gives, in half the time.
+
+    Args:
+        rules: the rules; those that look at other pages or at the clock are left out.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._all = [(r.passes, r.page, r) for r in rules if r.page and not r.archive]
+        # What a canonical page passes in any case need not be asked.
+        implied = (is_canonical, no_problems)
+        self._beyond_layout = [entry for entry in self._all if entry[0] not in implied]
+
+    def run(self, reading: Reading) -> list[Diagnostic]:
+        """The findings on one page, in the order of the text."""
+        found = []
+        for passes, check, rule in self._beyond_layout if reading.canonical else self._all:
+            if passes is not None and passes(reading):
+                continue
+            if reading.readable or rule.code == "NA101":
+                for finding in check(reading):
+                    found.append(_diagnostic(reading, rule, finding, ""))
+        found.sort(key=lambda d: d.sort_key)
+        return found
+
+
 def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Diagnostic:
     document = reading.document
     if finding.raw:
@@ -87,12 +116,14 @@ def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Di
     else:
         span = document.span(finding.start, finding.end)
     fix = None
-    if finding.repair:
+    repair = finding.repair
+    if repair:
         edits = []
-        for e in finding.repair.edits:
-            start, end = (e.start, e.end) if finding.raw else document.span(e.start, e.end)
+        for e in repair.edits:
+            raw = finding.raw or repair.page
+            start, end = (e.start, e.end) if raw else document.span(e.start, e.end)
             edits.append(Edit(start, end, e.replacement))
-        fix = Fix(finding.repair.title, tuple(edits), finding.repair.applicability)
+        fix = Fix(repair.title, tuple(edits), repair.applicability, repair.removes, repair.page)
     first, last = document.position(span.start), document.position(span.end)
     return Diagnostic(
         rule.code,
@@ -108,4 +139,6 @@ def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Di
         last.line,
         last.column,
         fix,
+        finding.suggestions,
+        finding.target,
     )

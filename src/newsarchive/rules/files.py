@@ -27,4 +27,12 @@ RULES = (
         "Neither is followed: folders may form loops, and a checked page must be the archive's "
         "own.",
     ),
+    Rule(
+        "NA904",
+        "interrupted-change",
+        Severity.ERROR,
+        "a move or removal of a page was interrupted",
+        "Some pages are as they were before, others as they are to be. 'newsarchive recover' "
+        "finishes the change; so does the next 'mv' or 'rm'. Until then no page is repaired.",
+    ),
 )

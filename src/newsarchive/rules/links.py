@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from newsarchive.diagnostics import Severity
-from newsarchive.models.links import ChangeKind
+from newsarchive.diagnostics import Applicability, Severity, Suggestion
+from newsarchive.evidence import clear_best
 from newsarchive.paths import PageKind, day_of, path_fault
 from newsarchive.reading import Link, LinkKind, Reading
-from newsarchive.rules._rule import Finding, Lookup, Rule
+from newsarchive.removal import entry_removal, item_removal
+from newsarchive.rules._rule import BodyEdit, Finding, Lookup, Repair, Rule
+from newsarchive.vocabulary import ChangeKind
 
 _TITLED = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 _INTERNAL = (
@@ -27,21 +29,57 @@ def _links(reading: Reading, *kinds: LinkKind) -> Iterator[Link]:
     return (link for link in reading.links() if link.kind in kinds)
 
 
-def _missing(link: Link, lookup: Lookup, what: str) -> Finding | None:
+def _missing(reading: Reading, link: Link, lookup: Lookup, what: str) -> Finding | None:
     """The finding for a link whose target does not exist; None where it does (or is no path)."""
     path = target_path(link.target)
     if path_fault(path) or lookup.exists(path):
         return None
-    near = lookup.near(path)
-    hint = f"; {near}" if near else ""
-    return Finding(*link.match.span("target"), f"{what} '{path}' does not exist{hint}")
+    found = lookup.suggest(reading, link)
+    repair = _retarget(link, path, found) or (_removal(reading, link) if not found else None)
+    message = f"{what} '{path}' does not exist{_hint(found)}"
+    start, end = link.match.span("target")
+    return Finding(start, end, message, repair, suggestions=found, target=path)
+
+
+def _hint(found: tuple[Suggestion, ...]) -> str:
+    best = clear_best(found)
+    if best:
+        return f"; did you mean '{best.path}' ({', '.join(best.reasons)})?"
+    close = [s for s in found if s.certain or s.score >= 0.4]
+    if len(close) > 1:
+        first, second = close[:2]
+        return f"; it may be '{first.path}' or '{second.path}', which are as likely"
+    return ""
+
+
+def _retarget(link: Link, path: str, found: tuple[Suggestion, ...]) -> Repair | None:
+    best = clear_best(found)
+    if best is None:
+        return None
+    start = link.match.start("target")
+    return Repair(
+        f"link to '{best.path}'",
+        (BodyEdit(start, start + len(path), best.path),),
+        Applicability.SAFE if best.certain else Applicability.UNSAFE,
+    )
+
+
+def _removal(reading: Reading, link: Link) -> Repair | None:
+    """Take away an entry whose target is gone; None for links that are no entries."""
+    if link.kind is LinkKind.RELATED:
+        edits = entry_removal(reading, "related", link.match)
+    elif link.kind is LinkKind.INDEX_ENTRY:
+        edits = item_removal(reading, link.match)
+    else:
+        return None
+    return Repair("remove the entry", edits, Applicability.UNSAFE, removes=True)
 
 
 def _broken(
     kinds: tuple[LinkKind, ...], what: str, reading: Reading, lookup: Lookup
 ) -> Iterator[Finding]:
     for link in _links(reading, *kinds):
-        finding = _missing(link, lookup, what)
+        finding = _missing(reading, link, lookup, what)
         if finding:
             yield finding
 
@@ -61,9 +99,10 @@ def _broken_day(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
 def _broken_change(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     for link in _links(reading, LinkKind.CHANGE):
         if link.match["kind"] != ChangeKind.CURRENT_VERSION:
-            finding = _missing(link, lookup, "the older version's page")
-            if finding:
-                yield finding
+            path = target_path(link.target)
+            if not path_fault(path) and not lookup.exists(path):
+                message = f"the older version's page '{path}' does not exist"
+                yield Finding(*link.match.span("target"), message)
 
 
 def _broken_format(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
@@ -74,17 +113,36 @@ def _broken_format(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
             )
 
 
-def _outside(reading: Reading) -> Iterator[Finding]:
+def _outside(reading: Reading, lookup: Lookup | None = None) -> Iterator[Finding]:
     for link in _links(reading, *_INTERNAL):
-        fault = path_fault(target_path(link.target))
+        path = target_path(link.target)
+        fault = path_fault(path)
         if fault:
-            yield Finding(*link.match.span("target"), f"{fault}: '{link.target}'")
+            found = lookup.suggest(reading, link) if lookup else ()
+            yield Finding(
+                *link.match.span("target"),
+                f"{fault}: '{link.target}'{_hint(found)}",
+                _retarget(link, path, found),
+                suggestions=found,
+            )
+
+
+def _leads_elsewhere(reading: Reading) -> bool:
+    return reading.path not in reading.related_paths
 
 
 def _self_link(reading: Reading) -> Iterator[Finding]:
     for link in _links(reading, LinkKind.RELATED):
         if reading.path and target_path(link.target) == reading.path:
-            yield Finding(*link.match.span("target"), "the page lists itself as related")
+            yield Finding(
+                *link.match.span("target"),
+                "the page lists itself as related",
+                _entry_removal(reading, link),
+            )
+
+
+def _all_differ(reading: Reading) -> bool:
+    return len(set(reading.related_paths)) == len(reading.related_paths)
 
 
 def _duplicate(reading: Reading) -> Iterator[Finding]:
@@ -95,14 +153,25 @@ def _duplicate(reading: Reading) -> Iterator[Finding]:
             yield Finding(
                 *link.match.span("target"),
                 f"the page is listed twice; entry {first[path]} leads there already",
+                _entry_removal(reading, link),
             )
         else:
             first[path] = link.match["number"]
 
 
+def _entry_removal(reading: Reading, link: Link) -> Repair:
+    edits = entry_removal(reading, "related", link.match)
+    return Repair("remove the entry", edits, Applicability.UNSAFE)
+
+
 def same_title(one: str, other: str) -> bool:
-    """Whether two titles differ in blanks at most."""
-    return one == other or one.split() == other.split()
+    """Whether two titles differ in blanks and escaped brackets at most."""
+    return one == other or unescape(one).split() == unescape(other).split()
+
+
+def unescape(text: str) -> str:
+    r"""A text whose escaped brackets (``\[``), as a fix of NA110 writes them, are plain."""
+    return text.replace("\\[", "[").replace("\\]", "]") if "\\" in text else text
 
 
 def _shorten(text: str, limit: int = 100) -> str:
@@ -113,18 +182,33 @@ def _title_mismatch(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     for link in _links(reading, *_TITLED):
         title = lookup.title(target_path(link.target))
         if title is not None and not same_title(title, link.text):
-            yield Finding(
-                *reading.clean(link.match.span("text")),
-                f"the link text is not the target's title, which is '{_shorten(title)}'",
-            )
+            start, end = reading.clean(link.match.span("text"))
+            repair = None
+            if "](" not in title:
+                edit = BodyEdit(start, end, title)
+                repair = Repair("take over the target's title", (edit,), Applicability.UNSAFE)
+            message = f"the link text is not the target's title, which is '{_shorten(title)}'"
+            yield Finding(start, end, message, repair)
 
 
 def _orphan(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     if reading.kind is PageKind.EVENT and reading.path and not lookup.is_listed(reading.path):
         end = reading.body.find("\n")
-        yield Finding(
-            0, len(reading.body) if end < 0 else end, "no index page of its day lists this event"
-        )
+        listing = lookup.listing(reading)
+        repair = None
+        if listing:
+            index, edit = listing
+            title = f"list the event in {index}"
+            repair = Repair(title, (edit,), Applicability.UNSAFE, page=index)
+        end = len(reading.body) if end < 0 else end
+        yield Finding(0, end, "no index page of its day lists this event", repair)
+
+
+def _lists_own_day(reading: Reading) -> bool:
+    if reading.kind is not PageKind.DAY_INDEX:
+        return True
+    folder = reading.path.rpartition("/")[0] + "/"
+    return all(item.match["target"].startswith(folder) for item in reading.index_items())
 
 
 def _foreign(reading: Reading) -> Iterator[Finding]:
@@ -141,6 +225,11 @@ def _foreign(reading: Reading) -> Iterator[Finding]:
             )
 
 
+_RETARGET = (
+    "links to the page that is meant: safe where a path proves it, else unsafe; an entry whose "
+    "target is gone for good is removed, if --remove-dead asks for it"
+)
+
 RULES = (
     Rule(
         "NA201",
@@ -153,6 +242,7 @@ RULES = (
         bad="1. [Title](/news/2013/02/20/old-title.md) _Context: Japan_",
         good="1. [Title](/news/2013/02/20/new-title.md) _Context: Japan_",
         archive=_broken_related,
+        fix=_RETARGET,
     ),
     Rule(
         "NA202",
@@ -163,6 +253,7 @@ RULES = (
         "to none.",
         bad="### [Title](/news/2013/02/20/gone.md)",
         archive=_broken_entry,
+        fix=_RETARGET,
     ),
     Rule(
         "NA203",
@@ -174,6 +265,7 @@ RULES = (
         bad="### [2013-02-20](/news/2013/2/20/index.md)",
         good="### [2013-02-20](/news/2013/02/20/index.md)",
         archive=_broken_day,
+        fix=_RETARGET,
     ),
     Rule(
         "NA204",
@@ -186,6 +278,8 @@ RULES = (
         bad="1. [Title](/news/../../../etc/passwd.md)",
         good="1. [Title](/news/2013/02/20/slug.md)",
         page=_outside,
+        archive=_outside,
+        fix="links to the page that is meant, where the text tells (unsafe)",
     ),
     Rule(
         "NA205",
@@ -195,6 +289,8 @@ RULES = (
         "A page is not related to itself; a script that picked related events forgot to leave "
         "the page out.",
         page=_self_link,
+        passes=_leads_elsewhere,
+        fix="removes the entry (unsafe)",
     ),
     Rule(
         "NA206",
@@ -203,6 +299,8 @@ RULES = (
         "a page is listed twice as related",
         "The second of two related links to one target is reported, whatever its text.",
         page=_duplicate,
+        passes=_all_differ,
+        fix="removes the second entry (unsafe)",
     ),
     Rule(
         "NA207",
@@ -213,6 +311,7 @@ RULES = (
         "they differ (blanks aside), the title was edited and the quotation was left behind, or "
         "the link leads to the wrong page.",
         archive=_title_mismatch,
+        fix="takes over the target's title (unsafe)",
     ),
     Rule(
         "NA208",
@@ -222,6 +321,7 @@ RULES = (
         "Readers find events through the day's index.md or README.md. The finding stands on line "
         "1 of the event.",
         archive=_orphan,
+        fix="lists the event in the index of its day (unsafe)",
     ),
     Rule(
         "NA209",
@@ -239,6 +339,7 @@ RULES = (
         "a day index lists an event of another day",
         "The entry's path names another day than the index's own path.",
         page=_foreign,
+        passes=_lists_own_day,
     ),
     Rule(
         "NA211",

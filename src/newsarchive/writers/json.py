@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from newsarchive.diagnostics import Diagnostic, Fix, Severity
+from newsarchive.diagnostics import Diagnostic, Fix, Severity, Suggestion
 from newsarchive.report import Report
 
 SCHEMA_VERSION = 1
@@ -16,7 +16,22 @@ def _fix(fix: Fix | None) -> dict[str, Any] | None:
     if fix is None:
         return None
     edits = [{"start": e.start, "end": e.end, "replacement": e.replacement} for e in fix.edits]
-    return {"title": fix.title, "applicability": fix.applicability.value, "edits": edits}
+    return {
+        "title": fix.title,
+        "applicability": fix.applicability.value,
+        "removes": fix.removes,
+        "page": fix.page or None,
+        "edits": edits,
+    }
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
+    return {
+        "path": suggestion.path,
+        "score": round(suggestion.score, 3),
+        "certain": suggestion.certain,
+        "reasons": list(suggestion.reasons),
+    }
 
 
 def diagnostic_object(d: Diagnostic) -> dict[str, Any]:
@@ -33,6 +48,8 @@ def diagnostic_object(d: Diagnostic) -> dict[str, Any]:
         "end_column": d.end_column,
         "message": d.message,
         "fix": _fix(d.fix),
+        "target": d.target or None,
+        "suggestions": [_suggestion(s) for s in d.suggestions],
     }
 
 

@@ -29,16 +29,42 @@ def lines(report: Report, style: Style = _plain) -> Iterator[str]:
         report: the report.
         style: colours a text (called as `click.style`); by default it stays plain.
     """
+    groups = _by_missing_page(report)
     for diagnostic in report.diagnostics:
-        yield _line(diagnostic, style)
+        group = groups.get(_missing_page(diagnostic), [diagnostic])
+        if group[0] is not diagnostic:
+            continue  # below the first link to the same missing page
+        many = f" (linked from {count(len(group), 'place')})" if len(group) > 1 else ""
+        yield _line(diagnostic, style) + many
+        for other in group[1:]:
+            yield f"    also {printable(other.where)}: {other.code} [{other.name}]"
     yield from summary(report, style)
+
+
+def _missing_page(d: Diagnostic) -> tuple[str, str]:
+    """The archive's root and the missing page: a report may be of several archives."""
+    return d.file.removesuffix(d.page), d.target
+
+
+def _by_missing_page(report: Report) -> dict[tuple[str, str], list[Diagnostic]]:
+    """The broken links of a report by the page that is missing, where several lead to it."""
+    groups: dict[tuple[str, str], list[Diagnostic]] = {}
+    for diagnostic in report.diagnostics:
+        if diagnostic.target:
+            groups.setdefault(_missing_page(diagnostic), []).append(diagnostic)
+    return {target: group for target, group in groups.items() if len(group) > 1}
 
 
 def _line(d: Diagnostic, style: Style) -> str:
     code = style(d.code, fg=_COLOURS[d.severity], bold=True)
-    fixable = " (fixable)" if d.fix and d.fix.applicability is Applicability.SAFE else ""
+    fixable = " (fixable)" if _is_safe(d) else ""
     where = style(printable(d.where), bold=True)
     return f"{where}: {code} [{d.name}] {printable(d.message)}{fixable}"
+
+
+def _is_safe(d: Diagnostic) -> bool:
+    """Whether ``--fix`` alone repairs a finding."""
+    return d.fix is not None and d.fix.applicability is Applicability.SAFE
 
 
 def count(number: int, noun: str) -> str:
@@ -66,7 +92,8 @@ def _kinds(counts: dict[str, int], nouns: dict[str, str]) -> str:
 
 def summary(report: Report, style: Style = _plain) -> Iterator[str]:
     """What was checked and what was found, in two or three lines."""
-    yield f"Checked {count(report.page_count, 'page')}: {_kinds(dict(report.pages), _PAGE_NOUNS)}."
+    pages = f": {_kinds(dict(report.pages), _PAGE_NOUNS)}" if report.pages else ""
+    yield f"Checked {count(report.page_count, 'page')}{pages}."
     if report.links:
         kinds = _kinds(dict(report.links), _LINK_NOUNS)
         yield f"Followed {count(report.link_count, 'link')}: {kinds}."
@@ -80,6 +107,9 @@ def summary(report: Report, style: Style = _plain) -> Iterator[str]:
         for s in Severity
         if counts[s]
     )  # fmt: skip
-    fixable = sum(bool(d.fix) for d in report.diagnostics)
+    fixable = sum(map(_is_safe, report.diagnostics))
+    asked = sum(d.fix is not None and not _is_safe(d) for d in report.diagnostics)
     hint = f"; {fixable:,} can be fixed with --fix" if fixable else ""
+    if asked:
+        hint += f"{', ' if fixable else '; '}{asked:,} more with --unsafe-fixes"
     yield f"Found {found}{hint}."

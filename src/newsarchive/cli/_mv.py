@@ -1,0 +1,163 @@
+"""``newsarchive mv``, ``newsarchive rm`` and ``newsarchive recover``."""
+
+import os
+from collections.abc import Sequence
+
+import click
+
+from newsarchive.archive import Archive, find_root
+from newsarchive.cli._links import archive_and_path, existing_page, inbound, why
+from newsarchive.errors import (
+    NotAnArchiveError,
+    PageNotFoundError,
+    RefusedMoveError,
+    RefusedWriteError,
+)
+from newsarchive.moves import ENTRIES, plan_move, plan_removal, plan_retitle
+from newsarchive.scan import JOURNAL, UNFINISHED
+from newsarchive.transaction import FileChange, commit
+from newsarchive.writers.diff import unified
+from newsarchive.writers.text import count, printable
+
+_root = click.option(
+    "--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for."
+)
+_diff = click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
+
+
+@click.command(short_help="Rename a page, and have every link follow.")
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option(
+    "--title", metavar="TEXT", help="Give the page this title, and the path that follows from it."
+)
+@_root
+@_diff
+def mv(old: str, new: str | None, title: str | None, root: str | None, diff: bool) -> int:
+    """Rename the event page OLD to NEW, in the same day's folder, and have every link follow.
+
+    With --title instead of NEW the page gets another title: its path follows from that, an entry
+    under Changes keeps the old one, and links that quoted the old title quote the new one.
+
+    OLD and NEW are files, or archive paths (/news/...) in the archive around the working folder.
+    All or nothing: a change that is interrupted is finished by 'newsarchive recover', and by the
+    next mv or rm.
+
+    Exit status: 0 done, 1 refused (nothing was written), 2 misuse.
+    """
+    if (new is None) == (title is None):
+        raise click.UsageError("mv takes either NEW or --title")
+    archive, path = archive_and_path(old, root)
+    if not _recovered(archive, diff):
+        return 1
+    _, path = existing_page(old, root)
+    try:
+        if new is not None:
+            other, target = archive_and_path(new, root if root is not None else str(archive.root))
+            if os.path.realpath(other.root) != os.path.realpath(archive.root):
+                raise click.UsageError(f"{new} is not in the archive {archive.root}")
+            changes = plan_move(archive, path, target)
+        else:
+            changes = plan_retitle(archive, path, title or "")
+        return _done(archive, changes, diff)
+    except (RefusedMoveError, PageNotFoundError, OSError) as error:
+        return _refused(error)
+
+
+@click.command(short_help="Remove a page.")
+@click.argument("page")
+@click.option(
+    "--entries", is_flag=True, help="Also take out the related links and index entries to it."
+)
+@_root
+@_diff
+def rm(page: str, entries: bool, root: str | None, diff: bool) -> int:
+    """Remove PAGE, and list the links that lead to it.
+
+    PAGE is a file, or an archive path (/news/...) in the archive around the working folder.
+
+    Exit status: 0 done, 1 refused (nothing was written), 2 misuse.
+    """
+    archive, path = archive_and_path(page, root)
+    if not _recovered(archive, diff):
+        return 1
+    _, path = existing_page(page, root)
+    try:
+        changes = plan_removal(archive, path, entries)
+        found = list(inbound(archive, path))
+        status = _done(archive, changes, diff)
+    except (RefusedMoveError, PageNotFoundError, OSError) as error:
+        return _refused(error)
+    for where, link in found:
+        taken = entries and link.kind in ENTRIES
+        verb = (
+            ("would go" if diff else "taken out") if taken else "would break" if diff else "broken"
+        )
+        click.echo(f"{where}: {verb}: {link.kind} '{printable(link.title)}'", err=diff)
+    return status
+
+
+@click.command(short_help="Finish a move or removal that was interrupted.")
+@click.argument("folder", required=False, default=".")
+def recover(folder: str) -> int:
+    """Finish an mv or rm that was interrupted in the archive that FOLDER is in.
+
+    Exit status: 0 finished, or nothing to finish, 1 refused, 2 misuse.
+    """
+    try:
+        archive = Archive(find_root(folder))
+    except NotAnArchiveError as error:
+        raise click.UsageError(printable(str(error))) from None
+    try:
+        pages = archive.recover()
+    except OSError as error:
+        return _refused(error)
+    if not pages:
+        click.echo("Nothing to recover.")
+    for path in pages:
+        click.echo(f"finished {printable(archive.file(path))}")
+    return 0
+
+
+def _refused(error: Exception) -> int:
+    click.echo(f"refused: {why(error)}", err=True)
+    return 1
+
+
+def _recovered(archive: Archive, diff: bool) -> bool:
+    """Finish what was interrupted before; whether the archive is ready for another change."""
+    try:
+        journal = archive.file(f"/{JOURNAL}")
+        if diff and os.path.lexists(journal):
+            raise RefusedWriteError(journal, UNFINISHED)
+        pages = () if diff else archive.recover()
+    except OSError as error:
+        _refused(error)
+        return False
+    if pages:
+        click.echo(f"Finished an interrupted change of {count(len(pages), 'page')}.", err=True)
+    return True
+
+
+def _done(archive: Archive, changes: Sequence[FileChange], diff: bool) -> int:
+    """Make the changes, or show them, and say so."""
+    moved = next((c for c in changes if c.like), None)
+    old = next((c for c in changes if moved and c.path == moved.like), None)
+    shown = [c for c in changes if c is not old]
+    if not diff:
+        commit(archive.root, changes)
+    for change in shown:
+        file = printable(archive.file(change.path))
+        if change is moved:
+            line = f"{printable(archive.file(moved.like))} -> {file}"
+            click.echo(f"rename {line}" if diff else f"renamed {line}")
+        elif not diff:
+            click.echo(f"{'removed' if change.new is None else 'changed'} {file}")
+        if diff:
+            before = old.old if old and change is moved else change.old
+            for line in unified(archive.file(change.path), before or b"", change.new or b""):
+                gone = change.new is None and line.startswith("+++ b/")
+                click.echo("+++ /dev/null" if gone else line)
+    verb = "would change" if diff else "changed"
+    click.echo(f"{count(len(shown), 'page')} {verb}.", err=True)
+    return 0

@@ -1,0 +1,99 @@
+"""Renames in the history of an archive that is a git checkout."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from typing import NamedTuple
+
+_TIMEOUT_SECONDS = 60
+_RENAME = re.compile(rb"\s*:[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) [0-9a-f]{40,64} R([0-9]{3})")
+_BLOB = re.compile(r"[0-9a-f]{40,64}")
+# Rename detection reads two files; nothing of it needs the network, a pager or a program that
+# the repository names.
+_SETTINGS = {
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+
+
+class Rename(NamedTuple):
+    """One rename as git tells it.
+
+    Attributes:
+        path: the file's new archive path.
+        alike: how much of the file stayed, in percent. git calls two files one from 50 on, which
+            small pages of one day reach without being one.
+        blob: the name of the old file's content.
+    """
+
+    path: str
+    alike: int
+    blob: str
+
+
+def renames(root: str) -> dict[str, Rename]:
+    """The renames that git knows of, by old archive path; the latest where several.
+
+    Looks at the history of the checked-out commit and at what is staged. git is run without a
+    shell, and nothing of the repository's configuration that runs programs applies to it.
+
+    Args:
+        root: the archive's root, in a git checkout or not.
+
+    Returns:
+        Empty where there is no git, no checkout, or git does not answer in time.
+    """
+    options = (
+        "--no-ext-diff", "--no-textconv", "--relative", "-z", "-M", "--diff-filter=R", "--raw",
+        "--no-abbrev", "--", ".",
+    )  # fmt: skip
+    found: dict[str, Rename] = {}
+    for command in (("diff", "--cached"), ("log", "--format=", "--no-show-signature")):
+        for old, new in _pairs(_run(root, *command, *options)):
+            found.setdefault(old, new)
+    return found
+
+
+def content(root: str, blob: str) -> bytes:
+    """What a file held, by the name that git gives its content; empty where it is not known."""
+    return _run(root, "cat-file", "blob", blob) if _BLOB.fullmatch(blob) else b""
+
+
+def _run(root: str, *command: str) -> bytes:
+    git = shutil.which("git")
+    if git is None:
+        return b""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | _SETTINGS
+    try:
+        done = subprocess.run(
+            [git, "-C", root, "-c", "core.fsmonitor=false", *command],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env=environment,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return b""
+    return done.stdout if done.returncode == 0 else b""
+
+
+def _pairs(output: bytes) -> list[tuple[str, Rename]]:
+    """Old paths and renames of ``--raw -z`` output, newest commit first."""
+    fields = output.split(b"\0")
+    found = []
+    position = 0
+    while position + 2 < len(fields):
+        m = _RENAME.fullmatch(fields[position])
+        if m:
+            old, new = (f"/{os.fsdecode(f)}" for f in fields[position + 1 : position + 3])
+            found.append((old, Rename(new, int(m[2]), m[1].decode())))
+        position += 3 if m else 1
+    return found
