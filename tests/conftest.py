@@ -1,0 +1,16 @@
+"""Hypothesis profiles: `ci` repeats itself, `deep` searches (``--hypothesis-profile=deep``)."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    max_examples=60,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    # Pages are large values; drawing them is slow by hypothesis's measure, not by ours.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("deep", settings.get_profile("ci"), derandomize=False, max_examples=3000)
+settings.load_profile("ci")

@@ -1,0 +1,77 @@
+"""What starting costs: heavy libraries are imported where they are used, not before."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("click", "hypothesis", "multiprocessing", "mistune", "pydantic", "sqlite3")
+
+
+_TELL = f"""
+def tell():
+    print(*sorted({set(HEAVY)!r} & sys.modules.keys()), file=sys.stderr)
+atexit.register(tell)
+"""
+
+
+def imported(code: str, *args: str, env: dict[str, str] | None = None) -> set[str]:
+    """The heavy libraries that a fresh interpreter has imported after some code."""
+    script = f"import atexit, sys\nsys.argv[0] = 'newsarchive'\n{_TELL}\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *args],
+        capture_output=True, text=True, check=False, env={**os.environ, **(env or {})},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return set(done.stderr.split("\n")[-2].split())
+
+
+RUN = "from newsarchive.cli import main\nmain()"
+
+
+def test_importing_the_library_imports_nothing_heavy() -> None:
+    assert imported("import newsarchive") == set()
+
+
+def test_neither_does_looking_round_in_it() -> None:
+    assert imported("import newsarchive as na\ndir(na), na.__all__, na.__version__") == set()
+
+
+def test_errors_severities_and_paths_need_no_models() -> None:
+    code = "import newsarchive as na\nna.NewsArchiveError, na.Severity, na.PageKind, na.slugify"
+    assert imported(code) == set()
+
+
+@pytest.mark.parametrize("args", [["--version"], ["--help"], ["-h"]])
+def test_the_commands_own_help_needs_no_more_than_click(args: list[str]) -> None:
+    assert imported(RUN, *args) <= {"click"}
+
+
+@pytest.mark.xfail(reason="click asks for every command to see which are hidden")
+def test_completing_a_commands_name_needs_no_more_than_click() -> None:
+    env = {
+        "_NEWSARCHIVE_COMPLETE": "bash_complete",
+        "COMP_WORDS": "newsarchive che",
+        "COMP_CWORD": "1",
+    }
+    code = (
+        "import click.shell_completion, newsarchive.cli._main as m\nm.cli(prog_name='newsarchive')"
+    )
+    assert imported(code, env=env) <= {"click"}
+
+
+@pytest.mark.parametrize("command", ["rules", "explain", "completion"])
+def test_the_help_of_a_small_command_needs_no_parser(command: str) -> None:
+    assert imported(RUN, command, "--help").isdisjoint({"mistune", "pydantic"})
+
+
+@pytest.mark.xfail(reason="the command's module imports the engine")
+@pytest.mark.parametrize("command", ["check", "fmt", "show"])
+def test_the_help_of_a_command_needs_no_more_than_click(command: str) -> None:
+    assert imported(RUN, command, "--help") <= {"click"}
+
+
+def test_models_need_no_parser_and_the_library_no_command_line() -> None:
+    assert imported("import newsarchive as na\nna.Event") == {"pydantic"}
+    assert imported("import newsarchive as na\nna.parse('# x')") == {"pydantic", "mistune"}

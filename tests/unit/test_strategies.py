@@ -1,0 +1,199 @@
+"""The strategies draw what they say, and all of it."""
+
+import contextlib
+import datetime
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, get_args
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import newsarchive as na
+from newsarchive import strategies as nas
+from newsarchive.parser import read
+from newsarchive.paths import kind_of
+from tests.builders import write_archive
+
+T = TypeVar("T")
+
+
+class EnoughError(Exception):
+    """Every condition is met: no more draws are needed."""
+
+
+def never_drawn(
+    strategy: st.SearchStrategy[T], *wanted: Callable[[T], object], draws: int = 400
+) -> list[int]:
+    """The positions of the conditions that none of some hundred draws meets."""
+    missing = dict(enumerate(wanted))
+
+    @settings(
+        max_examples=draws,
+        phases=[Phase.generate],
+        derandomize=True,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def draw(value: T) -> None:
+        for number, condition in list(missing.items()):
+            if condition(value):
+                del missing[number]
+        if not missing:
+            raise EnoughError
+
+    with contextlib.suppress(EnoughError):
+        draw()
+    return list(missing)
+
+
+def test_the_library_does_not_need_hypothesis() -> None:
+    code = (
+        "import sys; sys.modules['hypothesis'] = None; import newsarchive as na; "
+        "[getattr(na, name) for name in na.__all__]; "
+        "assert 'newsarchive.strategies' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_strategy_is_listed_and_documented() -> None:
+    assert nas.__all__ == sorted(nas.__all__)
+    for name in nas.__all__:
+        strategy = getattr(nas, name)
+        assert strategy.__doc__, name
+        assert isinstance(strategy(), st.SearchStrategy)
+
+
+def test_events_are_as_odd_as_the_model_admits() -> None:
+    missing = never_drawn(
+        nas.events(),
+        lambda event: event.path == "",
+        lambda event: not event.path.isascii(),
+        lambda event: event.date.year < 1000,
+        lambda event: any(c.isspace() and c not in " \t" for c in event.title),
+        lambda event: event.title.startswith("#"),
+        lambda event: event.topic == "",
+        lambda event: event.description is None,
+        lambda event: event.description and "\n" in event.description,
+        lambda event: any(source.name == "Cover Image" for source in event.sources),
+        lambda event: event.cover_image and not event.sources,
+        lambda event: any(link.title.count("[") != link.title.count("]") for link in event.related),
+        lambda event: any(" " in link.path for link in event.related),
+        lambda event: any(link.context == ("",) for link in event.related),
+        lambda event: any(change.timestamp and change.is_current for change in event.changes),
+        lambda event: event.layout.changes_first and event.layout.formats is None,
+        lambda event: event.layout.date_link == "",
+        lambda event: "\x1c" in "".join(event.layout.title_blanks),
+        draws=600,
+    )
+    assert missing == []
+
+
+def test_day_indexes_are_as_odd_as_the_model_admits() -> None:
+    missing = never_drawn(
+        nas.day_indexes(),
+        lambda index: len(index.entries) == 0,
+        lambda index: index.layout.final_gap.startswith("\n"),
+        lambda index: any(entry.description == "" for entry in index.entries),
+        lambda index: any(entry.context for entry in index.entries),
+        lambda index: any(entry.gap.startswith("\n") for entry in index.entries[1:]),
+        lambda index: any(entry.gap and entry.topic is None for entry in index.entries),
+        lambda index: index.previous == "",
+        lambda index: index.path.endswith("README.md"),
+    )
+    assert missing == []
+
+
+def test_pages_are_of_every_kind() -> None:
+    drawn: set[type[na.Page]] = set()
+
+    def is_last(page: na.Page) -> bool:
+        drawn.add(type(page))
+        return drawn == set(get_args(na.Page))
+
+    assert never_drawn(nas.pages(), is_last) == []
+    assert drawn == set(get_args(na.Page))
+
+
+def test_paths_can_be_given() -> None:
+    path = "/news/2016/03/2/a.md"
+    given_paths = nas.events(paths=st.just(path))
+    assert never_drawn(given_paths, lambda event: event.path != path, draws=10) == [0]
+    path = "/news/2016/03/2/index.md"
+    given_indexes = nas.day_indexes(paths=st.just(path))
+    assert never_drawn(given_indexes, lambda index: index.path != path, draws=10) == [0]
+
+
+@given(nas.page_texts())
+def test_page_texts_are_pages_of_their_paths(given_text: tuple[str, str]) -> None:
+    path, text = given_text
+    reading = read(text, path)
+    assert reading.page is not None
+    assert reading.problems == []
+    assert path == "" or reading.kind is kind_of(path)
+
+
+LAYOUT_CODES = ["NA102", "NA103", "NA104", "NA105", "NA106", "NA107", "NA108", "NA109", "NA401"]
+
+
+def test_damage_is_of_every_kind_and_breaks_every_rule_of_layout() -> None:
+    def finds(code: str) -> Callable[[tuple[str, str]], object]:
+        return lambda damaged: na.check_text(damaged[1], damaged[0], select=[code])
+
+    missing = never_drawn(
+        nas.damaged_page_texts(),
+        lambda damaged: "\r\n" in damaged[1],
+        lambda damaged: "\r" in damaged[1] and "\r\n" not in damaged[1],
+        lambda damaged: damaged[1] == "",
+        *map(finds, LAYOUT_CODES),
+        draws=400,
+    )
+    assert missing == []
+
+
+@given(nas.archives())
+@settings(max_examples=25)
+def test_archives_check_clean(pages: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_archive(Path(folder), pages)
+        report = na.check(root, today=datetime.date(2019, 1, 1))
+        assert report.diagnostics == ()
+        assert len(na.Archive(root)) == len(pages)
+
+
+def test_archives_have_links_in_all_directions() -> None:
+    def related(pages: dict[str, str]) -> set[tuple[str, str]]:
+        return {
+            (path, link.path)
+            for path, text in pages.items()
+            if isinstance(page := na.parse(text, path), na.Event)
+            for link in page.related
+        }
+
+    def goes_to_and_fro(pages: dict[str, str]) -> bool:
+        links = related(pages)
+        return any((there, here) in links and here[:16] != there[:16] for here, there in links)
+
+    missing = never_drawn(
+        nas.archives(),
+        goes_to_and_fro,
+        lambda pages: "/index.md" in pages,
+        lambda pages: "/README.md" in pages,
+        lambda pages: any("Changes:" in text for text in pages.values()),
+        lambda pages: any("Formats:" in text for text in pages.values()),
+        lambda pages: any("[Previous Day...]" in text for text in pages.values()),
+    )
+    assert missing == []
+
+
+def test_archives_can_be_kept_small() -> None:
+    limited = nas.archives(max_days=1, max_events_per_day=1, front_page=False)
+    sizes: set[int] = set()
+    never_drawn(limited, lambda pages: sizes.add(len(pages)), draws=40)
+    assert sizes == {2, 3}  # an event, and one or two copies of the day's index
