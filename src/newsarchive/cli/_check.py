@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.cli._options import open_archives, words
+from newsarchive.cache import default_folder
+from newsarchive.cli._options import cache_dir_option, open_archives, words
 from newsarchive.diagnostics import Severity
 from newsarchive.engine import Progress
 from newsarchive.engine import check as check_archive
@@ -71,6 +72,8 @@ FAIL_ON = (*(s.value for s in Severity), "never")
     metavar="YYYY-MM-DD",
     help="The day that future dates are measured against (default: today).",
 )
+@click.option("--no-cache", is_flag=True, help="Read every page anew and keep nothing.")
+@cache_dir_option
 def check(
     paths: tuple[str, ...],
     root: str | None,
@@ -84,6 +87,8 @@ def check(
     diff: bool,
     jobs: int | None,
     today: datetime.datetime | None,
+    no_cache: bool,
+    cache_dir: str | None,
 ) -> int:
     """Check an archive, or some of its pages.
 
@@ -99,9 +104,10 @@ def check(
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
     archives = open_archives(paths or (root or ".",), root)
+    notices: list[str] = []
 
     def run() -> list[Report]:
-        return [
+        reports = [
             check_archive(
                 archive,
                 select=words(select),
@@ -110,9 +116,12 @@ def check(
                 today=today.date() if today else None,
                 jobs=jobs,
                 progress=_progress(str(archive.root)),
+                cache=None if no_cache else cache_dir or default_folder(),
             )
             for archive, only in archives
         ]
+        notices.extend(notice for report in reports for notice in report.notices)
+        return reports
 
     repairs: list[Repair] = []
     try:
@@ -144,6 +153,8 @@ def check(
         _print_diff(repairs)
     else:
         _print(report, output_format)
+    for notice in dict.fromkeys(notices):
+        click.echo(text_writer.printable(notice), err=True)
     if fix or diff:
         _tell(repairs, written=not diff)
     refused = any(r.refused for r in repairs)

@@ -10,6 +10,7 @@ from newsarchive import __version__
 
 _COMMANDS = {
     "check": ("_check", "Check an archive, or some of its pages."),
+    "clean": ("_clean", "Delete the caches of all archives."),
     "completion": ("_completion", "Print the shell's completion script."),
     "explain": ("_rules", "Explain a rule."),
     "fmt": ("_fmt", "Lay pages out as the archive does."),

@@ -8,6 +8,13 @@ import click
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError
 
+cache_dir_option = click.option(
+    "--cache-dir",
+    metavar="FOLDER",
+    envvar="NEWSARCHIVE_CACHE_DIR",
+    help="The folder that caches are kept in (default: in the user's cache folder).",
+)
+
 
 def words(values: Iterable[str]) -> tuple[str, ...]:
     """Option values that may hold several words apart by commas."""
