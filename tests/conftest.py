@@ -1,5 +1,8 @@
 """Hypothesis profiles: `ci` repeats itself, `deep` searches (``--hypothesis-profile=deep``)."""
 
+import os
+import tempfile
+
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -14,3 +17,6 @@ settings.register_profile(
 )
 settings.register_profile("deep", settings.get_profile("ci"), derandomize=False, max_examples=3000)
 settings.load_profile("ci")
+
+# The command keeps a cache in the user's cache folder: not in that of whoever runs the tests.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="newsarchive-tests-")

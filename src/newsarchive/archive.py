@@ -18,7 +18,7 @@ from newsarchive.scan import Scan, scan
 if TYPE_CHECKING:
     from newsarchive.evidence import Evidence
     from newsarchive.forms import Forms
-    from newsarchive.models import Event, IndexEntry, Page
+    from newsarchive.models import Event, Page
     from newsarchive.rules._rule import BodyEdit
     from newsarchive.survey import Survey
     from newsarchive.transaction import FileChange
@@ -75,6 +75,11 @@ class Archive:
     def scan(self) -> Scan:
         """The folder's listing."""
         return scan(str(self.root))
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether the folder has been listed."""
+        return "scan" in self.__dict__
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.scan.pages)
@@ -321,7 +326,7 @@ class Archive:
     def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
         """Where an event belongs: the index page of its day, and the edit that lists it there."""
         from newsarchive.models import Event
-        from newsarchive.rendering import render_index_entry
+        from newsarchive.rendering import entry_of, render_index_entry
         from newsarchive.rules._rule import BodyEdit
 
         page = reading.page
@@ -381,16 +386,3 @@ class Archive:
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day that has one, for an index page's path."""
         return self.scan.previous_days.get(path.rpartition("/")[0])
-
-
-def entry_of(event: Event) -> IndexEntry:
-    """The entry that lists an event in an index, as the archive writes it."""
-    from newsarchive.models import IndexEntry
-
-    return IndexEntry(
-        title=event.title.replace("](", "] ("),
-        path=event.path,
-        topic=event.topic,
-        description=event.description or "",
-        title_blanks=event.layout.title_blanks,
-    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
 from newsarchive.facts import facts_of
@@ -21,8 +22,8 @@ from newsarchive.records import (
 from newsarchive.rules import ALL_RULES
 from newsarchive.rules._run import PageRules
 
-# A task takes a worker some 15 ms: long against sending it, short against waiting for the last.
-_TASK_PAGES = 128
+# A task takes a worker some 25 ms: long against sending it, short against waiting for the last.
+_TASK_PAGES = 256
 
 Work = tuple[Listing, FolderRecord | None]
 """A folder's pages, and what is known of them from a run before."""
@@ -46,24 +47,31 @@ class Job(NamedTuple):
 
 
 class Collected(NamedTuple):
-    """The outcome of one task: a record for each folder; paths that cannot be read, and why."""
+    """The outcome of one task.
 
+    Attributes:
+        pages: how many pages it was about.
+        records: a record for each folder.
+        unreadable: paths of pages that cannot be read, and why.
+    """
+
+    pages: int
     records: list[FolderRecord]
     unreadable: list[tuple[str, str]]
 
 
-def collect(job: Job, work: list[Work], processes: int) -> Iterator[Collected]:
+def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collected]:
     """Read folders, task by task, in order.
 
     Args:
         job: what to do.
-        work: the folders.
+        work: the folders; the first are read while the last are still to come.
         processes: how many processes read; one means this one.
     """
-    tasks = list(_tasks(work))
-    processes = min(processes, len(tasks))
-    if processes <= 1:
-        for task in tasks:
+    tasks = _tasks(work)
+    first = list(islice(tasks, 2))
+    if processes <= 1 or len(first) < 2:
+        for task in [*first, *tasks]:
             yield read_folders(job, task)
         return
     # Imported here: 25 ms that a run without other processes does not pay.
@@ -74,7 +82,7 @@ def collect(job: Job, work: list[Work], processes: int) -> Iterator[Collected]:
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
-        yield from pool.map(read_folders, [job] * len(tasks), tasks)
+        yield from pool.map(read_folders, repeat(job), chain(first, tasks))
 
 
 def _begin() -> None:
@@ -84,7 +92,7 @@ def _begin() -> None:
     gc.disable()
 
 
-def _tasks(work: list[Work]) -> Iterator[list[Work]]:
+def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
     task: list[Work] = []
     pages = 0
     for folder in work:
@@ -105,7 +113,7 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
         FolderRecord.of(listing.folder, list(_pages(job, listing, known, rules, unreadable)))
         for listing, known in work
     ]
-    return Collected(records, unreadable)
+    return Collected(sum(len(listing.names) for listing, _ in work), records, unreadable)
 
 
 def _pages(

@@ -13,11 +13,19 @@ from newsarchive.archive import Archive
 from newsarchive.cache import Cache
 from newsarchive.collect import Job, Work, collect
 from newsarchive.diagnostics import Diagnostic
-from newsarchive.records import FolderRecord, file_of, finding_of, fits, row_code
+from newsarchive.records import (
+    FolderRecord,
+    Listing,
+    file_of,
+    finding_of,
+    fits,
+    page_count,
+    row_code,
+)
 from newsarchive.report import Report
 from newsarchive.rules import ALL_RULES, Rule
 from newsarchive.rules._run import run_rules, select_rules
-from newsarchive.scan import scan
+from newsarchive.scan import Scan, scan, walk
 from newsarchive.survey import Survey
 
 # A file that changed less than this before it was read may change again within one tick of its
@@ -116,13 +124,23 @@ class _Run:
 
     def survey(self) -> Survey:
         """What is to know of all pages, from the cache where that is up to date."""
-        archive, cache = self.archive, self.cache
-        if cache is None:
-            job = Job(str(archive.root), _codes(self.rules))
-            return Survey(self.collect(job, [(folder, None) for folder in archive.scan.folders]))
-        listed = archive.scan = scan(str(archive.root), stats=True)
+        if self.cache:
+            return self.kept_survey(self.cache)
+        archive, job = self.archive, Job(str(self.archive.root), _codes(self.rules))
+        if archive.is_scanned:
+            found = archive.scan
+            return Survey(self.collect(job, _anew(found.folders), lambda: len(found.pages)))
+        # Listing the rest goes on while the first pages are read.
+        found = Scan(job.root)
+        records = self.collect(job, _anew(walk(found)), lambda: len(found.pages))
+        archive.scan = found
+        return Survey(records)
+
+    def kept_survey(self, cache: Cache) -> Survey:
+        """The same, where what is known is kept for the next run."""
+        listed = self.archive.scan = scan(str(self.archive.root), stats=True)
         # All rules on one page run: the next run may select others.
-        job = Job(str(archive.root), _codes(ALL_RULES), True, listed.started - _TICK)
+        job = Job(listed.root, _codes(ALL_RULES), True, listed.started - _TICK)
         known = cache.load()
         work: list[Work] = []
         records: dict[str, FolderRecord] = {}
@@ -132,36 +150,38 @@ class _Run:
                 records[listing.folder] = old
             else:
                 work.append((listing, old))
-        new = self.collect(job, work)
+        done = page_count(records.values())
+        new = self.collect(job, work, lambda: len(listed.pages), done)
         records |= {record.folder: record for record in new}
         cache.save(new, gone=known)
         return Survey(records[listing.folder] for listing in listed.folders)
 
-    def survey_of(self, pages: Iterable[str]) -> Survey:
+    def survey_of(self, pages: Collection[str]) -> Survey:
         """What is to know of some pages."""
         names: dict[str, set[str]] = {}
         for path in pages:
             folder, _, name = path.rpartition("/")
             names.setdefault(folder, set()).add(name)
-        work: list[Work] = [
-            (listing.only(names[listing.folder]), None)
+        chosen = [
+            listing.only(names[listing.folder])
             for listing in self.archive.scan.folders
             if listing.folder in names
         ]
-        return Survey(self.collect(Job(str(self.archive.root), _codes(self.rules)), work))
+        job = Job(str(self.archive.root), _codes(self.rules))
+        return Survey(self.collect(job, _anew(chosen), lambda: len(pages)))
 
-    def collect(self, job: Job, work: list[Work]) -> list[FolderRecord]:
-        total = len(self.archive.scan.pages) if job.keeping else _pages(work)
-        done = total - _pages(work)
+    def collect(
+        self, job: Job, work: Iterable[Work], total: Callable[[], int], done: int = 0
+    ) -> list[FolderRecord]:
         if self.progress and done:
-            self.progress(done, total)
+            self.progress(done, total())
         records: list[FolderRecord] = []
         for task in collect(job, work, self.jobs):
-            self.unreadable += task.unreadable
-            done += _pages(work[len(records) : len(records) + len(task.records)])
             records += task.records
+            self.unreadable += task.unreadable
+            done += task.pages
             if self.progress:
-                self.progress(done, total)
+                self.progress(done, total())
         return records
 
     def own(self, survey: Survey) -> Iterator[Diagnostic]:
@@ -214,8 +234,9 @@ def _codes(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(rule.code for rule in rules)
 
 
-def _pages(work: list[Work]) -> int:
-    return sum(len(listing.names) for listing, _ in work)
+def _anew(folders: Iterable[Listing]) -> Iterator[Work]:
+    """Folders of which nothing is known."""
+    return ((folder, None) for folder in folders)
 
 
 def _printable(name: str) -> str:

@@ -5,13 +5,14 @@ kept as *keys*: 8-byte digests. A page *gives* keys ("I am titled so") and *want
 at this path is titled so", "this path exists"). A page all of whose wants are given has no finding
 of a rule that looks at other pages; only the others are read again and judged by the rules. A key
 that is given by mistake needs a collision of 64-bit digests: one in 10^12 for a million links.
+They are made by XXH3: a page has ten, which take it 1 µs, and BLAKE2 (an eighth of a run) 7.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from hashlib import blake2b
 from typing import NamedTuple
+
+from xxhash import xxh3_64_digest
 
 from newsarchive.paths import PageKind
 from newsarchive.reading import Reading, former_paths
@@ -22,23 +23,22 @@ KEY_BYTES = 8
 
 def titled_key(path: str, title: str) -> bytes:
     """The key for "the page at `path` exists and is titled `title`"."""
-    return blake2b(f"{path}\0{title}".encode(), digest_size=KEY_BYTES).digest()
+    return xxh3_64_digest(f"{path}\0{title}".encode())
 
 
-@lru_cache(maxsize=256)  # all events of a day link to its index
 def exists_key(path: str) -> bytes:
     """The key for "a file of this path exists"."""
-    return blake2b(path.encode(), digest_size=KEY_BYTES).digest()
+    return xxh3_64_digest(path.encode())
 
 
 def listed_key(path: str) -> bytes:
     """The key for "an index page of its day lists the event at `path`"."""
-    return blake2b(f"\0{path}".encode(), digest_size=KEY_BYTES).digest()
+    return xxh3_64_digest(f"\0{path}".encode())
 
 
 def previous_key(folder: str, path: str) -> bytes:
     """The key for "the day before that of `folder` is the one with the index at `path`"."""
-    return blake2b(f"{folder}\0\0{path}".encode(), digest_size=KEY_BYTES).digest()
+    return xxh3_64_digest(f"{folder}\0\0{path}".encode())
 
 
 class Facts(NamedTuple):

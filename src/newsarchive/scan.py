@@ -6,6 +6,7 @@ import os
 import stat
 import time
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -86,7 +87,19 @@ def scan(root: str, *, stats: bool = False) -> Scan:
         stats: whether the listings tell the pages' sizes, times and inodes.
     """
     found = Scan(root)
-    pending = [(root, "")]
+    for _ in walk(found, stats=stats):
+        pass
+    return found
+
+
+def walk(found: Scan, *, stats: bool = False) -> Iterator[Listing]:
+    """List an archive's folder step by step: each folder's pages, as soon as they are listed.
+
+    Args:
+        found: a new scan; complete when the walk ends.
+        stats: whether the listings tell the pages' sizes, times and inodes.
+    """
+    pending = [(found.root, "")]
     while pending:
         folder, prefix = pending.pop()
         try:
@@ -96,9 +109,10 @@ def scan(root: str, *, stats: bool = False) -> Scan:
             message = f"the folder cannot be read: {error.strerror}"
             found.troubles.append(Trouble("NA901", prefix or "/", message))
             continue
-        below = _enter(found, listed, prefix, stats=stats)
+        below, listing = _enter(found, listed, prefix, stats=stats)
         pending.extend(reversed(below))
-    return found
+        if listing:
+            yield listing
 
 
 _name = attrgetter("name")
@@ -106,34 +120,36 @@ _name = attrgetter("name")
 
 def _enter(
     found: Scan, listed: list[os.DirEntry[str]], prefix: str, *, stats: bool
-) -> list[tuple[str, str]]:
-    """Take up what a folder holds; its own folders, with their archive paths, are given back."""
+) -> tuple[list[tuple[str, str]], Listing | None]:
+    """Take up what a folder holds: its own folders, with their archive paths, and its pages."""
     below, names, states = [], [], array("q")
     ascii_ = prefix.isascii()
     for entry in listed:
         name = entry.name
         if name.startswith("."):
-            if not prefix and name == JOURNAL:
-                found.troubles.append(Trouble("NA904", f"/{JOURNAL}", UNFINISHED))
+            if name == JOURNAL and not prefix:
+                found.troubles.append(Trouble("NA904", f"/{name}", UNFINISHED))
             continue
-        if entry.is_dir(follow_symlinks=False):
-            below.append((entry.path, f"{prefix}/{name}"))
-            continue
-        plain = ascii_ and name.isascii() and entry.is_file(follow_symlinks=False)
-        if not plain and not _is_sound(found, entry, f"{prefix}/{name}"):
-            continue
+        if not (ascii_ and entry.is_file(follow_symlinks=False) and name.isascii()):
+            if entry.is_dir(follow_symlinks=False):
+                below.append((entry.path, f"{prefix}/{name}"))
+                continue
+            if not _is_sound(found, entry, f"{prefix}/{name}"):
+                continue
         if name.endswith(".md"):
             names.append(name)
             if stats:
                 states.extend(_state(entry))
         else:
             found.files.add(f"{prefix}/{name}")
-    if names:
-        paths = [f"{prefix}/{name}" for name in names]
-        found.pages += paths
-        found.files.update(paths)
-        found.folders.append(Listing(prefix, names, states.tobytes()))
-    return below
+    if not names:
+        return below, None
+    listing = Listing(prefix, names, states.tobytes())
+    paths = [f"{prefix}/{name}" for name in names]
+    found.pages += paths
+    found.files.update(paths)
+    found.folders.append(listing)
+    return below, listing
 
 
 def _state(entry: os.DirEntry[str]) -> Stat:

@@ -40,6 +40,8 @@ def read_canonical_event(reading: Reading, blocks: list[Match]) -> bool:
     Returns:
         Whether the page is canonical.
     """
+    if not _is_as_read(reading):
+        return False
     if not blocks or blocks[0].lastgroup != "opening" or not _opening(reading, blocks[0]):
         return False
     parts = blocks[1:]
@@ -56,6 +58,11 @@ def read_canonical_event(reading: Reading, blocks: list[Match]) -> bool:
     # Every section but the last ends in an empty line; that may, too.
     reading.canonical = all(m["part_end"] for m in parts[:-1])
     return reading.canonical
+
+
+def _is_as_read(reading: Reading) -> bool:
+    """Whether the text has neither byte order mark nor carriage return."""
+    return reading.document.body is reading.document.text
 
 
 def _opening(reading: Reading, m: Match) -> bool:
@@ -164,7 +171,7 @@ def _versions(changes: list[Match]) -> bool:
 def read_canonical_index(reading: Reading, blocks: list[Match]) -> bool:
     """Find the parts of a canonical day index; arguments and result as for an event page."""
     pos = _index_head(reading)
-    if not pos:
+    if not pos or not _is_as_read(reading):
         return False
     items = reading.sections[0].items
     for m in blocks:

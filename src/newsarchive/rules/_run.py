@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Iterable, Sequence
 
 from newsarchive.diagnostics import Diagnostic, Edit, Fix
@@ -39,6 +38,8 @@ def _named(words: Iterable[str]) -> set[str]:
             if upper == "ALL" or rule.code.startswith(upper or "-") or rule.name.upper() == upper
         }
         if not codes:
+            import difflib
+
             known = [r.name for r in ALL_RULES] + [r.code for r in ALL_RULES]
             near = difflib.get_close_matches(word.strip().lower(), known, n=1, cutoff=0.6)
             near = near or difflib.get_close_matches(upper, known, n=1, cutoff=0.6)

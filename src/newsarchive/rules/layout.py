@@ -18,10 +18,6 @@ from newsarchive.rules._rule import (
 from newsarchive.vocabulary import ChangeKind, entry_numbers
 
 
-def _as_read(reading: Reading) -> bool:
-    return reading.document.body is reading.document.text
-
-
 def _byte_order_mark(reading: Reading) -> Iterator[Finding]:
     if reading.document.has_bom:
         yield Finding(
@@ -189,7 +185,7 @@ RULES = (
         good="### [2013-02-20](/news/2013/02/20/index.md)",
         fix="removes the mark",
         page=_byte_order_mark,
-        passes=_as_read,
+        passes=is_canonical,
     ),
     Rule(
         "NA103",
@@ -203,7 +199,7 @@ RULES = (
         good="# Title \\n",
         fix="makes every line ending LF",
         page=_line_endings,
-        passes=_as_read,
+        passes=is_canonical,
     ),
     Rule(
         "NA104",

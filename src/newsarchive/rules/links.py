@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from newsarchive.diagnostics import Applicability, Severity, Suggestion
-from newsarchive.evidence import clear_best
 from newsarchive.paths import PageKind, day_of, path_fault
 from newsarchive.reading import Link, LinkKind, Reading
 from newsarchive.removal import entry_removal, item_removal
@@ -42,6 +41,8 @@ def _missing(reading: Reading, link: Link, lookup: Lookup, what: str) -> Finding
 
 
 def _hint(found: tuple[Suggestion, ...]) -> str:
+    from newsarchive.evidence import clear_best  # 0.02 s that a sound archive does not need
+
     best = clear_best(found)
     if best:
         return f"; did you mean '{best.path}' ({', '.join(best.reasons)})?"
@@ -53,6 +54,8 @@ def _hint(found: tuple[Suggestion, ...]) -> str:
 
 
 def _retarget(link: Link, path: str, found: tuple[Suggestion, ...]) -> Repair | None:
+    from newsarchive.evidence import clear_best  # 0.02 s that a sound archive does not need
+
     best = clear_best(found)
     if best is None:
         return None

@@ -121,6 +121,7 @@ RULES = (
         "an event has no source",
         "News without a source cannot be verified. Stubs of the archive are like that.",
         page=_no_sources,
+        passes=lambda reading: bool(reading.sources),
     ),
     Rule(
         "NA503",
@@ -129,6 +130,7 @@ RULES = (
         "one URL is listed twice among a page's sources",
         "Two entries with one URL are one source; mostly one of them should lead elsewhere.",
         page=_duplicate,
+        passes=lambda reading: len(reading.sources) < 2,
     ),
     Rule(
         "NA504",

@@ -1,0 +1,183 @@
+"""The short way gives what the long way gives: canonical pages, and tests that rules pass.
+
+A check takes the short way on nearly every page. Whatever it leaves out is done here.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+import newsarchive as na
+from newsarchive import strategies as nas
+from newsarchive.parser import read
+from newsarchive.parser._blocks import blocks
+from newsarchive.parser._events import read_event
+from newsarchive.parser._indexes import read_index
+from newsarchive.paths import PageKind
+from newsarchive.reading import IndexSection, Match, Reading
+from newsarchive.rendering import render
+from newsarchive.rules._run import PageRules, run_rules
+from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY
+from tests.support import DATA
+
+pytestmark = pytest.mark.property
+
+DAY = "/news/2016/03/2/index.md"
+PAGE_RULES = [rule for rule in na.ALL_RULES if rule.page and not rule.archive]
+FAST = PageRules(na.ALL_RULES)
+
+# What tells a page that is nearly as it should be from one that is.
+PIECES = st.sampled_from(
+    [*" \n\t()[]<>`\\#1_&-", "\n\n", "](", "\u00a0", "\x00", "\x1c", "\u2028", "é", "01", "---",
+     "##### ", "# ", "Formats:", "_Context: a_", " _(Update)_", "''", "[[", "https://"]
+)  # fmt: skip
+
+
+@st.composite
+def nearly(draw: st.DrawFn, texts: st.SearchStrategy[tuple[str, str]]) -> tuple[str, str]:
+    """A page's path, and its text with little or nothing put in, left out or doubled."""
+    path, text = draw(texts)
+    for _ in range(draw(st.integers(0, 2))):
+        at = draw(st.integers(0, len(text)))
+        upto = draw(st.integers(at, min(len(text), at + 3)))
+        text = text[:at] + draw(PIECES | st.just("")) + text[upto:]
+    return path, text
+
+
+PLAIN = st.sampled_from(
+    [(PATH, PAGE), *SMALL_ARCHIVE.items()]
+    + [(PATH, file.read_text("utf-8")) for file in sorted((DATA / "valid").glob("*.md"))]
+)
+TEXTS = nearly(PLAIN) | nearly(nas.page_texts()) | nas.damaged_page_texts()
+
+
+def place(match: Match | None) -> Any:
+    if match is None:
+        return None
+    return match.span(), {name: match.span(name) for name in match.groupdict()}
+
+
+def section(found: IndexSection | None) -> Any:
+    if found is None:
+        return None
+    items = [
+        (place(i.match), i.start, i.end, i.topic, i.description, place(i.context),
+         i.empty_description, i.gap)
+        for i in found.items
+    ]  # fmt: skip
+    return place(found.match), found.start, found.end, items, found.rule, found.final_gap
+
+
+def parts(reading: Reading) -> Iterator[Any]:
+    """Every part that was found, and where."""
+    yield place(reading.formats)
+    yield place(reading.heading.match) if reading.heading else None
+    yield reading.topic, reading.title, reading.description, reading.section_headings
+    yield [place(m) for m in reading.sources], place(reading.cover)
+    yield [place(m) for m in reading.related], [place(m) for m in reading.changes]
+    yield [section(s) for s in reading.sections], section(reading.previous)
+    yield reading.problems, reading.malformed, reading.complete, reading.readable
+
+
+def the_long_way(reading: Reading) -> Reading:
+    found = Reading(reading.document, reading.kind, reading.build)
+    find = read_event if reading.kind is PageKind.EVENT else read_index
+    find(found, blocks(reading.body))
+    return found
+
+
+def check_canonical(text: str, path: str) -> None:
+    reading = read(text, path)
+    if not reading.canonical:
+        return
+    long = the_long_way(reading)
+    assert list(parts(reading)) == list(parts(long))
+    page = long.page
+    assert page is not None
+    # What NA401 and NA402 would have compared.
+    assert render(page) == text
+    assert read(render(page), path).page == page
+    assert type(page).model_validate_json(page.model_dump_json()) == page
+    if reading.plain:
+        reading.plain = False
+        assert run_rules(reading, [rule for rule in PAGE_RULES if rule.code == "NA110"]) == []
+
+
+@given(TEXTS)
+@example((PATH, PAGE))
+@example((DAY, SMALL_ARCHIVE[DAY]))
+def test_a_canonical_page_is_what_the_long_way_finds(drawn: tuple[str, str]) -> None:
+    check_canonical(drawn[1], drawn[0])
+
+
+@given(nas.events() | nas.day_indexes())
+def test_so_is_every_page_that_is_written_from_a_model(page: na.Event | na.DayIndex) -> None:
+    check_canonical(render(page), page.path)
+
+
+def test_the_pages_of_the_small_archive_are_canonical() -> None:
+    for path, text in {**SMALL_ARCHIVE, PATH: PAGE}.items():
+        reading = read(text, path)
+        if reading.kind in (PageKind.EVENT, PageKind.DAY_INDEX):
+            assert reading.canonical, path
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# The", "#  The"),
+        ("1. [Harbour", "01. [Harbour"),
+        ("2. [Cover Image]", "3. [Cover Image]"),
+        ("2. [Cover Image]", "2. [ Cover Image]"),
+        ("2. [The pier burns.]", "3. [The pier burns.]"),
+        ("\n\n### Related", "\n\n\n### Related"),
+        ("\n\n### Related", "\n### Related"),
+        ("### Related:", "### Related: "),
+        ("### Related:", "###  Related:"),
+        ("[2016-03-2]", "[2016-03-02]"),
+        ("[2016-03-2]", "[2016-3-2]"),
+        ("10:00:00 (Update)", "25:00:00 (Update)"),
+        (" _(Current version)_\n", " _(Current version)_"),
+        ("### Changes:\n", "### Changes:\n\n"),
+        ("### Source:", "### Sauce:"),
+        ("Nobody was hurt.", "Nobody was hurt.\nNobody."),
+        ("Nobody", "\ufeffNobody"),
+        ("\n", "\r\n"),
+    ],
+)
+def test_pages_that_differ_a_little(old: str, new: str) -> None:
+    """Whether they are canonical or not, nothing differs."""
+    text = PAGE.replace(old, new, 1) if old != "\n" else PAGE.replace(old, new)
+    assert text != PAGE
+    check_canonical(text, PATH)
+    check_passes(text, PATH)
+
+
+def check_passes(text: str, path: str) -> None:
+    reading = read(text, path)
+    for rule in PAGE_RULES:
+        if rule.page and rule.passes and reading.readable and rule.passes(reading):
+            assert list(rule.page(reading)) == [], rule.code
+    found = run_rules(read(text, path), PAGE_RULES)
+    assert FAST.run(read(text, path)) == found
+
+
+@given(TEXTS)
+def test_a_rule_passes_a_page_only_where_it_finds_nothing(drawn: tuple[str, str]) -> None:
+    check_passes(drawn[1], drawn[0])
+
+
+@given(TEXTS)
+def test_links_are_counted_as_they_are_given(drawn: tuple[str, str]) -> None:
+    reading = read(drawn[1], drawn[0])
+    kinds = [link.kind.value for link in reading.links()]
+    assert reading.link_counts() == {kind: kinds.count(kind) for kind in kinds}
+
+
+def test_the_clock_is_no_rule_on_one_page_alone() -> None:
+    text = SMALL_ARCHIVE[DAY].replace("2016-03-2", "2999-03-2")
+    assert "NA304" in {d.code for d in na.check_text(text, DAY, today=TODAY)}
+    assert "NA304" not in {d.code for d in FAST.run(read(text, DAY))}
