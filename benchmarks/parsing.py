@@ -4,7 +4,6 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -44,7 +43,8 @@ def parse_times(archive: Path, pages: int, runs: int) -> tuple[dict[str, list[fl
     Args:
         archive: where the pages come from.
         pages: how many of them, chosen at random.
-        runs: how often each is parsed; the parsers take turns.
+        runs: how often each is parsed. The parsers take turns, all pages in one turn: as in use,
+            a parser has the processor's caches to itself.
 
     Returns:
         For each parser, each page's median in seconds (the same page at the same place), and
@@ -52,13 +52,29 @@ def parse_times(archive: Path, pages: int, runs: int) -> tuple[dict[str, list[fl
     """
     found, notes = parsers()
     events = some_events(archive, pages, random.Random(2))
-    times: dict[str, list[float]] = {name: [] for name in (OURS, *found)}
-    for event in events:
-        text = (archive / event.path[1:]).read_bytes().decode()
-        candidates: dict[str, Parser] = {OURS: partial(na.parse, path=event.path), **found}
-        for name, median in _page_medians(candidates, text, runs).items():
-            times[name].append(median)
-    return times, notes
+    texts = [((archive / e.path[1:]).read_bytes().decode(), e.path) for e in events]
+    candidates: dict[str, Callable[[str, str], object]] = {OURS: na.parse}
+    candidates |= {name: _without_path(parse) for name, parse in found.items()}
+    measured: dict[str, list[list[float]]] = {name: [] for name in candidates}
+    for turn in range(-1, runs):
+        for name, timed in candidates.items():
+            seconds = [_seconds(timed, text, path) for text, path in texts]
+            if turn >= 0:
+                measured[name].append(seconds)
+    return {
+        name: [statistics.median(page) for page in zip(*turns, strict=True)]
+        for name, turns in measured.items()
+    }, notes
+
+
+def _without_path(parse: Parser) -> Callable[[str, str], object]:
+    return lambda text, path: parse(text)
+
+
+def _seconds(parse: Callable[[str, str], object], text: str, path: str) -> float:
+    start = time.perf_counter()
+    parse(text, path)
+    return time.perf_counter() - start
 
 
 def faster(times: dict[str, list[float]], peer: str) -> float:
@@ -66,15 +82,3 @@ def faster(times: dict[str, list[float]], peer: str) -> float:
     return statistics.median(
         other / own for own, other in zip(times[OURS], times[peer], strict=True)
     )
-
-
-def _page_medians(candidates: dict[str, Parser], text: str, runs: int) -> dict[str, float]:
-    measured: dict[str, list[float]] = {name: [] for name in candidates}
-    for turn in range(-1, runs):
-        for name, parse in candidates.items():
-            start = time.perf_counter()
-            parse(text)
-            seconds = time.perf_counter() - start
-            if turn >= 0:
-                measured[name].append(seconds)
-    return {name: statistics.median(values) for name, values in measured.items()}

@@ -13,7 +13,7 @@ from newsarchive.diagnostics import Suggestion
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
 from newsarchive.paths import INDEX_NAMES, PageKind, kind_of
 from newsarchive.reading import Link, Reading, former_paths
-from newsarchive.scan import Scan, scan
+from newsarchive.scan import Glance, Scan, scan
 
 if TYPE_CHECKING:
     from newsarchive.evidence import Evidence
@@ -76,6 +76,15 @@ class Archive:
         """The folder's listing."""
         return scan(str(self.root))
 
+    @cached_property
+    def _glance(self) -> Glance:
+        return Glance(str(self.root))
+
+    @property
+    def listed(self) -> Scan:
+        """What has been listed so far: the whole folder, or the parts that were asked for."""
+        return self.scan if self.is_scanned else self._glance.found
+
     @property
     def is_scanned(self) -> bool:
         """Whether the folder has been listed."""
@@ -88,7 +97,7 @@ class Archive:
         return len(self.scan.pages)
 
     def __contains__(self, path: object) -> bool:
-        return path in self.scan.page_set
+        return isinstance(path, str) and path.endswith(".md") and self.exists(path)
 
     def __getitem__(self, path: str) -> Page:
         """The page at an archive path.
@@ -263,7 +272,7 @@ class Archive:
 
     def exists(self, path: str) -> bool:
         """Whether a file of exactly this archive path exists, page or not."""
-        return path in self.scan.files
+        return path in self.scan.files if self.is_scanned else self._glance.exists(path)
 
     def near(self, path: str) -> str | None:
         """A hint where `path` means a page that exists but for the path's form."""
@@ -325,20 +334,18 @@ class Archive:
 
     def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
         """Where an event belongs: the index page of its day, and the edit that lists it there."""
-        from newsarchive.models import Event
-        from newsarchive.rendering import entry_of, render_index_entry
         from newsarchive.rules._rule import BodyEdit
 
-        page = reading.page
+        entry = reading.index_entry()
         folder = reading.path.rpartition("/")[0]
         index = next((f"{folder}/{n}" for n in INDEX_NAMES if f"{folder}/{n}" in self), None)
-        if index is None or not isinstance(page, Event):
+        if index is None or entry is None:
             return None
         other = self.reading(index)
         if not other.readable or other.document.body is not other.document.text:
             return None  # line endings first: offsets are those of the text as read
         at = other.previous.start if other.previous else len(other.body)
-        return index, BodyEdit(at, at, render_index_entry(entry_of(page)))
+        return index, BodyEdit(at, at, entry)
 
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""

@@ -112,7 +112,7 @@ class _Run:
             survey = archive.survey = self.survey()
             across = self.across(self.doubtful(survey, today), today)
         else:
-            pages = [path for path in archive.scan.pages if path in only]
+            pages = sorted(path for path in only if path in archive)
             survey = self.survey_of(pages)
             if self.cache and self.cache.exists():
                 archive.surveyor = self.survey
@@ -158,15 +158,11 @@ class _Run:
 
     def survey_of(self, pages: Collection[str]) -> Survey:
         """What is to know of some pages."""
-        names: dict[str, set[str]] = {}
+        names: dict[str, list[str]] = {}
         for path in pages:
             folder, _, name = path.rpartition("/")
-            names.setdefault(folder, set()).add(name)
-        chosen = [
-            listing.only(names[listing.folder])
-            for listing in self.archive.scan.folders
-            if listing.folder in names
-        ]
+            names.setdefault(folder, []).append(name)
+        chosen = [Listing(folder, found) for folder, found in names.items()]
         job = Job(str(self.archive.root), _codes(self.rules))
         return Survey(self.collect(job, _anew(chosen), lambda: len(pages)))
 
@@ -198,7 +194,7 @@ class _Run:
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
         """The findings about files as such, which have no place in them."""
         reasons = [("NA901", p, f"the page cannot be read: {why}") for p, why in self.unreadable]
-        for code, path, message in [*reasons, *self.archive.scan.troubles]:
+        for code, path, message in [*reasons, *self.archive.listed.troubles]:
             if only is None or path in only:
                 file = self.archive.file(path)
                 yield from (

@@ -247,6 +247,17 @@ class Reading:
         parts = [body[p[0] : p[1]] for p in (self.title, self.topic, self.description) if p]
         return "\n".join([*parts, *[m["text"] for m in self.sources]])
 
+    def index_entry(self) -> str | None:
+        """The lines that list this event in an index, as the archive writes them.
+
+        They are those that `render` makes of an `IndexEntry`; None where there is no title.
+        """
+        if self.kind is not PageKind.EVENT or self.title is None:
+            return None
+        title = self.body[slice(*self.title)].replace("](", "] (")
+        topic = f"##### {self.text(self.topic)}\n" if self.topic else ""
+        return f"{topic}### [{title}]({self.path})\n{self.text(self.description)}\n\n"
+
     def links(self) -> Iterator[Link]:
         """Every link of the page, section by section, from top to bottom within each."""
         if self.formats:

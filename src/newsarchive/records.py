@@ -47,10 +47,6 @@ class Listing(NamedTuple):
     names: list[str]
     stats: bytes = b""
 
-    def only(self, names: set[str]) -> Listing:
-        """The listing of some of its pages, without their stats."""
-        return Listing(self.folder, [name for name in self.names if name in names])
-
 
 class PageRecord(NamedTuple):
     """One page.

@@ -160,14 +160,3 @@ def render_index_entry(entry: IndexEntry) -> str:
         out.append(f"{before}{entry.description}{after}\n")
     out.append("\n")
     return "".join(out)
-
-
-def entry_of(event: Event) -> IndexEntry:
-    """The entry that lists an event in an index, as the archive writes it."""
-    return IndexEntry(
-        title=event.title.replace("](", "] ("),
-        path=event.path,
-        topic=event.topic,
-        description=event.description or "",
-        title_blanks=event.layout.title_blanks,
-    )

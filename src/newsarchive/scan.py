@@ -51,11 +51,6 @@ class Scan:
     started: int = field(default_factory=time.time_ns)
 
     @cached_property
-    def page_set(self) -> frozenset[str]:
-        """The pages, for asking."""
-        return frozenset(self.pages)
-
-    @cached_property
     def previous_days(self) -> dict[str, str]:
         """For each day's folder, the index page of the nearest earlier day that has one."""
         days = {}
@@ -99,30 +94,61 @@ def walk(found: Scan, *, stats: bool = False) -> Iterator[Listing]:
         found: a new scan; complete when the walk ends.
         stats: whether the listings tell the pages' sizes, times and inodes.
     """
-    pending = [(found.root, "")]
+    pending = [""]
     while pending:
-        folder, prefix = pending.pop()
-        try:
-            with os.scandir(folder) as entries:
-                listed = sorted(entries, key=_name)
-        except OSError as error:
-            message = f"the folder cannot be read: {error.strerror}"
-            found.troubles.append(Trouble("NA901", prefix or "/", message))
-            continue
-        below, listing = _enter(found, listed, prefix, stats=stats)
+        below, listing = _enter(found, pending.pop(), stats=stats)
         pending.extend(reversed(below))
         if listing:
             yield listing
 
 
+class Glance:
+    """A listing folder by folder: of those that are asked for, and those above them.
+
+    Takes a check of one page 1 ms, where listing 29,629 pages takes 0.2 s.
+
+    Args:
+        root: the archive's folder.
+    """
+
+    def __init__(self, root: str) -> None:
+        self.found = Scan(root)
+        self._below: dict[str, frozenset[str]] = {}
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of this archive path."""
+        self._look(path.rpartition("/")[0])
+        return path in self.found.files
+
+    def _look(self, folder: str) -> None:
+        """List a folder, if it is one."""
+        if folder in self._below:
+            return
+        step, known = "", [""]
+        for name in folder.split("/")[1:]:
+            step += f"/{name}"
+            known.append(step)
+        for above, step in pairwise(["", *known]):
+            if step and step not in self._below[above]:
+                return
+            if step not in self._below:
+                self._below[step] = frozenset(_enter(self.found, step, stats=False)[0])
+
+
 _name = attrgetter("name")
 
 
-def _enter(
-    found: Scan, listed: list[os.DirEntry[str]], prefix: str, *, stats: bool
-) -> tuple[list[tuple[str, str]], Listing | None]:
-    """Take up what a folder holds: its own folders, with their archive paths, and its pages."""
-    below, names, states = [], [], array("q")
+def _enter(found: Scan, prefix: str, *, stats: bool) -> tuple[list[str], Listing | None]:
+    """Take up what a folder holds: the archive paths of its own folders, and its pages."""
+    below: list[str] = []
+    try:
+        with os.scandir(found.root + prefix) as entries:
+            listed = sorted(entries, key=_name)
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        found.troubles.append(Trouble("NA901", prefix or "/", message))
+        return below, None
+    names, states = [], array("q")
     ascii_ = prefix.isascii()
     for entry in listed:
         name = entry.name
@@ -132,7 +158,7 @@ def _enter(
             continue
         if not (ascii_ and entry.is_file(follow_symlinks=False) and name.isascii()):
             if entry.is_dir(follow_symlinks=False):
-                below.append((entry.path, f"{prefix}/{name}"))
+                below.append(f"{prefix}/{name}")
                 continue
             if not _is_sound(found, entry, f"{prefix}/{name}"):
                 continue

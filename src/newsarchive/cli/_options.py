@@ -50,9 +50,14 @@ def open_archives(
             only = None
         elif only is not None:
             prefix = f"/{below}"
-            pages = {p for p in archive if p == prefix or p.startswith(f"{prefix}/")}
+            pages = {prefix} if prefix in archive else _below(archive, prefix)
             if not pages:
                 raise click.UsageError(f"{path}: no page (a page is a .md file in the archive)")
             only |= pages
         found[key] = archive, only
     return [(a, None if only is None else frozenset(only)) for a, only in found.values()]
+
+
+def _below(archive: Archive, folder: str) -> set[str]:
+    """The pages in a folder and in the folders below it."""
+    return {path for path in archive if path.startswith(f"{folder}/")}
