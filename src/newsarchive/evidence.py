@@ -42,6 +42,8 @@ NEAR_WITH_BACKLINK = 0.08
 # The likeliest must be this many times as near as the next.
 LEAD = 1.5
 _SHOWN = 5
+# Titles that tell how common words are: all 27,519 tell no more, and take 0.15 s.
+_SAMPLE = 4096
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -214,17 +216,18 @@ class Evidence:
 
     def _weight(self, word: str) -> float:
         # Inverse document frequency, Robertson and Spärck Jones 1976, smoothed.
-        return math.log((self._pages + 1) / (self._frequency[word] + 0.5))
+        return math.log((len(self._sample) + 1) / (self._frequency[word] + 0.5))
 
     @cached_property
-    def _pages(self) -> int:
-        return max(1, sum(map(len, self._by_slug.values())))
+    def _sample(self) -> list[str]:
+        """Slugs from all years, for counting words: slugs are titles, and need no reading."""
+        slugs = [slug for slug, paths in self._by_slug.items() for _ in paths]
+        return slugs[:: max(1, len(slugs) // _SAMPLE)]
 
     @cached_property
     def _frequency(self) -> Counter[str]:
-        """In how many slugs a word stands: slugs are titles, and need no reading."""
-        slugs = chain.from_iterable([slug] * len(paths) for slug, paths in self._by_slug.items())
-        return Counter(chain.from_iterable({*slug.split("-")} for slug in slugs))
+        """In how many slugs of the sample a word stands."""
+        return Counter(chain.from_iterable({*slug.split("-")} for slug in self._sample))
 
     @cached_property
     def _by_slug(self) -> dict[str, list[str]]:
