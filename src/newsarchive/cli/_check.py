@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -12,13 +10,12 @@ import click
 from newsarchive.archive import Archive
 from newsarchive.cache import default_folder
 from newsarchive.cli._options import cache_dir_option, open_archives, words
+from newsarchive.cli._output import merged, print_diff, print_report, show_progress, tell
 from newsarchive.diagnostics import Severity
-from newsarchive.engine import Progress
 from newsarchive.engine import check as check_archive
 from newsarchive.errors import UnknownRuleError
 from newsarchive.report import Report
-from newsarchive.writers import json as json_writer
-from newsarchive.writers import text as text_writer
+from newsarchive.writers.text import printable
 
 if TYPE_CHECKING:
     from newsarchive.repair import Repair
@@ -120,7 +117,7 @@ def check(
                 only=only,
                 today=today.date() if today else None,
                 jobs=jobs,
-                progress=_progress(str(archive.root)),
+                progress=show_progress(str(archive.root)),
                 cache=None if no_cache else cache_dir or default_folder(),
             )
             for archive, only in archives
@@ -152,78 +149,18 @@ def check(
             reports = run()
     except UnknownRuleError as error:
         raise click.UsageError(str(error)) from None
-    report = _merged(reports)
+    report = merged(reports)
     if not report.page_count and not report.diagnostics:
         names = ", ".join(str(archive.root) for archive, _ in archives)
         raise click.UsageError(f"{names}: nothing to check (no .md file)")
     if diff:
-        _print_diff(repairs)
+        print_diff(repairs)
     else:
-        _print(report, output_format)
+        print_report(report, output_format)
     for notice in dict.fromkeys(notices):
-        click.echo(text_writer.printable(notice), err=True)
+        click.echo(printable(notice), err=True)
     if fix or diff:
-        _tell(repairs, written=not diff)
+        tell(repairs, written=not diff)
     refused = any(r.refused for r in repairs)
     failed = fail_on != "never" and report.at_least(Severity(fail_on))
     return 1 if failed or refused else 0
-
-
-def _merged(reports: list[Report]) -> Report:
-    if len(reports) == 1:
-        return reports[0]
-    from collections import Counter
-
-    pages: Counter[str] = Counter()
-    links: Counter[str] = Counter()
-    for report in reports:
-        pages.update(report.pages)
-        links.update(report.links)
-    found = tuple(d for report in reports for d in report.diagnostics)
-    return Report(found, dict(pages), dict(links))
-
-
-def _print(report: Report, output_format: str) -> None:
-    if output_format == "json":
-        lines: Iterator[str] = json_writer.lines(report)
-    elif sys.stdout.isatty():
-        lines = text_writer.lines(report, click.style)
-    else:
-        lines = text_writer.lines(report)
-    for line in lines:
-        click.echo(line)
-
-
-def _print_diff(repairs: list[Repair]) -> None:
-    from newsarchive.writers.diff import unified
-
-    for outcome in repairs:
-        for file, old, new in outcome.changed:
-            for line in unified(file, old, new):
-                click.echo(line)
-
-
-def _tell(repairs: list[Repair], *, written: bool) -> None:
-    """Say on standard error what was repaired and what was refused."""
-    findings = sum(r.fixed.total() for r in repairs)
-    files = {file for r in repairs for file, _, _ in r.changed}
-    for file, reason in dict.fromkeys(pair for r in repairs for pair in r.refused):
-        click.echo(f"not repaired: {text_writer.printable(file)}: {reason}", err=True)
-    verb = "Fixed" if written else "Would fix"
-    what = text_writer.count(findings, "finding")
-    click.echo(f"{verb} {what} in {text_writer.count(len(files), 'file')}.", err=True)
-
-
-def _progress(name: str) -> Progress | None:
-    """A progress line on a terminal's standard error; None where there is no terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, total: int) -> None:
-        end = "\r" if done < total else "\r\x1b[K"
-        shown = (
-            f"{text_writer.printable(name)}: {done:,} of {total:,} pages" if done < total else ""
-        )
-        click.echo(shown + end, err=True, nl=False)
-
-    return show
