@@ -74,11 +74,12 @@ def rules_page() -> str:
 
 
 def _rule(rule: Rule) -> str:
-    scope = {"page": "the page alone", "archive": "the page and the archive around it"}[rule.scope]
-    if not (rule.page or rule.archive or rule.clock):
-        scope = "files, in a run over an archive"
-    elif rule.clock:
-        scope = "the page and the clock"
+    scope = {
+        "page": "the page alone",
+        "archive": "the page and the archive around it",
+        "clock": "the page and the clock",
+        "files": "files, in a run over an archive",
+    }[rule.scope]
     default = "" if rule.default else " Off unless it is selected."
     fix = f" Fix: {rule.fix}." if rule.fix else ""
     out = [

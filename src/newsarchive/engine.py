@@ -195,7 +195,7 @@ class _Run:
         """The findings about files as such, which have no place in them."""
         reasons = [("NA901", p, f"the page cannot be read: {why}") for p, why in self.unreadable]
         for code, path, message in [*reasons, *self.archive.listed.troubles]:
-            if only is None or path in only:
+            if only is None or path in only or code == "NA904":
                 file = self.archive.file(path)
                 yield from (
                     Diagnostic(

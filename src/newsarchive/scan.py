@@ -124,15 +124,16 @@ class Glance:
         """List a folder, if it is one."""
         if folder in self._below:
             return
-        step, known = "", [""]
+        self._list(step := "")
         for name in folder.split("/")[1:]:
-            step += f"/{name}"
-            known.append(step)
-        for above, step in pairwise(["", *known]):
-            if step and step not in self._below[above]:
+            above, step = step, f"{step}/{name}"
+            if step not in self._below[above]:
                 return
-            if step not in self._below:
-                self._below[step] = frozenset(_enter(self.found, step, stats=False)[0])
+            self._list(step)
+
+    def _list(self, folder: str) -> None:
+        if folder not in self._below:
+            self._below[folder] = frozenset(_enter(self.found, folder, stats=False)[0])
 
 
 _name = attrgetter("name")

@@ -92,7 +92,9 @@ class TestEveryRule:
         assert not rule.fix or rule.fix[0].islower()
 
     def test_its_scope_is_said(self, rule: Rule) -> None:
-        assert rule.scope in ("page", "archive")
+        assert rule.scope in ("page", "archive", "clock", "files")
+        assert (rule.scope == "files") == rule.code.startswith("NA9")
+        assert (rule.scope == "clock") == (rule.code == "NA304")
 
 
 def test_families_stand_together() -> None:

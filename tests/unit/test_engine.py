@@ -163,6 +163,19 @@ class TestProgress:
 
 
 class TestOnly:
+    def test_the_rest_of_the_archive_is_not_listed(self, tmp_path: Path) -> None:
+        archive = na.Archive(write_archive(tmp_path, SMALL_ARCHIVE))
+        report = na.check(archive, only=[PATH], today=TODAY)
+        assert (report.page_count, report.diagnostics) == (1, ())
+        assert not archive.is_scanned
+
+    def test_an_interrupted_change_is_told_whichever_pages_are_checked(
+        self, tmp_path: Path
+    ) -> None:
+        root = write_archive(tmp_path, SMALL_ARCHIVE)
+        (root / ".newsarchive-journal").touch()
+        assert [d.code for d in na.check(root, only=[PATH], today=TODAY).diagnostics] == ["NA904"]
+
     def test_only_these_pages_are_checked_and_counted(self, tmp_path: Path) -> None:
         write_archive(tmp_path, {PATH: PAGE, REBUILT: ""}, small=True)
         report = na.check(tmp_path, only=[PATH], today=TODAY)
@@ -251,7 +264,7 @@ class TestUnreadable:
     def vanishing(self, tmp_path: Path) -> na.Archive:
         """An archive one of whose pages goes between the listing and the reading."""
         archive = na.Archive(write_archive(tmp_path))
-        assert OPENS in archive
+        assert OPENS in archive.scan.pages
         Path(archive.file(OPENS)).unlink()
         return archive
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.scan import Scan, Trouble, scan
+from newsarchive.scan import Glance, Scan, Trouble, scan
 from tests.builders import SMALL_ARCHIVE, TODAY, write_archive
 
 DAY = "/news/2016/03/2"
@@ -272,3 +272,47 @@ class TestPreviousDays:
 
     def test_a_lone_day_has_none(self, tmp_path: Path) -> None:
         assert self.previous(tmp_path, "2016/01/1/index.md") == {}
+
+
+class TestGlance:
+    def test_it_finds_what_a_whole_listing_finds(self, tmp_path: Path) -> None:
+        root = write_archive(tmp_path, SMALL_ARCHIVE)
+        whole, glance = scanned(root), Glance(str(root))
+        for path in whole.files:
+            assert glance.exists(path)
+            assert not glance.exists(f"{path}x")
+        assert glance.found.files == whole.files
+        assert sorted(glance.found.pages) == sorted(whole.pages)
+
+    def test_only_the_folders_that_were_asked_for_are_listed(self, tmp_path: Path) -> None:
+        root = empty(tmp_path, "/news/2016/03/2/a.md", "/news/2017/01/1/b.md", "/c.md")
+        glance = Glance(str(root))
+        assert glance.exists("/news/2016/03/2/a.md")
+        assert glance.found.pages == ["/c.md", "/news/2016/03/2/a.md"]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "",
+            "news/2016/03/2/a.md",
+            "/news/2016/03/2/A.md",
+            "/news/2016/03/2//a.md",
+            "/news/2016/03/2/../2/a.md",
+            "/news/./2016/03/2/a.md",
+            "/news/2016/03/2/a.md/",
+            "/news/2016/03/2/a.md/b.md",
+            "/news/nothing/here/a.md",
+            "/" + "a/" * 100_000,
+        ],
+    )
+    def test_a_path_is_a_name_and_no_way_to_go(self, tmp_path: Path, path: str) -> None:
+        glance = Glance(str(empty(tmp_path, "/news/2016/03/2/a.md")))
+        assert not glance.exists(path)
+        assert not glance.found.troubles
+
+    def test_folders_behind_symbolic_links_are_not_entered(self, tmp_path: Path) -> None:
+        root = empty(tmp_path / "root", "/news/2016/03/2/a.md")
+        (root / "news/2017").symlink_to(root / "news/2016")
+        glance = Glance(str(root))
+        assert not glance.exists("/news/2017/03/2/a.md")
+        assert [t.code for t in glance.found.troubles] == ["NA903"]

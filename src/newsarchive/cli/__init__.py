@@ -1,5 +1,23 @@
 """The ``newsarchive`` command. Commands import the library when they run, not before."""
 
-from newsarchive.cli._main import main
+import sys
+from typing import NoReturn
+
+from newsarchive import __version__
 
 __all__ = ["main"]
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run the command and leave the process with its exit status.
+
+    Args:
+        args: the command line without the program's name; by default the process's own.
+    """
+    if (sys.argv[1:] if args is None else args) == ["--version"]:
+        # Without click, whose import is most of a start: 0.03 s instead of 0.07.
+        sys.stdout.write(f"newsarchive {__version__}\n")
+        sys.exit(0)
+    from newsarchive.cli._main import run
+
+    run(args)

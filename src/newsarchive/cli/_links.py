@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from newsarchive.archive import Archive, find_root
+from newsarchive.cli._options import root_of
 from newsarchive.errors import NewsArchiveError, NotAnArchiveError
 from newsarchive.paths import path_fault
 from newsarchive.reading import Link, LinkKind, Reading
@@ -30,9 +31,7 @@ def archive_and_path(given: str, root: str | None) -> tuple[Archive, str]:
         if given.startswith("/") and root is not None and given in (archive := Archive(root)):
             return archive, given
         file = Path(given)
-        base = find_root(file.parent) if root is None else Path(root)
-        if base.is_absolute() and not file.is_absolute() and root is None:
-            base = Path(os.path.relpath(base))  # files are named as the user names them
+        base = root_of(file.parent) if root is None else Path(root)
         inside = Path(os.path.realpath(file.parent)) / file.name
         if not inside.is_relative_to(os.path.realpath(base)):
             raise click.UsageError(f"{given} is not in the archive {base}")

@@ -62,8 +62,8 @@ def cli() -> None:
     """
 
 
-def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command and leave the process with its exit status."""
+def run(args: list[str] | None = None) -> NoReturn:
+    """Run the command and leave the process with its exit status; see `newsarchive.cli.main`."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:  # titles hold any script; a terminal that cannot show it gets escapes

@@ -1,5 +1,6 @@
 """Options that several commands share, and what they mean."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,18 @@ def words(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
+def root_of(path: Path) -> Path:
+    """The root of the archive that a file or folder belongs to, relative where the path is.
+
+    Raises:
+        NotAnArchiveError: it is in no archive.
+    """
+    base = find_root(path)
+    if base.is_absolute() and not path.is_absolute():
+        return Path(os.path.relpath(base))  # files are named as the user names them
+    return base
+
+
 def open_archives(
     paths: tuple[str, ...], root: str | None
 ) -> list[tuple[Archive, frozenset[str] | None]]:
@@ -37,7 +50,7 @@ def open_archives(
         if not given.exists():
             raise click.UsageError(f"{path}: no such file or folder")
         try:
-            base = Path(root) if root is not None else find_root(given)
+            base = Path(root) if root is not None else root_of(given)
             key = str(base.resolve())
             archive, only = found.get(key) or (Archive(base), set())
         except NotAnArchiveError as error:

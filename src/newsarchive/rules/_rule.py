@@ -109,8 +109,14 @@ class Rule:
 
     @property
     def scope(self) -> str:
-        """``page`` or ``archive``: what the rule must look at to complain."""
-        return "archive" if self.archive and not self.page else "page"
+        """What the rule must look at to complain.
+
+        ``page``: the page alone; ``archive``: the page and the archive around it; ``clock``: the
+        page and today's date; ``files``: the archive's files, not what is in them.
+        """
+        if self.page:
+            return "page"
+        return "archive" if self.archive else "clock" if self.clock else "files"
 
 
 def no_problems(reading: Reading) -> bool:
