@@ -107,7 +107,7 @@ def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
 
 def read_folders(job: Job, work: list[Work]) -> Collected:
     """Read and judge the pages of folders, each page by itself. Runs in worker processes."""
-    rules = PageRules(rule for rule in ALL_RULES if rule.code in job.codes)
+    rules = PageRules([rule for rule in ALL_RULES if rule.code in job.codes])
     unreadable: list[tuple[str, str]] = []
     records = [
         FolderRecord.of(listing.folder, list(_pages(job, listing, known, rules, unreadable)))
@@ -159,4 +159,5 @@ def _read_page(
 
     reading = read(data, path)
     found = [finding_row(diagnostic) for diagnostic in rules.run(reading)]
+    found += [finding_row(d, unless=path) for path, d in rules.conditional(reading)]
     return PageRecord(name, stat, digest, facts_of(reading), found)

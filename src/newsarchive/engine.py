@@ -21,6 +21,7 @@ from newsarchive.records import (
     fits,
     page_count,
     row_code,
+    row_unless,
 )
 from newsarchive.report import Report
 from newsarchive.rules import ALL_RULES, Rule
@@ -188,7 +189,7 @@ class _Run:
                 page = f"{record.folder}/{name}"
                 for row in rows:
                     rule = rules.get(row_code(row))
-                    if rule:
+                    if rule and not ((unless := row_unless(row)) and self.archive.exists(unless)):
                         yield finding_of(row, rule, page, file_of(root, page))
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:

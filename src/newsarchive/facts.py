@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from xxhash import xxh3_64_digest
 
-from newsarchive.paths import PageKind
+from newsarchive.paths import PageKind, path_fault
 from newsarchive.reading import Reading, former_paths
 from newsarchive.rules.links import target_path
 
@@ -80,7 +80,8 @@ def facts_of(reading: Reading) -> Facts:
             wants.append(titled_key(target, m["text"].strip()))
         if reading.changes:
             old_paths = former_paths(reading)
-            wants.extend(exists_key(target_path(m["target"])) for m in reading.changes)
+            paths = [target_path(m["target"]) for m in reading.changes]
+            wants.extend(exists_key(path) for path in paths if path_fault(path))
     else:
         _index(reading, gives, wants)
     ordinal = heading.date.toordinal() if heading and heading.date else 0

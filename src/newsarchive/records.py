@@ -172,8 +172,13 @@ def fits(record: FolderRecord, listing: Listing) -> bool:
     return record.stats == listing.stats and record.names == "\0".join(listing.names)
 
 
-def finding_row(diagnostic: Diagnostic) -> Row:
-    """A page rule's finding as JSON; `finding_of` makes it a finding again."""
+def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
+    """A page rule's finding as JSON; `finding_of` makes it a finding again.
+
+    Args:
+        diagnostic: the finding.
+        unless: an archive path; while a file of this path exists, the finding does not hold.
+    """
     d = diagnostic
     assert not d.suggestions, "what depends on other pages is not kept"
     fix: Row | None = None
@@ -181,7 +186,7 @@ def finding_row(diagnostic: Diagnostic) -> Row:
         edits = [[e.start, e.end, e.replacement] for e in d.fix.edits]
         fix = [d.fix.title, edits, d.fix.applicability.value, d.fix.removes, d.fix.page]
     span = [d.start, d.end, d.line, d.column, d.end_line, d.end_column]
-    return [d.code, d.message, *span, fix]
+    return [d.code, d.message, *span, fix, unless]
 
 
 def finding_of(row: Row, rule: Any, page: str, file: str) -> Diagnostic:
@@ -193,7 +198,7 @@ def finding_of(row: Row, rule: Any, page: str, file: str) -> Diagnostic:
         page: the archive path of the page that it is about.
         file: that page's file.
     """
-    _, message, start, end, line, column, end_line, end_column, fixed = row
+    _, message, start, end, line, column, end_line, end_column, fixed, _ = row
     fix = None
     if fixed:
         title, edits, applicability, removes, other = fixed
@@ -209,6 +214,12 @@ def row_code(row: Row) -> str:
     """The code of a row's rule."""
     code: str = row[0]
     return code
+
+
+def row_unless(row: Row) -> str:
+    """The archive path whose file takes the finding away; empty where the finding holds anyway."""
+    path: str = row[-1]
+    return path
 
 
 def file_of(root: str, path: str) -> str:

@@ -84,7 +84,7 @@ class TestEveryRule:
         assert rule.bad != rule.good or not rule.bad
 
     def test_it_has_a_check_or_is_reported_by_the_run(self, rule: Rule) -> None:
-        checks = [rule.page, rule.clock, rule.archive]
+        checks = [rule.page, rule.clock, rule.archive, rule.absent]
         assert any(checks) != (rule.code[2] == "9")
 
     def test_what_its_fix_does_reads_on_from_the_rule(self, rule: Rule) -> None:

@@ -712,7 +712,7 @@ class TestProcess:
 
 
 def test_files_are_named_as_the_user_names_them(run: Run, tmp_path: Path) -> None:
-    write_archive(tmp_path / "archive", SMALL_ARCHIVE | {PATH: WARNING})
+    write_archive(tmp_path / "archive", {**SMALL_ARCHIVE, PATH: WARNING})
     for given in ("archive", "archive/news", "archive/news/2016", f"archive{PATH}"):
         assert run("check", given, cwd=tmp_path).out.startswith(f"archive{PATH}:"), given
     assert run("check", PATH[1:], cwd=tmp_path / "archive").out.startswith(f".{PATH}:")

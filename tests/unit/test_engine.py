@@ -325,3 +325,29 @@ class TestAnyBytes:
         write_archive(tmp_path, {DAY: b"\xff", PATH: broken}, small=True)
         codes = {(d.page, d.code) for d in na.check(tmp_path, today=TODAY).diagnostics}
         assert {(DAY, "NA101"), (PATH, "NA108"), (PATH, "NA208")} <= codes
+
+
+class TestFindingsThatHoldWhileAFileIsAbsent:
+    GONE = "/news/2016/03/2/smoke.md"
+
+    @pytest.mark.parametrize("cached", [False, True])
+    def test_they_come_and_go_with_the_file(self, tmp_path: Path, cached: bool) -> None:
+        page = SMALL_ARCHIVE[PATH] + (
+            f"\n### Changes:\n\n1. [Smoke.]({self.GONE}) _2016-03-02 10:00:00 (First version)_\n"
+        )
+        line = page.count("\n")
+        root = write_archive(tmp_path / "archive", {**SMALL_ARCHIVE, PATH: page})
+        kept = tmp_path / "cache" if cached else None
+        file = root / self.GONE[1:]
+
+        def found() -> list[str]:
+            report = na.check(root, today=TODAY, cache=kept, select=["NA209"])
+            return [f"{d.page}:{d.line}:{d.column}" for d in report.diagnostics]
+
+        assert found() == [f"{PATH}:{line}:13"]
+        file.write_text("x")
+        assert found() == []
+        file.unlink()
+        assert found() == [f"{PATH}:{line}:13"]
+        one = na.check(root, only=[PATH], today=TODAY, select=["NA209"])
+        assert [d.code for d in one.diagnostics] == ["NA209"]

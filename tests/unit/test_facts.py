@@ -68,7 +68,6 @@ class TestEvent:
             listed_key(PATH),
             titled_key(OPENS, "The pier opens."),
             titled_key(REBUILT, "The pier is rebuilt."),
-            exists_key("/news/2016/03/2/smoke.md"),
         }
 
     def test_blanks_round_a_link_text_do_not_count(self) -> None:

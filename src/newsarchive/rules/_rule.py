@@ -71,6 +71,7 @@ PageCheck = Callable[[Reading], Iterable[Finding]]
 PageTest = Callable[[Reading], bool]
 ClockCheck = Callable[[Reading, datetime.date], Iterable[Finding]]
 ArchiveCheck = Callable[[Reading, Lookup], Iterable[Finding]]
+AbsenceCheck = Callable[[Reading], Iterable[tuple[str, Finding]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Rule:
             passed over. Most pages pass; a check takes 1 to 40 µs a page, its test 0.1 to 3.
         clock: the check that needs today's date.
         archive: the check that needs the other pages; stands in for `page` where both are given.
+        absent: the check on one page whose findings hold only while no file of a path exists: each
+            comes with its archive path. Unlike those of `archive`, they are made once and kept.
         default: whether the rule runs unless it is asked for.
     """
 
@@ -105,6 +108,7 @@ class Rule:
     passes: PageTest | None = None
     clock: ClockCheck | None = None
     archive: ArchiveCheck | None = None
+    absent: AbsenceCheck | None = None
     default: bool = True
 
     @property
@@ -116,7 +120,7 @@ class Rule:
         """
         if self.page:
             return "page"
-        return "archive" if self.archive else "clock" if self.clock else "files"
+        return "archive" if self.archive or self.absent else "clock" if self.clock else "files"
 
 
 def no_problems(reading: Reading) -> bool:

@@ -79,6 +79,8 @@ def run_rules(
             findings = rule.clock(reading, today)
         elif rule.archive and lookup is not None:
             findings = rule.archive(reading, lookup)
+        elif rule.absent and page and lookup is not None:
+            findings = [f for path, f in rule.absent(reading) if not lookup.exists(path)]
         found += [_diagnostic(reading, rule, finding, file) for finding in findings]
     found.sort(key=lambda d: d.sort_key)
     return found
@@ -91,8 +93,9 @@ class PageRules:
         rules: the rules; those that look at other pages or at the clock are left out.
     """
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule]) -> None:
         self._all = [(r.passes, r.page, r) for r in rules if r.page and not r.archive]
+        self._absent = [(r.absent, r) for r in rules if r.absent]
         # What a canonical page passes in any case need not be asked.
         implied = (is_canonical, no_problems)
         self._beyond_layout = [entry for entry in self._all if entry[0] not in implied]
@@ -108,6 +111,14 @@ class PageRules:
                     found.append(_diagnostic(reading, rule, finding, ""))
         found.sort(key=lambda d: d.sort_key)
         return found
+
+    def conditional(self, reading: Reading) -> list[tuple[str, Diagnostic]]:
+        """The findings that hold while no file of a path exists, each with that path."""
+        return [
+            (path, _diagnostic(reading, rule, finding, ""))
+            for check, rule in self._absent
+            for path, finding in check(reading)
+        ]
 
 
 def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Diagnostic:

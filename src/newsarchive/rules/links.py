@@ -99,13 +99,12 @@ def _broken_day(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     return _broken((LinkKind.DAY, LinkKind.PREVIOUS_DAY), "the day's page", reading, lookup)
 
 
-def _broken_change(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
-    for link in _links(reading, LinkKind.CHANGE):
-        if link.match["kind"] != ChangeKind.CURRENT_VERSION:
-            path = target_path(link.target)
-            if not path_fault(path) and not lookup.exists(path):
-                message = f"the older version's page '{path}' does not exist"
-                yield Finding(*link.match.span("target"), message)
+def _older_versions(reading: Reading) -> Iterator[tuple[str, Finding]]:
+    for m in reading.changes:
+        path = target_path(m["target"])
+        if m["kind"] != ChangeKind.CURRENT_VERSION and not path_fault(path):
+            message = f"the older version's page '{path}' does not exist"
+            yield path, Finding(*m.span("target"), message)
 
 
 def _broken_format(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
@@ -333,7 +332,7 @@ RULES = (
         "an older version under Changes is gone",
         "Normal in this archive: the page of an older version mostly goes when its successor "
         "comes. Older versions that do exist are of interest when links are repaired.",
-        archive=_broken_change,
+        absent=_older_versions,
     ),
     Rule(
         "NA210",
