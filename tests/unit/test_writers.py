@@ -14,6 +14,7 @@ from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix, Severi
 from newsarchive.report import Report
 from newsarchive.writers import json as json_writer
 from newsarchive.writers import text as text_writer
+from newsarchive.writers._view import View
 from newsarchive.writers.diff import unified
 from newsarchive.writers.text import count, printable
 
@@ -128,7 +129,7 @@ class TestText:
             return f"<{text}>"
 
         report = Report((finding("NA201", Severity.ERROR), finding("NA502", Severity.INFO)))
-        lines = list(text_writer.lines(report, style))
+        lines = list(text_writer.lines(report, View(style=style)))
         assert "<NA201> [some-rule]" in lines[0]
         assert ("NA201", "red") in seen
         assert ("NA502", "blue") in seen
