@@ -32,18 +32,23 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
         yield '<testsuite name="newsarchive" tests="1" failures="0" errors="0" skipped="0">'
         yield '<testcase name="no findings" classname="newsarchive"/>'
         yield "</testsuite>"
-    for file, group in groupby(enumerate(found), key=lambda item: view.path(item[1])):
-        yield from _suite(file, list(group), view)
+    start = 0
+    for file, group in groupby(found, key=view.path):
+        end = start + sum(1 for _ in group)
+        yield from _suite(file, report, range(start, end), view)
+        start = end
     yield "</testsuites>"
 
 
-def _suite(file: str, found: list[tuple[int, Diagnostic]], view: View) -> Iterator[str]:
-    failures = sum(_fails(d, view) for _, d in found)
+def _suite(file: str, report: Report, numbers: range, view: View) -> Iterator[str]:
+    found = report.diagnostics
+    failures = sum(_fails(found[number], view) for number in numbers)
     yield (
-        f'<testsuite name={_attribute(file)} tests="{len(found)}" failures="{failures}" '
-        f'errors="0" skipped="{len(found) - failures}">'
+        f'<testsuite name={_attribute(file)} tests="{len(numbers)}" failures="{failures}" '
+        f'errors="0" skipped="{len(numbers) - failures}">'
     )
-    for number, d in found:
+    for number in numbers:
+        d = found[number]
         # Readers know a test by its name from one run to the next: no line numbers.
         name = f"{d.code} {d.name} {view.fingerprint(number)[:12] or number + 1}"
         place = f'file={_attribute(file)} line="{d.line}"'
@@ -67,7 +72,7 @@ def _attribute(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return _ascii(escape(_allowed(text), {"\r": "&#13;"}))
+    return _ascii(escape(_allowed(text), _ESCAPES))
 
 
 def _allowed(text: str) -> str:
