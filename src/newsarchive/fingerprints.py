@@ -129,9 +129,9 @@ class _Maker:
         """The paths that a page had, the oldest first, by the one that it has, as git tells."""
         chains: dict[str, tuple[str, ...]] = {}
         for old, new in reversed(history(str(self._archive.root))):
-            chain = chains.pop(old, (old,))
+            # Of the others, the page's Changes may know better: then the old chain is asked for.
             if new.alike >= _ALIKE:
-                chains[new.path] = (*chain, new.path)
+                chains[new.path] = (*chains.pop(old, (old,)), new.path)
         return chains
 
 

@@ -70,6 +70,12 @@ class TestRegistry:
         assert form.extension.startswith(".")
         assert "/" in form.media_type
 
+    def test_the_documentation_lists_every_entry(self) -> None:
+        text = (Path(__file__).parents[2] / "docs/reference/formats.md").read_text("utf-8")
+        rows = [line for line in text.split("<!-- formats -->")[1].split("\n## ")[0].splitlines()
+                if line.startswith("| `")]  # fmt: skip
+        assert rows == [f"| `{f.name}` | {f.summary} | `{f.extension}` |" for f in FORMATS]
+
     @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
     def test_lines_have_no_line_endings_in_them(self, form: Format) -> None:
         hostile = replace(ERROR, message="a\nb\r\nc", file="archive/a\nb.md")
