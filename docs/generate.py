@@ -127,7 +127,8 @@ def _option(option: click.Option) -> str:
     value = option.metavar or ""
     if isinstance(option.type, click.Choice):
         value = "|".join(option.type.choices)
-    names = ", ".join(f"`{name} {value}".rstrip() + "`" for name in option.opts)
+    every = [*option.opts, *option.secondary_opts]
+    names = ", ".join(f"`{name} {value}".rstrip() + "`" for name in every)
     default = f" Default: `{option.default}`." if option.show_default else ""
     repeat = " May be given more than once." if option.multiple else ""
     return _row(names, f"{option.help}{repeat}{default}")

@@ -1,8 +1,10 @@
 """Replacing a file's bytes: whole or not at all."""
 
+import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 _CHUNK = 1 << 16
@@ -67,12 +69,62 @@ def put_bytes(
         prefix: how the name of the temporary file in the same folder starts.
         suffix: how it ends.
     """
+    _put(path, (data,), like, prefix=prefix, suffix=suffix)
+
+
+def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:
+    """Write a text file in one step, as it is made: the old file stays until the new one is whole.
+
+    A file that is there keeps its mode and owner; a new one gets what the process's mask leaves.
+    What is no regular file, such as a pipe or ``/dev/null``, is written to as it is.
+
+    Args:
+        file: the file; where it is a symbolic link, what that leads to.
+        lines: its lines, without line endings.
+
+    Raises:
+        OSError: it cannot be written; an old file is as it was.
+    """
+    path = Path(os.path.realpath(file))
+    chunks = (f"{line}\n".encode("utf-8", "backslashreplace") for line in lines)
+    try:
+        status: os.stat_result | None = path.stat()
+    except FileNotFoundError:
+        status = None
+    if status and not stat.S_ISREG(status.st_mode):
+        with open(file, "wb") as out:
+            out.writelines(chunks)
+        return
+    if status and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is read-only", str(file))
+    mode = None if status else 0o666 & ~_mask()
+    _put(path, chunks, status, prefix=f".{path.name[:40]}.", mode=mode)
+
+
+def _mask() -> int:
+    """The bits that files of this process do not get; to ask is to set it, too."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _put(
+    path: Path,
+    chunks: Iterable[bytes],
+    like: os.stat_result | None,
+    *,
+    prefix: str,
+    suffix: str = "",
+    mode: int | None = None,
+) -> None:
     handle, temporary = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(data)
+            out.writelines(chunks)
             out.flush()
             os.fsync(out.fileno())
+        if mode is not None:
+            os.chmod(temporary, mode)
         if like is not None:
             os.chmod(temporary, stat.S_IMODE(like.st_mode))
             new = os.stat(temporary)

@@ -50,15 +50,23 @@ def renames(root: str) -> dict[str, Rename]:
     Returns:
         Empty where there is no git, no checkout, or git does not answer in time.
     """
+    found: dict[str, Rename] = {}
+    for old, new in history(root):
+        found.setdefault(old, new)
+    return found
+
+
+def history(root: str) -> list[tuple[str, Rename]]:
+    """Every rename that git knows of, the newest first, as old archive path and rename.
+
+    Looks where `renames` looks, and gives nothing where that gives nothing.
+    """
     options = (
         "--no-ext-diff", "--no-textconv", "--relative", "-z", "-M", "--diff-filter=R", "--raw",
         "--no-abbrev", "--", ".",
     )  # fmt: skip
-    found: dict[str, Rename] = {}
-    for command in (("diff", "--cached"), ("log", "--format=", "--no-show-signature")):
-        for old, new in _pairs(_run(root, *command, *options)):
-            found.setdefault(old, new)
-    return found
+    commands = (("diff", "--cached"), ("log", "--format=", "--no-show-signature"))
+    return [pair for command in commands for pair in _pairs(_run(root, *command, *options))]
 
 
 def content(root: str, blob: str) -> bytes:

@@ -3,11 +3,12 @@
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from newsarchive.files import replace_bytes
+from newsarchive.files import put_lines, replace_bytes
 
 
 @pytest.fixture
@@ -171,3 +172,53 @@ class TestFailure:
         monkeypatch.setattr(os, "replace", logged_replace)
         replace_bytes(page, b"new", expected=b"old\r\n")
         assert steps == ["fsync", "replace"]
+
+
+class TestPutLines:
+    def test_lines_end_in_one_character_and_are_utf_8(self, tmp_path: Path) -> None:
+        put_lines(tmp_path / "x", iter(["a", "ü\u2028", "\ud800"]))
+        assert (tmp_path / "x").read_bytes() == "a\nü\u2028\n\\ud800\n".encode()
+
+    def test_the_old_file_stays_until_the_new_one_is_whole(self, tmp_path: Path) -> None:
+        file = tmp_path / "x"
+        file.write_text("old")
+
+        def lines() -> Iterator[str]:
+            yield "new"
+            assert file.read_text() == "old"
+            raise RuntimeError("out of lines")
+
+        with pytest.raises(RuntimeError, match="out of lines"):
+            put_lines(file, lines())
+        assert file.read_text() == "old"
+        assert list(tmp_path.iterdir()) == [file]
+
+    def test_a_symbolic_link_stays_one(self, tmp_path: Path) -> None:
+        (tmp_path / "x").write_text("old")
+        (tmp_path / "link").symlink_to("x")
+        put_lines(tmp_path / "link", ["new"])
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "x").read_text() == "new\n"
+
+    def test_the_process_s_mask_holds(self, tmp_path: Path) -> None:
+        mask = os.umask(0o027)
+        try:
+            put_lines(tmp_path / "x", [])
+            assert os.umask(0o027) == 0o027
+        finally:
+            os.umask(mask)
+        assert (tmp_path / "x").stat().st_mode & 0o777 == 0o640
+
+    def test_a_read_only_file_is_left_alone(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = tmp_path / "x"
+        file.write_text("old")
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        with pytest.raises(PermissionError, match="the file is read-only"):
+            put_lines(file, ["new"])
+        assert file.read_text() == "old"
+
+    def test_no_folder_is_an_error(self, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError):
+            put_lines(tmp_path / "missing" / "x", [])

@@ -8,12 +8,16 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity, Suggestion
+from newsarchive.document import Document
 from newsarchive.report import Report
 from newsarchive.writers import json as json_writer
 from newsarchive.writers import text as text_writer
+from newsarchive.writers._view import View
 from newsarchive.writers.diff import unified
 from newsarchive.writers.text import count, printable
 
@@ -128,7 +132,7 @@ class TestText:
             return f"<{text}>"
 
         report = Report((finding("NA201", Severity.ERROR), finding("NA502", Severity.INFO)))
-        lines = list(text_writer.lines(report, style))
+        lines = list(text_writer.lines(report, View(style=style)))
         assert "<NA201> [some-rule]" in lines[0]
         assert ("NA201", "red") in seen
         assert ("NA502", "blue") in seen
@@ -145,6 +149,81 @@ class TestText:
     )
     def test_counts(self, number: int, noun: str, shown: str) -> None:
         assert count(number, noun) == shown
+
+
+class TestSource:
+    """The line that a finding points at, with carets below."""
+
+    def shown(
+        self, text: str, column: int, end: int, width: int = 100, lines: int = 0
+    ) -> list[str]:
+        d = replace(
+            finding(), line=1, end_line=1 + lines, column=column, end_column=end, file="x.md"
+        )
+        view = View(show_source=True, quiet=True, width=width, document=lambda file: Document(text))
+        _, margin, *rest = text_writer.lines(Report((d,)), view)
+        assert margin == "  |"
+        return rest
+
+    def test_carets_stand_below_what_is_meant(self) -> None:
+        assert self.shown("# The pier burns.\n", 7, 11) == [
+            "1 | # The pier burns.",
+            "  |       ^^^^",
+        ]
+
+    def test_a_place_without_a_length_has_one_caret(self) -> None:
+        assert self.shown("ab", 3, 3) == ["1 | ab", "  |   ^"]
+        assert self.shown("", 1, 1) == ["1 | ", "  | ^"]
+
+    def test_of_several_lines_the_first_is_shown_to_its_end(self) -> None:
+        assert self.shown("abc\ndef\n", 2, 2, lines=1) == ["1 | abc", "  |  ^^"]
+
+    def test_a_column_beyond_the_line_is_its_end(self) -> None:
+        assert self.shown("abc", 9, 12) == ["1 | abc", "  |    ^"]
+
+    def test_wide_characters_take_two_columns_and_marks_none(self) -> None:
+        assert self.shown("日本 e\u0301x", 3, 6) == ["1 | 日本 e\u0301x", "  |     ^^"]
+
+    def test_what_acts_on_a_terminal_is_escaped_and_counted_so(self) -> None:
+        assert self.shown("a\x1b\tbc", 4, 5) == ["1 | a\\x1b\\tbc", "  |        ^"]
+
+    @given(
+        st.text(st.sampled_from("ab日é\u0301\x1b\t😀"), max_size=120),
+        st.integers(0, 120),
+        st.integers(0, 120),
+        st.integers(12, 90),
+    )
+    def test_long_lines_are_cut_around_it(
+        self, text: str, start: int, length: int, width: int
+    ) -> None:
+        source, carets = self.shown(text, start + 1, start + length + 1, width)
+        assert text_writer._cells(source) <= max(width, 4) + 1
+        assert source.isprintable()
+        assert carets.endswith("^")
+        assert text_writer._cells(source) + 1 >= len(carets)
+        if printable(text) not in source:
+            assert "…" in source
+
+    def test_what_is_meant_stays_in_view(self) -> None:
+        text = "x" * 300 + "HERE" + "y" * 300
+        source, carets = self.shown(text, 301, 305, width=60)
+        assert source.startswith("1 | …xx")
+        assert source.endswith("yy…")
+        assert source[carets.index("^") : carets.rindex("^") + 1] == "HERE"
+        assert len(source) <= 60
+
+    def test_what_is_meant_is_cut_where_it_is_too_long_itself(self) -> None:
+        source, carets = self.shown("日" * 300, 1, 301, width=60)
+        assert source.endswith("日…")
+        assert text_writer._cells(source) <= 60
+        assert carets.count("^") == text_writer._cells(source) - 4
+
+    @pytest.mark.parametrize("text", [None, "one line"])
+    def test_a_text_that_is_not_known_or_shrank_shows_nothing(self, text: str | None) -> None:
+        view = View(
+            show_source=True, quiet=True, document=lambda _: Document(text) if text else None
+        )
+        assert len(list(text_writer.lines(Report((finding(),)), view))) == 1
 
 
 class TestGroups:

@@ -10,7 +10,15 @@ import click
 from newsarchive.archive import Archive
 from newsarchive.cache import default_folder
 from newsarchive.cli._options import cache_dir_option, open_archives, words
-from newsarchive.cli._output import merged, print_diff, print_report, show_progress, tell
+from newsarchive.cli._output import (
+    Output,
+    merged,
+    output_options,
+    print_diff,
+    show_progress,
+    tell,
+    write_report,
+)
 from newsarchive.diagnostics import Severity
 from newsarchive.engine import check as check_archive
 from newsarchive.errors import UnknownRuleError
@@ -41,13 +49,7 @@ FAIL_ON = (*(s.value for s in Severity), "never")
     show_default=True,
     help="The least severity that makes the exit status 1.",
 )
-@click.option(
-    "--output-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How findings are printed.",
-)
+@output_options
 @click.option(
     "--fix", is_flag=True, help="Repair what can be repaired safely, then report the rest."
 )
@@ -82,7 +84,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
-    output_format: str,
+    output: Output,
     fix: bool,
     unsafe_fixes: bool,
     remove_dead: bool,
@@ -106,6 +108,7 @@ def check(
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
     archives = open_archives(paths or (root or ".",), root)
+    output.require(archive for archive, _ in archives)
     notices: list[str] = []
 
     def run() -> list[Report]:
@@ -117,7 +120,7 @@ def check(
                 only=only,
                 today=today.date() if today else None,
                 jobs=jobs,
-                progress=show_progress(str(archive.root)),
+                progress=show_progress(str(archive.root), output.quiet),
                 cache=None if no_cache else cache_dir or default_folder(),
             )
             for archive, only in archives
@@ -153,14 +156,14 @@ def check(
     if not report.page_count and not report.diagnostics:
         names = ", ".join(str(archive.root) for archive, _ in archives)
         raise click.UsageError(f"{names}: nothing to check (no .md file)")
+    fails = None if fail_on == "never" else Severity(fail_on)
     if diff:
         print_diff(repairs)
-    else:
-        print_report(report, output_format)
-    for notice in dict.fromkeys(notices):
+    write_report(report, output, [archive for archive, _ in archives], fails, printed=not diff)
+    for notice in () if output.quiet else dict.fromkeys(notices):
         click.echo(printable(notice), err=True)
     if fix or diff:
-        tell(repairs, written=not diff)
+        tell(repairs, written=not diff, quiet=output.quiet)
     refused = any(r.refused for r in repairs)
-    failed = fail_on != "never" and report.at_least(Severity(fail_on))
+    failed = fails is not None and report.at_least(fails)
     return 1 if failed or refused else 0

@@ -1,20 +1,112 @@
-"""What ``newsarchive check`` prints: the report, the repairs, and how far it is."""
+"""What ``newsarchive check`` prints and writes: reports, repairs, and how far it is."""
 
 from __future__ import annotations
 
+import functools
+import shutil
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsarchive.cli._targets import Target, parse, require
+from newsarchive.diagnostics import Severity
 from newsarchive.engine import Progress
 from newsarchive.report import Report
-from newsarchive.writers import json as json_writer
-from newsarchive.writers import text as text_writer
+from newsarchive.writers import BY_NAME, Format
 
 if TYPE_CHECKING:
+    from newsarchive.archive import Archive
     from newsarchive.repair import Repair
+    from newsarchive.writers._view import View
+
+_LINES_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Output:
+    """What was asked for of a report's outputs.
+
+    Attributes:
+        form: the format of standard output.
+        targets: files that the report is written to as well.
+        show_source: whether findings come with the line that they point at; None means on a
+            terminal.
+        quiet: whether nothing but findings is told.
+        statistics: whether rules are counted in place of findings.
+    """
+
+    form: Format
+    targets: tuple[Target, ...] = ()
+    show_source: bool | None = None
+    quiet: bool = False
+    statistics: bool = False
+
+    def require(self, archives: Iterable[Archive]) -> None:
+        """Refuse files that cannot be written.
+
+        Raises:
+            click.UsageError: one cannot, or must not.
+        """
+        require(self.targets, archives)
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options on its outputs, as one argument `output`."""
+
+    @functools.wraps(command)
+    def with_output(
+        *args: Any,
+        output_format: str,
+        output_file: tuple[Target, ...],
+        show_source: bool | None,
+        quiet: bool,
+        statistics: bool,
+        **others: Any,
+    ) -> Any:
+        form = BY_NAME[output_format]
+        output = Output(form, output_file, show_source, quiet, statistics)
+        return command(*args, output=output, **others)
+
+    options = (
+        click.option(
+            "--output-format",
+            type=click.Choice(list(BY_NAME)),
+            default="text",
+            show_default=True,
+            help="How findings are printed.",
+        ),
+        click.option(
+            "--output-file",
+            callback=lambda _context, _option, values: parse(values),
+            multiple=True,
+            metavar="FORMAT:FILE",
+            help="Also write the report to a file, in a format of its own.",
+        ),
+        click.option(
+            "--show-source/--no-show-source",
+            default=None,
+            help="With text: show the line of each finding (default: on a terminal).",
+        ),
+        click.option(
+            "--statistics",
+            is_flag=True,
+            help="With text and concise: count the findings of each rule, and show none.",
+        ),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            help="Print findings alone: no summary, no notice, no progress.",
+        ),
+    )
+    made: Callable[..., Any] = with_output
+    for option in reversed(options):
+        made = option(made)
+    return made
 
 
 def merged(reports: list[Report]) -> Report:
@@ -32,16 +124,83 @@ def merged(reports: list[Report]) -> Report:
     return Report(found, dict(pages), dict(links))
 
 
-def print_report(report: Report, output_format: str) -> None:
-    """Print a report on standard output."""
-    if output_format == "json":
-        lines: Iterator[str] = json_writer.lines(report)
-    elif sys.stdout.isatty():
-        lines = text_writer.lines(report, click.style)
-    else:
-        lines = text_writer.lines(report)
-    for line in lines:
-        click.echo(line)
+def write_report(
+    report: Report,
+    output: Output,
+    archives: Sequence[Archive],
+    fails: Severity | None = Severity.ERROR,
+    *,
+    printed: bool = True,
+) -> None:
+    """Print a report on standard output, and write it to the files that were asked for.
+
+    Args:
+        report: the report.
+        output: what was asked for.
+        archives: the archives that the report is about.
+        fails: the least severity that fails the run; None where nothing does.
+        printed: whether standard output gets the report.
+
+    Raises:
+        click.ClickException: a file cannot be written.
+    """
+    forms = [target.form for target in output.targets] + [output.form] * printed
+    view = _view(report, output, archives, fails, any(form.identified for form in forms))
+    for form, file in output.targets:
+        from newsarchive.files import put_lines
+
+        try:
+            put_lines(file, form.lines(report, view))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise click.ClickException(f"cannot write {file}: {reason}") from None
+    if printed:
+        _print(output.form.lines(report, _on_terminal(view, output)))
+
+
+def _view(
+    report: Report,
+    output: Output,
+    archives: Sequence[Archive],
+    fails: Severity | None,
+    identified: bool,
+) -> View:
+    from newsarchive.cli._view import Places, base_folder, document_of
+    from newsarchive.writers._view import View
+
+    fingerprints: Sequence[str] = ()
+    if identified and report.diagnostics:
+        from newsarchive.fingerprints import joint_fingerprints  # imports the parser
+
+        fingerprints = joint_fingerprints(archives, report.diagnostics)
+    base = base_folder(archives)
+    return View(
+        show_source=bool(output.show_source),
+        quiet=output.quiet,
+        statistics=output.statistics,
+        fails=fails,
+        base=str(base),
+        relative=Places(base).relative,
+        document=document_of,
+        fingerprints=fingerprints,
+    )
+
+
+def _on_terminal(view: View, output: Output) -> View:
+    """The view of what is printed: with colours and source lines where people read it."""
+    if not sys.stdout.isatty():
+        return view
+    from dataclasses import replace
+
+    shown = True if output.show_source is None else output.show_source
+    width = shutil.get_terminal_size().columns
+    return replace(view, style=click.style, show_source=shown, width=width)
+
+
+def _print(lines: Iterator[str]) -> None:
+    """Print lines, many at once: each call waits for the terminal or the pipe."""
+    while some := list(islice(lines, _LINES_AT_ONCE)):
+        click.echo("\n".join(some))
 
 
 def print_diff(repairs: list[Repair]) -> None:
@@ -54,27 +213,29 @@ def print_diff(repairs: list[Repair]) -> None:
                 click.echo(line)
 
 
-def tell(repairs: list[Repair], *, written: bool) -> None:
+def tell(repairs: list[Repair], *, written: bool, quiet: bool = False) -> None:
     """Say on standard error what was repaired and what was refused."""
+    from newsarchive.writers.text import count, printable
+
     findings = sum(r.fixed.total() for r in repairs)
     files = {file for r in repairs for file, _, _ in r.changed}
     for file, reason in dict.fromkeys(pair for r in repairs for pair in r.refused):
-        click.echo(f"not repaired: {text_writer.printable(file)}: {reason}", err=True)
-    verb = "Fixed" if written else "Would fix"
-    what = text_writer.count(findings, "finding")
-    click.echo(f"{verb} {what} in {text_writer.count(len(files), 'file')}.", err=True)
+        click.echo(f"not repaired: {printable(file)}: {reason}", err=True)
+    if not quiet:
+        verb = "Fixed" if written else "Would fix"
+        done = f"{verb} {count(findings, 'finding')} in {count(len(files), 'file')}."
+        click.echo(done, err=True)
 
 
-def show_progress(name: str) -> Progress | None:
+def show_progress(name: str, quiet: bool = False) -> Progress | None:
     """A progress line on a terminal's standard error; None where there is no terminal."""
-    if not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         return None
+    from newsarchive.writers.text import printable
 
     def show(done: int, total: int) -> None:
         end = "\r" if done < total else "\r\x1b[K"
-        shown = (
-            f"{text_writer.printable(name)}: {done:,} of {total:,} pages" if done < total else ""
-        )
+        shown = f"{printable(name)}: {done:,} of {total:,} pages" if done < total else ""
         click.echo(shown + end, err=True, nl=False)
 
     return show

@@ -1,1 +1,69 @@
-"""Output formats: each turns a report into lines of text."""
+"""Output formats: each turns a report into lines of text.
+
+A format is an entry of `FORMATS` and a module with one function, ``lines(report, view)``. It gives
+the report line by line, without line endings, and never holds more than a finding at a time: a
+report of a million findings is written as it is read.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsarchive.report import Report
+    from newsarchive.writers._view import View
+
+# Writers are imported where they are used: the command's help needs their names alone.
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One output format.
+
+    Attributes:
+        name: how the command line calls it.
+        summary: what it is, in a line without a full stop.
+        extension: how names of its files end.
+        media_type: its media type.
+        identified: whether it tells the findings' fingerprints, which take a look at each page.
+    """
+
+    name: str
+    summary: str
+    extension: str
+    media_type: str
+    identified: bool = False
+
+    def lines(self, report: Report, view: View | None = None) -> Iterator[str]:
+        """A report in this format, line by line, without line endings.
+
+        Args:
+            report: the report.
+            view: what is to be known beyond the report; by default nothing.
+        """
+        from newsarchive.writers._view import View
+
+        writer = importlib.import_module(f"newsarchive.writers.{self.name}")
+        written: Iterator[str] = writer.lines(report, view or View())
+        return written
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("text", "findings for people, grouped, with a summary", ".txt", "text/plain"),
+    Format("concise", "one line for each finding, and one for all", ".txt", "text/plain"),
+    Format("json", "one JSON object", ".json", "application/json", True),
+    Format("jsonl", "JSON lines: the summary, then each finding", ".jsonl",
+           "application/jsonl", True),
+    Format("sarif", "SARIF 2.1.0 with fixes, for code scanning", ".sarif",
+           "application/sarif+json", True),
+    Format("github", "annotations, as workflow commands of GitHub Actions", ".txt", "text/plain"),
+    Format("gitlab", "GitLab's Code Quality report", ".json", "application/json", True),
+    Format("junit", "JUnit XML: a suite for each page", ".xml", "application/xml", True),
+)  # fmt: skip
+"""Every output format, in the order in which help lists them."""
+
+BY_NAME = {form.name: form for form in FORMATS}
+"""The same by name."""

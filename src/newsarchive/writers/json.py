@@ -8,6 +8,7 @@ from typing import Any
 
 from newsarchive.diagnostics import Diagnostic, Fix, Severity, Suggestion
 from newsarchive.report import Report
+from newsarchive.writers._view import View
 
 SCHEMA_VERSION = 1
 
@@ -34,7 +35,7 @@ def _suggestion(suggestion: Suggestion) -> dict[str, Any]:
     }
 
 
-def diagnostic_object(d: Diagnostic) -> dict[str, Any]:
+def diagnostic_object(d: Diagnostic, fingerprint: str = "") -> dict[str, Any]:
     """One finding as a JSON object. Lines and columns count from 1, offsets from 0."""
     return {
         "code": d.code,
@@ -50,13 +51,14 @@ def diagnostic_object(d: Diagnostic) -> dict[str, Any]:
         "fix": _fix(d.fix),
         "target": d.target or None,
         "suggestions": [_suggestion(s) for s in d.suggestions],
+        "fingerprint": fingerprint or None,
     }
 
 
-def lines(report: Report) -> Iterator[str]:
-    """The report as JSON text, one finding a line."""
+def summary_object(report: Report) -> dict[str, Any]:
+    """What was looked at and how much was found, as a JSON object."""
     counts = report.counts()
-    summary = {
+    return {
         "pages": {"total": report.page_count, **dict(sorted(report.pages.items()))},
         "links": {"total": report.link_count, **dict(sorted(report.links.items()))},
         "findings": {
@@ -65,11 +67,16 @@ def lines(report: Report) -> Iterator[str]:
         },
         "codes": dict(sorted(report.by_code().items())),
     }
+
+
+def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+    """The report as JSON text, one finding a line."""
     yield "{"
     yield f'"schema_version": {SCHEMA_VERSION},'
-    yield f'"summary": {json.dumps(summary)},'
+    yield f'"summary": {json.dumps(summary_object(report))},'
     yield '"diagnostics": ['
     last = len(report.diagnostics) - 1
     for number, diagnostic in enumerate(report.diagnostics):
-        yield json.dumps(diagnostic_object(diagnostic)) + ("," if number < last else "")
+        found = diagnostic_object(diagnostic, view.fingerprint(number))
+        yield json.dumps(found) + ("," if number < last else "")
     yield "]}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
 
 from newsarchive.diagnostics import Applicability, Diagnostic, Severity
 from newsarchive.report import Report
+from newsarchive.writers._view import Style, View, plain
 
-Style = Callable[..., str]
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
 
@@ -18,27 +20,28 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def _plain(text: str, **_: object) -> str:
-    return text
+def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+    """The report line by line: findings, then the summary."""
+    if view.statistics:
+        yield from statistics(report, view.style)
+    else:
+        yield from _findings(report, view)
+    if not view.quiet:
+        yield from summary(report, view.style)
 
 
-def lines(report: Report, style: Style = _plain) -> Iterator[str]:
-    """The report line by line: findings, then the summary.
-
-    Args:
-        report: the report.
-        style: colours a text (called as `click.style`); by default it stays plain.
-    """
+def _findings(report: Report, view: View) -> Iterator[str]:
     groups = _by_missing_page(report)
     for diagnostic in report.diagnostics:
         group = groups.get(_missing_page(diagnostic), [diagnostic])
         if group[0] is not diagnostic:
             continue  # below the first link to the same missing page
         many = f" (linked from {count(len(group), 'place')})" if len(group) > 1 else ""
-        yield _line(diagnostic, style) + many
+        yield line(diagnostic, view.style) + many
+        if view.show_source:
+            yield from _source(diagnostic, view)
         for other in group[1:]:
             yield f"    also {printable(other.where)}: {other.code} [{other.name}]"
-    yield from summary(report, style)
 
 
 def _missing_page(d: Diagnostic) -> tuple[str, str]:
@@ -55,11 +58,77 @@ def _by_missing_page(report: Report) -> dict[tuple[str, str], list[Diagnostic]]:
     return {target: group for target, group in groups.items() if len(group) > 1}
 
 
-def _line(d: Diagnostic, style: Style) -> str:
+def line(d: Diagnostic, style: Style = plain) -> str:
+    """A finding as one line."""
     code = style(d.code, fg=_COLOURS[d.severity], bold=True)
     fixable = " (fixable)" if _is_safe(d) else ""
     where = style(printable(d.where), bold=True)
     return f"{where}: {code} [{d.name}] {printable(d.message)}{fixable}"
+
+
+def _source(d: Diagnostic, view: View) -> Iterator[str]:
+    """The line that a finding points at, and carets below what it points at."""
+    document = view.document(d.file)
+    if document is None or not 1 <= d.line <= document.line_count:
+        return
+    text = document.line_text(d.line)
+    end = d.end_column - 1 if d.end_line == d.line else len(text)
+    start, end = d.column - 1, max(end, d.column - 1)
+    number = str(d.line)
+    margin = " " * len(number)
+    room = view.width - len(number) - 3
+    parts = printable(text[:start]), printable(text[start:end]), printable(text[end:])
+    before, marked, after = _window(*parts, room)
+    carets = view.style("^" * (_cells(marked) or 1), fg=_COLOURS[d.severity], bold=True)
+    yield f"{margin} |"
+    yield f"{number} | {before}{marked}{after}"
+    yield f"{margin} | {' ' * _cells(before)}{carets}"
+
+
+def _window(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:
+    """As much of a line as there is room for, with ``…`` where something is left out."""
+    if _cells(before + marked + after) <= room:
+        return before, marked, after
+    third = max(room // 3, 1)
+    if _cells(marked) > third * 2:
+        marked, after = _cut(marked, third * 2), ""
+    if _cells(before) > third:
+        before = _cut(before[::-1], third)[::-1]
+    return before, marked, _cut(after, max(room - _cells(before + marked), 1)) if after else ""
+
+
+def _cut(text: str, room: int) -> str:
+    """The beginning of a text, as much as there is room for."""
+    if _cells(text) <= room:
+        return text
+    kept = text[: room - 1]  # a character takes no less than a column, but for marks above one
+    while kept and _cells(kept) > room - 1:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+
+
+def statistics(report: Report, style: Style = plain) -> Iterator[str]:
+    """How often each rule complains, the most frequent first, and what can be repaired."""
+    first = {d.code: d for d in reversed(report.diagnostics)}
+    safe = Counter(d.code for d in report.diagnostics if _is_safe(d))
+    asked = Counter(d.code for d in report.diagnostics if d.fix is not None) - safe
+    ordered = sorted(report.by_code().items(), key=lambda item: (-item[1], item[0]))
+    width = len(f"{ordered[0][1]:,}") if ordered else 0
+    for code, number in ordered:
+        shown = style(code, fg=_COLOURS[first[code].severity], bold=True)
+        repairs = [f"{safe[code]:,} fixable"] if safe[code] else []
+        if asked[code]:
+            repairs.append(f"{asked[code]:,} with --unsafe-fixes")
+        hint = f" ({', '.join(repairs)})" if repairs else ""
+        yield f"{number:{width},} {shown} [{first[code].name}]{hint}"
 
 
 def _is_safe(d: Diagnostic) -> bool:
@@ -90,18 +159,22 @@ def _kinds(counts: dict[str, int], nouns: dict[str, str]) -> str:
     return ", ".join(count(n, nouns.get(kind, kind.replace("-", " "))) for kind, n in ordered)
 
 
-def summary(report: Report, style: Style = _plain) -> Iterator[str]:
+def summary(report: Report, style: Style = plain) -> Iterator[str]:
     """What was checked and what was found, in two or three lines."""
     pages = f": {_kinds(dict(report.pages), _PAGE_NOUNS)}" if report.pages else ""
     yield f"Checked {count(report.page_count, 'page')}{pages}."
     if report.links:
         kinds = _kinds(dict(report.links), _LINK_NOUNS)
         yield f"Followed {count(report.link_count, 'link')}: {kinds}."
+    yield found(report, style)
+
+
+def found(report: Report, style: Style = plain) -> str:
+    """How much was found and how much of it can be repaired, in one line."""
     counts = report.counts()
     if not counts:
-        yield style("No findings.", fg="green", bold=True)
-        return
-    found = ", ".join(
+        return style("No findings.", fg="green", bold=True)
+    kinds = ", ".join(
         style(count(counts[s], s.value) if s is not Severity.INFO else f"{counts[s]:,} info",
               fg=_COLOURS[s], bold=True)
         for s in Severity
@@ -112,4 +185,4 @@ def summary(report: Report, style: Style = _plain) -> Iterator[str]:
     hint = f"; {fixable:,} can be fixed with --fix" if fixable else ""
     if asked:
         hint += f"{', ' if fixable else '; '}{asked:,} more with --unsafe-fixes"
-    yield f"Found {found}{hint}."
+    return f"Found {kinds}{hint}."

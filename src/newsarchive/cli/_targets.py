@@ -1,0 +1,97 @@
+"""Files that reports are written to: ``--output-file FORMAT:FILE``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from newsarchive.archive import Archive
+from newsarchive.scan import JOURNAL
+from newsarchive.writers import BY_NAME, Format
+
+
+class Target(NamedTuple):
+    """A file that a report is to be written to, as it was named, and its format."""
+
+    form: Format
+    file: str
+
+
+def parse(values: Iterable[str]) -> tuple[Target, ...]:
+    """The targets that ``FORMAT:FILE`` options name.
+
+    Raises:
+        click.BadParameter: a format is unknown, or no file is named.
+    """
+    found = []
+    for value in values:
+        name, _, file = value.partition(":")
+        if name not in BY_NAME:
+            known = ", ".join(BY_NAME)
+            raise click.BadParameter(f"{value!r} does not begin with a format ({known}) and ':'")
+        if not file:
+            raise click.BadParameter(f"{value!r} names no file; write {name}:FILE")
+        found.append(Target(BY_NAME[name], file))
+    return tuple(found)
+
+
+def require(targets: Sequence[Target], archives: Iterable[Archive]) -> None:
+    """Refuse, before the work is done, files that cannot be written or must not be.
+
+    Raises:
+        click.UsageError: a file's folder does not exist or is read-only, it is a folder, lies among
+            the pages of an archive, or is named twice.
+    """
+    roots = [archive.root for archive in archives]
+    seen: dict[str, str] = {}
+    for target in targets:
+        real = os.path.realpath(target.file)
+        reason = _fault(Path(real), roots)
+        if not reason and real in seen and not _is_special(real):
+            reason = "another report is written there"
+        if reason:
+            raise click.UsageError(f"cannot write {target.file}: {reason}")
+        seen[real] = target.file
+
+
+def _fault(file: Path, roots: Sequence[Path]) -> str:
+    """What keeps a report from being written to a file; empty where nothing does."""
+    exists = os.path.exists(file)
+    if os.path.isdir(file):
+        return "it is a folder"
+    if not os.path.isdir(file.parent):
+        return f"there is no folder {file.parent}"
+    for root in roots:
+        if _is_archive_s(file, Path(os.path.realpath(root))):
+            return f"it lies among the pages of the archive {root}"
+    if _is_special(str(file)):
+        return ""
+    if exists and not os.access(file, os.W_OK):
+        return "it is read-only"
+    return "" if os.access(file.parent, os.W_OK) else f"the folder {file.parent} is read-only"
+
+
+def _is_archive_s(file: Path, root: Path) -> bool:
+    """Whether a file is, or would be, a page of an archive or one of its other files.
+
+    A repository's own files, such as a report in the root, are not. Letter case does not count, as
+    some file systems see none.
+    """
+    path, base = str(file).casefold(), str(root).casefold().rstrip(os.sep) + os.sep
+    if not path.startswith(base):
+        return False
+    below = path.removeprefix(base)
+    return (
+        below.endswith(".md")
+        or below.split(os.sep)[0] in ("news", "opinion", ".git")
+        or below == JOURNAL
+    )
+
+
+def _is_special(file: str) -> bool:
+    """Whether it is a pipe or a device: something that is written to as it is."""
+    return os.path.exists(file) and not os.path.isfile(file)

@@ -1,0 +1,65 @@
+"""What output formats are told beyond the report: where files are, what they hold, fingerprints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from newsarchive.archive import Archive
+from newsarchive.document import Document
+from newsarchive.files import read_bytes
+
+
+def base_folder(archives: Sequence[Archive]) -> Path:
+    """The folder that other programs take paths from.
+
+    It is the checkout that the working folder is in, if all archives are in it, too; else the
+    checkout that the archives are in; else the working folder.
+    """
+    here = Path.cwd()
+    roots = [Path(os.path.realpath(archive.root)) for archive in archives]
+    for folder in (here, *roots):
+        top = _checkout(folder)
+        if top and all(root.is_relative_to(top) for root in roots):
+            return top
+    return here
+
+
+def _checkout(folder: Path) -> Path | None:
+    """The root of the git checkout that a folder is in; None where it is in none."""
+    return next((f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")), None)
+
+
+class Places:
+    """Files as paths from a folder.
+
+    Args:
+        base: the folder.
+    """
+
+    def __init__(self, base: Path) -> None:
+        self._base = Path(os.path.realpath(base))
+        self._folder = lru_cache(maxsize=64)(self._real_folder)
+
+    def relative(self, file: str) -> str:
+        """A file as a path from the folder, with ``/``; absolute where it is elsewhere."""
+        folder, name = os.path.split(file)
+        return self._folder(folder) + name
+
+    def _real_folder(self, folder: str) -> str:
+        real = Path(os.path.realpath(folder))
+        if real == self._base:
+            return ""
+        inside = real.is_relative_to(self._base)
+        return (real.relative_to(self._base) if inside else real).as_posix().rstrip("/") + "/"
+
+
+@lru_cache(maxsize=4)
+def document_of(file: str) -> Document | None:
+    """A file's text, as findings count in it; None where it cannot be read."""
+    try:
+        return Document(read_bytes(file).decode("utf-8", "replace"))
+    except (OSError, ValueError):
+        return None

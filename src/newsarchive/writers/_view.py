@@ -1,0 +1,65 @@
+"""What a writer may know beyond the report, and what several writers share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from newsarchive.diagnostics import Diagnostic, Severity
+from newsarchive.document import Document
+
+Style = Callable[..., str]
+
+
+def plain(text: str, **_: object) -> str:
+    """A text as it is: a style without colours."""
+    return text
+
+
+def as_named(file: str) -> str:
+    """A file as it is named."""
+    return file.replace(os.sep, "/")
+
+
+def unknown(file: str) -> Document | None:
+    """No file's text."""
+    return None
+
+
+@dataclass(frozen=True)
+class View:
+    """What a writer may know beyond the report, and what it is asked to show.
+
+    Attributes:
+        style: colours a text (called as `click.style`).
+        show_source: whether people see the line that a finding points at.
+        quiet: whether people see findings alone, without a summary.
+        statistics: whether people see how often each rule complains in place of findings.
+        width: the columns that there are for a source line.
+        fails: the least severity that fails a run; None where nothing does.
+        base: the folder that other programs take paths from, as an absolute path; empty where
+            there is none.
+        relative: a finding's file as a path from there, with ``/``; absolute if it is elsewhere.
+        document: the text of a finding's file, None where it cannot be read.
+        fingerprints: for each finding of the report, its fingerprint; empty where not known.
+    """
+
+    style: Style = plain
+    show_source: bool = False
+    quiet: bool = False
+    statistics: bool = False
+    width: int = 100
+    fails: Severity | None = Severity.ERROR
+    base: str = ""
+    relative: Callable[[str], str] = as_named
+    document: Callable[[str], Document | None] = unknown
+    fingerprints: Sequence[str] = ()
+
+    def fingerprint(self, number: int) -> str:
+        """The fingerprint of a report's finding, by its number; empty where not known."""
+        return self.fingerprints[number] if self.fingerprints else ""
+
+    def path(self, diagnostic: Diagnostic) -> str:
+        """Where other programs find a finding's file."""
+        return self.relative(diagnostic.file) if diagnostic.file else diagnostic.page.lstrip("/")

@@ -1,0 +1,20 @@
+"""One line for each finding, ``file:line:col: CODE message``, and one for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsarchive.report import Report
+from newsarchive.writers._view import View
+from newsarchive.writers.text import found, line, statistics
+
+
+def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+    """The report, a line for each finding; no groups, no notes, no counts of pages."""
+    if view.statistics:
+        yield from statistics(report, view.style)
+    else:
+        for diagnostic in report.diagnostics:
+            yield line(diagnostic, view.style)
+    if not view.quiet:
+        yield found(report, view.style)

@@ -1,0 +1,43 @@
+"""The report as GitLab's Code Quality report: an array of issues."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from newsarchive.diagnostics import Diagnostic, Severity
+from newsarchive.report import Report
+from newsarchive.writers._view import View
+
+_SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+    """The report, an issue a line."""
+    yield "["
+    last = len(report.diagnostics) - 1
+    for number, diagnostic in enumerate(report.diagnostics):
+        comma = "," if number < last else ""
+        yield json.dumps(_issue(diagnostic, number, view)) + comma
+    yield "]"
+
+
+def _issue(d: Diagnostic, number: int, view: View) -> dict[str, Any]:
+    return {
+        "description": f"{d.code} [{d.name}] {d.message}",
+        "check_name": d.name,
+        # GitLab shows one of those that share one; without one it shows none.
+        "fingerprint": view.fingerprint(number) or _by_place(d, view, number),
+        "severity": _SEVERITIES[d.severity],
+        "location": {
+            "path": view.path(d),
+            "lines": {"begin": d.line, "end": d.end_line},
+        },
+    }
+
+
+def _by_place(d: Diagnostic, view: View, number: int) -> str:
+    key = f"{d.code}\0{view.path(d)}\0{d.start}\0{number}"
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,236 @@
+"""The report as SARIF 2.1.0, the format of code scanning, with every fix in it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from newsarchive.diagnostics import Diagnostic, Edit, Fix, Severity
+from newsarchive.document import BOM, Document
+from newsarchive.report import Report
+from newsarchive.rules import ALL_RULES, Rule
+from newsarchive.writers._view import View
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+BASE = "%SRCROOT%"
+"""How the folder is called that paths are relative to."""
+
+FINGERPRINT = "newsarchive/v1"
+"""The key of fingerprints; its number is that of `newsarchive.fingerprints.VERSION`."""
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_NEWLINES = json.dumps(["\r\n", "\n", "\r"])
+_BOM_BYTES = len(BOM.encode())
+# A brace begins a placeholder, and a text in brackets before a parenthesis is a link: what stands
+# in a title must be neither.
+_MESSAGE = (("{", "{{"), ("}", "}}"), ("](", "]\\("))
+
+
+def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+    """The report as SARIF text, a result a line. Nothing is left out, however much it is."""
+    from newsarchive import __version__
+
+    rules = _rules(report)
+    yield "{"
+    yield f'"$schema": {json.dumps(SCHEMA)},'
+    yield '"version": "2.1.0",'
+    yield '"runs": [{'
+    yield '"tool": {"driver": {'
+    yield f'"name": "newsarchive", "semanticVersion": "{__version__}", "rules": ['
+    yield from _separated(iter([json.dumps(rule) for rule in rules]))
+    yield "]}},"
+    yield f'"originalUriBaseIds": {json.dumps({BASE: _base(view)})},'
+    yield '"columnKind": "unicodeCodePoints",'
+    yield f'"newlineSequences": {_NEWLINES},'
+    yield '"invocations": [{"executionSuccessful": true}],'
+    yield '"results": ['
+    writer = _Results(view, {rule["id"]: n for n, rule in enumerate(rules)})
+    yield from _separated(
+        json.dumps(writer.result(number, d)) for number, d in enumerate(report.diagnostics)
+    )
+    yield "]}]}"
+
+
+def _separated(texts: Iterator[str]) -> Iterator[str]:
+    """Lines with a comma after each but the last."""
+    last = next(texts, None)
+    for text in texts:
+        yield f"{last},"
+        last = text
+    if last is not None:
+        yield last
+
+
+def _base(view: View) -> dict[str, Any]:
+    known = {"uri": _folder_uri(view.base)} if view.base else {}
+    return {**known, "description": {"text": "The folder that paths are relative to."}}
+
+
+def _folder_uri(folder: str) -> str:
+    return Path(folder).as_uri().rstrip("/") + "/"
+
+
+def _rules(report: Report) -> list[dict[str, Any]]:
+    """What is to know of every rule; of rules that the catalogue lacks, what findings tell."""
+    known = {rule.code: _rule(rule) for rule in ALL_RULES}
+    for d in report.diagnostics:
+        if d.code not in known:
+            known[d.code] = {
+                "id": d.code,
+                "name": d.name,
+                "shortDescription": {"text": d.name},
+                "defaultConfiguration": {"level": _LEVELS[d.severity]},
+            }
+    return list(known.values())
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    summary = f"Complains when {rule.summary}."
+    examples = (("Found", rule.bad), ("Expected", rule.good))
+    shown = "".join(f"\n\n{label}:\n\n{text}" for label, text in examples if text)
+    fenced = "".join(f"\n\n{label}:\n\n```text\n{text}\n```" for label, text in examples if text)
+    fix = f"\n\nFix: {rule.fix}." if rule.fix else ""
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": _message(summary)},
+        "fullDescription": {"text": _message(rule.why)},
+        "help": {
+            "text": _message(f"{summary}\n\n{rule.why}{fix}{shown}"),
+            "markdown": _doubled(f"{summary}\n\n{rule.why}{fix}{fenced}"),
+        },
+        "defaultConfiguration": {"enabled": rule.default, "level": _LEVELS[rule.severity]},
+        "properties": {"problem.severity": _PROBLEMS[rule.severity], "tags": ["news-archive"]},
+    }
+
+
+_PROBLEMS = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "recommendation",
+}
+
+
+def _doubled(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _message(text: str) -> str:
+    """A text that says itself as a message: no placeholder and no link in it."""
+    for plain, shown in _MESSAGE:
+        text = text.replace(plain, shown)
+    return text
+
+
+class _Results:
+    """Makes results of findings.
+
+    Args:
+        view: what is to be known beyond the report.
+        numbers: the rules' places in the list of rules.
+    """
+
+    def __init__(self, view: View, numbers: dict[str, int]) -> None:
+        self._view = view
+        self._numbers = numbers
+
+    def result(self, number: int, d: Diagnostic) -> dict[str, Any]:
+        """A finding as a result object."""
+        document = self._view.document(d.file) if d.file else None
+        place = {
+            "artifactLocation": self._artifact(self._view.path(d)),
+            "region": _found_region(d, document),
+        }
+        made: dict[str, Any] = {
+            "ruleId": d.code,
+            "ruleIndex": self._numbers[d.code],
+            "level": _LEVELS[d.severity],
+            "message": {"text": _message(d.message)},
+            "locations": [{"physicalLocation": place}],
+        }
+        fingerprint = self._view.fingerprint(number)
+        if fingerprint:
+            made["partialFingerprints"] = {FINGERPRINT: fingerprint}
+        properties: dict[str, Any] = {"page": d.page}
+        if d.target:
+            properties["target"] = d.target
+        if d.suggestions:
+            properties["suggestions"] = [s.path for s in d.suggestions]
+        if d.fix and d.fix.edits:
+            made["fixes"] = [self._fix(d, d.fix)]
+            properties["fixApplicability"] = d.fix.applicability.value
+            properties["fixRemoves"] = d.fix.removes
+        return {**made, "properties": properties}
+
+    def _fix(self, d: Diagnostic, fix: Fix) -> dict[str, Any]:
+        view = self._view
+        if fix.page:
+            file = d.file.removesuffix(d.page) + fix.page
+            path = view.relative(file) if d.file else fix.page.lstrip("/")
+        else:
+            file, path = d.file, view.path(d)
+        document = view.document(file) if d.file else None
+        change = {
+            "artifactLocation": self._artifact(path),
+            "replacements": [_replacement(edit, document) for edit in fix.edits],
+        }
+        return {
+            "description": {"text": _message(fix.title)},
+            "artifactChanges": [change],
+            "properties": {"applicability": fix.applicability.value, "removes": fix.removes},
+        }
+
+    def _artifact(self, path: str) -> dict[str, str]:
+        if os.path.isabs(path):
+            return {"uri": Path(path).as_uri()}
+        return {"uri": quote(os.fsencode(path)), "uriBaseId": BASE}
+
+
+def _replacement(edit: Edit, document: Document | None) -> dict[str, Any]:
+    made: dict[str, Any] = {"deletedRegion": _edited_region(edit, document)}
+    if edit.replacement:
+        made["insertedContent"] = {"text": edit.replacement}
+    return made
+
+
+def _found_region(d: Diagnostic, document: Document | None) -> dict[str, int]:
+    """Where a finding stands. A byte order mark does not count in any place of a text."""
+    marks = document.bom_length if document else 0
+    start, end = max(d.start - marks, 0), max(d.end - marks, 0)
+    return {
+        "startLine": d.line,
+        "startColumn": _column(d.line, d.column, marks),
+        "endLine": d.end_line,
+        "endColumn": _column(d.end_line, d.end_column, marks),
+        "charOffset": start,
+        "charLength": end - start,
+    }
+
+
+def _edited_region(edit: Edit, document: Document | None) -> dict[str, int]:
+    """What an edit takes away; byte order marks only bytes can name."""
+    marks = document.bom_length if document else 0
+    if document and edit.start < marks:
+        taken = document.text[edit.start : edit.end]
+        return {"byteOffset": edit.start * _BOM_BYTES, "byteLength": len(taken.encode())}
+    region = {"charOffset": edit.start - marks, "charLength": edit.end - edit.start}
+    if document is None or edit.end > len(document.text):
+        return region
+    first, last = document.position(edit.start), document.position(edit.end)
+    return {
+        "startLine": first.line,
+        "startColumn": _column(first.line, first.column, marks),
+        "endLine": last.line,
+        "endColumn": _column(last.line, last.column, marks),
+        **region,
+    }
+
+
+def _column(line: int, column: int, marks: int) -> int:
+    return max(column - marks, 1) if line == 1 else column

@@ -1,0 +1,180 @@
+"""Whatever a finding says, a reader of its format gets exactly that, and nothing else."""
+
+import json
+import xml.etree.ElementTree as ET
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from junitparser import JUnitXml
+
+from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity, Suggestion
+from newsarchive.report import Report
+from newsarchive.writers import BY_NAME, FORMATS
+from newsarchive.writers._view import View
+from newsarchive.writers.json import diagnostic_object
+from newsarchive.writers.junit import _allowed
+from newsarchive.writers.text import printable
+from tests.consumers import annotation, gitlab_validator, sarif_text, sarif_validator
+
+pytestmark = pytest.mark.property
+
+PARTS = (
+    "::", "::error::", "##[warning]", "::stop-commands::x", "%0A", "%25", "\n", "\r\n", "\r", "\t",
+    "]]>", "<![CDATA[", "&amp;", "&", "<", ">", '"', "'", "</failure>", "<!--", "-->", "\0",
+    "\x1b[2J", "\x07", "\x85", "\u2028", "\u202e", "\u2066", "\ufeff", "\ufffe", "\uffff", "😀",
+    "\U000e0001", "é", "e\u0301", "](", "[a](https://example.org)", "{0}", "{{", "}", "\\", ",",
+    "=", ";", " ", "  ", "../", "%SRCROOT%", "?", "#", ":", "a",
+)  # fmt: skip
+any_text = st.lists(st.sampled_from(PARTS), max_size=6).map("".join) | st.text(max_size=5)
+names = any_text.map(lambda text: text.replace("/", "").replace("\0", ""))
+places = st.integers(1, 9999)
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> Diagnostic:
+    code = draw(st.sampled_from(["NA102", "NA201", "NA207", "NA502", "XX001"]))
+    page = f"/news/2016/03/2/x{draw(names)}.md"
+    start, line, column = draw(st.tuples(places, places, places))
+    length, lines = draw(st.tuples(st.integers(0, 50), st.integers(0, 1)))
+    edits = st.lists(st.builds(Edit, places, places.map(lambda n: n + 9999), any_text), min_size=1)
+    fix = st.builds(Fix, any_text, edits.map(tuple), st.sampled_from(Applicability), st.booleans())
+    suggestion = st.builds(
+        Suggestion, any_text, st.floats(0, 1), st.lists(any_text, max_size=2).map(tuple)
+    )
+    return Diagnostic(
+        code,
+        "some-rule",
+        draw(st.sampled_from(Severity)),
+        draw(any_text),
+        page,
+        f"archive{page}",
+        start,
+        start + length,
+        line,
+        column,
+        line + lines,
+        column + length,
+        draw(st.none() | fix),
+        draw(st.lists(suggestion, max_size=2).map(tuple)),
+        draw(any_text),
+    )
+
+
+reports = st.lists(findings(), max_size=3).map(
+    lambda found: Report(tuple(sorted(found, key=lambda d: d.sort_key)), {"event": 3}, {})
+)
+
+
+def view_of(report: Report) -> View:
+    return View(fingerprints=[f"{n:032x}" for n in range(len(report.diagnostics))])
+
+
+def lines(form: str, report: Report) -> list[str]:
+    found = list(BY_NAME[form].lines(report, view_of(report)))
+    assert not any("\n" in line or "\r" in line for line in found)
+    return found
+
+
+@given(reports)
+def test_json_and_json_lines(report: Report) -> None:
+    meant = [diagnostic_object(d, f"{n:032x}") for n, d in enumerate(report.diagnostics)]
+    assert json.loads("\n".join(lines("json", report)))["diagnostics"] == meant
+    head, *rest = map(json.loads, lines("jsonl", report))
+    assert head["findings"]["total"] == len(rest)
+    assert rest == [{"type": "finding", **found} for found in meant]
+
+
+@given(reports)
+def test_sarif(report: Report) -> None:
+    log = json.loads("\n".join(lines("sarif", report)))
+    assert list(sarif_validator().iter_errors(log)) == []
+    [run] = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    for n, (d, result) in enumerate(zip(report.diagnostics, run["results"], strict=True)):
+        assert sarif_text(result["message"]["text"]) == d.message or "]\\(" in d.message
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == d.code
+        place = result["locations"][0]["physicalLocation"]
+        assert unquote(place["artifactLocation"]["uri"]) == d.file
+        assert place["artifactLocation"]["uri"].isascii()
+        region = place["region"]
+        assert (region["startLine"], region["endLine"]) == (d.line, d.end_line)
+        assert (region["startColumn"], region["endColumn"]) == (d.column, d.end_column)
+        assert (region["charOffset"], region["charLength"]) == (d.start, d.end - d.start)
+        assert list(result["partialFingerprints"].values()) == [f"{n:032x}"]
+        assert sarif_edits(result) == [
+            (e.start, e.end, e.replacement) for e in (d.fix.edits if d.fix else ())
+        ]
+
+
+def sarif_edits(result: dict[str, Any]) -> list[tuple[int, int, str]]:
+    return [
+        (region["charOffset"], region["charOffset"] + region["charLength"], text)
+        for fix in result.get("fixes", ())
+        for change in fix["artifactChanges"]
+        for replacement in change["replacements"]
+        for region in [replacement["deletedRegion"]]
+        for text in [replacement.get("insertedContent", {}).get("text", "")]
+    ]
+
+
+@given(reports)
+def test_github(report: Report) -> None:
+    commands = {"error": "error", "warning": "warning", "info": "notice"}
+    for d, line in zip(report.diagnostics, lines("github", report), strict=True):
+        command, properties, message = annotation(line)
+        assert command == commands[d.severity]
+        assert properties.pop("file") == printable(d.file)
+        assert properties.pop("title") == f"{d.code} {d.name}"
+        assert message == printable(d.message)
+        place = {"line": str(d.line), "endLine": str(d.end_line)}
+        if d.line == d.end_line:
+            place |= {"col": str(d.column), "endColumn": str(d.end_column)}
+        assert properties == place
+
+
+@given(reports)
+def test_gitlab(report: Report) -> None:
+    issues = json.loads("\n".join(lines("gitlab", report)))
+    for d, issue in zip(report.diagnostics, issues, strict=True):
+        gitlab_validator().validate(issue)
+        assert issue["location"]["path"] == d.file
+        assert issue["location"]["lines"]["begin"] == d.line
+        assert issue["description"] == f"{d.code} [{d.name}] {d.message}"
+
+
+@given(reports)
+def test_junit(report: Report) -> None:
+    text = "\n".join(lines("junit", report))
+    assert text.isascii()
+    found = report.diagnostics
+    xml = JUnitXml.fromstring(text.encode())
+    failing = sum(d.severity is Severity.ERROR for d in found)
+    assert (xml.tests, xml.failures) == (len(found) or 1, failing)
+    cases = [case for suite in xml for case in suite]
+    names = [case.name for suite in xml for case in suite]
+    assert sum(suite.tests for suite in xml) == len(cases) == len(names)
+    for d, case in zip(found, cases if found else (), strict=True):
+        assert case.name.startswith(f"{d.code} {d.name} ")
+        assert case.classname == _allowed(d.file)
+        [result] = case.result
+        assert result.message == _allowed(d.message)
+    # Another parser, and one that is strict about names and references.
+    assert len(ET.fromstring(text.encode()).findall(".//testcase")) == (len(found) or 1)
+
+
+@given(reports)
+def test_text_and_concise_cannot_act_on_a_terminal(report: Report) -> None:
+    for form in ("text", "concise"):
+        assert all(line.isprintable() for line in lines(form, report))
+    assert len(lines("concise", report)) == len(report.diagnostics) + 1
+
+
+@given(st.sampled_from(FORMATS), reports)
+def test_any_encoding_of_standard_output_can_hold_what_programs_read(
+    form: Any, report: Report
+) -> None:
+    if form.name not in ("text", "concise", "github"):
+        assert all(line.isascii() for line in form.lines(report))
