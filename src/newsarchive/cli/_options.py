@@ -1,5 +1,6 @@
 """Options that several commands share, and what they mean."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError
+from newsarchive.writers.text import printable
 
 cache_dir_option = click.option(
     "--cache-dir",
@@ -19,6 +21,14 @@ cache_dir_option = click.option(
 def words(values: Iterable[str]) -> tuple[str, ...]:
     """Option values that may hold several words apart by commas."""
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def near(file: str) -> str:
+    """A file's name for people: from the working folder where it lies below it, and printable."""
+    below = os.path.abspath(file)
+    if below.startswith(os.getcwd().rstrip(os.sep) + os.sep):
+        file = os.path.relpath(below)
+    return printable(file)
 
 
 def open_archives(

@@ -1,0 +1,135 @@
+"""The archives of a run, each with its settings and its baseline."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import click
+
+from newsarchive.archive import Archive
+from newsarchive.baseline import DEFAULT_NAME, Comparison, Entry, Scope, compare, read_baseline
+from newsarchive.cache import default_folder
+from newsarchive.cli._options import near, open_archives
+from newsarchive.cli._output import show_progress
+from newsarchive.cli._settings import Flags
+from newsarchive.engine import check as check_archive
+from newsarchive.errors import BaselineError, UnknownRuleError
+from newsarchive.report import Report
+from newsarchive.settings import Settings
+from newsarchive.writers.text import count, printable
+
+
+@dataclass(frozen=True)
+class Target:
+    """One archive of a run.
+
+    Attributes:
+        archive: the archive.
+        only: the pages that are meant; None means all.
+        settings: what holds for it.
+        baseline: the file of known findings; empty where there is none.
+        known: what that file holds.
+    """
+
+    archive: Archive
+    only: Collection[str] | None
+    settings: Settings
+    baseline: str = ""
+    known: tuple[Entry, ...] = ()
+
+    def check(self) -> Report:
+        """All findings that count by the settings.
+
+        Raises:
+            click.UsageError: the settings name a rule that does not exist.
+        """
+        settings = self.settings
+        try:
+            return check_archive(
+                self.archive,
+                settings=settings,
+                only=self.only,
+                today=settings.today,
+                jobs=settings.jobs,
+                progress=show_progress(str(self.archive.root)),
+                cache=(settings.cache_dir or default_folder()) if settings.cache else None,
+            )
+        except UnknownRuleError as error:
+            raise click.UsageError(printable(str(error))) from None
+
+    def compare(self) -> Comparison:
+        """The same, parted into what the baseline knows and what is new."""
+        report = self.check()
+        if not self.baseline:
+            return Comparison(report, 0, (), ())
+        return compare(self.known, self.archive, report, Scope(self.settings, self.only))
+
+    def anew(self) -> Target:
+        """The same after files changed."""
+        return replace(self, archive=Archive(self.archive.root))
+
+
+def open_targets(paths: tuple[str, ...], root: str | None, flags: Flags) -> list[Target]:
+    """The archives that command-line paths belong to, with what holds for each.
+
+    Raises:
+        click.ClickException: a path, a configuration or a baseline is wrong.
+    """
+    targets = []
+    for archive, only in open_archives(paths or (root or ".",), root):
+        settings = flags.settings(archive)
+        file = baseline_file(archive, settings)
+        targets.append(Target(archive, only, settings, file, load(file) if file else ()))
+    if len(targets) > 1 and flags.values.get("baseline"):
+        raise click.UsageError("--baseline is for one archive; here are several")
+    return targets
+
+
+def baseline_file(archive: Archive, settings: Settings) -> str:
+    """The file of known findings; empty where there is none or it is not to be used."""
+    if settings.baseline is None:
+        file = os.path.join(archive.root, DEFAULT_NAME)
+        return file if os.path.lexists(file) else ""
+    return settings.baseline or "" if isinstance(settings.baseline, str) else ""
+
+
+def load(file: str) -> tuple[Entry, ...]:
+    """The entries of a baseline.
+
+    Raises:
+        click.ClickException: it cannot be read.
+    """
+    try:
+        return read_baseline(file)
+    except BaselineError as error:
+        shown = BaselineError(near(error.file), error.line, error.reason)
+        raise click.ClickException(printable(str(shown))) from None
+    except FileNotFoundError:
+        raise click.ClickException(
+            f"{near(file)}: no such baseline; 'newsarchive baseline' writes it"
+        ) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise click.ClickException(f"{near(file)}: {why}") from None
+
+
+def tell_of_baselines(
+    targets: list[Target], outcomes: list[Comparison], *, show_unneeded: bool
+) -> None:
+    """Say on standard error what baselines kept back, and what they hold in vain."""
+    for target, outcome in zip(targets, outcomes, strict=True):
+        if not target.baseline:
+            continue
+        told = (
+            f"Baseline {near(target.baseline)}: {count(outcome.known, 'known finding')} not shown"
+        )
+        gone = len(outcome.unneeded)
+        if gone:
+            told += f"; {count(gone, 'entry')} no longer needed"
+            told += " ('newsarchive baseline --prune' takes them out)"
+        click.echo(f"{told}.", err=True)
+        for entry in outcome.unneeded if show_unneeded else ():
+            text = f"{entry.page}:{entry.line}: {entry.code} {entry.message}"
+            click.echo(f"    no longer needed: {printable(text)}", err=True)
