@@ -21,7 +21,6 @@ from newsarchive.files import put_bytes, read_bytes
 from newsarchive.report import Report
 from newsarchive.settings import Settings
 
-DEFAULT_NAME = ".newsarchive-baseline.jsonl"
 FORMAT = 1
 """The version of the file's layout."""
 

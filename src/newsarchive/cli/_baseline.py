@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import click
 
-from newsarchive.baseline import DEFAULT_NAME, Scope, compare, write_baseline
+from newsarchive.baseline import Scope, compare, write_baseline
 from newsarchive.cli._options import near
 from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.cli._targets import Target, baseline_file, load, open_targets
+from newsarchive.cli._targets import DEFAULT_NAME, Target, baseline_file, load, open_targets
 from newsarchive.writers.text import count, printable
 
 _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")

@@ -8,14 +8,13 @@ import click
 
 from newsarchive.cli._output import merged, print_diff, print_report, tell
 from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.cli._targets import Target, open_targets, tell_of_baselines
+from newsarchive.cli._targets import Outcome, Target, open_targets, tell_of_baselines
 from newsarchive.diagnostics import Severity
 from newsarchive.report import Report
 from newsarchive.settings import Settings
 from newsarchive.writers.text import printable
 
 if TYPE_CHECKING:
-    from newsarchive.baseline import Comparison
     from newsarchive.repair import Repair
 
 _ROUNDS = 5
@@ -96,8 +95,8 @@ def _refuse_idle(flags: Flags, settings: Settings, *, acts: bool) -> None:
         raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
 
 
-def _run(targets: list[Target], notices: list[str]) -> list[Comparison]:
-    outcomes = [target.compare() for target in targets]
+def _run(targets: list[Target], notices: list[str]) -> list[Outcome]:
+    outcomes = [target.run() for target in targets]
     notices.extend(notice for outcome in outcomes for notice in outcome.report.notices)
     return outcomes
 

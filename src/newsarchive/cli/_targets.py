@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.baseline import DEFAULT_NAME, Comparison, Entry, Scope, compare, read_baseline
 from newsarchive.cache import default_folder
 from newsarchive.cli._options import near, open_archives
 from newsarchive.cli._output import show_progress
@@ -19,6 +19,27 @@ from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.report import Report
 from newsarchive.settings import Settings
 from newsarchive.writers.text import count, printable
+
+if TYPE_CHECKING:
+    from newsarchive.baseline import Entry
+
+# The baseline's module is imported where there is one.
+DEFAULT_NAME = ".newsarchive-baseline.jsonl"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run over one archive found.
+
+    Attributes:
+        report: the findings that are told: without a baseline all, with one the new.
+        known: how many the baseline keeps back.
+        unneeded: what it holds in vain.
+    """
+
+    report: Report
+    known: int = 0
+    unneeded: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,12 +80,16 @@ class Target:
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
 
-    def compare(self) -> Comparison:
-        """The same, parted into what the baseline knows and what is new."""
+    def run(self) -> Outcome:
+        """What a check tells of: findings that the baseline does not know."""
         report = self.check()
         if not self.baseline:
-            return Comparison(report, 0, (), ())
-        return compare(self.known, self.archive, report, Scope(self.settings, self.only))
+            return Outcome(report)
+        from newsarchive.baseline import Scope, compare
+
+        scope = Scope(self.settings, self.only)
+        found = compare(self.known, self.archive, report, scope)
+        return Outcome(found.report, found.known, found.unneeded)
 
     def anew(self) -> Target:
         """The same after files changed."""
@@ -92,7 +117,7 @@ def baseline_file(archive: Archive, settings: Settings) -> str:
     if settings.baseline is None:
         file = os.path.join(archive.root, DEFAULT_NAME)
         return file if os.path.lexists(file) else ""
-    return settings.baseline or "" if isinstance(settings.baseline, str) else ""
+    return settings.baseline if isinstance(settings.baseline, str) else ""
 
 
 def load(file: str) -> tuple[Entry, ...]:
@@ -101,6 +126,8 @@ def load(file: str) -> tuple[Entry, ...]:
     Raises:
         click.ClickException: it cannot be read.
     """
+    from newsarchive.baseline import read_baseline
+
     try:
         return read_baseline(file)
     except BaselineError as error:
@@ -116,7 +143,7 @@ def load(file: str) -> tuple[Entry, ...]:
 
 
 def tell_of_baselines(
-    targets: list[Target], outcomes: list[Comparison], *, show_unneeded: bool
+    targets: list[Target], outcomes: list[Outcome], *, show_unneeded: bool
 ) -> None:
     """Say on standard error what baselines kept back, and what they hold in vain."""
     for target, outcome in zip(targets, outcomes, strict=True):

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from typing import Any
 
 Path = tuple[str | int, ...]
-_BUDGET = 8 << 20
-"""How many characters are read in all before the rest is left: a list of 10,000 lines is read at
-each of them."""
+_CLOSERS = ("]", "}", '"""', "'''")
+"""What the last line of a statement of several lines holds: one of these at least."""
+_BUDGET = 1 << 18
+"""How many characters are read again before the rest is left: the statement of a hostile file may
+look complete at each of its lines."""
 
 
 def lines_of(text: str) -> dict[Path, int]:
@@ -51,16 +53,20 @@ def _statements(text: str) -> Iterator[tuple[int, bool, dict[str, Any]]]:
         chunk = ""
         for end in range(start, len(lines)):
             chunk += lines[end] + "\n"
-            left -= len(chunk)
+            if end > start and not any(closer in lines[end] for closer in _CLOSERS):
+                continue
             try:
                 statement = tomllib.loads(chunk)
             except tomllib.TOMLDecodeError:
+                left -= len(chunk)
                 if left < 0:
                     return
                 continue
             yield start + 1, chunk.lstrip(" \t").startswith("["), statement
+            start = end + 1
             break
-        start = end + 1
+        else:  # pragma: no cover - the file was read as a whole before
+            return
 
 
 def _header(statement: dict[str, Any], tables: Counter[Path]) -> Path:

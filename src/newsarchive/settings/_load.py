@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,6 @@ from newsarchive.archive import Archive, find_root
 from newsarchive.errors import SettingsError
 from newsarchive.files import read_bytes
 from newsarchive.settings._kinds import WrongValueError, parse_table
-from newsarchive.settings._lines import lines_of
 from newsarchive.settings._settings import Settings
 
 OWN, SHARED = "newsarchive.toml", "pyproject.toml"
@@ -44,6 +42,8 @@ class Configuration:
 
     @cached_property
     def _lines(self) -> dict[tuple[str | int, ...], int]:
+        from newsarchive.settings._lines import lines_of
+
         return lines_of(self.text)
 
     def line(self, *path: str | int) -> int:
@@ -128,17 +128,9 @@ def read_configuration(file: str | os.PathLike[str]) -> Configuration:
 
 def _read(file: str) -> Configuration | None:
     """A configuration; None for a ``pyproject.toml`` without the table."""
-    try:
-        status = os.stat(file)
-        if not stat.S_ISREG(status.st_mode):
-            raise SettingsError(file, 0, "", "it is no regular file")
-        if status.st_size > LIMIT:
-            raise SettingsError(file, 0, "", f"it is larger than {LIMIT:,} bytes")
-        data = read_bytes(file)
-    except OSError as error:
-        raise SettingsError(file, 0, "", f"it cannot be read: {error.strerror}") from None
-    except ValueError as error:  # a NUL in the name
-        raise SettingsError(file, 0, "", f"it cannot be read: {error}") from None
+    import tomllib  # 5 ms, where there is one
+
+    data = _bytes(file)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -165,6 +157,21 @@ def _read(file: str) -> Configuration | None:
             line = Configuration(file, text, {}, base).line()
             raise SettingsError(file, line, ".".join(base), "expected a table")
     return Configuration(file, text, table, base)
+
+
+def _bytes(file: str) -> bytes:
+    """What a file of decent size holds."""
+    try:
+        status = os.stat(file)
+        if stat.S_ISREG(status.st_mode) and status.st_size <= LIMIT:
+            return read_bytes(file)
+    except OSError as error:
+        raise SettingsError(file, 0, "", f"it cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a NUL in the name
+        raise SettingsError(file, 0, "", f"it cannot be read: {error}") from None
+    regular = stat.S_ISREG(status.st_mode)
+    reason = f"it is larger than {LIMIT:,} bytes" if regular else "it is no regular file"
+    raise SettingsError(file, 0, "", reason)
 
 
 def _shown(path: tuple[str | int, ...]) -> str:

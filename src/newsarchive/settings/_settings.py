@@ -173,6 +173,8 @@ class Settings:
 
     @cached_property
     def _specs(self) -> list[GitIgnoreSpec]:
+        if not self.per_path:
+            return []
         from pathspec import GitIgnoreSpec  # 20 ms, for those who have such tables
 
         return [GitIgnoreSpec.from_lines(table.paths) for table in self.per_path]
