@@ -217,6 +217,8 @@ class TestConfig:
         assert rows["jobs = 2"] == "flag --jobs"
         assert rows["select = []"] == "default"
         assert rows["[[per-path]]"] == "a/newsarchive.toml:7"
+        out = run("config", "a", config=CONFIG + '\n[[per-path]]\npaths = ["b"]\n').stdout
+        assert '\n[[per-path]]  # a/newsarchive.toml:12\npaths = ["b"]' in out
 
     def test_the_output_is_a_configuration_itself(self, root: Path) -> None:
         out = run("config", "a", config=CONFIG).stdout

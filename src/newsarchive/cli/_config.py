@@ -53,6 +53,11 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
     except NotAnArchiveError as error:
         raise click.UsageError(str(error)) from None
     origins = {field: _origin(settings, flags, field) for field, _ in keys_of(Settings).values()}
+    if "per_path" in settings.configured:
+        configuration = read_configuration(settings.file)
+        for number in range(len(settings.per_path)):
+            at = configuration.line("per-path", number)
+            origins[f"per_path[{number}]"] = _Origin("file", settings.file, at)
     lines = _json if output_format == "json" else _text
     for line in lines(settings, origins):
         click.echo(line)
@@ -110,8 +115,8 @@ def _text(settings: Settings, origins: Mapping[str, _Origin]) -> Iterator[str]:
     width = min(max(len(shown) for shown, _ in rows), 60)
     for shown, origin in rows:
         yield f"{shown:<{width}}  # {origin}"
-    for table in tables:
-        yield f"\n[[per-path]]  # {origins['per_path']}"
+    for number, table in enumerate(tables):
+        yield f"\n[[per-path]]  # {origins.get(f'per_path[{number}]', '')}".rstrip("# ")
         for name, value in table.items():
             yield f"{name} = {_toml(value)}"
 
