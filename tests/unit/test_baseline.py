@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from newsarchive.baseline import Entry, Scope, compare, read_baseline, write_bas
 from newsarchive.fingerprints import VERSION
 from newsarchive.settings import PerPath, Settings
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
+from tests.unit.test_gitlog import commit, git
 
 HEADER = f'{{"newsarchive-baseline": 1, "fingerprints": {VERSION}}}\n'
 BROKEN = SMALL_ARCHIVE[OPENS].replace(f"]({PATH})", "](/news/2016/03/2/gone.md)")
@@ -94,6 +96,17 @@ class TestComparing:
         assert "NA201" not in {e.code for e in found.new if e.page == new}
         assert found.known == 2
         assert found.unneeded == ()
+
+    @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+    def test_git_may_know_of_the_rename(self, root: Path) -> None:
+        git(root, "init", "-q")
+        commit(root)
+        known = compared(root).new
+        (root / OPENS[1:]).rename(root / "news/2016/02/29/the-pier-is-open.md")
+        commit(root)
+        found = compared(root, known)
+        assert found.unneeded == ()
+        assert found.known == 2
 
     def test_a_finding_that_is_gone_leaves_an_entry_in_vain(self, root: Path) -> None:
         known = compared(root).new

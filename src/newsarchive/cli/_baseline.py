@@ -8,9 +8,9 @@ from dataclasses import replace
 import click
 
 from newsarchive.baseline import Scope, compare, write_baseline
-from newsarchive.cli._options import near
+from newsarchive.cli._options import near, open_archives
+from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs
 from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.cli._targets import DEFAULT_NAME, Target, baseline_file, load, open_targets
 from newsarchive.writers.text import count, printable
 
 _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")
@@ -52,18 +52,18 @@ def baseline(
         raise click.UsageError("--reason is for new entries; --prune writes none")
     # Which file check would use, does not matter yet: it may not be there.
     unread = replace(flags, values={**flags.values, "baseline": False})
-    [target] = open_targets((path,), root, unread)
-    file = output or _usual_file(target, flags)
+    [run] = open_runs(open_archives((path,), root), unread)
+    file = output or _usual_file(run, flags)
     exists = os.path.lexists(file)
     if prune and not exists:
         raise click.UsageError(f"{near(file)}: there is no baseline to prune")
     known = load(file) if exists else ()
-    report = target.check()
+    report = run.check()
     if not report.page_count and not report.diagnostics:
         raise click.UsageError(f"{printable(path)}: nothing to check (no .md file)")
     for notice in report.notices:
         click.echo(printable(notice), err=True)
-    outcome = compare(known, target.archive, report, Scope(target.settings, target.only))
+    outcome = compare(known, run.archive, report, Scope(run.settings, run.only))
     new = () if prune else tuple(replace(e, reason=reason or "") for e in outcome.new)
     if new and exists and not update:
         click.echo(
@@ -83,7 +83,7 @@ def baseline(
     return 0
 
 
-def _usual_file(target: Target, flags: Flags) -> str:
+def _usual_file(run: Run, flags: Flags) -> str:
     """The file that a check would use, or would if it were there."""
-    file = baseline_file(target.archive, flags.settings(target.archive))
-    return file or os.path.join(target.archive.root, DEFAULT_NAME)
+    file = baseline_file(run.archive, flags.settings(run.archive))
+    return file or os.path.join(run.archive.root, DEFAULT_NAME)

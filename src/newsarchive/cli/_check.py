@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsarchive.cli._options import open_archives
 from newsarchive.cli._output import merged, print_diff, print_report, tell
+from newsarchive.cli._runs import Outcome, Run, open_runs, tell_of_baselines
 from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.cli._targets import Outcome, Target, open_targets, tell_of_baselines
 from newsarchive.diagnostics import Severity
 from newsarchive.report import Report
 from newsarchive.settings import Settings
@@ -51,38 +52,37 @@ def check(
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse, a wrong configuration or baseline, or nothing to check.
     """
-    targets = open_targets(paths, root, flags)
-    _refuse_idle(flags, targets[0].settings, acts=fix or diff)
+    runs = open_runs(open_archives(paths or (root or ".",), root), flags)
+    _refuse_idle(flags, runs[0].settings, acts=fix or diff)
     notices: list[str] = []
-    outcomes = _run(targets, notices)
+    outcomes = _outcomes(runs, notices)
     repairs: list[Repair] = []
     for _ in range(_ROUNDS if fix and not diff else int(diff)):
         done = [
-            _repair(target, outcome.report, write=not diff)
-            for target, outcome in zip(targets, outcomes, strict=True)
+            _repair(run, outcome.report, write=not diff)
+            for run, outcome in zip(runs, outcomes, strict=True)
         ]
         repairs += done
         if diff or not any(r.changed for r in done):
             break
         # What is repaired may put other findings right, or make room for the next repair.
-        targets = [target.anew() for target in targets]
-        outcomes = _run(targets, notices)
+        runs = [run.anew() for run in runs]
+        outcomes = _outcomes(runs, notices)
     report = merged([outcome.report for outcome in outcomes])
     if not report.page_count and not any(o.report.diagnostics or o.known for o in outcomes):
-        names = ", ".join(str(target.archive.root) for target in targets)
+        names = ", ".join(str(run.archive.root) for run in runs)
         raise click.UsageError(f"{names}: nothing to check (no .md file)")
     if diff:
         print_diff(repairs)
     else:
-        print_report(report, targets[0].settings.output_format)
+        print_report(report, runs[0].settings.output_format)
     for notice in dict.fromkeys(notices):
         click.echo(printable(notice), err=True)
-    tell_of_baselines(targets, outcomes, show_unneeded=show_unneeded)
+    tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff)
     failed = any(
-        _fails(target.settings, outcome.report)
-        for target, outcome in zip(targets, outcomes, strict=True)
+        _fails(run.settings, outcome.report) for run, outcome in zip(runs, outcomes, strict=True)
     )
     return 1 if failed or any(r.refused for r in repairs) else 0
 
@@ -95,20 +95,20 @@ def _refuse_idle(flags: Flags, settings: Settings, *, acts: bool) -> None:
         raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
 
 
-def _run(targets: list[Target], notices: list[str]) -> list[Outcome]:
-    outcomes = [target.run() for target in targets]
+def _outcomes(runs: list[Run], notices: list[str]) -> list[Outcome]:
+    outcomes = [run.outcome() for run in runs]
     notices.extend(notice for outcome in outcomes for notice in outcome.report.notices)
     return outcomes
 
 
-def _repair(target: Target, report: Report, *, write: bool) -> Repair:
+def _repair(run: Run, report: Report, *, write: bool) -> Repair:
     from newsarchive.repair import repair  # 0.05 s, as it imports the parser
 
     return repair(
-        target.archive,
+        run.archive,
         report.diagnostics,
-        unsafe=target.settings.unsafe_fixes,
-        remove_dead=target.settings.remove_dead,
+        unsafe=run.settings.unsafe_fixes,
+        remove_dead=run.settings.remove_dead,
         write=write,
     )
 

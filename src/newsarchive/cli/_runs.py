@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import click
 
 from newsarchive.archive import Archive
 from newsarchive.cache import default_folder
-from newsarchive.cli._options import near, open_archives
+from newsarchive.cli._options import near
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._settings import Flags
 from newsarchive.engine import check as check_archive
@@ -43,7 +43,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Target:
+class Run:
     """One archive of a run.
 
     Attributes:
@@ -80,7 +80,7 @@ class Target:
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
 
-    def run(self) -> Outcome:
+    def outcome(self) -> Outcome:
         """What a check tells of: findings that the baseline does not know."""
         report = self.check()
         if not self.baseline:
@@ -91,25 +91,25 @@ class Target:
         found = compare(self.known, self.archive, report, scope)
         return Outcome(found.report, found.known, found.unneeded)
 
-    def anew(self) -> Target:
+    def anew(self) -> Run:
         """The same after files changed."""
         return replace(self, archive=Archive(self.archive.root))
 
 
-def open_targets(paths: tuple[str, ...], root: str | None, flags: Flags) -> list[Target]:
-    """The archives that command-line paths belong to, with what holds for each.
+def open_runs(opened: Iterable[tuple[Archive, Collection[str] | None]], flags: Flags) -> list[Run]:
+    """Archives, and which of their pages are meant, with what holds for each.
 
     Raises:
-        click.ClickException: a path, a configuration or a baseline is wrong.
+        click.ClickException: a configuration or a baseline is wrong.
     """
-    targets = []
-    for archive, only in open_archives(paths or (root or ".",), root):
+    runs = []
+    for archive, only in opened:
         settings = flags.settings(archive)
         file = baseline_file(archive, settings)
-        targets.append(Target(archive, only, settings, file, load(file) if file else ()))
-    if len(targets) > 1 and flags.values.get("baseline"):
+        runs.append(Run(archive, only, settings, file, load(file) if file else ()))
+    if len(runs) > 1 and flags.values.get("baseline"):
         raise click.UsageError("--baseline is for one archive; here are several")
-    return targets
+    return runs
 
 
 def baseline_file(archive: Archive, settings: Settings) -> str:
@@ -142,16 +142,12 @@ def load(file: str) -> tuple[Entry, ...]:
         raise click.ClickException(f"{near(file)}: {why}") from None
 
 
-def tell_of_baselines(
-    targets: list[Target], outcomes: list[Outcome], *, show_unneeded: bool
-) -> None:
+def tell_of_baselines(runs: list[Run], outcomes: list[Outcome], *, show_unneeded: bool) -> None:
     """Say on standard error what baselines kept back, and what they hold in vain."""
-    for target, outcome in zip(targets, outcomes, strict=True):
-        if not target.baseline:
+    for run, outcome in zip(runs, outcomes, strict=True):
+        if not run.baseline:
             continue
-        told = (
-            f"Baseline {near(target.baseline)}: {count(outcome.known, 'known finding')} not shown"
-        )
+        told = f"Baseline {near(run.baseline)}: {count(outcome.known, 'known finding')} not shown"
         gone = len(outcome.unneeded)
         if gone:
             told += f"; {count(gone, 'entry')} no longer needed"
