@@ -1,8 +1,9 @@
 """Write the parts of the documentation that come from the code.
 
-Three pages are generated whole: the rules from the catalogue, the command from its options, the
-interface from its docstrings. In every other page, and in the README, the examples are run and
-the block that follows each is replaced by what it printed.
+Five files are generated whole: the rules from the catalogue, the command from its options, the
+interface from its docstrings, the configuration and its JSON Schema from its fields. In every
+other page, and in the README, the examples are run and the block that follows each is replaced by
+what it printed.
 
     python docs/generate.py            # write what changed
     python docs/generate.py --check    # write nothing; exit 1 if a page is stale
@@ -12,6 +13,7 @@ import argparse
 import dataclasses
 import enum
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -32,6 +34,9 @@ from pydantic import BaseModel
 import newsarchive
 from newsarchive import ALL_RULES, Rule
 from newsarchive.cli._main import cli
+from newsarchive.settings import PerPath, Settings
+from newsarchive.settings._kinds import Key, keys_of
+from newsarchive.settings._schema import settings_schema
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -139,12 +144,59 @@ def _row(*cells: str) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
+# The configuration, from the fields of its tables.
+
+
+def configuration_page() -> str:
+    """`reference/configuration.md`."""
+    out = [
+        NOTE.format(source="the fields in src/newsarchive/settings/"),
+        "# Configuration\n\n",
+        "The table `[tool.newsarchive]` of `pyproject.toml`, or the whole of `newsarchive.toml`. "
+        "[Configure it](../how-to/configure.md) shows where it is looked for and what it is good "
+        "for. An unknown key is an error.\n\n"
+        "Each key has an option of the same name, unless the table says otherwise; the option "
+        "beats the key. For editors there is a [JSON Schema](newsarchive.schema.json), which "
+        "`newsarchive config --schema` prints, too.\n\n",
+        *_keys(Settings),
+        "## per-path\n\n"
+        "Each `[[per-path]]` (in `pyproject.toml`: `[[tool.newsarchive.per-path]]`) is a table "
+        "for the pages that its `paths` match.\n\n",
+        *_keys(PerPath),
+    ]
+    return "".join(out).rstrip() + "\n"
+
+
+def _keys(cls: type) -> Iterator[str]:
+    yield "| key | value | default | meaning |\n|---|---|---|---|\n"
+    for name, (field, key) in keys_of(cls).items():
+        text = key.help if key.kind.flag or cls is not Settings else f"{key.help} No option."
+        text += f" Environment variable: `{key.env}`." if key.env else ""
+        yield _row(f"`{name}`", _prose(key.kind.name), _key_default(cls, field, key), text)
+    yield "\n"
+
+
+def _key_default(cls: type, field: str, key: Key) -> str:
+    if key.default or key.required:
+        return key.default or "must be given"
+    [default] = (f.default for f in dataclasses.fields(cls) if f.name == field)
+    if isinstance(default, bool):
+        return f"`{json.dumps(default)}`"
+    return f"`{default}`" if isinstance(default, str) else ""
+
+
+def schema_page() -> str:
+    """`reference/newsarchive.schema.json`."""
+    return json.dumps(settings_schema(), indent=2) + "\n"
+
+
 # The interface, from its docstrings.
 
 GROUPS = {
     "Read, check and render one page": ("inspection", "rendering", "paths"),
     "Archives and runs": ("archive", "engine", "report", "reading"),
     "Findings and fixes": ("diagnostics", "fixes", "rules"),
+    "Configuration": ("settings",),
     "Places in a text": ("document",),
     "Models": ("models",),
     "Errors": ("errors",),
@@ -413,6 +465,8 @@ def _shortened(printed: str, info: str) -> str:
 GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/api.md": api_page,
     "docs/reference/cli.md": cli_page,
+    "docs/reference/configuration.md": configuration_page,
+    "docs/reference/newsarchive.schema.json": schema_page,
     "docs/reference/rules.md": rules_page,
 }
 

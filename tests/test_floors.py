@@ -83,6 +83,9 @@ class TestOutsideLibraries:
     def test_hypothesis_lives_in_the_strategies(self) -> None:
         assert {folder(name) for name in importers("hypothesis")} <= {"strategies"}
 
+    def test_patterns_of_paths_are_read_by_the_settings_alone(self) -> None:
+        assert importers("pathspec") == {"settings/_kinds.py", "settings/_settings.py"}
+
     def test_the_cache_alone_asks_where_caches_are(self) -> None:
         assert importers("platformdirs") <= {"cache.py"}
 

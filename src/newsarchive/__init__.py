@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newsarchive.document import Document, Position, Span
     from newsarchive.engine import check
     from newsarchive.errors import (
+        BaselineError,
         EditConflictError,
         InvalidPageError,
         NewsArchiveError,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         PageNotFoundError,
         RefusedMoveError,
         RefusedWriteError,
+        SettingsError,
         UnknownRuleError,
         UnverifiedFixError,
     )
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from newsarchive.rendering import render
     from newsarchive.report import Report
     from newsarchive.rules import ALL_RULES, Rule
+    from newsarchive.settings import PerPath, Settings, load_settings
 
 __version__ = "0.1.0"
 
@@ -70,6 +73,7 @@ _HOMES = {
     "document": ("Document", "Position", "Span"),
     "engine": ("check",),
     "errors": (
+        "BaselineError",
         "EditConflictError",
         "InvalidPageError",
         "NewsArchiveError",
@@ -77,6 +81,7 @@ _HOMES = {
         "PageNotFoundError",
         "RefusedMoveError",
         "RefusedWriteError",
+        "SettingsError",
         "UnknownRuleError",
         "UnverifiedFixError",
     ),
@@ -107,6 +112,7 @@ _HOMES = {
     "rendering": ("render",),
     "report": ("Report",),
     "rules": ("ALL_RULES", "Rule"),
+    "settings": ("PerPath", "Settings", "load_settings"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -114,6 +120,7 @@ __all__ = [
     "ALL_RULES",
     "Applicability",
     "Archive",
+    "BaselineError",
     "Change",
     "ChangeKind",
     "CoverImage",
@@ -143,6 +150,7 @@ __all__ = [
     "Page",
     "PageKind",
     "PageNotFoundError",
+    "PerPath",
     "Position",
     "ProsePage",
     "RefusedMoveError",
@@ -150,6 +158,8 @@ __all__ = [
     "RelatedLink",
     "Report",
     "Rule",
+    "Settings",
+    "SettingsError",
     "Severity",
     "Source",
     "Span",
@@ -164,6 +174,7 @@ __all__ = [
     "fix_text",
     "inspect",
     "json_schema",
+    "load_settings",
     "parse",
     "render",
     "slugify",

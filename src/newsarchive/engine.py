@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive
 from newsarchive.cache import Cache
@@ -29,6 +30,9 @@ from newsarchive.rules._run import run_rules, select_rules
 from newsarchive.scan import Scan, scan, walk
 from newsarchive.survey import Survey
 
+if TYPE_CHECKING:
+    from newsarchive.settings import Settings
+
 # A file that changed less than this before it was read may change again within one tick of its
 # file system's clock (2 s on FAT, 10 ms and less elsewhere) and look the same ever after.
 _TICK = 2_000_000_000
@@ -45,6 +49,7 @@ def check(
     jobs: int | None = 1,
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
+    settings: Settings | None = None,
 ) -> Report:
     """Check the pages of an archive.
 
@@ -61,6 +66,9 @@ def check(
         progress: called with the number of pages done, and of all pages.
         cache: a folder outside the archive where the run keeps what it read, for the next run;
             None keeps nothing. The findings do not depend on it.
+        settings: which rules hold on which pages, and how grave their findings are; `select` and
+            `ignore`, where given, stand in for the settings' own. The other settings are those
+            of the command.
 
     Returns:
         The findings, by page and place, and counts of pages and links.
@@ -69,13 +77,19 @@ def check(
         NotAnArchiveError: `archive` is a folder without ``news/``.
         UnknownRuleError: `select` or `ignore` names no rule.
     """
-    rules = select_rules(select, ignore)
+    if settings is not None:
+        chosen = {"select": tuple(select), "ignore": tuple(ignore)}
+        settings = settings.override(**{key: words for key, words in chosen.items() if words})
+        rules = settings.rules()
+    else:
+        rules = select_rules(select, ignore)
     if not isinstance(archive, Archive):
         archive = Archive(archive)
     store = None if cache is None else Cache(cache, archive.root)
     run = _Run(archive, rules, jobs or _cores(), progress, store)
     with _collector_off():
-        return run.report(only, today or datetime.date.today())
+        report = run.report(only, today or datetime.date.today())
+    return settings.judge(report) if settings is not None else report
 
 
 def _cores() -> int:

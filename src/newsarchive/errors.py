@@ -9,6 +9,8 @@
     ├── UnknownRuleError(ValueError)      a word names no rule
     ├── EditConflictError(ValueError)     two edits touch the same text
     ├── UnverifiedFixError(RuntimeError)  a fix would have changed more than it says
+    ├── SettingsError(ValueError)         a configuration cannot be read or is wrong
+    ├── BaselineError(ValueError)         a baseline cannot be read or is wrong
     ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
     └── RefusedWriteError(OSError)        a file cannot be changed; nothing was written
 """
@@ -124,6 +126,48 @@ class UnverifiedFixError(NewsArchiveError, RuntimeError):
 
     def __str__(self) -> str:
         return f"{self.path}: the fix of {self.code} would change more than it says; not applied"
+
+
+class SettingsError(NewsArchiveError, ValueError):
+    """A configuration cannot be read, or says what is not allowed.
+
+    Attributes:
+        file: the configuration.
+        line: the line that is wrong, counted from 1; 0 where that is not known.
+        key: the key that is wrong, empty where none is.
+        reason: what was found and what is allowed.
+    """
+
+    def __init__(self, file: str, line: int, key: str, reason: str) -> None:
+        super().__init__(file, line, key, reason)
+        self.file = file
+        self.line = line
+        self.key = key
+        self.reason = reason
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.key}: {self.reason}" if self.key else f"{where}: {self.reason}"
+
+
+class BaselineError(NewsArchiveError, ValueError):
+    """A file is no baseline, or one that cannot be read.
+
+    Attributes:
+        file: the file.
+        line: the line that is wrong, counted from 1; 0 where that is not known.
+        reason: what is wrong, and what to do about it.
+    """
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(file, line, reason)
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.reason}"
 
 
 class RefusedMoveError(NewsArchiveError, ValueError):

@@ -15,6 +15,8 @@ import newsarchive as na
 from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity, Suggestion
 from newsarchive.document import Document
 from newsarchive.report import Report
+from newsarchive.settings._settings import FORMATS as settings_formats
+from newsarchive.writers import BY_NAME
 from newsarchive.writers import json as json_writer
 from newsarchive.writers import text as text_writer
 from newsarchive.writers._view import View
@@ -413,3 +415,7 @@ class TestDiff:
         except FileNotFoundError:
             pytest.skip("git is not installed")
         assert file.read_bytes() == new
+
+
+def test_a_configuration_knows_every_format() -> None:
+    assert settings_formats == tuple(BY_NAME)

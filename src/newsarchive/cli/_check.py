@@ -2,97 +2,43 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from newsarchive.archive import Archive
-from newsarchive.cache import default_folder
-from newsarchive.cli._options import cache_dir_option, open_archives, words
-from newsarchive.cli._output import (
-    Output,
-    merged,
-    output_options,
-    print_diff,
-    show_progress,
-    tell,
-    write_report,
-)
+from newsarchive.cli._options import open_archives
+from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
+from newsarchive.cli._runs import Outcome, Run, open_runs, tell_of_baselines
+from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.diagnostics import Severity
-from newsarchive.engine import check as check_archive
-from newsarchive.errors import UnknownRuleError
 from newsarchive.report import Report
+from newsarchive.settings import Settings
 from newsarchive.writers.text import printable
 
 if TYPE_CHECKING:
     from newsarchive.repair import Repair
 
 _ROUNDS = 5
-FAIL_ON = (*(s.value for s in Severity), "never")
 
 
 @click.command(short_help="Check an archive, or some of its pages.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for.")
 @click.option(
-    "--select",
-    multiple=True,
-    metavar="RULES",
-    help="Run only these rules: codes, prefixes (NA2) or names, with commas; ALL is all.",
-)
-@click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(FAIL_ON),
-    default="error",
-    show_default=True,
-    help="The least severity that makes the exit status 1.",
-)
-@output_options
-@click.option(
     "--fix", is_flag=True, help="Repair what can be repaired safely, then report the rest."
-)
-@click.option(
-    "--unsafe-fixes",
-    is_flag=True,
-    help="With --fix or --diff: also repairs that are likely, not certain.",
-)
-@click.option(
-    "--remove-dead",
-    is_flag=True,
-    help="With --unsafe-fixes: also remove entries whose target is gone for good.",
 )
 @click.option("--diff", is_flag=True, help="Print what --fix would change; write nothing.")
 @click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes that read pages (default: one for each core).",
+    "--show-unneeded", is_flag=True, help="List the baseline's entries that are no longer needed."
 )
-@click.option(
-    "--today",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="The day that future dates are measured against (default: today).",
-)
-@click.option("--no-cache", is_flag=True, help="Read every page anew and keep nothing.")
-@cache_dir_option
+@setting_options()
 def check(
     paths: tuple[str, ...],
     root: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fail_on: str,
-    output: Output,
     fix: bool,
-    unsafe_fixes: bool,
-    remove_dead: bool,
     diff: bool,
-    jobs: int | None,
-    today: datetime.datetime | None,
-    no_cache: bool,
-    cache_dir: str | None,
+    show_unneeded: bool,
+    flags: Flags,
 ) -> int:
     """Check an archive, or some of its pages.
 
@@ -100,70 +46,76 @@ def check(
     the working folder. The archive's root is looked for upwards. Links are followed through the
     whole archive whichever pages are checked.
 
+    Options stand in for what the configuration says ('newsarchive config' shows that). Of several
+    archives each has its own; how findings are printed is the first one's.
+
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
-    2 misuse or nothing to check.
+    2 misuse, a wrong configuration or baseline, or nothing to check.
     """
-    if remove_dead and not unsafe_fixes:
-        raise click.UsageError("--remove-dead takes effect with --unsafe-fixes only")
-    if unsafe_fixes and not (fix or diff):
-        raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
-    archives = open_archives(paths or (root or ".",), root)
-    output.require(archive for archive, _ in archives)
+    runs = open_runs(open_archives(paths or (root or ".",), root), flags)
+    settings = runs[0].settings
+    output = Output.of(settings)
+    output.require(run.archive for run in runs)
+    _refuse_idle(flags, settings, acts=fix or diff)
     notices: list[str] = []
-
-    def run() -> list[Report]:
-        reports = [
-            check_archive(
-                archive,
-                select=words(select),
-                ignore=words(ignore),
-                only=only,
-                today=today.date() if today else None,
-                jobs=jobs,
-                progress=show_progress(str(archive.root), output.quiet),
-                cache=None if no_cache else cache_dir or default_folder(),
-            )
-            for archive, only in archives
-        ]
-        notices.extend(notice for report in reports for notice in report.notices)
-        return reports
-
+    outcomes = _outcomes(runs, notices)
     repairs: list[Repair] = []
-    try:
-        reports = run()
-        for _ in range(_ROUNDS if fix and not diff else int(diff)):
-            from newsarchive.repair import repair  # 0.05 s, as it imports the parser
-
-            done = [
-                repair(
-                    archive,
-                    report.diagnostics,
-                    unsafe=unsafe_fixes,
-                    remove_dead=remove_dead,
-                    write=not diff,
-                )
-                for (archive, _), report in zip(archives, reports, strict=True)
-            ]
-            repairs += done
-            if diff or not any(r.changed for r in done):
-                break
-            # What is repaired may put other findings right, or make room for the next repair.
-            archives = [(Archive(archive.root), only) for archive, only in archives]
-            reports = run()
-    except UnknownRuleError as error:
-        raise click.UsageError(str(error)) from None
-    report = merged(reports)
-    if not report.page_count and not report.diagnostics:
-        names = ", ".join(str(archive.root) for archive, _ in archives)
+    for _ in range(_ROUNDS if fix and not diff else int(diff)):
+        done = [
+            _repair(run, outcome.report, write=not diff)
+            for run, outcome in zip(runs, outcomes, strict=True)
+        ]
+        repairs += done
+        if diff or not any(r.changed for r in done):
+            break
+        # What is repaired may put other findings right, or make room for the next repair.
+        runs = [run.anew() for run in runs]
+        outcomes = _outcomes(runs, notices)
+    report = merged([outcome.report for outcome in outcomes])
+    if not report.page_count and not any(o.report.diagnostics or o.known for o in outcomes):
+        names = ", ".join(str(run.archive.root) for run in runs)
         raise click.UsageError(f"{names}: nothing to check (no .md file)")
-    fails = None if fail_on == "never" else Severity(fail_on)
+    fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if diff:
         print_diff(repairs)
-    write_report(report, output, [archive for archive, _ in archives], fails, printed=not diff)
+    write_report(report, output, [run.archive for run in runs], fails, printed=not diff)
     for notice in () if output.quiet else dict.fromkeys(notices):
         click.echo(printable(notice), err=True)
+    if not output.quiet:
+        tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff, quiet=output.quiet)
-    refused = any(r.refused for r in repairs)
-    failed = fails is not None and report.at_least(fails)
-    return 1 if failed or refused else 0
+    failed = any(
+        _fails(run.settings, outcome.report) for run, outcome in zip(runs, outcomes, strict=True)
+    )
+    return 1 if failed or any(r.refused for r in repairs) else 0
+
+
+def _refuse_idle(flags: Flags, settings: Settings, *, acts: bool) -> None:
+    """Refuse options that would have no effect; a configuration may hold them all the same."""
+    if flags.values.get("remove_dead") and not settings.unsafe_fixes:
+        raise click.UsageError("--remove-dead takes effect with --unsafe-fixes only")
+    if flags.values.get("unsafe_fixes") and not acts:
+        raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
+
+
+def _outcomes(runs: list[Run], notices: list[str]) -> list[Outcome]:
+    outcomes = [run.outcome() for run in runs]
+    notices.extend(notice for outcome in outcomes for notice in outcome.report.notices)
+    return outcomes
+
+
+def _repair(run: Run, report: Report, *, write: bool) -> Repair:
+    from newsarchive.repair import repair  # 0.05 s, as it imports the parser
+
+    return repair(
+        run.archive,
+        report.diagnostics,
+        unsafe=run.settings.unsafe_fixes,
+        remove_dead=run.settings.remove_dead,
+        write=write,
+    )
+
+
+def _fails(settings: Settings, report: Report) -> bool:
+    return settings.fail_on != "never" and report.at_least(Severity(settings.fail_on))

@@ -3,7 +3,9 @@
 import click
 
 from newsarchive.cli._options import open_archives
+from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.engine import check as check_archive
+from newsarchive.errors import UnknownRuleError
 from newsarchive.repair import repair
 from newsarchive.writers.diff import unified
 from newsarchive.writers.text import count, printable
@@ -20,27 +22,27 @@ LAYOUT = ("NA102", "NA103", "NA108", "NA401")
 @click.option(
     "--diff", is_flag=True, help="Write nothing; print what would change, exit 1 if anything."
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes that read pages (default: one for each core).",
-)
+@setting_options("ignore", "jobs")
 def fmt(
-    paths: tuple[str, ...], root: str | None, only_check: bool, diff: bool, jobs: int | None
+    paths: tuple[str, ...], root: str | None, only_check: bool, diff: bool, flags: Flags
 ) -> int:
     """Lay pages out as the archive does: line endings, byte order marks, entry numbers, blanks.
 
     What a page says stays as it is: each page is read before and after, and both models must be
     the same. Pages with text that has no place in the format are left alone; 'newsarchive check'
-    names them.
+    names them. So are those where the configuration ignores the rules on layout (NA102, NA103,
+    NA108, NA401).
 
     Exit status: 0 done (or nothing to do), 1 a page would change (--check, --diff) or could not
     be written, 2 misuse or nothing to do it on.
     """
     changed = refused = pages = 0
     for archive, only in open_archives(paths or (root or ".",), root):
-        found = check_archive(archive, select=LAYOUT, only=only, jobs=jobs)
+        settings = flags.settings(archive).override(select=LAYOUT, extend_select=())
+        try:
+            found = check_archive(archive, settings=settings, only=only, jobs=settings.jobs)
+        except UnknownRuleError as error:
+            raise click.UsageError(printable(str(error))) from None
         pages += found.page_count + len(found.diagnostics)
         outcome = repair(archive, found.diagnostics, write=not (only_check or diff))
         for file, old, new in outcome.changed:

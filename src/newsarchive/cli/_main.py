@@ -9,9 +9,11 @@ import click
 from newsarchive import __version__
 
 _COMMANDS = {
+    "baseline": ("_baseline", "Write today's findings to a file that check passes over."),
     "check": ("_check", "Check an archive, or some of its pages."),
     "clean": ("_clean", "Delete the caches of all archives."),
     "completion": ("_completion", "Print the shell's completion script."),
+    "config": ("_config", "Show what the configuration says."),
     "explain": ("_rules", "Explain a rule."),
     "fmt": ("_fmt", "Lay pages out as the archive does."),
     "links": ("_links", "List the links out of a page and into it."),

@@ -8,6 +8,7 @@ import click
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError
+from newsarchive.writers.text import printable
 
 cache_dir_option = click.option(
     "--cache-dir",
@@ -32,6 +33,14 @@ def root_of(path: Path) -> Path:
     if base.is_absolute() and not path.is_absolute():
         return Path(os.path.relpath(base))  # files are named as the user names them
     return base
+
+
+def near(file: str) -> str:
+    """A file's name for people: from the working folder where it lies below it, and printable."""
+    below = os.path.abspath(file)
+    if below.startswith(os.getcwd().rstrip(os.sep) + os.sep):
+        file = os.path.relpath(below)
+    return printable(file)
 
 
 def open_archives(

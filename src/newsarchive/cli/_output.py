@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +15,7 @@ from newsarchive.cli._targets import Target, parse, require
 from newsarchive.diagnostics import Severity
 from newsarchive.engine import Progress
 from newsarchive.report import Report
+from newsarchive.settings import Settings
 from newsarchive.writers import BY_NAME, Format
 
 if TYPE_CHECKING:
@@ -45,6 +45,21 @@ class Output:
     quiet: bool = False
     statistics: bool = False
 
+    @classmethod
+    def of(cls, settings: Settings) -> Output:
+        """What settings say of outputs.
+
+        Raises:
+            click.BadParameter: a file is named without a format, or a format without a file.
+        """
+        return cls(
+            BY_NAME[settings.output_format],
+            parse(settings.output_file),
+            settings.show_source,
+            settings.quiet,
+            settings.statistics,
+        )
+
     def require(self, archives: Iterable[Archive]) -> None:
         """Refuse files that cannot be written.
 
@@ -52,61 +67,6 @@ class Output:
             click.UsageError: one cannot, or must not.
         """
         require(self.targets, archives)
-
-
-def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options on its outputs, as one argument `output`."""
-
-    @functools.wraps(command)
-    def with_output(
-        *args: Any,
-        output_format: str,
-        output_file: tuple[Target, ...],
-        show_source: bool | None,
-        quiet: bool,
-        statistics: bool,
-        **others: Any,
-    ) -> Any:
-        form = BY_NAME[output_format]
-        output = Output(form, output_file, show_source, quiet, statistics)
-        return command(*args, output=output, **others)
-
-    options = (
-        click.option(
-            "--output-format",
-            type=click.Choice(list(BY_NAME)),
-            default="text",
-            show_default=True,
-            help="How findings are printed.",
-        ),
-        click.option(
-            "--output-file",
-            callback=lambda _context, _option, values: parse(values),
-            multiple=True,
-            metavar="FORMAT:FILE",
-            help="Also write the report to a file, in a format of its own.",
-        ),
-        click.option(
-            "--show-source/--no-show-source",
-            default=None,
-            help="With text: show the line of each finding (default: on a terminal).",
-        ),
-        click.option(
-            "--statistics",
-            is_flag=True,
-            help="With text and concise: count the findings of each rule, and show none.",
-        ),
-        click.option(
-            "-q",
-            "--quiet",
-            is_flag=True,
-            help="Print findings alone: no summary, no notice, no progress.",
-        ),
-    )
-    made: Callable[..., Any] = with_output
-    for option in reversed(options):
-        made = option(made)
-    return made
 
 
 def merged(reports: list[Report]) -> Report:

@@ -139,7 +139,7 @@ def _is_safe(d: Diagnostic) -> bool:
 def count(number: int, noun: str) -> str:
     """A number and its noun: ``1 page``, ``2 pages``, ``2 index entries``."""
     if number != 1:
-        noun = {"index entry": "index entries", "day index": "day indexes",
+        noun = {"entry": "entries", "index entry": "index entries", "day index": "day indexes",
                 "opinion index": "opinion indexes"}.get(noun, noun + "s")  # fmt: skip
     return f"{number:,} {noun}"
 

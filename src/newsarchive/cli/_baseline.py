@@ -1,0 +1,89 @@
+"""``newsarchive baseline``."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import click
+
+from newsarchive.baseline import Scope, compare, write_baseline
+from newsarchive.cli._options import near, open_archives
+from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs
+from newsarchive.cli._settings import Flags, setting_options
+from newsarchive.writers.text import count, printable
+
+_OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")
+
+
+@click.command(short_help="Write today's findings to a file that check passes over.")
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option("--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    help=f"The file (default: that of the configuration, else {DEFAULT_NAME} in the archive).",
+)
+@click.option("--reason", metavar="TEXT", help="Why they are left, written to each new entry.")
+@click.option("--update", is_flag=True, help="Let the file grow by what it does not know yet.")
+@click.option("--prune", is_flag=True, help="Only take out entries that are no longer needed.")
+@setting_options(*_OPTIONS)
+def baseline(
+    path: str,
+    root: str | None,
+    output: str | None,
+    reason: str | None,
+    update: bool,
+    prune: bool,
+    flags: Flags,
+) -> int:
+    """Write today's findings to a file; 'newsarchive check' then tells only of new ones.
+
+    The file holds one finding a line. A file that stands there is renewed: entries that are still
+    needed stay as they are, with their reasons; those that are not are taken out; it grows with
+    --update only.
+
+    Exit status: 0 done, 1 the file would have to grow and was left as it is, 2 misuse, or a file
+    that is no baseline or cannot be written.
+    """
+    if update and prune:
+        raise click.UsageError("--update and --prune exclude each other")
+    if reason is not None and prune:
+        raise click.UsageError("--reason is for new entries; --prune writes none")
+    # Which file check would use, does not matter yet: it may not be there.
+    unread = replace(flags, values={**flags.values, "baseline": False})
+    [run] = open_runs(open_archives((path,), root), unread)
+    file = output or _usual_file(run, flags)
+    exists = os.path.lexists(file)
+    if prune and not exists:
+        raise click.UsageError(f"{near(file)}: there is no baseline to prune")
+    known = load(file) if exists else ()
+    report = run.check()
+    if not report.page_count and not report.diagnostics:
+        raise click.UsageError(f"{printable(path)}: nothing to check (no .md file)")
+    for notice in report.notices:
+        click.echo(printable(notice), err=True)
+    outcome = compare(known, run.archive, report, Scope(run.settings, run.only))
+    new = () if prune else tuple(replace(e, reason=reason or "") for e in outcome.new)
+    if new and exists and not update:
+        click.echo(
+            f"{near(file)}: {count(len(new), 'finding')} not in the baseline; left as it is "
+            "(--update adds them, 'newsarchive check' lists them)",
+            err=True,
+        )
+        return 1
+    gone = set(outcome.unneeded)
+    kept = tuple(entry for entry in known if entry not in gone)
+    try:
+        written = write_baseline(file, (*kept, *new))
+    except OSError as error:
+        raise click.ClickException(f"{near(file)}: {error.strerror or error}") from None
+    told = f"{count(len(kept) + len(new), 'finding')}, {len(new):,} new, {len(gone):,} taken out"
+    click.echo(f"{'Wrote' if written else 'Kept'} {near(file)}: {told}.", err=True)
+    return 0
+
+
+def _usual_file(run: Run, flags: Flags) -> str:
+    """The file that a check would use, or would if it were there."""
+    file = baseline_file(run.archive, flags.settings(run.archive))
+    return file or os.path.join(run.archive.root, DEFAULT_NAME)

@@ -1,0 +1,154 @@
+"""``newsarchive config``."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from newsarchive.archive import Archive, find_root
+from newsarchive.cli._options import near
+from newsarchive.cli._settings import Flags, setting_options
+from newsarchive.errors import NotAnArchiveError
+from newsarchive.settings import PerPath, Settings
+from newsarchive.settings._kinds import keys_of
+from newsarchive.settings._load import read_configuration
+from newsarchive.settings._schema import settings_schema
+
+_OPTIONS = tuple(
+    field
+    for field, key in keys_of(Settings).values()
+    if key.kind.flag and field != "output_format"  # here it says how this command prints
+)
+
+
+@click.command(short_help="Show what the configuration says.")
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How settings are printed.",
+)
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, no more.")
+@setting_options(*_OPTIONS)
+def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
+    """Show what holds for an archive: each setting's value, and where it comes from.
+
+    PATH is the archive's folder, or a file or folder in it; by default the working folder. The
+    options of 'newsarchive check' may be given, to see what they change.
+
+    Exit status: 0, or 2 for misuse or a wrong configuration.
+    """
+    if schema:
+        click.echo(json.dumps(settings_schema(), indent=2))
+        return 0
+    try:
+        settings = flags.settings(Archive(find_root(path)))
+    except NotAnArchiveError as error:
+        raise click.UsageError(str(error)) from None
+    origins = {field: _origin(settings, flags, field) for field, _ in keys_of(Settings).values()}
+    if "per_path" in settings.configured:
+        configuration = read_configuration(settings.file)
+        for number in range(len(settings.per_path)):
+            at = configuration.line("per-path", number)
+            origins[f"per_path[{number}]"] = _Origin("file", settings.file, at)
+    lines = _json if output_format == "json" else _text
+    for line in lines(settings, origins):
+        click.echo(line)
+    return 0
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """Where a value comes from: default, flag, environment, or a file's line."""
+
+    source: str
+    name: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        if self.source == "file":
+            return f"{near(self.name)}:{self.line}"
+        return f"{self.source} {self.name}".rstrip()
+
+
+def _origin(settings: Settings, flags: Flags, field: str) -> _Origin:
+    name = field.replace("_", "-")
+    if field in flags.environment:
+        return _Origin("environment", keys_of(Settings)[name][1].env)
+    if field in settings.overridden:
+        return _Origin("flag", f"--{name}")
+    if field in settings.configured:
+        return _Origin("file", settings.file, read_configuration(settings.file).line(name))
+    return _Origin("default")
+
+
+def _json(settings: Settings, origins: Mapping[str, _Origin]) -> Iterator[str]:
+    known = {}
+    for name, (field, _) in keys_of(Settings).items():
+        origin = origins[field]
+        more = {"file": origin.name, "line": origin.line} if origin.source == "file" else {}
+        known[name] = {
+            "value": _plain(getattr(settings, field)), "source": origin.source, **more
+        }  # fmt: skip
+    yield json.dumps({"file": settings.file or None, "settings": known}, indent=2)
+
+
+def _text(settings: Settings, origins: Mapping[str, _Origin]) -> Iterator[str]:
+    """The settings as TOML, with what they come from as comments."""
+    yield f"# {near(settings.file)}" if settings.file else "# no configuration was found or read"
+    rows, tables = [], []
+    for name, (field, key) in keys_of(Settings).items():
+        value, origin = _plain(getattr(settings, field)), str(origins[field])
+        if field == "per_path" and value:
+            tables += value
+        elif value is None:
+            rows.append((f"# {name}: {key.default.replace('`', '')}", origin))
+        else:
+            rows.append((f"{name} = {_toml(value)}", origin))
+    width = min(max(len(shown) for shown, _ in rows), 60)
+    for shown, origin in rows:
+        yield f"{shown:<{width}}  # {origin}"
+    for number, table in enumerate(tables):
+        yield f"\n[[per-path]]  # {origins.get(f'per_path[{number}]', '')}".rstrip("# ")
+        for name, value in table.items():
+            yield f"{name} = {_toml(value)}"
+
+
+def _plain(value: Any) -> Any:
+    """A setting as JSON has it; of a table for some pages, what it says."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, PerPath):
+        known = {name: getattr(value, field) for name, (field, _) in keys_of(PerPath).items()}
+        return {name: _plain(one) for name, one in known.items() if one}
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, dict):
+        inner = ", ".join(f"{_toml_key(key)} = {_toml(one)}" for key, one in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _toml_key(key: str) -> str:
+    return key if key.replace("-", "").isalnum() and key.isascii() else _quoted(key)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    shown = (c if c.isprintable() else f"\\U{ord(c):08X}" for c in escaped)
+    return f'"{"".join(shown)}"'

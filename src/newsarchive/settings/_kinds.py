@@ -1,0 +1,361 @@
+"""The kinds of values that keys of a configuration take, and the check of each."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import difflib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PureWindowsPath
+from typing import Any
+
+from newsarchive.diagnostics import Severity
+from newsarchive.errors import UnknownRuleError
+from newsarchive.rules._run import select_rules
+
+Parse = Callable[[object, Path], Any]
+MAX_STARS = 4
+"""How many stars one part of a pattern may hold: each more makes matching slower by a factor."""
+
+
+class WrongValueError(ValueError):
+    """A value that its key does not take.
+
+    Args:
+        reason: what was found and what is allowed.
+        path: where in the table: keys, and numbers from 0 in lists.
+    """
+
+    def __init__(self, reason: str, *path: str | int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.path = path
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of values.
+
+    Attributes:
+        name: what people call such a value: ``a list of rules``.
+        parse: turns a TOML value into the setting's; gets the configuration's folder, too.
+        schema: the JSON Schema of the value.
+        flag: which shape of option sets it: words, texts, choice, switch, number, day, place, or
+            place-or-none; empty where no option does.
+        choices: the words that it may be.
+        metavar: how help names the value.
+    """
+
+    name: str
+    parse: Parse
+    schema: Mapping[str, Any]
+    flag: str = ""
+    choices: tuple[str, ...] = ()
+    metavar: str = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What there is to know of one key but its default.
+
+    Attributes:
+        kind: which values it takes.
+        help: what it is for, in one sentence; the option's help, too.
+        default: how help names the default, empty where the value itself says it.
+        env: the environment variable that sets it.
+        required: whether its table must have it.
+        short: the option's short form, empty where there is none.
+    """
+
+    kind: Kind
+    help: str
+    default: str = ""
+    env: str = ""
+    required: bool = False
+    short: str = ""
+
+
+def key(
+    default: Any,
+    kind: Kind,
+    help: str,
+    *,
+    shown: str = "",
+    env: str = "",
+    required: bool = False,
+    short: str = "",
+) -> Any:
+    """A dataclass field that is a key of the configuration."""
+    metadata = {"key": Key(kind, help, shown, env, required, short)}
+    if isinstance(default, dict):
+        return field(default_factory=lambda: dict(default), metadata=metadata)
+    if required:
+        return field(metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+def keys_of(cls: type) -> dict[str, tuple[str, Key]]:
+    """The keys of a table, as people write them, with the fields that hold them."""
+    return {
+        f.name.replace("_", "-"): (f.name, f.metadata["key"])
+        for f in dataclasses.fields(cls)
+        if "key" in f.metadata
+    }
+
+
+def parse_table(cls: type, table: Mapping[str, object], folder: Path) -> dict[str, Any]:
+    """The values of a table of a configuration, by field.
+
+    Raises:
+        WrongValueError: a key is unknown or missing, or its value is wrong.
+    """
+    known = keys_of(cls)
+    found = {}
+    for name, value in table.items():
+        if name not in known:
+            raise WrongValueError(_unknown("key", name, known), name)
+        attribute, one = known[name]
+        try:
+            found[attribute] = one.kind.parse(value, folder)
+        except WrongValueError as error:
+            raise WrongValueError(error.reason, name, *error.path) from None
+    for name, (_, one) in known.items():
+        if one.required and name not in table:
+            raise WrongValueError(f"the key {name!r} is missing: {one.kind.name} is expected")
+    return found
+
+
+def _unknown(what: str, word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(word.lower().replace("_", "-"), names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"there is no {what} {word!r}{hint} (known: {', '.join(names)})"
+
+
+def _found(value: object) -> str:
+    """A TOML value in words, for messages."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:60]}..."
+
+
+def _expected(what: str, value: object) -> WrongValueError:
+    return WrongValueError(f"expected {what}, found {_found(value)}")
+
+
+def _words(value: object, what: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise _expected(what, value)
+    for number, word in enumerate(value):
+        if not isinstance(word, str):
+            raise WrongValueError(f"expected text, found {_found(word)}", number)
+    return tuple(value)
+
+
+def _rule(word: str, *path: str | int) -> str:
+    try:
+        select_rules([word])
+    except UnknownRuleError as error:
+        raise WrongValueError(str(error), *path) from None
+    return word
+
+
+def _parse_rules(value: object, folder: Path) -> tuple[str, ...]:
+    words = _words(value, RULES.name)
+    return tuple(_rule(word, number) for number, word in enumerate(words))
+
+
+def _parse_severities(value: object, folder: Path) -> dict[str, Severity]:
+    if not isinstance(value, dict):
+        raise _expected(SEVERITIES.name, value)
+    levels = [s.value for s in Severity]
+    found = {}
+    for word, level in value.items():
+        _rule(word, word)
+        if not isinstance(level, str):
+            raise WrongValueError(f"expected {_any_of(levels)}, found {_found(level)}", word)
+        if level not in levels:
+            raise WrongValueError(_unknown("severity", level, levels), word)
+        found[word] = Severity(level)
+    return found
+
+
+def _parse_paths(value: object, folder: Path) -> tuple[str, ...]:
+    from pathspec import GitIgnoreSpec
+
+    patterns = _words(value, PATHS.name)
+    if not patterns:
+        raise WrongValueError(f"expected {PATHS.name}, found an empty one")
+    for number, pattern in enumerate(patterns):
+        try:
+            compiled = GitIgnoreSpec.from_lines([pattern]).patterns
+        except ValueError as error:
+            raise WrongValueError(f"{pattern!r} is no pattern: {error}", number) from None
+        if all(one.include is None for one in compiled):
+            raise WrongValueError(f"the pattern {pattern!r} matches nothing", number)
+        if any(part.count("*") > MAX_STARS for part in pattern.split("/")):
+            raise WrongValueError(
+                f"{pattern!r} holds more than {MAX_STARS} stars between two slashes", number
+            )
+    return patterns
+
+
+def _parse_switch(value: object, folder: Path) -> bool:
+    if not isinstance(value, bool):
+        raise _expected(SWITCH.name, value)
+    return value
+
+
+def _parse_day(value: object, folder: Path) -> datetime.date:
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return value
+    try:
+        return datetime.datetime.strptime(str(value), "%Y-%m-%d").date()
+    except ValueError:
+        raise _expected(DAY.name, value) from None
+
+
+def _parse_place(value: object, folder: Path) -> str:
+    """A path that the command may write to: one in the configuration's folder."""
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise _expected(PLACE.name, value)
+    pure = PureWindowsPath(value)  # knows both kinds of slashes, so that it means one everywhere
+    if pure.drive or pure.root or ".." in pure.parts:
+        raise WrongValueError(
+            f"{value!r} may lead out of the configuration's folder: expected a relative path "
+            "without '..' (an option on the command line may name any place)"
+        )
+    base = os.path.realpath(folder)
+    real = os.path.realpath(os.path.join(base, value))
+    if not Path(real).is_relative_to(base):
+        raise WrongValueError(f"{value!r} leads out of the configuration's folder by a link")
+    for part in (*pure.parts, *Path(real).relative_to(base).parts):
+        # Who writes there can have git run a program. Windows drops dots and blanks at the end.
+        if part.rstrip(". ").lower() in (".git", "git~1"):
+            raise WrongValueError(f"{value!r} lies in git's own folder")
+    return os.path.join(folder, value)
+
+
+def _parse_place_or_none(value: object, folder: Path) -> str | bool:
+    if value is False:
+        return False
+    if not isinstance(value, str):
+        raise _expected(PLACE_OR_NONE.name, value)
+    place: str = _parse_place(value, folder)
+    return place
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "one of " + ", ".join(map(repr, words))
+
+
+def choice(*words: str) -> Kind:
+    """The kind of a value that is one of some words."""
+    name = _any_of(words)
+
+    def parse(value: object, folder: Path) -> str:
+        if not isinstance(value, str):
+            raise _expected(name, value)
+        if value not in words:
+            raise WrongValueError(_unknown("value", value, words))
+        return value
+
+    return Kind(name, parse, {"enum": list(words)}, "choice", words)
+
+
+def outputs(formats: tuple[str, ...]) -> Kind:
+    """The kind of a list of files, each with its format: ``sarif:report.sarif``."""
+    name = "a list of formats and files: ['sarif:report.sarif']"
+
+    def parse(value: object, folder: Path) -> tuple[str, ...]:
+        found = []
+        for at, word in enumerate(_words(value, name)):
+            form, colon, file = word.partition(":")
+            if form not in formats:
+                raise WrongValueError(_unknown("format", form, formats), at)
+            if not colon:
+                raise WrongValueError(f"{word!r} names no file; write '{form}:FILE'", at)
+            try:
+                found.append(f"{form}:{_parse_place(file, folder)}")
+            except WrongValueError as error:
+                raise WrongValueError(error.reason, at) from None
+        return tuple(found)
+
+    pattern = f"^({'|'.join(formats)}):."
+    schema = {"type": "array", "items": {"type": "string", "pattern": pattern}}
+    return Kind(name, parse, schema, "texts", metavar="FORMAT:FILE")
+
+
+def number(least: int) -> Kind:
+    """The kind of a whole number."""
+    name = f"a whole number from {least}"
+
+    def parse(value: object, folder: Path) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise _expected(name, value)
+        return value
+
+    return Kind(name, parse, {"type": "integer", "minimum": least}, "number", metavar="N")
+
+
+def tables(cls: type, title: str) -> Kind:
+    """The kind of a list of tables, each with the keys of a dataclass."""
+
+    def parse(value: object, folder: Path) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise _expected("a list of tables ([[...]])", value)
+        found = []
+        for at, table in enumerate(value):
+            if not isinstance(table, dict):
+                raise WrongValueError(f"expected a table, found {_found(table)}", at)
+            try:
+                found.append(cls(**parse_table(cls, table, folder)))
+            except WrongValueError as error:
+                raise WrongValueError(error.reason, at, *error.path) from None
+        return tuple(found)
+
+    return Kind("a list of tables", parse, {"type": "array", "items": {"$ref": f"#/$defs/{title}"}})
+
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_RULE_WORDS = {"$ref": "#/$defs/rule"}
+RULES = Kind(
+    "a list of rules: codes ('NA201'), prefixes ('NA2'), names or 'ALL'",
+    _parse_rules, {"type": "array", "items": _RULE_WORDS}, "words", metavar="RULES",
+)  # fmt: skip
+SEVERITIES = Kind(
+    "a table of rules and severities: { NA503 = \"error\" }",
+    _parse_severities,
+    {
+        "type": "object",
+        "propertyNames": _RULE_WORDS,
+        "additionalProperties": {"enum": [s.value for s in Severity]},
+    },
+)  # fmt: skip
+PATHS = Kind(
+    "a list of patterns as in .gitignore, for archive paths: ['/news/2012/']",
+    _parse_paths, {**_TEXTS, "minItems": 1},
+)  # fmt: skip
+SWITCH = Kind("true or false", _parse_switch, {"type": "boolean"}, "switch")
+DAY = Kind(
+    "a date: 2026-01-31", _parse_day, {"type": "string", "format": "date"}, "day",
+    metavar="YYYY-MM-DD",
+)  # fmt: skip
+PLACE = Kind(
+    "a path in the configuration's folder",
+    _parse_place, {"type": "string", "minLength": 1}, "place", metavar="FOLDER",
+)  # fmt: skip
+PLACE_OR_NONE = Kind(
+    "a path in the configuration's folder, or false",
+    _parse_place_or_none,
+    {"anyOf": [{"type": "string", "minLength": 1}, {"const": False}]},
+    "place-or-none",
+    metavar="FILE",
+)

@@ -1,0 +1,96 @@
+"""The lines that keys of a TOML file stand on.
+
+The standard library's reader keeps no places. But a statement of TOML is complete at the first
+line up to which it can be read: a list, table or text that is still open is an error. So the
+reader itself finds where each statement ends, and each is read alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+Path = tuple[str | int, ...]
+_CLOSERS = ("]", "}", '"""', "'''")
+"""What the last line of a statement of several lines holds: one of these at least."""
+_BUDGET = 1 << 18
+"""How many characters are read again before the rest is left: the statement of a hostile file may
+look complete at each of its lines."""
+
+
+def lines_of(text: str) -> dict[Path, int]:
+    """The line of each key of a valid file, counted from 1.
+
+    Args:
+        text: the file.
+
+    Returns:
+        Lines by path: keys, and numbers from 0 in lists. A value in a list or inline table has
+        the line of the statement that it stands in. Of a file that is hard to read, the last
+        keys may be missing.
+    """
+    found: dict[Path, int] = {}
+    tables: Counter[Path] = Counter()
+    header: Path = ()
+    for line, is_header, statement in _statements(text):
+        if is_header:
+            header = _header(statement, tables)
+            for end in range(1, len(header) + 1):
+                found.setdefault(header[:end], line)
+        else:
+            for path in _paths(statement, header):
+                found.setdefault(path, line)
+    return found
+
+
+def _statements(text: str) -> Iterator[tuple[int, bool, dict[str, Any]]]:
+    """Each statement read alone: its line, whether it is a table's header, what it gives."""
+    lines = text.split("\n")
+    start, left = 0, _BUDGET
+    while start < len(lines):
+        chunk = ""
+        for end in range(start, len(lines)):
+            chunk += lines[end] + "\n"
+            if end > start and not any(closer in lines[end] for closer in _CLOSERS):
+                continue
+            try:
+                statement = tomllib.loads(chunk)
+            except tomllib.TOMLDecodeError:
+                left -= len(chunk)
+                if left < 0:
+                    return
+                continue
+            yield start + 1, chunk.lstrip(" \t").startswith("["), statement
+            start = end + 1
+            break
+        else:  # pragma: no cover - the file was read as a whole before
+            return
+
+
+def _header(statement: dict[str, Any], tables: Counter[Path]) -> Path:
+    """The path of the table that a header begins."""
+    path: Path = ()
+    inner: Any = statement
+    while inner:
+        [(name, inner)] = inner.items()
+        path += (name,)
+        if isinstance(inner, list):  # [[name]]: one more of them
+            tables[path] += 1
+            inner = {}
+        if tables[path]:
+            path += (tables[path] - 1,)
+    return path
+
+
+def _paths(value: object, base: Path) -> Iterator[Path]:
+    """The path of each key and list entry in a value."""
+    pairs: Any = ()
+    if isinstance(value, dict):
+        pairs = value.items()
+    elif isinstance(value, list):
+        pairs = enumerate(value)
+    for name, inner in pairs:
+        yield (*base, name)
+        yield from _paths(inner, (*base, name))

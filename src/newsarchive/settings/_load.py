@@ -1,0 +1,186 @@
+"""Finding and reading a configuration."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from newsarchive.archive import Archive, find_root
+from newsarchive.errors import SettingsError
+from newsarchive.files import read_bytes
+from newsarchive.settings._kinds import WrongValueError, parse_table
+from newsarchive.settings._settings import Settings
+
+OWN, SHARED = "newsarchive.toml", "pyproject.toml"
+LIMIT = 1 << 20
+"""The size of a configuration that is read: no honest one is as large."""
+
+_AT_LINE = re.compile(r"\s*\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """A configuration as it was read.
+
+    Attributes:
+        file: its file.
+        text: what the file holds.
+        table: the keys and values.
+        base: the keys of the table that holds them.
+    """
+
+    file: str
+    text: str
+    table: Mapping[str, Any]
+    base: tuple[str, ...]
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str | int, ...], int]:
+        from newsarchive.settings._lines import lines_of
+
+        return lines_of(self.text)
+
+    def line(self, *path: str | int) -> int:
+        """The line of a key, or of what it stands in; 0 where that is not known."""
+        full = (*self.base, *path)
+        found = (self._lines.get(full[:n]) for n in range(len(full), len(self.base) - 1, -1))
+        return next((line for line in found if line), 0)
+
+    def settings(self) -> Settings:
+        """The settings that it says.
+
+        Raises:
+            SettingsError: a key is unknown, or its value is wrong.
+        """
+        try:
+            values = parse_table(Settings, self.table, Path(self.file).parent)
+        except WrongValueError as error:
+            reason = error.reason
+            if error.path == ("tool",) and not self.base:
+                reason = "in this file the keys stand at the top, without [tool.newsarchive]"
+            line = self.line(*error.path)
+            raise SettingsError(self.file, line, _shown(error.path), reason) from None
+        return Settings(**values, file=self.file, configured=frozenset(values))
+
+
+def load_settings(
+    archive: Archive | str | os.PathLike[str],
+    *,
+    config: str | os.PathLike[str] | None = None,
+) -> Settings:
+    """The settings that hold for an archive.
+
+    Args:
+        archive: an archive, or a file or folder in one.
+        config: the configuration to read; None looks for one in the archive's folder and those
+            above it, up to the one that holds ``.git``.
+
+    Returns:
+        What the configuration says; the defaults where there is none.
+
+    Raises:
+        NotAnArchiveError: `archive` is a path that lies in no archive.
+        SettingsError: the configuration cannot be read, or says what is not allowed.
+    """
+    if config is not None:
+        return read_configuration(config).settings()
+    root = archive.root if isinstance(archive, Archive) else find_root(archive)
+    found = find_configuration(root)
+    return found.settings() if found else Settings()
+
+
+def find_configuration(root: str | os.PathLike[str]) -> Configuration | None:
+    """The configuration in a folder or the nearest above it; None where there is none.
+
+    Raises:
+        SettingsError: one cannot be read.
+    """
+    top = Path(os.path.abspath(root))
+    for folder in (top, *top.parents):
+        for name in (OWN, SHARED):
+            file = folder / name
+            if file.is_file():
+                found = _read(str(file))
+                if found:
+                    return found
+        if os.path.lexists(folder / ".git"):  # what lies above belongs to others
+            break
+    return None
+
+
+def read_configuration(file: str | os.PathLike[str]) -> Configuration:
+    """The configuration in a file.
+
+    Raises:
+        SettingsError: it cannot be read, or is a ``pyproject.toml`` without the table.
+    """
+    found = _read(os.fspath(file))
+    if found is None:
+        raise SettingsError(os.fspath(file), 0, "", "it holds no table [tool.newsarchive]")
+    return found
+
+
+def _read(file: str) -> Configuration | None:
+    """A configuration; None for a ``pyproject.toml`` without the table."""
+    import tomllib  # 5 ms, where there is one
+
+    data = _bytes(file)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SettingsError(file, line, "", "it is not UTF-8") from None
+    try:
+        table: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _AT_LINE.search(str(error))
+        last = text.count("\n") + (not text.endswith("\n"))
+        line = 0 if not place else int(place["line"]) if place["line"] else max(last, 1)
+        reason = f"it is not TOML: {_AT_LINE.sub('', str(error))}"
+        raise SettingsError(file, line, "", reason) from None
+    except RecursionError:
+        raise SettingsError(file, 0, "", "its tables and lists are nested too deeply") from None
+    base: tuple[str, ...] = ()
+    if os.path.basename(file) == SHARED:
+        base = ("tool", "newsarchive")
+        for name in base:
+            if not isinstance(table, dict) or name not in table:
+                return None
+            table = table[name]
+        if not isinstance(table, dict):
+            line = Configuration(file, text, {}, base).line()
+            raise SettingsError(file, line, ".".join(base), "expected a table")
+    return Configuration(file, text, table, base)
+
+
+def _bytes(file: str) -> bytes:
+    """What a file of decent size holds."""
+    try:
+        status = os.stat(file)
+        if stat.S_ISREG(status.st_mode) and status.st_size <= LIMIT:
+            return read_bytes(file)
+    except OSError as error:
+        raise SettingsError(file, 0, "", f"it cannot be read: {error.strerror}") from None
+    except ValueError as error:  # a NUL in the name
+        raise SettingsError(file, 0, "", f"it cannot be read: {error}") from None
+    regular = stat.S_ISREG(status.st_mode)
+    reason = f"it is larger than {LIMIT:,} bytes" if regular else "it is no regular file"
+    raise SettingsError(file, 0, "", reason)
+
+
+def _shown(path: tuple[str | int, ...]) -> str:
+    """Where in a table, as people write it: ``per-path[0].ignore``."""
+    shown = ""
+    for part in path:
+        if isinstance(part, int):
+            shown += f"[{part}]"
+        else:
+            plain = re.fullmatch(r"[A-Za-z0-9_-]+", part)
+            shown += ("." if shown else "") + (part if plain else repr(part))
+    return shown
