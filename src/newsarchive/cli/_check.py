@@ -9,7 +9,7 @@ import click
 
 from newsarchive.archive import Archive
 from newsarchive.cache import default_folder
-from newsarchive.cli._options import cache_dir_option, open_archives, words
+from newsarchive.cli._options import cache_dir_option, no_plugins_option, open_archives, words
 from newsarchive.cli._output import merged, print_diff, print_report, show_progress, tell
 from newsarchive.diagnostics import Severity
 from newsarchive.engine import check as check_archive
@@ -76,6 +76,7 @@ FAIL_ON = (*(s.value for s in Severity), "never")
 )
 @click.option("--no-cache", is_flag=True, help="Read every page anew and keep nothing.")
 @cache_dir_option
+@no_plugins_option
 def check(
     paths: tuple[str, ...],
     root: str | None,

@@ -78,7 +78,8 @@ class Rule:
     """One rule: a stable code and name, what it is for, and the function that checks it.
 
     Attributes:
-        code: ``NA`` and three digits; never reused.
+        code: ``NA`` and three digits, or another package's letters and three digits; never
+            reused.
         name: the code in words, as people write it in configuration.
         severity: how grave its findings are.
         summary: when it complains, in one sentence that starts with a small letter.
@@ -91,6 +92,8 @@ class Rule:
         clock: the check that needs today's date.
         archive: the check that needs the other pages; stands in for `page` where both are given.
         default: whether the rule runs unless it is asked for.
+        package: the package that brings the rule, empty for the library's own. It is filled in
+            when the rule is loaded.
     """
 
     code: str
@@ -106,6 +109,7 @@ class Rule:
     clock: ClockCheck | None = None
     archive: ArchiveCheck | None = None
     default: bool = True
+    package: str = ""
 
     @property
     def scope(self) -> str:
