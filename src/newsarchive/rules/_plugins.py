@@ -113,7 +113,9 @@ def _read(folder: str) -> tuple[str, str, list[EntryPoint]]:
 
     package = PathDistribution(Path(folder))
     points = [point for point in package.entry_points if point.group == GROUP]
-    return package.name, package.version, sorted(points, key=lambda point: point.name)
+    # A package whose metadata is damaged has no name.
+    name, version = package.name or os.path.basename(folder), package.version or ""
+    return name, version, sorted(points, key=lambda point: point.name)
 
 
 def _load(point: EntryPoint) -> list[object]:
