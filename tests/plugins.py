@@ -1,8 +1,14 @@
 """Packages that bring rules, as an installer leaves them: for tests of rules of other packages."""
 
 import itertools
+import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+
+from newsarchive.rules._plugins import _installed
 
 _numbers = itertools.count()
 
@@ -53,3 +59,13 @@ def install(
     file = folder / f"{module}.py"
     file.write_text(HEAD + textwrap.dedent(code), "utf-8")
     return file
+
+
+def site_packages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Have this process look for packages in a folder: the body of a fixture."""
+    monkeypatch.syspath_prepend(str(folder))
+    _installed.cache_clear()
+    yield folder
+    _installed.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("desk_rules_")]:
+        del sys.modules[name]

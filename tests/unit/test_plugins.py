@@ -1,6 +1,5 @@
 """Rules of other packages: found, made sure of, loaded once."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,20 +9,13 @@ import newsarchive as na
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._plugins import SWITCH, Plugins, _installed, plugins
 from newsarchive.rules._run import named_rules, select_rules
-from tests.plugins import install
+from tests.plugins import install, site_packages
 
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder where packages are."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-    before = set(sys.modules)
-    _installed.cache_clear()
-    yield tmp_path
-    _installed.cache_clear()
-    for name in set(sys.modules) - before:
-        if name.startswith("desk_rules_"):
-            del sys.modules[name]
+    yield from site_packages(tmp_path, monkeypatch)
 
 
 def codes(found: Plugins) -> list[str]:
