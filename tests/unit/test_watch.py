@@ -10,11 +10,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from newsarchive.cli._watch import _Filter
-from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, spoiled, write_archive
+import newsarchive as na
+from newsarchive.cli._watch import _Desk, _Filter
+from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
 
 PAGE = SMALL_ARCHIVE[PATH]
@@ -286,3 +288,73 @@ def test_names_with_a_dot_are_passed_over_below_the_root_only() -> None:
     assert passes(None, base + os.path.join("news", "a.b.md"))
     assert not passes(None, base + os.path.join("news", ".a.md.tmp"))
     assert not passes(None, base + os.path.join(".git", "index"))
+
+
+class TestADesk:
+    """One round, in this process."""
+
+    @staticmethod
+    def desk(root: Path, *, clear: bool = False) -> _Desk:
+        return _Desk(root, "", ("NA1",), (), 1, TODAY, None, clear)
+
+    def test_a_page_that_goes_while_it_is_read_is_tried_again(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        failures = [FileNotFoundError("gone"), FileNotFoundError("gone")]
+
+        def check(*args: Any, **options: Any) -> na.Report:
+            if failures:
+                raise failures.pop()
+            return na.check(*args, **options)
+
+        monkeypatch.setattr("newsarchive.cli._watch.check_archive", check)
+        self.desk(root).report(frozenset())
+        assert "No findings." in capsys.readouterr().out
+        assert failures == []
+
+    def test_what_stays_unreadable_is_an_error(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def check(*_: Any, **__: Any) -> na.Report:
+            raise PermissionError("no")
+
+        monkeypatch.setattr("newsarchive.cli._watch.check_archive", check)
+        with pytest.raises(PermissionError):
+            self.desk(root).report(frozenset())
+
+    def test_the_screen_is_cleared_on_a_terminal(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cleared: list[bool] = []
+        monkeypatch.setattr("click.clear", lambda: cleared.append(True))
+        desk = self.desk(root, clear=True)
+        desk.report(frozenset())
+        desk.report(frozenset())  # nothing to tell
+        desk.report(frozenset({"a.md"}))
+        assert len(cleared) == 2
+
+    def test_files_that_are_no_pages_are_silent_unless_findings_change(
+        self, root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        desk = self.desk(root)
+        desk.report(frozenset())
+        capsys.readouterr()
+        desk.report(frozenset())
+        assert capsys.readouterr().out == ""
+        (root / PATH[1:]).rename(root / "news/2016/03/2/a.md")
+        (root / OPENS[1:]).write_bytes(b"\xff")
+        desk.report(frozenset())
+        out = capsys.readouterr().out
+        assert re.search(r"^[\d:]{8} the archive changed: \d new, 0 gone; now \d error", out, re.M)
+
+    def test_what_it_prints_is_safe_for_a_terminal(
+        self, root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        desk = self.desk(root)
+        desk.report(frozenset())
+        capsys.readouterr()
+        (root / "news/2016/03/2/a\x1b[31m.md").write_bytes(b"\xff")
+        desk.report(frozenset())
+        out = capsys.readouterr().out
+        assert "\\x1b[31m" in out
+        assert "\x1b" not in out

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import os
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,10 +23,14 @@ from newsarchive.report import Report
 from newsarchive.writers import text as text_writer
 from newsarchive.writers.text import count, printable
 
+if TYPE_CHECKING:
+    from newsarchive.comparison import Snapshot
+
 # Changes less than this apart are one burst: a checkout of git writes thousands of files a second.
 _GAP = 100
 _LONGEST_BURST = 10_000
 _PULSE = 200  # how often it is asked whether the folder is still there; all in milliseconds
+_TRIES = 5
 _GRACE = 2.0  # seconds that the folder may be away, as when it is replaced by another
 
 
@@ -193,23 +199,18 @@ class _Desk:
     cache: str | None
     clear: bool
     notices: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        from newsarchive.comparison import Snapshot
-
-        self.before: Snapshot | None = None
+    before: Snapshot | None = None
 
     def report(self, changed: frozenset[str]) -> None:
         """Check, and print what there is or, from the second time on, what is new."""
-        from newsarchive.comparison import Snapshot, difference
+        from newsarchive.comparison import difference
 
-        archive = Archive(self.root)
-        report = self.check(archive)
-        now = Snapshot.of(archive, report.diagnostics, self.before)
+        report, now = self._look()
         before, self.before = self.before, now
         if before is None:
             self._clear()
-            for line in text_writer.lines(report):
+            coloured = (click.style,) if sys.stdout.isatty() else ()
+            for line in text_writer.lines(report, *coloured):
                 click.echo(line)
             click.echo(f"Watching {printable(str(self.root))}; ctrl-C ends.")
         else:
@@ -222,7 +223,27 @@ class _Desk:
         for notice in new:
             click.echo(printable(notice), err=True)
 
-    def check(self, archive: Archive) -> Report:
+    def _look(self) -> tuple[Report, Snapshot]:
+        """Check, and once more where a page goes while it is read.
+
+        Raises:
+            OSError: what is there cannot be read.
+        """
+        from newsarchive.comparison import Snapshot
+
+        for left in reversed(range(_TRIES)):
+            archive = Archive(self.root)
+            try:
+                report = self._check(archive)
+            except OSError:
+                if not left:
+                    raise
+                time.sleep(_PULSE / 1000)
+            else:
+                break
+        return report, Snapshot.of(archive, report.diagnostics, self.before)
+
+    def _check(self, archive: Archive) -> Report:
         """The findings at the place that is watched."""
         report = check_archive(
             archive,
