@@ -47,6 +47,18 @@ class TestAnnouncing:
 
 
 class TestCodeState:
+    def test_what_the_interpreter_wrote_and_what_is_gone_does_not_count(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.syspath_prepend(str(tmp_path))
+        folder = tmp_path / "desk_rules_folder"
+        (folder / "__pycache__").mkdir(parents=True)
+        (folder / "__pycache__" / "a.pyc").write_bytes(b"")
+        (folder / "words.txt").write_text("a")
+        (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+        [line] = code_state("desk_rules_folder.sub")
+        assert line.startswith(f"{folder / 'words.txt'} 1 ")
+
     def test_every_file_of_the_package_counts(self) -> None:
         state = code_state("newsarchive.rules.links")
         assert any(f"rules{os.sep}dates.py " in line for line in state)

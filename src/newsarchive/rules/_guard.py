@@ -190,11 +190,12 @@ def _reason(error: BaseException) -> str:
     import traceback
 
     text = " ".join("".join(traceback.format_exception_only(error)).split())
-    frames = traceback.extract_tb(error.__traceback__)
-    if len(frames) < 2:  # raised by the call itself
+    if isinstance(error, SyntaxError):  # it names its own place
         return text
-    file = frames[-1].filename.replace("\\", "/").rpartition("/")[2]
-    return f"{text} ({file}, line {frames[-1].lineno})"
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = [frame for frame in frames if not frame.filename.startswith("<")][-1]
+    file = frame.filename.replace("\\", "/").rpartition("/")[2]
+    return f"{text} ({file}, line {frame.lineno})"
 
 
 def broken_diagnostic(rule: Rule, reason: str, page: str, file: str, more: int = 0) -> Diagnostic:
