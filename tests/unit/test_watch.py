@@ -168,6 +168,28 @@ class TestWatching:
             news += int(re.findall(r"(\d+) new,", seen)[-1])
         assert "now no error, 200 warnings." in seen
 
+    def test_so_is_a_checkout_of_git(self, watch: Watch, root: Path) -> None:
+        def git(*args: str) -> None:
+            who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+            subprocess.run(["git", *who, *args], cwd=root, check=True, capture_output=True)
+
+        git("init", "--quiet", "--initial-branch=sound")
+        git("add", ".")
+        git("commit", "--quiet", "-m", "sound")
+        git("checkout", "--quiet", "-b", "spoilt")
+        for number in range(100):
+            write_archive(root, {f"/news/2016/03/2/page-{number}.md": SPOILT})
+        (root / PATH[1:]).unlink()
+        git("add", ".")
+        git("commit", "--quiet", "-m", "spoilt")
+        git("checkout", "--quiet", "sound")
+        one = watch(root, "--select", "NA108,NA202")
+        assert "No findings." in started(one)
+        git("checkout", "--quiet", "spoilt")
+        one.until(r"changed: .* now 1 error, 100 warnings\.$")
+        git("checkout", "--quiet", "sound")
+        one.until(r"changed: .* now no error\.$")
+
     def test_hidden_files_are_not_looked_at(self, watch: Watch, root: Path) -> None:
         one = watch(root)
         started(one)
