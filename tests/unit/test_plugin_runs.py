@@ -288,6 +288,15 @@ class TestCommand:
         assert done.returncode == 0
         assert "of the package 'desk-rules' broke on this page" in done.stderr
 
+    def test_what_they_print_does_not_mix_with_the_report(self, packages: Path, root: Path) -> None:
+        install(
+            packages,
+            "def check(reading):\n    print('here')\n    yield from ()\nRULES = [rule(page=check)]",
+        )
+        done = newsarchive(packages, "check", root, "--output-format", "json", "--jobs", "1")
+        assert json.loads(done.stdout)["diagnostics"] == []
+        assert set(done.stderr.split()) == {"here"}
+
     def test_rules_and_explain_know_them(self, packages: Path) -> None:
         install(packages, "RULES = [rule(page=fires), rule('bad')]")
         done = newsarchive(packages, "rules")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
@@ -47,11 +49,14 @@ class BrokenRuleError(PluginError):
 def attempt(call: Callable[[], T]) -> T:
     """What a call into another package's code gives.
 
+    What it prints goes to standard error: standard output is the report's.
+
     Raises:
         PluginError: it raised anything but KeyboardInterrupt.
     """
     try:
-        return call()
+        with redirect_stdout(sys.stderr):
+            return call()
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | PluginError):
             raise

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from contextlib import redirect_stdout
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -120,12 +119,11 @@ def _read(folder: str) -> tuple[str, str, list[EntryPoint]]:
 
 def _load(point: EntryPoint) -> list[object]:
     """What an entry point names: one rule or several."""
-    with redirect_stdout(sys.stderr):  # standard output is the report's
-        value = point.load()
-        if isinstance(value, Rule):
-            return [value]
-        if isinstance(value, Iterable) and not isinstance(value, str | bytes):
-            return list(value)
+    value = point.load()
+    if isinstance(value, Rule):
+        return [value]
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return list(value)
     kind = type(value).__name__
     raise PluginError(f"'{point.value}' is a {kind}, expected a Rule or several")
 

@@ -107,7 +107,7 @@ def run_rules(
         found += [_diagnostic(reading, rule, finding, file) for finding in findings]
     if broken is not None:
         broken += failed
-    elif failed and BROKEN in rules:
+    elif failed and any(rule.code == BROKEN.code for rule in rules):
         found += [broken_diagnostic(e.rule, e.reason, reading.path, file) for e in failed]
     found.sort(key=lambda d: d.sort_key)
     return found
