@@ -23,6 +23,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import chdir, redirect_stdout
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from shutil import copytree, which
@@ -217,7 +218,8 @@ def api_page() -> str:
         NOTE.format(source="the docstrings in src/newsarchive/"),
         "# Python interface\n\n",
         "What is listed here is public, and importable from `newsarchive` itself. Every other name "
-        "may move without notice.\n\n",
+        "may move without notice, but for those of `newsarchive.rules` that "
+        "[write a rule](../how-to/write-a-rule.md) names.\n\n",
     ]
     homes = {name: newsarchive._HOME.get(name, "") for name in newsarchive.__all__}
     known = {home for group in GROUPS.values() for home in group}
@@ -378,7 +380,7 @@ def _sections(sections: dict[str, str]) -> Iterator[str]:
 # Examples in the other pages, run.
 
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<text>.*?)^```$\n?", re.M | re.S)
-OUTPUT = ("text", "json", "diff")
+OUTPUT = ("text", "json", "diff", "py", "toml")
 PROGRAMS = ("newsarchive", "cp", "cat", "jq")
 
 
@@ -408,10 +410,11 @@ class Session:
         program = block["text"].split(maxsplit=1)[0]
         if block["kind"] != "sh" or program not in PROGRAMS or not which(program, path=self.path):
             return None
+        env = self.env_with_plugin if "plugin" in block["info"].split() else self.env
         done = subprocess.run(
             ["sh", "-c", block["text"]],
             cwd=self.folder,
-            env=self.env,
+            env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -425,6 +428,16 @@ class Session:
                 f"{block['text']}{done.stdout}"
             )
         return done.stdout
+
+    @cached_property
+    def env_with_plugin(self) -> dict[str, str]:
+        """The environment with `examples/plugin` installed."""
+        site = self.folder / ".site"
+        options = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--target")
+        command = [sys.executable, "-m", "pip", "install", *options]
+        subprocess.run([*command, site, ROOT / "examples" / "plugin"], check=True)
+        path = os.pathsep.join(filter(None, [str(site), self.env.get("PYTHONPATH")]))
+        return {**self.env, "PYTHONPATH": path}
 
     @property
     def path(self) -> str:

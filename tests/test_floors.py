@@ -86,12 +86,16 @@ class TestOutsideLibraries:
     def test_patterns_of_paths_are_read_by_the_settings_alone(self) -> None:
         assert importers("pathspec") == {"settings/_kinds.py", "settings/_settings.py"}
 
+    def test_the_command_alone_waits_for_changes(self) -> None:
+        assert importers("watchfiles") == {"cli/_watch.py"}
+
     def test_the_cache_alone_asks_where_caches_are(self) -> None:
         assert importers("platformdirs") <= {"cache.py"}
 
     def test_there_are_no_others_and_each_is_declared(self) -> None:
         project = tomllib.loads((ROOT.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
-        declared = [*project["dependencies"], *project["optional-dependencies"]["hypothesis"]]
+        declared = list(project["dependencies"])
+        declared += [one for extra in project["optional-dependencies"].values() for one in extra]
         known = {re.split(r"[^A-Za-z0-9_]", requirement)[0] for requirement in declared}
         strangers = {
             (name, module)
@@ -142,8 +146,8 @@ class TestFloors:
             if folder(name) not in ("cli", "__main__") and opens_files(path)
         }
         allowed = {
-            "archive.py", "cache.py", "collect.py", "engine.py", "files.py", "gitlog.py", "scan.py",
-            "transaction.py",
+            "archive.py", "cache.py", "collect.py", "engine.py", "files.py", "gitlog.py",
+            "packages.py", "scan.py", "transaction.py",
         }  # fmt: skip
         assert callers <= allowed
 

@@ -197,12 +197,18 @@ def _checksum(columns: Iterable[str | bytes]) -> int:
 
 
 def fingerprint() -> str:
-    """What findings and facts depend on besides the pages: this library, mistune and Python."""
+    """What findings and facts depend on besides the pages.
+
+    That is this library, mistune, Python, and the packages that bring rules.
+    """
+    from newsarchive.rules._plugins import plugins
+
     parts = [sys.version, sys.byteorder]
     for package in ("newsarchive", "mistune"):
         spec = find_spec(package)
         for folder in (spec.submodule_search_locations or ()) if spec else ():
             parts += _sources(folder)
+    parts += plugins().marks
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 

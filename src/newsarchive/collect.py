@@ -12,14 +12,16 @@ from typing import NamedTuple
 from newsarchive.facts import facts_of
 from newsarchive.files import read_bytes
 from newsarchive.records import (
+    DIGEST_BYTES,
     STAT_FIELDS,
     FolderRecord,
     Listing,
     PageRecord,
     Stat,
+    broken_row,
     finding_row,
 )
-from newsarchive.rules import ALL_RULES
+from newsarchive.rules import rules_in_force
 from newsarchive.rules._run import PageRules
 
 # A task takes a worker some 25 ms: long against sending it, short against waiting for the last.
@@ -107,7 +109,7 @@ def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
 
 def read_folders(job: Job, work: list[Work]) -> Collected:
     """Read and judge the pages of folders, each page by itself. Runs in worker processes."""
-    rules = PageRules([rule for rule in ALL_RULES if rule.code in job.codes])
+    rules = PageRules([rule for rule in rules_in_force() if rule.code in job.codes])
     unreadable: list[tuple[str, str]] = []
     records = [
         FolderRecord.of(listing.folder, list(_pages(job, listing, known, rules, unreadable)))
@@ -142,7 +144,10 @@ def _pages(
         if record and record.digest == digest:
             yield record._replace(stat=stat)
         else:
-            yield _read_page(name, path, stat, digest, data, rules)
+            record = _read_page(name, path, stat, digest, data, rules)
+            if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
+                record = record._replace(stat=(-1,) * STAT_FIELDS, digest=bytes(DIGEST_BYTES))
+            yield record
 
 
 def _stats(listing: Listing) -> list[Stat]:
@@ -160,4 +165,5 @@ def _read_page(
     reading = read(data, path)
     found = [finding_row(diagnostic) for diagnostic in rules.run(reading)]
     found += [finding_row(d, unless=path) for path, d in rules.conditional(reading)]
+    found += [broken_row(error.rule.code, error.reason) for error in rules.broken]
     return PageRecord(name, stat, digest, facts_of(reading), found)

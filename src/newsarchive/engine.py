@@ -15,6 +15,7 @@ from newsarchive.cache import Cache
 from newsarchive.collect import Job, Work, collect
 from newsarchive.diagnostics import Diagnostic
 from newsarchive.records import (
+    BROKEN,
     FolderRecord,
     Listing,
     file_of,
@@ -25,7 +26,9 @@ from newsarchive.records import (
     row_unless,
 )
 from newsarchive.report import Report
-from newsarchive.rules import ALL_RULES, Rule
+from newsarchive.rules import Rule, rules_in_force
+from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic, broken_finding
+from newsarchive.rules._plugins import plugins
 from newsarchive.rules._run import run_rules, select_rules
 from newsarchive.scan import Scan, scan, walk
 from newsarchive.survey import Survey
@@ -120,6 +123,7 @@ class _Run:
     progress: Progress | None
     cache: Cache | None
     unreadable: list[tuple[str, str]] = field(default_factory=list)
+    failed: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # page and reason
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
         archive = self.archive
@@ -133,9 +137,14 @@ class _Run:
                 archive.surveyor = self.survey
             across = self.across(pages, today)
         found = [*self.own(survey), *self.troubles(only), *across]
+        notices = [self.cache.notice] if self.cache and self.cache.notice else []
+        broken = list(self.broken())
+        if any(rule.code == "NA905" for rule in self.rules):
+            found += broken
+        else:
+            notices += [d.message if d.page == "/" else f"{d.page}: {d.message}" for d in broken]
         found.sort(key=lambda d: d.sort_key)
-        notice = self.cache.notice if self.cache else ""
-        return Report(tuple(found), *survey.counts(), notices=(notice,) if notice else ())
+        return Report(tuple(found), *survey.counts(), notices=tuple(notices))
 
     def survey(self) -> Survey:
         """What is to know of all pages, from the cache where that is up to date."""
@@ -155,7 +164,7 @@ class _Run:
         """The same, where what is known is kept for the next run."""
         listed = self.archive.scan = scan(str(self.archive.root), stats=True)
         # All rules on one page run: the next run may select others.
-        job = Job(listed.root, _codes(ALL_RULES), True, listed.started - _TICK)
+        job = Job(listed.root, _codes(rules_in_force()), True, listed.started - _TICK)
         known = cache.load()
         work: list[Work] = []
         records: dict[str, FolderRecord] = {}
@@ -202,8 +211,11 @@ class _Run:
             for name, rows in record.findings().items():
                 page = f"{record.folder}/{name}"
                 for row in rows:
-                    rule = rules.get(row_code(row))
-                    if rule and not ((unless := row_unless(row)) and self.archive.exists(unless)):
+                    code = row_code(row)
+                    rule = rules.get(code.removeprefix(BROKEN))
+                    if rule and code.startswith(BROKEN):
+                        self.failed.setdefault(rule.code, []).append((page, row[1]))
+                    elif rule and not ((path := row_unless(row)) and self.archive.exists(path)):
                         yield finding_of(row, rule, page, file_of(root, page))
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
@@ -223,7 +235,11 @@ class _Run:
 
     def doubtful(self, survey: Survey, today: datetime.date) -> Iterable[str]:
         """The pages that may have a finding of a rule that looks beyond the page."""
-        if any(rule.code == "NA211" for rule in self.rules):
+        # What other packages' rules look at is not known.
+        if any(
+            rule.code == "NA211" or (rule.package and (rule.archive or rule.clock))
+            for rule in self.rules
+        ):
             return self.archive.scan.pages
         return survey.doubtful(self.archive.scan, today.toordinal())
 
@@ -236,9 +252,24 @@ class _Run:
                 reading = self.archive.reading(path)
             except OSError:  # it was there a moment ago: the next run sees it as it is then
                 continue
+            broken: list[BrokenRuleError] = []
             yield from run_rules(
-                reading, rules, file=file, today=today, lookup=self.archive, page=False
-            )
+                reading, rules,
+                file=file, today=today, lookup=self.archive, page=False, broken=broken,
+            )  # fmt: skip
+            for error in broken:
+                self.failed.setdefault(error.rule.code, []).append((path, error.reason))
+
+    def broken(self) -> Iterator[Diagnostic]:
+        """What is wrong with rules of other packages: one finding for each of them."""
+        for message in plugins().troubles:
+            yield broken_finding(message, "/", _printable(self.archive.file("/")))
+        for rule in self.rules:
+            if rule.code in self.failed:
+                pages = sorted(self.failed[rule.code])
+                page, reason = pages[0]
+                file = _printable(self.archive.file(page))
+                yield broken_diagnostic(rule, reason, _printable(page), file, len(pages) - 1)
 
 
 def _codes(rules: Iterable[Rule]) -> frozenset[str]:

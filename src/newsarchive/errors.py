@@ -82,18 +82,21 @@ class UnknownRuleError(NewsArchiveError, ValueError):
 
     Attributes:
         word: the word as given. near: the known word that is nearest, empty where none is.
+        missing: the rules of other packages that could not be loaded and why, empty for none.
     """
 
-    def __init__(self, word: str, near: str = "") -> None:
-        super().__init__(word, near)
+    def __init__(self, word: str, near: str = "", missing: str = "") -> None:
+        super().__init__(word, near, missing)
         self.word = word
         self.near = near
+        self.missing = missing
 
     def __str__(self) -> str:
         hint = (
             f"; did you mean {self.near!r}?" if self.near else " ('newsarchive rules' lists them)"
         )
-        return f"no rule is called {self.word!r}{hint}"
+        missing = f"; {self.missing}" if self.missing else ""
+        return f"no rule is called {self.word!r}{hint}{missing}"
 
 
 class EditConflictError(NewsArchiveError, ValueError):

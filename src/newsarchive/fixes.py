@@ -12,7 +12,7 @@ from newsarchive.errors import EditConflictError, UnverifiedFixError
 from newsarchive.parser import read
 from newsarchive.parser._spans import spans_of
 from newsarchive.reading import Reading
-from newsarchive.rules import ALL_RULES, Lookup
+from newsarchive.rules import Lookup, rules_in_force
 from newsarchive.rules._run import run_rules
 
 # A page has a finding or two that a fix mends, rarely a dozen; each fix is one round.
@@ -94,7 +94,9 @@ def fix_text(
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         lookup: the archive, for the rules that look at other pages; None leaves those out.
     """
-    rules = [rule for rule in ALL_RULES if rule.fix and (codes is None or rule.code in codes)]
+    rules = [
+        rule for rule in rules_in_force() if rule.fix and (codes is None or rule.code in codes)
+    ]
     applied: list[Diagnostic] = []
     refused: dict[tuple[str, str], UnverifiedFixError] = {}
     for _ in range(_ROUNDS):

@@ -30,6 +30,9 @@ WIDTH = _FIXED + len(LINKS)
 Stat = tuple[int, ...]
 """Size, mtime and ctime in nanoseconds, and inode of a file."""
 
+BROKEN = "!"
+"""What the code in a row starts with that says not what a rule found, but that it failed."""
+
 Row = list[Any]
 """A finding as JSON, without what its rule and its page say already."""
 
@@ -187,6 +190,11 @@ def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
         fix = [d.fix.title, edits, d.fix.applicability.value, d.fix.removes, d.fix.page]
     span = [d.start, d.end, d.line, d.column, d.end_line, d.end_column]
     return [d.code, d.message, *span, fix, unless]
+
+
+def broken_row(code: str, reason: str) -> Row:
+    """The row that says that a rule of another package failed on the page."""
+    return [f"{BROKEN}{code}", reason, 0, 0, 1, 1, 1, 1, None]
 
 
 def finding_of(row: Row, rule: Any, page: str, file: str) -> Diagnostic:

@@ -15,7 +15,7 @@ import newsarchive as na
 from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity, Suggestion
 from newsarchive.document import Document
 from newsarchive.report import Report
-from newsarchive.settings._settings import FORMATS as settings_formats
+from newsarchive.settings._settings import FORMATS as CONFIGURABLE
 from newsarchive.writers import BY_NAME
 from newsarchive.writers import json as json_writer
 from newsarchive.writers import text as text_writer
@@ -418,4 +418,4 @@ class TestDiff:
 
 
 def test_a_configuration_knows_every_format() -> None:
-    assert settings_formats == tuple(BY_NAME)
+    assert tuple(BY_NAME) == CONFIGURABLE

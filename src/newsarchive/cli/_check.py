@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsarchive.cli._options import open_archives
+from newsarchive.cli._options import no_plugins_option, open_archives
 from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
 from newsarchive.cli._runs import Outcome, Run, open_runs, tell_of_baselines
 from newsarchive.cli._settings import Flags, setting_options
@@ -31,6 +31,7 @@ _ROUNDS = 5
 @click.option(
     "--show-unneeded", is_flag=True, help="List the baseline's entries that are no longer needed."
 )
+@no_plugins_option
 @setting_options()
 def check(
     paths: tuple[str, ...],

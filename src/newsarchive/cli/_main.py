@@ -22,6 +22,7 @@ _COMMANDS = {
     "rm": ("_mv", "Remove a page."),
     "rules": ("_rules", "List the rules."),
     "show": ("_show", "Print a page's model as JSON."),
+    "watch": ("_watch", "Check an archive again whenever it changes."),
 }
 
 

@@ -8,6 +8,7 @@ import click
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError
+from newsarchive.rules._plugins import SWITCH
 from newsarchive.writers.text import printable
 
 cache_dir_option = click.option(
@@ -15,6 +16,30 @@ cache_dir_option = click.option(
     metavar="FOLDER",
     envvar="NEWSARCHIVE_CACHE_DIR",
     help="The folder that caches are kept in (default: in the user's cache folder).",
+)
+
+
+def _leave_plugins_out(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Leave other packages' rules out until the command ends, in worker processes too."""
+    if not wanted:
+        return
+    before = os.environ.get(SWITCH)
+    os.environ[SWITCH] = "1"
+
+    @ctx.call_on_close
+    def restore() -> None:
+        if before is None:
+            del os.environ[SWITCH]
+        else:
+            os.environ[SWITCH] = before
+
+
+no_plugins_option = click.option(
+    "--no-plugins",
+    is_flag=True,
+    expose_value=False,
+    callback=_leave_plugins_out,
+    help=f"Leave out the rules of other packages (as {SWITCH}=1 does).",
 )
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import click
 
+from newsarchive.cli._options import no_plugins_option
 from newsarchive.errors import UnknownRuleError
-from newsarchive.rules import ALL_RULES, Rule
-from newsarchive.rules._run import select_rules
+from newsarchive.rules import Rule, rules_in_force
+from newsarchive.rules._plugins import plugins
+from newsarchive.rules._run import named_rules
+from newsarchive.writers.text import printable
 
 
 def rule_object(rule: Rule) -> dict[str, Any]:
@@ -23,6 +26,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "default": rule.default,
         "bad": rule.bad,
         "good": rule.good,
+        "package": rule.package or None,
     }
 
 
@@ -34,26 +38,41 @@ def rule_object(rule: Rule) -> dict[str, Any]:
     show_default=True,
     help="How rules are printed.",
 )
+@no_plugins_option
 def rules(output_format: str) -> int:
-    """List every rule: code, name, severity, whether it has a fix, and when it complains."""
+    """List every rule: code, name, severity, whether it has a fix, and when it complains.
+
+    Rules of other packages follow the library's own, each with its package.
+    Exit status: 0, or 1 if such a package brings a rule that cannot be used.
+    """
+    listed, troubles = rules_in_force(), plugins().troubles
     if output_format == "json":
-        click.echo(json.dumps([rule_object(rule) for rule in ALL_RULES], indent=2))
-        return 0
-    width = max(len(rule.name) for rule in ALL_RULES)
-    for rule in ALL_RULES:
+        click.echo(json.dumps([rule_object(rule) for rule in listed], indent=2))
+    else:
+        _print_table(listed)
+    for trouble in troubles:
+        click.echo(printable(trouble), err=True)
+    return 1 if troubles else 0
+
+
+def _print_table(listed: tuple[Rule, ...]) -> None:
+    codes = max(len(rule.code) for rule in listed)
+    names = max(len(rule.name) for rule in listed)
+    for rule in listed:
         fix = "fix" if rule.fix else "   "
         off = "" if rule.default else " (off by default)"
-        head = f"{rule.code}  {rule.name:<{width}}  {rule.severity.value:<7}  {fix}"
-        click.echo(f"{head}  {rule.summary}{off}")
-    return 0
+        package = f" [{rule.package}]" if rule.package else ""
+        head = f"{rule.code:<{codes}}  {rule.name:<{names}}  {rule.severity.value:<7}  {fix}"
+        click.echo(f"{head}  {printable(rule.summary)}{off}{printable(package)}")
 
 
 @click.command(short_help="Explain a rule.")
 @click.argument("rule")
+@no_plugins_option
 def explain(rule: str) -> int:
     """Explain RULE, given by code (NA201) or name (broken-related-link)."""
     try:
-        chosen = select_rules([rule])
+        chosen = named_rules([rule])
     except UnknownRuleError as error:
         raise click.UsageError(str(error)) from None
     for number, one in enumerate(chosen):
@@ -66,8 +85,9 @@ def explain(rule: str) -> int:
 def _explanation(rule: Rule) -> str:
     fix = f"Fix: {rule.fix}.\n" if rule.fix else ""
     off = "" if rule.default else " Off unless it is selected."
+    package = f" (package {rule.package})" if rule.package else ""
     text = [
-        f"{rule.code} [{rule.name}] {rule.severity.value}",
+        f"{rule.code} [{rule.name}] {rule.severity.value}{package}",
         f"Complains when {rule.summary}.{off}\n",
         click.wrap_text(rule.why, 88) + "\n",
         fix,

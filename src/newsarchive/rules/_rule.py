@@ -79,7 +79,8 @@ class Rule:
     """One rule: a stable code and name, what it is for, and the function that checks it.
 
     Attributes:
-        code: ``NA`` and three digits; never reused.
+        code: ``NA`` and three digits, or another package's letters and three digits; never
+            reused.
         name: the code in words, as people write it in configuration.
         severity: how grave its findings are.
         summary: when it complains, in one sentence that starts with a small letter.
@@ -93,7 +94,10 @@ class Rule:
         archive: the check that needs the other pages; stands in for `page` where both are given.
         absent: the check on one page whose findings hold only while no file of a path exists: each
             comes with its archive path. Unlike those of `archive`, they are made once and kept.
+            Not open to other packages.
         default: whether the rule runs unless it is asked for.
+        package: the package that brings the rule, empty for the library's own. It is filled in
+            when the rule is loaded.
     """
 
     code: str
@@ -110,6 +114,7 @@ class Rule:
     archive: ArchiveCheck | None = None
     absent: AbsenceCheck | None = None
     default: bool = True
+    package: str = ""
 
     @property
     def scope(self) -> str:

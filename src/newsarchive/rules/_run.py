@@ -9,12 +9,17 @@ from newsarchive.diagnostics import Diagnostic, Edit, Fix
 from newsarchive.document import Span
 from newsarchive.errors import UnknownRuleError
 from newsarchive.reading import Reading
-from newsarchive.rules import ALL_RULES
+from newsarchive.rules import rules_in_force
+from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic
+from newsarchive.rules._plugins import plugins
 from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical, no_problems
+from newsarchive.rules.files import BROKEN
 
 
 def select_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
     """The rules that are chosen by codes, prefixes of codes, or names.
+
+    Where a rule of another package is chosen, so is NA905, which says that it broke.
 
     Args:
         select: what to run; empty means every rule that is on by default. ``ALL`` is every rule.
@@ -23,27 +28,41 @@ def select_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tupl
     Raises:
         UnknownRuleError: a word names no rule.
     """
-    chosen = _named(select) or {rule.code for rule in ALL_RULES if rule.default}
-    chosen -= _named(ignore)
-    return tuple(rule for rule in ALL_RULES if rule.code in chosen)
+    rules = rules_in_force()
+    chosen = _codes_of(select, rules) or {rule.code for rule in rules if rule.default}
+    if any(rule.package and rule.code in chosen for rule in rules):
+        chosen.add(BROKEN.code)
+    chosen -= _codes_of(ignore, rules)
+    return tuple(rule for rule in rules if rule.code in chosen)
 
 
-def _named(words: Iterable[str]) -> set[str]:
+def named_rules(words: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules that words name, and no others; see `select_rules`.
+
+    Raises:
+        UnknownRuleError: a word names no rule.
+    """
+    rules = rules_in_force()
+    codes = _codes_of(words, rules)
+    return tuple(rule for rule in rules if rule.code in codes)
+
+
+def _codes_of(words: Iterable[str], rules: Sequence[Rule]) -> set[str]:
     found: set[str] = set()
     for word in words:
         upper = word.strip().upper()
         codes = {
             rule.code
-            for rule in ALL_RULES
+            for rule in rules
             if upper == "ALL" or rule.code.startswith(upper or "-") or rule.name.upper() == upper
         }
         if not codes:
             import difflib
 
-            known = [r.name for r in ALL_RULES] + [r.code for r in ALL_RULES]
+            known = [r.name for r in rules] + [r.code for r in rules]
             near = difflib.get_close_matches(word.strip().lower(), known, n=1, cutoff=0.6)
             near = near or difflib.get_close_matches(upper, known, n=1, cutoff=0.6)
-            raise UnknownRuleError(word, near[0] if near else "")
+            raise UnknownRuleError(word, near[0] if near else "", "; ".join(plugins().troubles))
         found |= codes
     return found
 
@@ -56,6 +75,7 @@ def run_rules(
     today: datetime.date | None = None,
     lookup: Lookup | None = None,
     page: bool = True,
+    broken: list[BrokenRuleError] | None = None,
 ) -> list[Diagnostic]:
     """The findings of rules on one page, in the order of the text.
 
@@ -66,22 +86,31 @@ def run_rules(
         today: the day that future dates are measured against; None skips that rule.
         lookup: the rest of the archive; None skips the rules that need it.
         page: whether the rules on the page alone run.
+        broken: takes up which rules of other packages failed; None makes findings of that.
     """
     found = []
+    failed: list[BrokenRuleError] = []
     for rule in rules:
         findings: Iterable[Finding] = ()
-        if rule.page and page and not (rule.archive and lookup):
-            if rule.passes is not None and rule.passes(reading):
-                continue
-            if reading.readable or rule.code == "NA101":
-                findings = rule.page(reading)
-        elif rule.clock and today is not None:
-            findings = rule.clock(reading, today)
-        elif rule.archive and lookup is not None:
-            findings = rule.archive(reading, lookup)
-        elif rule.absent and page and lookup is not None:
-            findings = [f for path, f in rule.absent(reading) if not lookup.exists(path)]
+        try:
+            if rule.page and page and not (rule.archive and lookup):
+                if rule.passes is not None and rule.passes(reading):
+                    continue
+                if reading.readable or rule.code == "NA101":
+                    findings = rule.page(reading)
+            elif rule.clock and today is not None:
+                findings = rule.clock(reading, today)
+            elif rule.archive and lookup is not None:
+                findings = rule.archive(reading, lookup)
+            elif rule.absent and page and lookup is not None:
+                findings = [f for path, f in rule.absent(reading) if not lookup.exists(path)]
+        except BrokenRuleError as error:
+            failed.append(error)
         found += [_diagnostic(reading, rule, finding, file) for finding in findings]
+    if broken is not None:
+        broken += failed
+    elif failed and any(rule.code == BROKEN.code for rule in rules):
+        found += [broken_diagnostic(e.rule, e.reason, reading.path, file) for e in failed]
     found.sort(key=lambda d: d.sort_key)
     return found
 
@@ -91,6 +120,9 @@ class PageRules:
 
     Args:
         rules: the rules; those that look at other pages or at the clock are left out.
+
+    Attributes:
+        broken: which rules of other packages failed on the last page.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
@@ -98,17 +130,22 @@ class PageRules:
         self._absent = [(r.absent, r) for r in rules if r.absent]
         # What a canonical page passes in any case need not be asked.
         implied = (is_canonical, no_problems)
+        self.broken: list[BrokenRuleError] = []
         self._beyond_layout = [entry for entry in self._all if entry[0] not in implied]
 
     def run(self, reading: Reading) -> list[Diagnostic]:
         """The findings on one page, in the order of the text."""
         found = []
+        self.broken.clear()
         for passes, check, rule in self._beyond_layout if reading.canonical else self._all:
-            if passes is not None and passes(reading):
-                continue
-            if reading.readable or rule.code == "NA101":
-                for finding in check(reading):
-                    found.append(_diagnostic(reading, rule, finding, ""))
+            try:
+                if passes is not None and passes(reading):
+                    continue
+                if reading.readable or rule.code == "NA101":
+                    for finding in check(reading):
+                        found.append(_diagnostic(reading, rule, finding, ""))
+            except BrokenRuleError as error:
+                self.broken.append(error)
         found.sort(key=lambda d: d.sort_key)
         return found
 

@@ -3,6 +3,16 @@
 from newsarchive.diagnostics import Severity
 from newsarchive.rules._rule import Rule
 
+BROKEN = Rule(
+    "NA905",
+    "broken-plugin",
+    Severity.ERROR,
+    "a rule of another package cannot be loaded, or fails on a page",
+    "The run goes on without the rule, or without its findings on that page, and so may have "
+    "missed what the rule is there to find. Tell the package's authors, update it, or leave it "
+    "out with '--no-plugins'.",
+)
+
 RULES = (
     Rule(
         "NA901",
@@ -35,4 +45,5 @@ RULES = (
         "Some pages are as they were before, others as they are to be. 'newsarchive recover' "
         "finishes the change; so does the next 'mv' or 'rm'. Until then no page is repaired.",
     ),
+    BROKEN,
 )

@@ -1,0 +1,285 @@
+"""``newsarchive watch``."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsarchive.archive import Archive, find_root
+from newsarchive.cache import default_folder
+from newsarchive.cli._options import cache_dir_option, no_plugins_option, words
+from newsarchive.diagnostics import Diagnostic, Severity
+from newsarchive.engine import check as check_archive
+from newsarchive.errors import NotAnArchiveError, UnknownRuleError
+from newsarchive.report import Report
+from newsarchive.writers import text as text_writer
+from newsarchive.writers.text import count, printable
+
+if TYPE_CHECKING:
+    from newsarchive.comparison import Snapshot
+
+# Changes less than this apart are one burst: a checkout of git writes thousands of files a second.
+_GAP = 100
+_LONGEST_BURST = 10_000
+_PULSE = 200  # how often it is asked whether the folder is still there; all in milliseconds
+_TRIES = 5
+_GRACE = 2.0  # seconds that the folder may be away, as when it is replaced by another
+
+
+@click.command(short_help="Check an archive again whenever it changes.")
+@click.argument("path", default=".", metavar="[PATH]")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    help="Run only these rules: codes, prefixes (NA2) or names, with commas; ALL is all.",
+)
+@click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules.")
+@click.option("--clear", is_flag=True, help="Clear the screen before each report.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Processes that read pages (default: one for each core).",
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day that future dates are measured against (default: today).",
+)
+@click.option("--no-cache", is_flag=True, help="Read every page anew each time.")
+@cache_dir_option
+@no_plugins_option
+def watch(
+    path: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    clear: bool,
+    jobs: int | None,
+    today: datetime.datetime | None,
+    no_cache: bool,
+    cache_dir: str | None,
+) -> int:
+    """Check an archive, and again whenever it changes; ctrl-C ends.
+
+    PATH is an archive's folder, or a folder or page in one: then only findings there are shown.
+    The first report is whole. Each later one has the findings that appeared (+), those that went
+    (-), and how many there are now. Files whose name starts with a dot are not looked at.
+
+    Exit status: 0 ended with ctrl-C, 2 misuse, or the archive's folder is gone.
+    """
+    try:
+        import watchfiles  # noqa: F401 - whether it is there
+    except ImportError:
+        raise click.ClickException(
+            "'newsarchive watch' needs watchfiles: pip install 'newsarchive[watch]'"
+        ) from None
+    root, below = _place(path)
+    desk = _Desk(
+        root,
+        below,
+        words(select),
+        words(ignore),
+        jobs,
+        today.date() if today else None,
+        None if no_cache else cache_dir or default_folder(),
+        clear,
+    )
+    try:
+        for changed in _bursts(root):
+            desk.report(changed)
+    except KeyboardInterrupt:
+        click.echo("Stopped.", err=True)
+        return 0
+    except UnknownRuleError as error:
+        raise click.UsageError(str(error)) from None
+    except NotAnArchiveError:
+        raise click.ClickException(f"{root}: the archive's folder is gone") from None
+    except OSError as error:
+        raise click.ClickException(f"{root} cannot be watched: {error}") from None
+    return 0  # pragma: no cover - bursts never end
+
+
+def _place(path: str) -> tuple[Path, str]:
+    """The archive's root, and the archive path in it that is meant; empty for all of it."""
+    given = Path(path)
+    if not given.exists():
+        raise click.UsageError(f"{path}: no such file or folder")
+    try:
+        root = find_root(given)
+    except NotAnArchiveError as error:
+        raise click.UsageError(str(error)) from None
+    below = given.resolve().relative_to(root.resolve()).as_posix()
+    return root, "" if below == "." else f"/{below}"
+
+
+def _bursts(root: Path) -> Iterator[frozenset[str]]:
+    """The pages that changed, burst by burst; first an empty set, when listening has begun.
+
+    Raises:
+        NotAnArchiveError: the folder is gone.
+        OSError: it cannot be listened to.
+    """
+    from watchfiles import watch as listen
+
+    while True:
+        folder = _identity(root)
+        begun = False
+        for changes in listen(
+            root,
+            watch_filter=_filter(root),
+            debounce=_LONGEST_BURST,
+            step=_GAP,
+            rust_timeout=_PULSE,
+            yield_on_timeout=True,
+        ):
+            if _identity(root) != folder:  # another folder has its name: listen to that
+                break
+            if changes or not begun:
+                yield frozenset(file for _, file in changes if file.endswith(".md"))
+                begun = True
+
+
+def _identity(root: Path) -> tuple[int, int]:
+    """What tells the folder from another that is given its name.
+
+    Raises:
+        NotAnArchiveError: it stays away.
+    """
+    end = time.monotonic() + _GRACE
+    while True:
+        try:
+            os.stat(root / "news")
+            status = os.stat(root)
+        except OSError:
+            if time.monotonic() > end:
+                raise NotAnArchiveError(str(root)) from None
+            time.sleep(0.1)
+        else:
+            return status.st_dev, status.st_ino
+
+
+def _filter(root: Path) -> _Filter:
+    return _Filter(tuple({os.path.abspath(root), os.path.realpath(root)}))
+
+
+@dataclass(frozen=True)
+class _Filter:
+    """Passes over what a run passes over: names that start with a dot, journals among them."""
+
+    roots: tuple[str, ...]
+
+    def __call__(self, _: object, file: str) -> bool:
+        for root in self.roots:
+            if file.startswith(root + os.sep):
+                file = file[len(root) :]
+                break
+        return f"{os.sep}." not in file
+
+
+@dataclass
+class _Desk:
+    """Runs checks and says what they brought."""
+
+    root: Path
+    below: str
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    jobs: int | None
+    today: datetime.date | None
+    cache: str | None
+    clear: bool
+    notices: frozenset[str] = frozenset()
+    before: Snapshot | None = None
+
+    def report(self, changed: frozenset[str]) -> None:
+        """Check, and print what there is or, from the second time on, what is new."""
+        from newsarchive.comparison import difference
+
+        report, now = self._look()
+        before, self.before = self.before, now
+        if before is None:
+            self._clear()
+            coloured = (click.style,) if sys.stdout.isatty() else ()
+            for line in text_writer.lines(report, *coloured):
+                click.echo(line)
+            click.echo(f"Watching {printable(str(self.root))}; ctrl-C ends.")
+        else:
+            appeared, gone = difference(before, now)
+            if changed or appeared or gone:
+                self._clear()
+                _print_changes(appeared, gone, len(changed), report)
+        new = dict.fromkeys(n for n in report.notices if n not in self.notices)
+        self.notices = frozenset(report.notices)
+        for notice in new:
+            click.echo(printable(notice), err=True)
+
+    def _look(self) -> tuple[Report, Snapshot]:
+        """Check, and once more where a page goes while it is read.
+
+        Raises:
+            OSError: what is there cannot be read.
+        """
+        from newsarchive.comparison import Snapshot
+
+        for left in reversed(range(_TRIES)):
+            archive = Archive(self.root)
+            try:
+                report = self._check(archive)
+            except OSError:
+                if not left:
+                    raise
+                time.sleep(_PULSE / 1000)
+            else:
+                break
+        return report, Snapshot.of(archive, report.diagnostics, self.before)
+
+    def _check(self, archive: Archive) -> Report:
+        """The findings at the place that is watched."""
+        report = check_archive(
+            archive,
+            select=self.select,
+            ignore=self.ignore,
+            today=self.today,
+            jobs=self.jobs,
+            cache=self.cache,
+        )
+        if not self.below:
+            return report
+        found = tuple(d for d in report.diagnostics if f"{d.page}/".startswith(f"{self.below}/"))
+        return Report(found, report.pages, report.links, report.notices)
+
+    def _clear(self) -> None:
+        if self.clear:
+            click.clear()
+
+
+def _print_changes(
+    appeared: list[Diagnostic], gone: list[Diagnostic], pages: int, report: Report
+) -> None:
+    for sign, colour, found in (("-", "green", gone), ("+", "red", appeared)):
+        for d in found:
+            line = f"{printable(d.where)}: {d.code} [{d.name}] {printable(d.message)}"
+            click.echo(f"{click.style(sign, fg=colour, bold=True)} {line}")
+    counts = report.counts()
+    total = ", ".join(
+        "no " + severity.value if not counts[severity] else _count(severity, counts[severity])
+        for severity in Severity
+        if counts[severity] or severity is Severity.ERROR
+    )
+    what = f"{len(appeared):,} new, {len(gone):,} gone" if appeared or gone else "nothing new"
+    who = count(pages, "page") if pages else "the archive"
+    click.echo(f"{time.strftime('%H:%M:%S')} {who} changed: {what}; now {total}.")
+
+
+def _count(severity: Severity, number: int) -> str:
+    return f"{number:,} info" if severity is Severity.INFO else count(number, severity.value)

@@ -1,0 +1,86 @@
+"""Which installed packages announce something to this library, and what state their code is in.
+
+Most installations have no such package, and a run must not pay for asking. To list all entry
+points, `importlib.metadata` takes 50 ms to import and 8 for 110 packages; to look for the group's
+name in the same files takes 1.5 ms. It is imported only where a file has that name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+
+_ENDINGS = (".dist-info", ".egg-info")
+
+
+def announcing(group: str, path: Iterable[str]) -> list[str]:
+    """The metadata folders of the installed packages that have entry points of a group.
+
+    Args:
+        group: the group's name.
+        path: the folders where packages are, such as `sys.path`; where two hold the same package,
+            the first counts. Packages in zip files are not seen.
+    """
+    header = f"[{group}]".encode()
+    found: list[str] = []
+    seen: set[str] = set()
+    for folder in path:
+        try:
+            with os.scandir(folder or ".") as entries:
+                names = sorted(e.name for e in entries if e.name.endswith(_ENDINGS))
+        except OSError:  # the path may name what does not exist
+            continue
+        for name in names:
+            package = name.partition("-")[0].lower()
+            if package in seen:
+                continue
+            seen.add(package)
+            metadata = os.path.join(folder, name)
+            try:
+                with open(os.path.join(metadata, "entry_points.txt"), "rb") as file:
+                    data = file.read()
+            except OSError:
+                continue
+            if header in data:
+                found.append(metadata)
+    return found
+
+
+def code_state(module: str) -> list[str]:
+    """The files of the package that a module is in, each with its size and time.
+
+    Nothing is imported. Empty where there is no such package.
+
+    Args:
+        module: a module's full name.
+    """
+    top = module.partition(".")[0]
+    spec = find_spec(top) if top else None
+    if spec is None:
+        return []
+    folders = spec.submodule_search_locations
+    files = _files(folders) if folders else iter([spec.origin or ""])
+    return sorted(filter(None, map(_state, files)))
+
+
+def _files(folders: Iterable[str]) -> Iterator[str]:
+    pending = list(folders)
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if not entry.is_dir():
+                        yield entry.path
+                    elif entry.name != "__pycache__":
+                        pending.append(entry.path)
+        except OSError:
+            continue
+
+
+def _state(file: str) -> str:
+    try:
+        status = os.stat(file)
+    except OSError:
+        return ""
+    return f"{file} {status.st_size} {status.st_mtime_ns}"

@@ -1,0 +1,229 @@
+"""What stands between a run and the code of other packages: no mistake in it takes a run down."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
+from dataclasses import replace
+from itertools import islice
+from typing import Any, TypeVar
+
+from newsarchive.diagnostics import Applicability, BodyEdit, Diagnostic, Suggestion
+from newsarchive.reading import Reading
+from newsarchive.rules._rule import Finding, Repair, Rule
+from newsarchive.rules.files import BROKEN
+
+MOST = 10_000
+"""How many findings a rule of another package may have on one page."""
+
+T = TypeVar("T")
+
+
+class PluginError(Exception):
+    """The code of another package failed, or gave what it must not.
+
+    Attributes:
+        reason: what happened, in one line.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BrokenRuleError(PluginError):
+    """A rule of another package failed on a page.
+
+    Attributes:
+        rule: the rule.
+        page: the page's archive path.
+    """
+
+    def __init__(self, rule: Rule, page: str, reason: str) -> None:
+        super().__init__(reason)
+        self.rule = rule
+        self.page = page
+
+
+def attempt(call: Callable[[], T]) -> T:
+    """What a call into another package's code gives.
+
+    What it prints goes to standard error: standard output is the report's.
+
+    Raises:
+        PluginError: it raised anything but KeyboardInterrupt.
+    """
+    try:
+        with redirect_stdout(sys.stderr):
+            return call()
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | PluginError):
+            raise
+        raise PluginError(_reason(error)) from error
+
+
+def guarded(rule: Rule) -> Rule:
+    """The rule with its functions behind a guard: they raise `BrokenRuleError` or nothing.
+
+    Findings are made sure of: their types, their places, their edits.
+    """
+    return replace(
+        rule,
+        page=_guard(rule, rule.page, alone=True),
+        passes=_guard_test(rule),
+        clock=_guard(rule, rule.clock, alone=True),
+        archive=_guard(rule, rule.archive, alone=False),
+        absent=None,  # not open to other packages: `archive` says the same
+    )
+
+
+def _guard(rule: Rule, check: Callable[..., Any] | None, *, alone: bool) -> Any:
+    if check is None:
+        return None
+
+    def run(reading: Reading, *more: object) -> list[Finding]:
+        def call() -> list[Finding]:
+            found = check(reading, *more)
+            if not isinstance(found, Iterable):
+                raise PluginError(f"the check gave {_kind(found)}, expected findings")
+            findings = list(islice(found, MOST + 1))
+            if len(findings) > MOST:
+                raise PluginError(f"the check gave more than {MOST:,} findings")
+            for finding in findings:
+                _make_sure(finding, reading, rule, alone=alone)
+            return findings
+
+        try:
+            return attempt(call)
+        except PluginError as error:
+            raise BrokenRuleError(rule, reading.path, error.reason) from error
+
+    return run
+
+
+def _guard_test(rule: Rule) -> Callable[[Reading], bool] | None:
+    test = rule.passes
+    if test is None:
+        return None
+
+    def run(reading: Reading) -> bool:
+        try:
+            return attempt(lambda: bool(test(reading)))
+        except PluginError as error:
+            raise BrokenRuleError(rule, reading.path, error.reason) from error
+
+    return run
+
+
+def _make_sure(finding: object, reading: Reading, rule: Rule, *, alone: bool) -> None:
+    """Check that a finding is one.
+
+    Args:
+        finding: what a check gave.
+        reading: the page.
+        rule: the rule.
+        alone: whether the check saw no other page, so that it cannot know of any.
+
+    Raises:
+        PluginError: it is none.
+    """
+    if not isinstance(finding, Finding):
+        raise PluginError(f"the check gave {_kind(finding)}, expected a Finding")
+    text = reading.document.text if finding.raw else reading.body
+    _range(finding.start, finding.end, text, "a finding")
+    _words(finding.message, "a finding's message")
+    _all_are(Suggestion, finding.suggestions, "a finding's suggestions")
+    _words(finding.target, "a finding's target", empty=True)
+    if alone and (finding.suggestions or finding.target):
+        raise PluginError("only a check of the archive can have suggestions or a target")
+    if finding.repair is not None:
+        _repair(finding.repair, text, rule)
+
+
+def _repair(repair: object, text: str, rule: Rule) -> None:
+    if not isinstance(repair, Repair):
+        raise PluginError(f"a finding's repair is {_kind(repair)}, expected a Repair")
+    if not rule.fix:
+        raise PluginError("a finding has a repair, but the rule's 'fix' does not say what it does")
+    if repair.page:
+        raise PluginError("a repair may edit the finding's own page only")
+    _all_are(Applicability, (repair.applicability,), "a repair's applicability")
+    _all_are(bool, (repair.removes,), "a repair's removes")
+    _words(repair.title, "a repair's title")
+    _all_are(BodyEdit, repair.edits, "a repair's edits")
+    if not repair.edits:
+        raise PluginError("a repair has no edits")
+    for edit in repair.edits:
+        _range(edit.start, edit.end, text, "an edit")
+        _words(edit.replacement, "an edit's replacement", empty=True)
+    last = None
+    for edit in sorted(repair.edits, key=lambda edit: (edit.start, edit.end)):
+        if last and (edit.start < last.end or edit.start == last.start):
+            raise PluginError(f"two edits at {edit.start} touch the same text")
+        last = edit
+
+
+def _range(start: object, end: object, text: str, what: str) -> None:
+    if type(start) is not int or type(end) is not int:
+        raise PluginError(f"{what} goes from {start!r} to {end!r}, expected two offsets")
+    if not 0 <= start <= end <= len(text):
+        raise PluginError(f"{what} goes from {start} to {end} in a text of {len(text)}")
+
+
+def _words(text: object, what: str, *, empty: bool = False) -> None:
+    if not isinstance(text, str):
+        raise PluginError(f"{what} is {_kind(text)}, expected a str")
+    if not (empty or text.strip()):
+        raise PluginError(f"{what} is empty")
+    text.encode()  # half a surrogate pair can be written nowhere: a reason of its own
+
+
+def _all_are(kind: type, values: object, what: str) -> None:
+    if not isinstance(values, tuple):
+        raise PluginError(f"{what}: {_kind(values)}, expected a tuple")
+    for value in values:
+        if not isinstance(value, kind):
+            raise PluginError(f"{what}: {_kind(value)}, expected a {kind.__name__}")
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"
+
+
+def _reason(error: BaseException) -> str:
+    """An exception in one line, with the place that it was raised at."""
+    import traceback
+
+    text = " ".join("".join(traceback.format_exception_only(error)).split())
+    if isinstance(error, SyntaxError):  # it names its own place
+        return text
+    frames = traceback.extract_tb(error.__traceback__)
+    frame = [frame for frame in frames if not frame.filename.startswith("<")][-1]
+    file = frame.filename.replace("\\", "/").rpartition("/")[2]
+    return f"{text} ({file}, line {frame.lineno})"
+
+
+def broken_diagnostic(rule: Rule, reason: str, page: str, file: str, more: int = 0) -> Diagnostic:
+    """The finding that a rule of another package broke.
+
+    Args:
+        rule: the rule.
+        reason: why.
+        page: the first page that it broke on.
+        file: that page's file.
+        more: on how many other pages it broke.
+    """
+    others = f" (and on {more:,} other page{'s' * (more > 1)})" if more else ""
+    message = (
+        f"the rule {rule.code} [{rule.name}] of the package '{rule.package}' broke on this "
+        f"page{others}, where its findings are missing: {reason}"
+    )
+    return broken_finding(message, page, file)
+
+
+def broken_finding(message: str, page: str, file: str) -> Diagnostic:
+    """A finding of NA905, at the start of a page."""
+    return Diagnostic(
+        BROKEN.code, BROKEN.name, BROKEN.severity, message, page, file, 0, 0, 1, 1, 1, 1
+    )
