@@ -22,6 +22,7 @@ SAMPLES: dict[type[na.NewsArchiveError], na.NewsArchiveError] = {
     na.UnknownRuleError: na.UnknownRuleError("NA999", "NA909"),
     na.EditConflictError: na.EditConflictError(na.Edit(0, 3, "a"), na.Edit(2, 4, "b")),
     na.UnverifiedFixError: na.UnverifiedFixError("/news/a.md", "NA401"),
+    na.GitError: na.GitError("some/folder", "no git checkout"),
     na.RefusedMoveError: na.RefusedMoveError("/news/a.md", "exists already"),
     na.RefusedWriteError: na.RefusedWriteError("x/news/a.md", "is read-only"),
 }

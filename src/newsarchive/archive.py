@@ -292,6 +292,7 @@ class Archive:
     # pages only; without either, pages are read on demand.
     survey: Survey | None = None
     surveyor: Callable[[], Survey] | None = None
+    checkout: Path | None = None  # whose history tells of renames, where that is not the root's
 
     @cached_property
     def _titles(self) -> dict[str, str | None]:

@@ -16,7 +16,6 @@ from newsarchive.diagnostics import Diagnostic
 from newsarchive.records import (
     FolderRecord,
     Listing,
-    file_of,
     finding_of,
     fits,
     page_count,
@@ -182,14 +181,14 @@ class _Run:
 
     def own(self, survey: Survey) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""
-        root, rules = str(self.archive.root), {rule.code: rule for rule in self.rules}
+        file_of, rules = self.archive.file, {rule.code: rule for rule in self.rules}
         for record in survey.records:
             for name, rows in record.findings().items():
                 page = f"{record.folder}/{name}"
                 for row in rows:
                     rule = rules.get(row_code(row))
                     if rule:
-                        yield finding_of(row, rule, page, file_of(root, page))
+                        yield finding_of(row, rule, page, file_of(page))
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
         """The findings about files as such, which have no place in them."""

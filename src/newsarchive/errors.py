@@ -9,6 +9,7 @@
     ├── UnknownRuleError(ValueError)      a word names no rule
     ├── EditConflictError(ValueError)     two edits touch the same text
     ├── UnverifiedFixError(RuntimeError)  a fix would have changed more than it says
+    ├── GitError(RuntimeError)            git cannot show a state of the archive
     ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
     └── RefusedWriteError(OSError)        a file cannot be changed; nothing was written
 """
@@ -124,6 +125,22 @@ class UnverifiedFixError(NewsArchiveError, RuntimeError):
 
     def __str__(self) -> str:
         return f"{self.path}: the fix of {self.code} would change more than it says; not applied"
+
+
+class GitError(NewsArchiveError, RuntimeError):
+    """git cannot show a state of the archive: no git, no repository, no such revision.
+
+    Attributes:
+        folder: the folder that git was asked in. reason: why, in words.
+    """
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(folder, reason)
+        self.folder = folder
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.folder}: {self.reason}"
 
 
 class RefusedMoveError(NewsArchiveError, ValueError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from newsarchive.archive import Archive
@@ -26,7 +26,9 @@ VERSION = 1
 _NUMBER = re.compile(r"^[ \t]*[0-9]+\.[ \t]+", re.M)
 
 
-def fingerprints(archive: Archive, diagnostics: Iterable[Diagnostic]) -> list[str]:
+def fingerprints(
+    archive: Archive, diagnostics: Iterable[Diagnostic], names: Mapping[str, str] | None = None
+) -> list[str]:
     """A fingerprint for each finding, 32 hexadecimal digits.
 
     Two findings of one run never share one: equal ones are counted from the top of the page.
@@ -34,14 +36,16 @@ def fingerprints(archive: Archive, diagnostics: Iterable[Diagnostic]) -> list[st
     Args:
         archive: the archive that the findings are about, as it was when they were made.
         diagnostics: findings, in the order of a report.
+        names: who each page is, by its path; pages that are not in it are known by their own
+            path. None: Changes and git's history tell.
     """
-    maker = _Maker(archive)
+    maker = _Maker(archive, names)
     return [maker.fingerprint(diagnostic) for diagnostic in diagnostics]
 
 
 class _Maker:
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, names: Mapping[str, str] | None) -> None:
+        self._archive, self._names = archive, names
         self._path, self._text, self._identity = "", "", ""
         self._seen: Counter[str] = Counter()
 
@@ -67,8 +71,12 @@ class _Maker:
         else:
             # As the findings' offsets count: bytes that are not UTF-8 become one character each.
             self._text = Document(data.decode("utf-8", "replace"), path).text
-            former = former_paths(read(data, path))
-        self._identity = self._oldest(former[0] if former else path)
+            if self._names is None:
+                former = former_paths(read(data, path))
+        if self._names is None:
+            self._identity = self._oldest(former[0] if former else path)
+        else:
+            self._identity = self._names.get(path, path)
 
     def _oldest(self, path: str) -> str:
         seen = {path}

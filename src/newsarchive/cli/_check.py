@@ -9,10 +9,10 @@ import click
 
 from newsarchive.archive import Archive
 from newsarchive.cache import default_folder
-from newsarchive.cli._options import cache_dir_option, open_archives, words
+from newsarchive.cli._git import Asked, git_options
+from newsarchive.cli._options import cache_dir_option, words
 from newsarchive.cli._output import merged, print_diff, print_report, show_progress, tell
 from newsarchive.diagnostics import Severity
-from newsarchive.engine import check as check_archive
 from newsarchive.errors import UnknownRuleError
 from newsarchive.report import Report
 from newsarchive.writers.text import printable
@@ -74,6 +74,7 @@ FAIL_ON = (*(s.value for s in Severity), "never")
     metavar="YYYY-MM-DD",
     help="The day that future dates are measured against (default: today).",
 )
+@git_options
 @click.option("--no-cache", is_flag=True, help="Read every page anew and keep nothing.")
 @cache_dir_option
 def check(
@@ -91,6 +92,7 @@ def check(
     today: datetime.datetime | None,
     no_cache: bool,
     cache_dir: str | None,
+    asked: Asked,
 ) -> int:
     """Check an archive, or some of its pages.
 
@@ -105,12 +107,14 @@ def check(
         raise click.UsageError("--remove-dead takes effect with --unsafe-fixes only")
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
-    archives = open_archives(paths or (root or ".",), root)
+    if fix and (asked.staged or asked.at is not None):
+        raise click.UsageError("--fix writes to the working tree, which --staged and --at pass by")
+    archives = asked.open(paths, root)
     notices: list[str] = []
 
     def run() -> list[Report]:
         reports = [
-            check_archive(
+            asked.check(
                 archive,
                 select=words(select),
                 ignore=words(ignore),
@@ -150,7 +154,7 @@ def check(
     except UnknownRuleError as error:
         raise click.UsageError(str(error)) from None
     report = merged(reports)
-    if not report.page_count and not report.diagnostics:
+    if not report.page_count and not report.diagnostics and not asked.is_change:
         names = ", ".join(str(archive.root) for archive, _ in archives)
         raise click.UsageError(f"{names}: nothing to check (no .md file)")
     if diff:
