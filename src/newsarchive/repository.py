@@ -71,6 +71,7 @@ class Repository:
         if found is None:
             raise GitError(self.folder, "git is not installed, or not on the PATH")
         self._git = found
+        self._settings = ["-c", "core.fsmonitor=false"]
         self._environment = environment()
         git_dir = os.fsdecode(self._run("rev-parse", "--absolute-git-dir")).removesuffix("\n")
         # git names a hook another index than the usual one while it makes a commit of its own
@@ -126,7 +127,9 @@ class Repository:
         return self._run("hash-object", "-t", "tree", "--stdin").decode().strip()
 
     def _named(self, revision: str, kind: str) -> str:
-        found = None if "\0" in revision else self._find(f"{revision}^{{{kind}}}")
+        # In two steps, as REV:PATH^{tree} would be another path.
+        found = None if "\0" in revision else self._find(revision)
+        found = found and self._find(f"{found}^{{{kind}}}")
         if found is None:
             reason = f"git knows no revision {revision!r}"
             raise GitError(self.folder, reason + self._if_shallow())
@@ -192,6 +195,12 @@ class Repository:
                 found[path] = Entry(mode, blob)
         return found
 
+    def _without_filters(self) -> None:
+        """Have git run no filter: to look at a file that changed a moment ago, it would."""
+        done = self._call("config", "-z", "--name-only", "--get-regexp", r"^filter\..")
+        for key in {os.fsdecode(key) for key in done.stdout.split(b"\0")[:-1]}:
+            self._settings += ["-c", f"{key}={'false' if key.endswith('.required') else ''}"]
+
     def suspects(self, tree: str) -> set[str]:
         """The files of this folder's working tree that may differ from a tree's; no untracked ones.
 
@@ -200,6 +209,7 @@ class Repository:
         Args:
             tree: a tree of the whole repository.
         """
+        self._without_filters()
         changes = self._changes("diff-index", "--no-renames", "--relative", *_DIFF, tree)
         found = {path for _, paths in changes for path in paths}
         for line in self._run("ls-files", "-v", "-z").split(b"\0")[:-1]:
@@ -284,7 +294,7 @@ class Repository:
     def _call(self, *command: str) -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(
-                [self._git, "-C", self.folder, "-c", "core.fsmonitor=false", *command],
+                [self._git, "-C", self.folder, *self._settings, *command],
                 capture_output=True,
                 stdin=subprocess.DEVNULL,
                 env=self._environment,

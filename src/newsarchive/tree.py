@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -43,9 +45,10 @@ class TreeArchive(Archive):
         shown: str = "",
         suggesting: bool = True,
     ) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="newsarchive-")
-        os.mkdir(os.path.join(self._folder.name, "news"))
-        super().__init__(self._folder.name)
+        folder = tempfile.mkdtemp(prefix="newsarchive-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        os.mkdir(os.path.join(folder, "news"))
+        super().__init__(folder)
         self.repository, self.prefix, self.entries = repository, prefix, entries
         self.tree, self.revision = tree, revision
         self._shown, self._suggesting = shown, suggesting

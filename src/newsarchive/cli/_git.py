@@ -66,11 +66,20 @@ class Asked:
         from newsarchive.tree import tree_archive
 
         given = paths[0] if paths else "."
-        if len(paths) < 2 and os.path.isdir(given) and Repository(given).is_bare:
+        may_hold_it = len(paths) < 2 and os.path.isdir(given)
+        if may_hold_it and Repository(given).is_bare:
             return [(tree_archive(given, at, inside=root or ""), None)]
+        try:
+            opened = open_archives(paths or (root or ".",), root)
+        except click.UsageError:
+            if not may_hold_it:
+                raise
+            # The working tree has no archive; the revision may have one in the same place.
+            shown = os.path.join(given, root or "")
+            return [(tree_archive(given, at, inside=root or "", shown=shown), None)]
         return [
             (tree_archive(archive.root, at, shown=os.fspath(archive.root)), only)
-            for archive, only in open_archives(paths or (root or ".",), root)
+            for archive, only in opened
         ]
 
     def check(self, archive: Archive, **settings: Any) -> Report:
