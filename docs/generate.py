@@ -141,7 +141,7 @@ def _row(*cells: str) -> str:
 
 GROUPS = {
     "Read, check and render one page": ("inspection", "rendering", "paths"),
-    "Archives and runs": ("archive", "engine", "report", "reading"),
+    "Archives and runs": ("archive", "engine", "changes", "report", "reading"),
     "Findings and fixes": ("diagnostics", "fixes", "rules"),
     "Places in a text": ("document",),
     "Models": ("models",),

@@ -65,6 +65,7 @@ class TestEveryError:
             na.UnknownRuleError: ValueError,
             na.EditConflictError: ValueError,
             na.UnverifiedFixError: RuntimeError,
+            na.GitError: RuntimeError,
             na.RefusedMoveError: ValueError,
             na.RefusedWriteError: OSError,
         }.get(type(error), Exception)

@@ -131,7 +131,8 @@ class GitError(NewsArchiveError, RuntimeError):
     """git cannot show a state of the archive: no git, no repository, no such revision.
 
     Attributes:
-        folder: the folder that git was asked in. reason: why, in words.
+        folder: the folder that git was asked in.
+        reason: why, in words.
     """
 
     def __init__(self, folder: str, reason: str) -> None:

@@ -98,7 +98,8 @@ def check(
 
     PATH is an archive's folder (one that holds news/), or a folder or page in one; without any
     the working folder. The archive's root is looked for upwards. Links are followed through the
-    whole archive whichever pages are checked.
+    whole archive whichever pages are checked. With --at, PATH may be a bare repository, and --root
+    the archive's folder in it.
 
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse or nothing to check.
