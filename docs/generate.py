@@ -195,7 +195,7 @@ def schema_page() -> str:
 
 GROUPS = {
     "Read, check and render one page": ("inspection", "rendering", "paths"),
-    "Archives and runs": ("archive", "engine", "report", "reading"),
+    "Archives and runs": ("archive", "engine", "changes", "report", "reading"),
     "Findings and fixes": ("diagnostics", "fixes", "rules"),
     "Configuration": ("settings",),
     "Places in a text": ("document",),

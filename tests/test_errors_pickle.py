@@ -24,6 +24,7 @@ SAMPLES: dict[type[na.NewsArchiveError], na.NewsArchiveError] = {
     na.UnverifiedFixError: na.UnverifiedFixError("/news/a.md", "NA401"),
     na.SettingsError: na.SettingsError("newsarchive.toml", 3, "ignore", "expected a list"),
     na.BaselineError: na.BaselineError("known.jsonl", 3, "it is damaged"),
+    na.GitError: na.GitError("some/folder", "no git checkout"),
     na.RefusedMoveError: na.RefusedMoveError("/news/a.md", "exists already"),
     na.RefusedWriteError: na.RefusedWriteError("x/news/a.md", "is read-only"),
 }
@@ -66,6 +67,7 @@ class TestEveryError:
             na.UnknownRuleError: ValueError,
             na.EditConflictError: ValueError,
             na.UnverifiedFixError: RuntimeError,
+            na.GitError: RuntimeError,
             na.RefusedMoveError: ValueError,
             na.RefusedWriteError: OSError,
         }.get(type(error), Exception)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newsarchive.archive import Archive, InboundLink, find_root
+    from newsarchive.changes import check_change
     from newsarchive.diagnostics import (
         Applicability,
         Diagnostic,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from newsarchive.errors import (
         BaselineError,
         EditConflictError,
+        GitError,
         InvalidPageError,
         NewsArchiveError,
         NotAnArchiveError,
@@ -69,12 +71,14 @@ __version__ = "0.1.0"
 # cache need neither pydantic (0.12 s to import) nor mistune (0.03 s).
 _HOMES = {
     "archive": ("Archive", "InboundLink", "find_root"),
+    "changes": ("check_change",),
     "diagnostics": ("Applicability", "Diagnostic", "Edit", "Fix", "Severity", "Suggestion"),
     "document": ("Document", "Position", "Span"),
     "engine": ("check",),
     "errors": (
         "BaselineError",
         "EditConflictError",
+        "GitError",
         "InvalidPageError",
         "NewsArchiveError",
         "NotAnArchiveError",
@@ -137,6 +141,7 @@ __all__ = [
     "FormatLinks",
     "FrontPage",
     "FrontSection",
+    "GitError",
     "InboundLink",
     "IndexEntry",
     "IndexLayout",
@@ -169,6 +174,7 @@ __all__ = [
     "__version__",
     "apply_edits",
     "check",
+    "check_change",
     "check_text",
     "find_root",
     "fix_text",

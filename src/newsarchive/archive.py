@@ -90,6 +90,11 @@ class Archive:
         """Whether the folder has been listed."""
         return "scan" in self.__dict__
 
+    @property
+    def home(self) -> Path:
+        """The folder where its configuration and its baseline are looked for."""
+        return self.root
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.scan.pages)
 
@@ -292,6 +297,7 @@ class Archive:
     # pages only; without either, pages are read on demand.
     survey: Survey | None = None
     surveyor: Callable[[], Survey] | None = None
+    checkout: Path | None = None  # whose history tells of renames, where that is not the root's
 
     @cached_property
     def _titles(self) -> dict[str, str | None]:

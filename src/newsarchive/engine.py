@@ -18,7 +18,6 @@ from newsarchive.records import (
     BROKEN,
     FolderRecord,
     Listing,
-    file_of,
     finding_of,
     fits,
     page_count,
@@ -206,7 +205,7 @@ class _Run:
 
     def own(self, survey: Survey) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""
-        root, rules = str(self.archive.root), {rule.code: rule for rule in self.rules}
+        file_of, rules = self.archive.file, {rule.code: rule for rule in self.rules}
         for record in survey.records:
             for name, rows in record.findings().items():
                 page = f"{record.folder}/{name}"
@@ -216,7 +215,7 @@ class _Run:
                     if rule and code.startswith(BROKEN):
                         self.failed.setdefault(rule.code, []).append((page, row[1]))
                     elif rule and not ((path := row_unless(row)) and self.archive.exists(path)):
-                        yield finding_of(row, rule, page, file_of(root, page))
+                        yield finding_of(row, rule, page, file_of(page))
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
         """The findings about files as such, which have no place in them."""

@@ -11,6 +11,7 @@
     ├── UnverifiedFixError(RuntimeError)  a fix would have changed more than it says
     ├── SettingsError(ValueError)         a configuration cannot be read or is wrong
     ├── BaselineError(ValueError)         a baseline cannot be read or is wrong
+    ├── GitError(RuntimeError)            git cannot show a state of the archive
     ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
     └── RefusedWriteError(OSError)        a file cannot be changed; nothing was written
 """
@@ -171,6 +172,23 @@ class BaselineError(NewsArchiveError, ValueError):
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {self.reason}"
+
+
+class GitError(NewsArchiveError, RuntimeError):
+    """git cannot show a state of the archive: no git, no repository, no such revision.
+
+    Attributes:
+        folder: the folder that git was asked in.
+        reason: why, in words.
+    """
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(folder, reason)
+        self.folder = folder
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.folder}: {self.reason}"
 
 
 class RefusedMoveError(NewsArchiveError, ValueError):

@@ -107,7 +107,7 @@ class Evidence:
 
     @cached_property
     def _git(self) -> dict[str, Rename]:
-        return renames(str(self.archive.root))
+        return renames(str(self.archive.checkout or self.archive.root))
 
     def _renamed(self, target: str) -> tuple[str | None, bool]:
         """Where git's history says that a page went, if that exists, and whether that is certain.
@@ -133,7 +133,7 @@ class Evidence:
         """Whether a page shares a source with what an older file held."""
         from newsarchive.parser import read  # the rules import this module without the parser
 
-        old = read(content(str(self.archive.root), blob), path)
+        old = read(content(str(self.archive.checkout or self.archive.root), blob), path)
         try:
             new = self.archive.reading(path)
         except OSError:

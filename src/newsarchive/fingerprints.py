@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from newsarchive.archive import Archive
@@ -40,7 +40,9 @@ _NUMBER = re.compile(r"^[ \t]*[0-9]+\.[ \t]+")
 _ALIKE = 75
 
 
-def fingerprints(archive: Archive, diagnostics: Iterable[Diagnostic]) -> list[str]:
+def fingerprints(
+    archive: Archive, diagnostics: Iterable[Diagnostic], names: Mapping[str, str] | None = None
+) -> list[str]:
     """A fingerprint for each finding, 32 hexadecimal digits.
 
     Two findings of one run never share one: equal ones are counted from the top of the page.
@@ -48,8 +50,10 @@ def fingerprints(archive: Archive, diagnostics: Iterable[Diagnostic]) -> list[st
     Args:
         archive: the archive that the findings are about, as it was when they were made.
         diagnostics: findings, in the order of a report.
+        names: who each page is, by its path; pages that are not in it are known by their own
+            path. None: Changes and git's history tell.
     """
-    maker = _Maker(archive)
+    maker = _Maker(archive, names)
     return [maker.fingerprint(diagnostic) for diagnostic in diagnostics]
 
 
@@ -60,7 +64,7 @@ def joint_fingerprints(archives: Sequence[Archive], diagnostics: Iterable[Diagno
         archives: the archives, in the order in which they were checked; at least one.
         diagnostics: the report's findings; their `file` tells whose they are.
     """
-    makers = {_shown(str(archive.root)): _Maker(archive) for archive in archives}
+    makers = {_shown(archive.file("/")): _Maker(archive) for archive in archives}
     first = next(iter(makers.values()))
     seen: Counter[str] = Counter()
     found = []
@@ -78,8 +82,8 @@ def root_of(diagnostic: Diagnostic) -> str:
 
 
 class _Maker:
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, archive: Archive, names: Mapping[str, str] | None = None) -> None:
+        self._archive, self._names = archive, names
         self._path: str | None = None
         self._identity = ""
         self._document = Document("")
@@ -111,9 +115,12 @@ class _Maker:
         else:
             # As the findings' lines are counted, whatever bytes are in it.
             self._document = Document(data.decode("utf-8", "replace"), path)
-            if b"### Changes:" in data:
+            if self._names is None and b"### Changes:" in data:
                 former = former_paths(read(data, path))
-        self._identity = self._oldest(path, former)
+        if self._names is None:
+            self._identity = self._oldest(path, former)
+        else:
+            self._identity = self._names.get(path, path)
         # Links to itself, also in its other formats, follow a page when it is renamed.
         self._itself = re.compile(re.escape(path.removesuffix(".md")) + r"(?=\.)")
 

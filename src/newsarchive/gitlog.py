@@ -74,17 +74,21 @@ def content(root: str, blob: str) -> bytes:
     return _run(root, "cat-file", "blob", blob) if _BLOB.fullmatch(blob) else b""
 
 
+def environment() -> dict[str, str]:
+    """The environment that git runs in: nothing of the caller's that points it elsewhere."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | _SETTINGS
+
+
 def _run(root: str, *command: str) -> bytes:
     git = shutil.which("git")
     if git is None:
         return b""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | _SETTINGS
     try:
         done = subprocess.run(
             [git, "-C", root, "-c", "core.fsmonitor=false", *command],
             capture_output=True,
             stdin=subprocess.DEVNULL,
-            env=environment,
+            env=environment(),
             timeout=_TIMEOUT_SECONDS,
             check=False,
         )

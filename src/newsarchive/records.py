@@ -7,7 +7,6 @@ as a few strings: 30 µs a folder, where one object for each page took 10 µs a 
 from __future__ import annotations
 
 import json
-import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
@@ -228,11 +227,6 @@ def row_unless(row: Row) -> str:
     """The archive path whose file takes the finding away; empty where the finding holds anyway."""
     path: str = row[-1]
     return path
-
-
-def file_of(root: str, path: str) -> str:
-    """The file of an archive path, under the root as it was given."""
-    return os.path.join(root, path[1:])
 
 
 def page_count(records: Iterable[FolderRecord]) -> int:

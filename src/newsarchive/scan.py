@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -20,6 +20,8 @@ JOURNAL = ".newsarchive-journal"
 """The file in an archive's root that says how an interrupted change is to be finished."""
 
 UNFINISHED = "an interrupted mv or rm waits to be finished; run 'newsarchive recover'"
+
+_NOT_UTF8 = "the file's name is not UTF-8"
 
 
 class Trouble(NamedTuple):
@@ -100,6 +102,35 @@ def walk(found: Scan, *, stats: bool = False) -> Iterator[Listing]:
         pending.extend(reversed(below))
         if listing:
             yield listing
+
+
+def scan_of(root: str, paths: Iterable[str]) -> Scan:
+    """What `scan` would find in a folder that held these files, none of them a symbolic link.
+
+    Args:
+        root: the folder.
+        paths: archive paths, in any order. What cannot be a path of an archive's file (a part of
+            it is empty or starts with a dot) is passed over.
+    """
+    found = Scan(root)
+    folders: dict[str, list[str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if path == f"/{JOURNAL}":
+            found.troubles.append(Trouble("NA904", path, UNFINISHED))
+        elif "/." in path or "//" in path or not name:
+            continue
+        elif path.isascii() or _is_utf8(path):
+            folders.setdefault(folder, []).append(name)
+        elif name.endswith(".md"):
+            found.troubles.append(Trouble("NA902", path, _NOT_UTF8))
+    for folder in sorted(folders, key=lambda folder: folder.split("/")):
+        names = sorted(name for name in folders[folder] if name.endswith(".md"))
+        found.files.update(f"{folder}/{name}" for name in folders[folder])
+        if names:
+            found.pages += [f"{folder}/{name}" for name in names]
+            found.folders.append(Listing(folder, names))
+    return found
 
 
 class Glance:
@@ -197,7 +228,7 @@ def _is_sound(found: Scan, entry: os.DirEntry[str], path: str) -> bool:
     is_page = path.endswith(".md")
     if not path.isascii() and not _is_utf8(path):
         if is_page:
-            found.troubles.append(Trouble("NA902", path, "the file's name is not UTF-8"))
+            found.troubles.append(Trouble("NA902", path, _NOT_UTF8))
         return False
     if entry.is_symlink():
         return _link(found, entry, path, is_page)

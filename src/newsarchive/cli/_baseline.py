@@ -86,4 +86,4 @@ def baseline(
 def _usual_file(run: Run, flags: Flags) -> str:
     """The file that a check would use, or would if it were there."""
     file = baseline_file(run.archive, flags.settings(run.archive))
-    return file or os.path.join(run.archive.root, DEFAULT_NAME)
+    return file or os.path.join(run.archive.home, DEFAULT_NAME)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsarchive.cli._options import no_plugins_option, open_archives
+from newsarchive.cli._git import Asked, git_options
+from newsarchive.cli._options import no_plugins_option
 from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
 from newsarchive.cli._runs import Outcome, Run, open_runs, tell_of_baselines
 from newsarchive.cli._settings import Flags, setting_options
@@ -31,6 +32,7 @@ _ROUNDS = 5
 @click.option(
     "--show-unneeded", is_flag=True, help="List the baseline's entries that are no longer needed."
 )
+@git_options
 @no_plugins_option
 @setting_options()
 def check(
@@ -40,12 +42,14 @@ def check(
     diff: bool,
     show_unneeded: bool,
     flags: Flags,
+    asked: Asked,
 ) -> int:
     """Check an archive, or some of its pages.
 
     PATH is an archive's folder (one that holds news/), or a folder or page in one; without any
     the working folder. The archive's root is looked for upwards. Links are followed through the
-    whole archive whichever pages are checked.
+    whole archive whichever pages are checked. With --at, PATH may be a bare repository, and --root
+    the archive's folder in it.
 
     Options stand in for what the configuration says ('newsarchive config' shows that). Of several
     archives each has its own; how findings are printed is the first one's.
@@ -53,7 +57,9 @@ def check(
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse, a wrong configuration or baseline, or nothing to check.
     """
-    runs = open_runs(open_archives(paths or (root or ".",), root), flags)
+    if fix and (asked.staged or asked.at is not None):
+        raise click.UsageError("--fix writes to the working tree, which --staged and --at pass by")
+    runs = open_runs(asked.open(paths, root), flags, asked)
     settings = runs[0].settings
     output = Output.of(settings)
     output.require(run.archive for run in runs)
@@ -73,7 +79,8 @@ def check(
         runs = [run.anew() for run in runs]
         outcomes = _outcomes(runs, notices)
     report = merged([outcome.report for outcome in outcomes])
-    if not report.page_count and not any(o.report.diagnostics or o.known for o in outcomes):
+    told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
+    if not report.page_count and not told:
         names = ", ".join(str(run.archive.root) for run in runs)
         raise click.UsageError(f"{names}: nothing to check (no .md file)")
     fails = None if settings.fail_on == "never" else Severity(settings.fail_on)

@@ -125,7 +125,7 @@ def _view(
     fails: Severity | None,
     identified: bool,
 ) -> View:
-    from newsarchive.cli._view import Places, base_folder, document_of
+    from newsarchive.cli._view import Places, base_folder, documents
     from newsarchive.writers._view import View
 
     fingerprints: Sequence[str] = ()
@@ -141,7 +141,7 @@ def _view(
         fails=fails,
         base=str(base),
         relative=Places(base).relative,
-        document=document_of,
+        document=documents(archives),
         fingerprints=fingerprints,
     )
 

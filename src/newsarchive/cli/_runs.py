@@ -11,10 +11,10 @@ import click
 
 from newsarchive.archive import Archive
 from newsarchive.cache import default_folder
+from newsarchive.cli._git import WORKING_TREE, Asked
 from newsarchive.cli._options import near
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._settings import Flags
-from newsarchive.engine import check as check_archive
 from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.report import Report
 from newsarchive.settings import Settings
@@ -52,6 +52,7 @@ class Run:
         settings: what holds for it.
         baseline: the file of known findings; empty where there is none.
         known: what that file holds.
+        asked: which state is checked, and what it is compared with.
     """
 
     archive: Archive
@@ -59,6 +60,7 @@ class Run:
     settings: Settings
     baseline: str = ""
     known: tuple[Entry, ...] = ()
+    asked: Asked = WORKING_TREE
 
     def check(self) -> Report:
         """All findings that count by the settings.
@@ -68,7 +70,7 @@ class Run:
         """
         settings = self.settings
         try:
-            return check_archive(
+            return self.asked.check(
                 self.archive,
                 settings=settings,
                 only=self.only,
@@ -89,14 +91,20 @@ class Run:
 
         scope = Scope(self.settings, self.only)
         found = compare(self.known, self.archive, report, scope)
-        return Outcome(found.report, found.known, found.unneeded)
+        # A change's report lacks what was there before: that says nothing of old entries.
+        unneeded = () if self.asked.is_change else found.unneeded
+        return Outcome(found.report, found.known, unneeded)
 
     def anew(self) -> Run:
         """The same after files changed."""
         return replace(self, archive=Archive(self.archive.root))
 
 
-def open_runs(opened: Iterable[tuple[Archive, Collection[str] | None]], flags: Flags) -> list[Run]:
+def open_runs(
+    opened: Iterable[tuple[Archive, Collection[str] | None]],
+    flags: Flags,
+    asked: Asked = WORKING_TREE,
+) -> list[Run]:
     """Archives, and which of their pages are meant, with what holds for each.
 
     Raises:
@@ -106,7 +114,7 @@ def open_runs(opened: Iterable[tuple[Archive, Collection[str] | None]], flags: F
     for archive, only in opened:
         settings = flags.settings(archive)
         file = baseline_file(archive, settings)
-        runs.append(Run(archive, only, settings, file, load(file) if file else ()))
+        runs.append(Run(archive, only, settings, file, load(file) if file else (), asked))
     if len(runs) > 1 and flags.values.get("baseline"):
         raise click.UsageError("--baseline is for one archive; here are several")
     return runs
@@ -115,7 +123,7 @@ def open_runs(opened: Iterable[tuple[Archive, Collection[str] | None]], flags: F
 def baseline_file(archive: Archive, settings: Settings) -> str:
     """The file of known findings; empty where there is none or it is not to be used."""
     if settings.baseline is None:
-        file = os.path.join(archive.root, DEFAULT_NAME)
+        file = os.path.join(archive.home, DEFAULT_NAME)
         return file if os.path.lexists(file) else ""
     return settings.baseline if isinstance(settings.baseline, str) else ""
 

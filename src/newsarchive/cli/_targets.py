@@ -46,7 +46,7 @@ def require(targets: Sequence[Target], archives: Iterable[Archive]) -> None:
         click.UsageError: a file's folder does not exist or is read-only, it is a folder, lies among
             the pages of an archive, or is named twice.
     """
-    roots = [archive.root for archive in archives]
+    roots = [archive.home for archive in archives]
     seen: dict[str, str] = {}
     for target in targets:
         real = os.path.realpath(target.file)

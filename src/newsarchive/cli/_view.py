@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from newsarchive.archive import Archive
 from newsarchive.document import Document
-from newsarchive.files import read_bytes
 
 
 def base_folder(archives: Sequence[Archive]) -> Path:
@@ -19,7 +18,7 @@ def base_folder(archives: Sequence[Archive]) -> Path:
     checkout that the archives are in; else the working folder.
     """
     here = Path.cwd()
-    roots = [Path(os.path.realpath(archive.root)) for archive in archives]
+    roots = [Path(os.path.realpath(archive.home)) for archive in archives]
     for folder in (here, *roots):
         top = _checkout(folder)
         if top and all(root.is_relative_to(top) for root in roots):
@@ -56,10 +55,23 @@ class Places:
         return (real.relative_to(self._base) if inside else real).as_posix().rstrip("/") + "/"
 
 
-@lru_cache(maxsize=4)
-def document_of(file: str) -> Document | None:
-    """A file's text, as findings count in it; None where it cannot be read."""
-    try:
-        return Document(read_bytes(file).decode("utf-8", "replace"))
-    except (OSError, ValueError):
+def documents(archives: Sequence[Archive]) -> Callable[[str], Document | None]:
+    """What gives a file's text, as findings count in it; None where it cannot be read.
+
+    Args:
+        archives: where the files are; they read them as they were checked.
+    """
+    bases = [(archive.file("/"), archive) for archive in archives]
+
+    @lru_cache(maxsize=4)
+    def document_of(file: str) -> Document | None:
+        for base, archive in bases:
+            if file.startswith(base):
+                try:
+                    data = archive.read_bytes(f"/{file.removeprefix(base)}")
+                    return Document(data.decode("utf-8", "replace"))
+                except (OSError, KeyError, ValueError):
+                    continue
         return None
+
+    return document_of

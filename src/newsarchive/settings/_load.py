@@ -90,7 +90,7 @@ def load_settings(
     """
     if config is not None:
         return read_configuration(config).settings()
-    root = archive.root if isinstance(archive, Archive) else find_root(archive)
+    root = archive.home if isinstance(archive, Archive) else find_root(archive)
     found = find_configuration(root)
     return found.settings() if found else Settings()
 

@@ -1,0 +1,140 @@
+"""The options of ``newsarchive check`` that ask for states that git keeps."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from newsarchive.archive import Archive
+from newsarchive.cli._options import open_archives
+from newsarchive.errors import GitError
+from newsarchive.report import Report
+from newsarchive.writers.text import printable
+
+# What this imports of the library takes the parser, and runs that git has no part in need it not
+# always: it is imported where it is used.
+
+Opened = list[tuple[Archive, frozenset[str] | None]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which state is checked, and what it is compared with.
+
+    Attributes:
+        since: the revision that the change starts from; None for the commit that is checked out.
+        staged: whether the index is checked.
+        at: the revision that is checked; None for the working tree or the index.
+    """
+
+    since: str | None = None
+    staged: bool = False
+    at: str | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether only what a change broke is reported; it may have touched nothing."""
+        return self.since is not None or self.staged
+
+    def open(self, paths: tuple[str, ...], root: str | None) -> Opened:
+        """The archives that are checked, in the state that is asked for, and which pages of each.
+
+        Raises:
+            click.UsageError: what `open_archives` raises it for; or git cannot show the state.
+        """
+        if self.staged and self.at is not None:
+            raise click.UsageError("--staged and --at name two states; one can be checked")
+        try:
+            if self.at is not None:
+                return self._open_at(self.at, paths, root)
+            opened = open_archives(paths or (root or ".",), root)
+            if self.staged:
+                from newsarchive.tree import staged_archive
+
+                return [(staged_archive(archive.root), only) for archive, only in opened]
+            return opened
+        except GitError as error:
+            raise click.UsageError(printable(str(error))) from None
+
+    def _open_at(self, at: str, paths: tuple[str, ...], root: str | None) -> Opened:
+        from newsarchive.repository import Repository
+        from newsarchive.tree import tree_archive
+
+        given = paths[0] if paths else "."
+        may_hold_it = len(paths) < 2 and os.path.isdir(given)
+        if may_hold_it and Repository(given).is_bare:
+            return [(tree_archive(given, at, inside=root or ""), None)]
+        try:
+            opened = open_archives(paths or (root or ".",), root)
+        except click.UsageError:
+            if not may_hold_it:
+                raise
+            # The working tree has no archive; the revision may have one in the same place.
+            shown = os.path.join(given, root or "")
+            return [(tree_archive(given, at, inside=root or "", shown=shown), None)]
+        return [
+            (tree_archive(archive.root, at, shown=os.fspath(archive.root)), only)
+            for archive, only in opened
+        ]
+
+    def check(self, archive: Archive, **settings: Any) -> Report:
+        """The report on an archive that `open` gave, or on the same folder opened anew.
+
+        Args:
+            archive: the archive.
+            settings: what `newsarchive.check` takes besides.
+
+        Raises:
+            click.UsageError: git cannot show the state that the change starts from.
+        """
+        try:
+            if self.is_change:
+                from newsarchive.changes import change_to, new_findings
+
+                return new_findings(change_to(archive, self.since), **settings)
+            if self.at is not None:
+                from newsarchive.tree import TreeArchive
+
+                assert isinstance(archive, TreeArchive)
+                only = settings["only"]
+                archive.export(archive.entries if only is None else only)
+                settings["cache"] = None
+        except GitError as error:
+            raise click.UsageError(printable(str(error))) from None
+        from newsarchive.engine import check
+
+        return check(archive, **settings)
+
+
+WORKING_TREE = Asked()
+"""The working tree, compared with nothing."""
+
+
+def git_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--since``, ``--staged`` and ``--at``; it gets them as `asked`."""
+
+    @click.option(
+        "--since",
+        metavar="REV",
+        help="Report only what the change from this git revision broke, in any page.",
+    )
+    @click.option(
+        "--staged",
+        is_flag=True,
+        help="Check what is staged, and report only what it breaks (since HEAD, or --since).",
+    )
+    @click.option(
+        "--at",
+        metavar="REV",
+        help="Check the pages of this git revision, not those of the working tree.",
+    )
+    @functools.wraps(command)
+    def wrapped(*args: Any, since: str | None, staged: bool, at: str | None, **rest: Any) -> Any:
+        return command(*args, asked=Asked(since, staged, at), **rest)
+
+    return wrapped
