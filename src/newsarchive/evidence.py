@@ -99,6 +99,10 @@ class Evidence:
         ordered = sorted(found.values(), key=lambda s: (-s.certain, -s.score, s.path))
         return tuple(ordered[:_SHOWN])
 
+    def prepare(self) -> None:
+        """Count the words of titles now: the first broken link then waits no longer than others."""
+        self._weight("")
+
     def forget(self, folder: str) -> None:
         """Read the pages of a folder again when they are asked for next: they changed."""
         self._days.pop(folder, None)

@@ -26,7 +26,6 @@ class Client(LanguageClient):
     def __init__(self) -> None:
         super().__init__(converter_factory=default_converter)
         self.told: dict[str, tuple[int | None, Sequence[types.Diagnostic]]] = {}
-        self.times_told: dict[str, int] = {}
         self.registered: list[types.Registration] = []
 
 
@@ -35,7 +34,6 @@ def make_client() -> Client:
 
     def publish(client: Client, params: types.PublishDiagnosticsParams) -> None:
         client.told[params.uri] = params.version, params.diagnostics
-        client.times_told[params.uri] = client.times_told.get(params.uri, 0) + 1
 
     def register(client: Client, params: types.RegistrationParams) -> None:
         client.registered += params.registrations
@@ -101,12 +99,13 @@ class Editor:
         await until(lambda: self.client.told.get(uri, (None, ()))[0] == version)
         return list(self.client.told[uri][1])
 
-    async def found_again(self, path: str, act: Callable[[], Any]) -> list[types.Diagnostic]:
-        """The findings on a page that was not edited, after something else happened."""
-        uri = self.uri(path)
-        before = self.client.times_told[uri]
+    async def becomes(
+        self, path: str, expected: list[str], act: Callable[[], Any]
+    ) -> list[types.Diagnostic]:
+        """The findings on a page that was not edited, once they have these codes."""
         act()
-        await until(lambda: self.client.times_told[uri] > before)
+        uri = self.uri(path)
+        await until(lambda: codes(self.client.told[uri][1]) == expected)
         return list(self.client.told[uri][1])
 
     def type(self, path: str, old: str, new: str) -> None:
@@ -204,5 +203,11 @@ class Editor:
 
 
 def codes(found: Sequence[types.Diagnostic]) -> list[str]:
-    """The codes of findings."""
-    return [str(diagnostic.code) for diagnostic in found]
+    """The codes of findings, but for "an older version is gone", which is usual."""
+    return [str(diagnostic.code) for diagnostic in found if diagnostic.code != "NA209"]
+
+
+def one(found: Sequence[types.Diagnostic], code: str) -> types.Diagnostic:
+    """The only finding of a rule."""
+    [diagnostic] = [diagnostic for diagnostic in found if diagnostic.code == code]
+    return diagnostic

@@ -93,6 +93,10 @@ class LiveArchive(Archive):
         # Pages that changed while a listing was under way: it may have seen them before or after.
         self._newer: set[str] = set()
 
+    def __bool__(self) -> bool:
+        """True: an archive of which no page is known yet is one all the same."""
+        return True
+
     # What came from a listing (see `loading`).
 
     def begin_listing(self) -> dict[str, Stat]:
@@ -171,6 +175,11 @@ class LiveArchive(Archive):
                 self._put(path, self._read_entry(path))
             changed |= not there or before != self._entries.get(path)
         return changed
+
+    def prepare(self) -> None:
+        """Have ready what the first broken link needs: 0.1 s for 29,629 pages."""
+        self.same_but_form("/")
+        self._evidence.prepare()
 
     def take_renames(self, renames: Mapping[str, Rename]) -> None:
         """Take up the renames of git's history."""

@@ -97,7 +97,8 @@ class Server(LanguageServer):
             options: its initialization options: an object with lists ``select`` and ``ignore``.
         """
         asyncio.get_running_loop().set_exception_handler(self._report)
-        self._session = Session(str(self.workspace.position_encoding))
+        encoding = self.workspace.position_encoding
+        self._session = Session(str(getattr(encoding, "value", encoding)))
         given = options if isinstance(options, dict) else {}
         try:
             self._session.select(_words(given, "select"), _words(given, "ignore"))
@@ -150,6 +151,7 @@ class Server(LanguageServer):
 
             def done(_: _Step) -> None:
                 archive.is_loaded = True
+                archive.prepare()
                 seconds = time.perf_counter() - began
                 self.log(f"read {len(archive):,} pages of {printable(root)} in {seconds:.1f} s")
                 self._loads.pop(root).set()

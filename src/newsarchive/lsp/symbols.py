@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
+from newsarchive.document import Span
 from newsarchive.lsp.findings import span_range, title_span
 from newsarchive.lsp.live import LiveArchive
 from newsarchive.lsp.session import OpenPage, Session
@@ -83,13 +84,17 @@ def _index_sections(page: OpenPage) -> Iterator[types.DocumentSymbol]:
     sections = [*reading.sections, *([reading.previous] if reading.previous else [])]
     for section in sections:
         entries = [_entry(page, item.match, (item.start, item.end)) for item in section.items]
-        if section.match is None:
+        start, end = reading.span(section.start, section.end)
+        if section.match:
+            heading, name = reading.span(*section.match.span()), section.match["text"]
+        else:
+            name = page.text[start:end].partition("\n")[0]
+            heading = Span(start, start + len(name))
+        if not name.strip(" \t#"):
             yield from entries
             continue
-        heading = reading.span(*section.match.span())
-        start, end = reading.span(section.start, section.end)
         whole = (min(start, heading[0]), max(end, heading[1]))
-        yield _symbol(page, types.SymbolKind.Namespace, whole, heading, entries)
+        yield _symbol(page, types.SymbolKind.Namespace, whole, heading, entries, name)
 
 
 def _entry(page: OpenPage, match: Match, whole: tuple[int, int]) -> types.DocumentSymbol:
