@@ -90,9 +90,6 @@ def _index_sections(page: OpenPage) -> Iterator[types.DocumentSymbol]:
         else:
             name = page.text[start:end].partition("\n")[0]
             heading = Span(start, start + len(name))
-        if not name.strip(" \t#"):
-            yield from entries
-            continue
         whole = (min(start, heading[0]), max(end, heading[1]))
         yield _symbol(page, types.SymbolKind.Namespace, whole, heading, entries, name)
 
