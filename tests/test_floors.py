@@ -92,6 +92,10 @@ class TestOutsideLibraries:
     def test_the_cache_alone_asks_where_caches_are(self) -> None:
         assert importers("platformdirs") <= {"cache.py"}
 
+    def test_the_library_of_the_language_server_lives_in_one_module(self) -> None:
+        assert importers("pygls") == {"lsp/server.py"}
+        assert {folder(name) for name in importers("lsprotocol")} == {"lsp"}
+
     def test_there_are_no_others_and_each_is_declared(self) -> None:
         project = tomllib.loads((ROOT.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
         declared = list(project["dependencies"])
@@ -110,7 +114,7 @@ GROUND = ["diagnostics.py", "document.py", "errors.py", "paths.py", "vocabulary.
 
 
 class TestFloors:
-    LIBRARY = sorted(n for n in FILES if folder(n) not in ("cli", "writers", "__main__"))
+    LIBRARY = sorted(n for n in FILES if folder(n) not in ("cli", "lsp", "writers", "__main__"))
 
     @pytest.mark.parametrize("name", LIBRARY)
     def test_the_library_knows_neither_command_nor_output_formats(self, name: str) -> None:
@@ -119,6 +123,10 @@ class TestFloors:
     @pytest.mark.parametrize("name", sorted(n for n in FILES if folder(n) == "writers"))
     def test_output_formats_do_not_know_the_command(self, name: str) -> None:
         assert not parts_below(name) & {"cli", "engine", "archive", "repair", "parser"}
+
+    @pytest.mark.parametrize("name", sorted(n for n in FILES if folder(n) == "lsp"))
+    def test_the_language_server_does_not_know_the_command(self, name: str) -> None:
+        assert "cli" not in parts_below(name)
 
     @pytest.mark.parametrize("name", sorted(n for n in FILES if folder(n) == "models"))
     def test_models_know_neither_text_nor_parser(self, name: str) -> None:

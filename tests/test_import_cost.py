@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
-HEAVY = ("click", "hypothesis", "multiprocessing", "mistune", "pydantic", "sqlite3")
+HEAVY = (
+    *("asyncio", "click", "hypothesis", "lsprotocol", "multiprocessing", "mistune", "pydantic"),
+    *("pygls", "sqlite3"),
+)
 
 
 _TELL = f"""
@@ -69,6 +72,7 @@ def test_the_help_of_a_small_command_needs_no_parser(command: str) -> None:
     "command",
     [
         "check",
+        "lsp",
         pytest.param("fmt", marks=pytest.mark.xfail(reason="its module imports the repairs")),
         pytest.param("show", marks=pytest.mark.xfail(reason="its module imports the parser")),
     ],

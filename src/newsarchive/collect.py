@@ -127,7 +127,7 @@ def _pages(
 ) -> Iterator[PageRecord]:
     """The records of a folder's pages: known ones where nothing changed, else read anew."""
     old = {record.name: record for record in known.records()} if known else {}
-    for name, stat in zip(listing.names, _stats(listing), strict=True):
+    for name, stat in zip(listing.names, stats_of(listing), strict=True):
         record = old.get(name)
         if record and record.stat == stat:
             yield record
@@ -150,7 +150,8 @@ def _pages(
             yield record
 
 
-def _stats(listing: Listing) -> list[Stat]:
+def stats_of(listing: Listing) -> list[Stat]:
+    """The states of a listing's files, as many as names; empty ones where they are not known."""
     if not listing.stats:
         return [()] * len(listing.names)
     numbers = array("q", listing.stats).tolist()

@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -63,9 +64,15 @@ class _Candidate:
 
 @dataclass
 class Evidence:
-    """Finds what broken links of an archive may have meant. Reads pages on demand, once each."""
+    """Finds what broken links of an archive may have meant. Reads pages on demand, once each.
+
+    Attributes:
+        archive: the archive.
+        history: gives the renames that git knows of, for the archive's root.
+    """
 
     archive: Archive
+    history: Callable[[str], dict[str, Rename]] = renames
     _days: dict[str, tuple[_Candidate, ...]] = field(default_factory=dict)
 
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
@@ -92,6 +99,14 @@ class Evidence:
         ordered = sorted(found.values(), key=lambda s: (-s.certain, -s.score, s.path))
         return tuple(ordered[:_SHOWN])
 
+    def prepare(self) -> None:
+        """Count the words of titles now: the first broken link then waits no longer than others."""
+        self._weight("")
+
+    def forget(self, folder: str) -> None:
+        """Read the pages of a folder again when they are asked for next: they changed."""
+        self._days.pop(folder, None)
+
     def _certain(self, target: str, renamed: str | None) -> list[Suggestion]:
         found: dict[str, list[str]] = {}
         if not path_fault(target):
@@ -107,7 +122,7 @@ class Evidence:
 
     @cached_property
     def _git(self) -> dict[str, Rename]:
-        return renames(str(self.archive.checkout or self.archive.root))
+        return self.history(str(self.archive.checkout or self.archive.root))
 
     def _renamed(self, target: str) -> tuple[str | None, bool]:
         """Where git's history says that a page went, if that exists, and whether that is certain.

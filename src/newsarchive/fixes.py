@@ -12,7 +12,7 @@ from newsarchive.errors import EditConflictError, UnverifiedFixError
 from newsarchive.parser import read
 from newsarchive.parser._spans import spans_of
 from newsarchive.reading import Reading
-from newsarchive.rules import Lookup, rules_in_force
+from newsarchive.rules import Lookup, Rule, rules_in_force
 from newsarchive.rules._run import run_rules
 
 # A page has a finding or two that a fix mends, rarely a dozen; each fix is one round.
@@ -108,13 +108,8 @@ def fix_text(
                 continue
             if diagnostic.fix is None or diagnostic.fix.page:
                 continue  # edits of another page: see `newsarchive.repair`
-            changed = apply_edits(text, diagnostic.fix.edits)
-            own = [rule for rule in rules if rule.code == diagnostic.code]
-            after = read(changed, path)
-            left = len(run_rules(after, own, lookup=lookup))
-            if left < sum(d.code == diagnostic.code for d in found) and _holds(
-                reading, after, diagnostic
-            ):
+            changed = fixed_once(reading, diagnostic, found, rules, lookup)
+            if changed is not None:
                 text = changed
                 applied.append(diagnostic)
                 break
@@ -122,6 +117,35 @@ def fix_text(
         else:
             break
     return Fixed(text, tuple(applied), tuple(refused.values()))
+
+
+def fixed_once(
+    reading: Reading,
+    diagnostic: Diagnostic,
+    found: Iterable[Diagnostic],
+    rules: Iterable[Rule],
+    lookup: Lookup | None,
+) -> str | None:
+    """A page's text after the fix of one finding, verified as `fix_text` does.
+
+    Args:
+        reading: the page.
+        diagnostic: the finding; its fix is one of this page.
+        found: all findings of that rule on the page, perhaps with those of others.
+        rules: rules, that one among them.
+        lookup: the archive, as for the findings.
+
+    Returns:
+        None where there is no fix, or it would change more than it says.
+    """
+    if diagnostic.fix is None or diagnostic.fix.page:
+        return None
+    changed = apply_edits(reading.document.text, diagnostic.fix.edits)
+    own = [rule for rule in rules if rule.code == diagnostic.code]
+    after = read(changed, reading.path)
+    left = len(run_rules(after, own, lookup=lookup))
+    before = sum(d.code == diagnostic.code for d in found)
+    return changed if left < before and _holds(reading, after, diagnostic) else None
 
 
 def _holds(before: Reading, after: Reading, diagnostic: Diagnostic) -> bool:

@@ -17,6 +17,7 @@ _COMMANDS = {
     "explain": ("_rules", "Explain a rule."),
     "fmt": ("_fmt", "Lay pages out as the archive does."),
     "links": ("_links", "List the links out of a page and into it."),
+    "lsp": ("_lsp", "Serve an editor (language server)."),
     "mv": ("_mv", "Rename a page, and have every link follow."),
     "recover": ("_mv", "Finish a move or removal that was interrupted."),
     "rm": ("_mv", "Remove a page."),

@@ -1,0 +1,136 @@
+"""Quick fixes, suggestions, and all safe fixes of a page at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix
+from newsarchive.fixes import fix_text, fixed_once
+from newsarchive.lsp.edits import edits_between, text_edits, workspace_edit
+from newsarchive.lsp.findings import as_diagnostic
+from newsarchive.lsp.session import OpenPage, Session
+from newsarchive.writers.text import printable
+
+FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.newsarchive"
+_SHOWN_TITLE = 120
+
+
+def wanted(kind: str, only: Iterable[str] | None) -> bool:
+    """Whether actions of a kind are asked for: nothing is said, or the kind or one above it."""
+    return only is None or any(kind == o or kind.startswith(f"{o}.") or not o for o in only)
+
+
+@dataclass
+class Actions:
+    """What can be done on an open page.
+
+    Attributes:
+        session: what is open.
+        page: the page.
+        versioned: whether the editor takes edits with versions.
+    """
+
+    session: Session
+    page: OpenPage
+    versioned: bool = True
+
+    def at(self, start: int, end: int, only: Iterable[str] | None) -> list[types.CodeAction]:
+        """What can be done between two offsets of the page.
+
+        Args:
+            start: the first offset.
+            end: the last one.
+            only: the kinds of action that are asked for; None means all.
+        """
+        only = None if only is None else list(only)
+        found: list[types.CodeAction] = []
+        if wanted(types.CodeActionKind.QuickFix.value, only):
+            for diagnostic in self.session.check(self.page):
+                if diagnostic.start <= end and start <= diagnostic.end:
+                    found += self._quick(diagnostic)
+        if wanted(FIX_ALL, only):
+            found += self._all()
+        return found
+
+    def _quick(self, found: Diagnostic) -> Iterator[types.CodeAction]:
+        fixed_to = ""
+        told = as_diagnostic(self.session, self.page, found)
+        if found.fix:
+            edit = self._other(found.fix) if found.fix.page else self._own(found)
+            if edit:
+                safe = found.fix.applicability is Applicability.SAFE
+                title = found.fix.title[:1].upper() + found.fix.title[1:]
+                yield types.CodeAction(
+                    title=_shown(title) + ("" if safe else " (unsafe)"),
+                    kind=types.CodeActionKind.QuickFix,
+                    diagnostics=[told],
+                    is_preferred=safe,
+                    edit=edit,
+                )
+                fixed_to = found.fix.edits[0].replacement
+        path = self.page.text[found.start : found.end].partition("#")[0]
+        for suggestion in found.suggestions:
+            if suggestion.path == fixed_to:
+                continue
+            edits = [Edit(found.start, found.start + len(path), suggestion.path)]
+            yield types.CodeAction(
+                title=_shown(f"Link to '{suggestion.path}' ({', '.join(suggestion.reasons)})"),
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=[told],
+                edit=self._edit(edits),
+            )
+
+    def _own(self, found: Diagnostic) -> types.WorkspaceEdit | None:
+        """The edit that repairs a finding, verified as ``--fix`` does; None where it is refused."""
+        page, session = self.page, self.session
+        if found.fix is None:
+            return None
+        changed = fixed_once(
+            page.reading, found, session.check(page), session.rules, lookup=page.archive
+        )
+        return None if changed is None else self._edit(found.fix.edits)
+
+    def _other(self, fix: Fix) -> types.WorkspaceEdit | None:
+        """The edit of another page, which the fix names."""
+        archive = self.page.archive
+        view = self.session.view(archive, fix.page) if archive else None
+        if view is None:
+            return None
+        # A view leaves a byte order mark out; a rule that saw one made no such fix.
+        edits = text_edits(view.lines, fix.edits)
+        opened = self.session.pages.get(view.uri)
+        version = opened.version if opened else None
+        return workspace_edit([(view.uri, version, edits)], versioned=self.versioned)
+
+    def _all(self) -> Iterator[types.CodeAction]:
+        page = self.page
+        safe = [d for d in self.session.check(page) if _is_safe(d)]
+        if not safe:
+            return
+        codes = {rule.code for rule in self.session.rules}
+        fixed = fix_text(page.text, page.path, codes=codes, lookup=page.archive)
+        if fixed.text != page.text:
+            yield types.CodeAction(
+                title="Repair all that is proven on this page",
+                kind=FIX_ALL,
+                diagnostics=[as_diagnostic(self.session, page, d) for d in safe],
+                edit=self._edit(edits_between(page.text, fixed.text)),
+            )
+
+    def _edit(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:
+        made = text_edits(self.page.lines, edits)
+        return workspace_edit([(self.page.uri, self.page.version, made)], versioned=self.versioned)
+
+
+def _is_safe(found: Diagnostic) -> bool:
+    fix = found.fix
+    return bool(fix and fix.applicability is Applicability.SAFE and not (fix.removes or fix.page))
+
+
+def _shown(title: str) -> str:
+    """A title as a menu can hold it."""
+    title = printable(title)
+    return title if len(title) <= _SHOWN_TITLE else title[: _SHOWN_TITLE - 3] + "..."

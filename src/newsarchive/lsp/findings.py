@@ -1,0 +1,143 @@
+"""Findings as the protocol has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lsprotocol import types
+
+from newsarchive.diagnostics import Diagnostic, Severity
+from newsarchive.lsp.places import Lines
+from newsarchive.lsp.session import OpenPage, Session, View
+from newsarchive.reading import LinkKind, Reading
+
+SOURCE = "newsarchive"
+MOST = 1000
+"""Findings of one page that are told; one more says how many there are beyond."""
+
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+}
+# What these rules mark can go without loss: editors show it faded.
+_UNNECESSARY = {"NA205", "NA206"}
+_RELATED_SHOWN = 3
+
+
+def span_range(lines: Lines, start: int, end: int) -> types.Range:
+    """A span of a text as a range of the protocol."""
+    first, last = lines.place(start), lines.place(end)
+    return types.Range(types.Position(*first), types.Position(*last))
+
+
+def title_span(reading: Reading) -> tuple[int, int]:
+    """Where a page says what it is: its title, else its date, else its start."""
+    if reading.title:
+        return reading.span(*reading.clean(reading.title))
+    if reading.heading:
+        return reading.span(*reading.heading.match.span("text"))
+    return 0, 0
+
+
+def title_location(view: View) -> types.Location:
+    """The place of a page's title."""
+    return types.Location(view.uri, span_range(view.lines, *title_span(view.reading)))
+
+
+def published(session: Session, page: OpenPage, *, related: bool) -> list[types.Diagnostic]:
+    """The findings on an open page.
+
+    Args:
+        session: what is open.
+        page: the page.
+        related: whether the editor can show places that a finding has to do with.
+    """
+    found = session.check(page)
+    told = [as_diagnostic(session, page, d, related=related) for d in found[:MOST]]
+    if len(found) > MOST:
+        told.append(
+            types.Diagnostic(
+                types.Range(types.Position(0, 0), types.Position(0, 0)),
+                f"{len(found) - MOST} more findings on this page are not shown; "
+                "'newsarchive check' shows all",
+                types.DiagnosticSeverity.Information,
+                source=SOURCE,
+            )
+        )
+    return told
+
+
+def as_diagnostic(
+    session: Session, page: OpenPage, found: Diagnostic, *, related: bool = False
+) -> types.Diagnostic:
+    """One finding."""
+    elsewhere = list(_elsewhere(session, page, found)) if related else []
+    return types.Diagnostic(
+        range=span_range(page.lines, found.start, found.end),
+        message=found.message,
+        severity=_SEVERITIES[found.severity],
+        code=found.code,
+        source=SOURCE,
+        tags=[types.DiagnosticTag.Unnecessary] if found.code in _UNNECESSARY else None,
+        related_information=elsewhere or None,
+        data=_data(found),
+    )
+
+
+def _data(found: Diagnostic) -> dict[str, Any]:
+    data: dict[str, Any] = {"rule": found.name}
+    if found.fix:
+        data["fix"] = found.fix.applicability.value
+    if found.target:
+        data["target"] = found.target
+    if found.suggestions:
+        data["suggestions"] = [suggestion.path for suggestion in found.suggestions]
+    return data
+
+
+def _elsewhere(
+    session: Session, page: OpenPage, found: Diagnostic
+) -> Iterator[types.DiagnosticRelatedInformation]:
+    """The places that a finding has to do with, and what they are to it."""
+    archive = page.archive
+    if found.code == "NA206":
+        first = _first_entry(page.reading, found)
+        if first:
+            place = types.Location(page.uri, span_range(page.lines, *first))
+            yield types.DiagnosticRelatedInformation(place, "the first entry for this page")
+    if archive is None:
+        return
+    named: Iterable[tuple[str, str]] = ()
+    if found.code == "NA207":
+        link = next(
+            (k for k in page.reading.links() if _covers(page.reading, k.match, found)), None
+        )
+        if link:
+            named = [(link.target.partition("#")[0], "the title of the page")]
+    elif found.fix and found.fix.page:
+        named = [(found.fix.page, "the index of the day")]
+    else:
+        named = [
+            (s.path, f"perhaps this page: {', '.join(s.reasons)}")
+            for s in found.suggestions[:_RELATED_SHOWN]
+        ]
+    for path, why in named:
+        view = session.view(archive, path)
+        if view:
+            yield types.DiagnosticRelatedInformation(title_location(view), why)
+
+
+def _first_entry(reading: Reading, found: Diagnostic) -> tuple[int, int] | None:
+    """The target of the first related entry that leads where the marked one does."""
+    path = reading.document.text[found.start : found.end].partition("#")[0]
+    for link in reading.links():
+        if link.kind is LinkKind.RELATED and link.target.partition("#")[0] == path:
+            return reading.span(*link.match.span("target"))
+    return None
+
+
+def _covers(reading: Reading, match: Any, found: Diagnostic) -> bool:
+    start, end = reading.span(match.start(), match.end())
+    return start <= found.start and found.end <= end

@@ -1,0 +1,273 @@
+"""The server: messages in and out, what is read beside them, and when findings are told."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import traceback
+from collections.abc import Callable, Generator
+from typing import Any
+
+from lsprotocol import types
+from pygls.capabilities import get_capability
+from pygls.exceptions import FeatureRequestError, JsonRpcException, JsonRpcServerNotInitialized
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+from newsarchive import __version__
+from newsarchive.errors import UnknownRuleError
+from newsarchive.gitlog import Rename, renames
+from newsarchive.lsp import features
+from newsarchive.lsp.findings import published
+from newsarchive.lsp.live import LiveArchive, PageOnDisk
+from newsarchive.lsp.loading import load
+from newsarchive.lsp.session import OpenPage, Session
+from newsarchive.scan import Scan
+from newsarchive.writers.text import printable
+
+_AT_ONCE, _SOON, _LATER = 0.002, 0.05, 0.3
+"""Seconds: until the page in hand is checked, until others are, until files are looked at."""
+_SHARE = 2
+"""A page that takes long to check is checked again after this many times as long."""
+
+_Step = Scan | list[PageOnDisk] | dict[str, Rename] | None
+
+
+class _Protocol(LanguageServerProtocol):
+    """The protocol without pygls's own copies of texts.
+
+    Those count lines as `str.splitlines` does, which takes U+2028, form feeds and others for line
+    endings, and editors do not.
+    """
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(
+        self, params: types.DidOpenTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: types.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(
+        self, params: types.DidCloseTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
+
+
+class Server(LanguageServer):
+    """A language server for news archives. `start_io` runs it on standard input and output."""
+
+    def __init__(self) -> None:
+        super().__init__("newsarchive", __version__, protocol_cls=_Protocol)
+        self._session: Session | None = None
+        self.is_shut_down = False
+        self.watches_files = False
+        self._stop = threading.Event()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._costs: dict[str, float] = {}
+        self._loads: dict[str, asyncio.Event] = {}
+        self._reloads: dict[str, asyncio.TimerHandle] = {}
+        self._asked_git: set[str] = set()
+        for method, (handler, options) in features.HANDLERS.items():
+            self.feature(method, options)(handler)
+
+    # Talking to the editor.
+
+    @property
+    def session(self) -> Session:
+        """What is open.
+
+        Raises:
+            JsonRpcServerNotInitialized: the editor has not said hello yet.
+        """
+        if self._session is None:
+            raise JsonRpcServerNotInitialized("the server is not initialized")
+        return self._session
+
+    def begin(self, options: object) -> None:
+        """Start a session, as the editor said hello.
+
+        Args:
+            options: its initialization options: an object with lists ``select`` and ``ignore``.
+        """
+        asyncio.get_running_loop().set_exception_handler(self._report)
+        encoding = self.workspace.position_encoding
+        self._session = Session(str(getattr(encoding, "value", encoding)))
+        given = options if isinstance(options, dict) else {}
+        try:
+            self._session.select(_words(given, "select"), _words(given, "ignore"))
+        except UnknownRuleError as error:
+            self.tell(f"{printable(str(error))}; the usual rules run", types.MessageType.Error)
+
+    def can(self, capability: str) -> Any:
+        """What the editor says of itself at a dotted name; None where it says nothing."""
+        return get_capability(self.client_capabilities, capability)
+
+    def refuse(self, message: str) -> JsonRpcException:
+        """The error that answers a request which cannot be met."""
+        return JsonRpcException(message, code=types.LSPErrorCodes.RequestFailed.value)
+
+    def log(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Write to the editor's log."""
+        self.window_log_message(types.LogMessageParams(kind, message))
+
+    def tell(self, message: str, kind: types.MessageType) -> None:
+        """Show a message to whoever sits at the editor."""
+        self.window_show_message(types.ShowMessageParams(kind, message))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Log what went wrong, and go on. Requests are answered with the error anyway."""
+        expected = source is FeatureRequestError and isinstance(error, JsonRpcException)
+        if not (expected and error.code == types.LSPErrorCodes.RequestFailed.value):  # type: ignore[attr-defined]
+            told = "".join(traceback.format_exception_only(error)).strip()
+            self.log(f"an error in the server: {told}", types.MessageType.Error)
+
+    def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        trace = "".join(traceback.format_exception(error)) if error else context.get("message", "")
+        self.log(f"an error in the server: {trace}", types.MessageType.Error)
+
+    def end(self) -> None:
+        """Stop what is under way."""
+        self._stop.set()
+        for timer in (*self._timers.values(), *self._reloads.values()):
+            timer.cancel()
+
+    # Reading archives.
+
+    def load(self, archive: LiveArchive) -> asyncio.Event:
+        """Read what is new in an archive, beside everything else; the event is set when done."""
+        root = str(archive.root)
+        if root not in self._loads:
+            self._loads[root] = asyncio.Event()
+            known = archive.begin_listing()
+            began = time.perf_counter()
+
+            def done(_: _Step) -> None:
+                archive.is_loaded = True
+                archive.prepare()
+                seconds = time.perf_counter() - began
+                self.log(f"read {len(archive):,} pages of {printable(root)} in {seconds:.1f} s")
+                self._loads.pop(root).set()
+                self.check_all(archive)
+
+            def take(step: _Step) -> None:
+                if isinstance(step, Scan):
+                    archive.take_listing(step)
+                    self.check_all(archive)
+                elif isinstance(step, list):
+                    archive.take(step)
+
+            self._beside(lambda: iter(load(root, known, self._stop)), take, done)
+        return self._loads[root]
+
+    def load_later(self, archive: LiveArchive) -> None:
+        """Read what is new in an archive, when things calm down."""
+        root = str(archive.root)
+        if root in self._reloads:
+            self._reloads[root].cancel()
+
+        def begin() -> None:
+            del self._reloads[root]
+            if root in self._loads:  # under way: it may have passed what is new
+                self.load_later(archive)
+            else:
+                self.load(archive)
+
+        self._reloads[root] = asyncio.get_running_loop().call_later(_LATER, begin)
+
+    def _ask_git(self, archive: LiveArchive) -> None:
+        """Ask for the renames in git's history, once, if a broken link asked for them."""
+        root = str(archive.root)
+        if archive.wants_renames and root not in self._asked_git:
+            self._asked_git.add(root)
+
+            def take(step: _Step) -> None:
+                if isinstance(step, dict) and step:
+                    archive.take_renames(step)
+                    self.check_all(archive)
+
+            self._beside(lambda: iter([renames(root)]), take, lambda _: None)
+
+    def _beside(
+        self,
+        steps: Callable[[], Any],
+        take: Callable[[_Step], None],
+        done: Callable[[_Step], None],
+    ) -> None:
+        """Run a generator in a thread of its own, and hand what it yields to this one."""
+        loop = asyncio.get_running_loop()
+
+        def run() -> None:
+            try:
+                for step in steps():
+                    loop.call_soon_threadsafe(take, step)
+                loop.call_soon_threadsafe(done, None)
+            except RuntimeError:
+                # The loop is closed: the server ends.
+                self._stop.set()
+
+        # A daemon: the end of the server does not wait for git.
+        threading.Thread(target=run, daemon=True).start()
+
+    # Telling findings.
+
+    def check_soon(self, page: OpenPage, delay: float = _AT_ONCE) -> None:
+        """Tell a page's findings shortly; what comes until then is taken in."""
+        if page.uri not in self._timers:
+            delay = max(delay, min(1.0, _SHARE * self._costs.get(page.uri, 0) - _AT_ONCE))
+            loop = asyncio.get_running_loop()
+            self._timers[page.uri] = loop.call_later(delay, self._check, page.uri)
+
+    def check_all(self, archive: LiveArchive, but: OpenPage | None = None) -> None:
+        """Tell the findings on all open pages of an archive anew, but for one page."""
+        for page in self.session.open_in(archive):
+            if page is not but:
+                page.findings = None
+                self.check_soon(page, _SOON if but else _AT_ONCE)
+
+    def forget(self, uri: str) -> None:
+        """Take back a page's findings: it was closed."""
+        timer = self._timers.pop(uri, None)
+        if timer:
+            timer.cancel()
+        self._costs.pop(uri, None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    def _check(self, uri: str) -> None:
+        del self._timers[uri]
+        page = self.session.pages.get(uri)
+        if page is None or (page.archive and not page.archive.is_listed_whole):
+            return
+        began = time.perf_counter()
+        related = bool(self.can("text_document.publish_diagnostics.related_information"))
+        told = published(self.session, page, related=related)
+        self._costs[uri] = time.perf_counter() - began
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, told, page.version)
+        )
+        if page.archive:
+            self._ask_git(page.archive)
+
+
+def _words(options: dict[str, Any], name: str) -> list[str]:
+    """A list of words among the editor's options; a single one will do."""
+    given = options.get(name) or []
+    return [str(word) for word in (given if isinstance(given, list) else [given])]
+
+
+def serve() -> int:
+    """Serve one editor on standard input and output, until it says goodbye or goes away.
+
+    Returns:
+        The exit status: 0 after an orderly goodbye, else 1.
+    """
+    server = Server()
+    server.start_io()
+    return 0 if server.is_shut_down else 1

@@ -1,0 +1,211 @@
+"""What is open in the editor, which archives it belongs to, and what is found on it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from newsarchive.archive import find_root
+from newsarchive.diagnostics import Diagnostic
+from newsarchive.document import BOM
+from newsarchive.errors import NotAnArchiveError
+from newsarchive.lsp.live import LiveArchive
+from newsarchive.lsp.places import UTF_16, Lines
+from newsarchive.parser import read
+from newsarchive.reading import Reading
+from newsarchive.rules import Rule
+from newsarchive.rules._run import run_rules, select_rules
+
+
+@dataclass
+class View:
+    """A page and the places in it, open or not.
+
+    Attributes:
+        uri: what the editor calls it.
+        reading: its parts.
+        lines: the places in its text.
+    """
+
+    uri: str
+    reading: Reading
+    lines: Lines
+
+
+@dataclass
+class OpenPage:
+    """A page that is open in the editor.
+
+    Attributes:
+        uri: what the editor calls it.
+        version: the number that the editor gave this text.
+        text: its text, saved or not.
+        archive: the archive that it is a page of, if it is.
+        path: its archive path; empty outside of an archive.
+        encoding: whose code units places count.
+        findings: what was found on this very text; None where it was not checked yet.
+    """
+
+    uri: str
+    version: int | None
+    text: str
+    archive: LiveArchive | None
+    path: str
+    encoding: str = UTF_16
+    findings: list[Diagnostic] | None = None
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The places in the text."""
+        return Lines(self.text, self.encoding)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The text's parts."""
+        return read(self.text, self.path)
+
+    @property
+    def view(self) -> View:
+        """The page as others see it."""
+        return View(self.uri, self.reading, self.lines)
+
+    def put(self, text: str, version: int | None) -> None:
+        """Take up another text."""
+        self.text, self.version, self.findings = text, version, None
+        self.__dict__.pop("lines", None)
+        self.__dict__.pop("reading", None)
+
+
+@dataclass
+class Session:
+    """Everything that one editor has open.
+
+    Attributes:
+        encoding: whose code units places count, as agreed with the editor.
+        rules: the rules that run.
+        pages: the open pages, by URI.
+        archives: the archives that were met, by their folder.
+    """
+
+    encoding: str = UTF_16
+    rules: Sequence[Rule] = field(default_factory=select_rules)
+    pages: dict[str, OpenPage] = field(default_factory=dict)
+    archives: dict[str, LiveArchive] = field(default_factory=dict)
+
+    # Where things are.
+
+    def archive_of(self, file: str) -> LiveArchive | None:
+        """The archive that a file or folder lies in, the nearest one; None outside of all."""
+        try:
+            root = str(find_root(file))
+            if root not in self.archives:
+                self.archives[root] = LiveArchive(root)
+        except (NotAnArchiveError, OSError, ValueError):
+            return None
+        return self.archives[root]
+
+    def locate(self, uri: str) -> tuple[LiveArchive | None, str]:
+        """The archive that a document is a page of, and its archive path; None and "" if none."""
+        file = file_of(uri)
+        archive = self.archive_of(file) if file else None
+        if archive is None or not file.endswith(".md"):
+            return None, ""
+        path = "/" + Path(file).relative_to(archive.root).as_posix()
+        # What a run passes over is no page here either.
+        if "/." in path or path != path.encode("utf-8", "replace").decode():
+            return None, ""
+        return archive, path
+
+    def uri_of(self, archive: LiveArchive, path: str) -> str:
+        """What the editor calls a page, as it said itself where the page is open."""
+        for page in self.open_in(archive):
+            if page.path == path:
+                return page.uri
+        return Path(os.path.abspath(archive.file(path))).as_uri()
+
+    def open_in(self, archive: LiveArchive) -> Iterator[OpenPage]:
+        """The pages of an archive that are open."""
+        return (page for page in self.pages.values() if page.archive is archive)
+
+    def view(self, archive: LiveArchive, path: str) -> View | None:
+        """A page of an archive, open or not; None where it cannot be read."""
+        for page in self.open_in(archive):
+            if page.path == path:
+                return page.view
+        try:
+            data = archive.read_bytes(path)
+        except (OSError, KeyError):
+            return None
+        # Editors keep a byte order mark out of the text, and so out of their places.
+        text = data.decode("utf-8", "replace").removeprefix(BOM)
+        return View(self.uri_of(archive, path), read(text, path), Lines(text, self.encoding))
+
+    # What is open. Each returns the archive in which other pages may now be judged otherwise.
+
+    def open(self, uri: str, version: int | None, text: str) -> LiveArchive | None:
+        """Take up a page that was opened."""
+        archive, path = self.locate(uri)
+        page = self.pages[uri] = OpenPage(uri, version, text, archive, path, self.encoding)
+        return self._take_up(page)
+
+    def change(self, uri: str, version: int | None, text: str) -> LiveArchive | None:
+        """Take up a page's new text."""
+        page = self.pages[uri]
+        page.put(text, version)
+        return self._take_up(page)
+
+    def close(self, uri: str) -> LiveArchive | None:
+        """Forget a page that was closed."""
+        page = self.pages.pop(uri, None)
+        if page is None or page.archive is None:
+            return None
+        return page.archive if page.archive.close(page.path) else None
+
+    def _take_up(self, page: OpenPage) -> LiveArchive | None:
+        if page.archive is None:
+            return None
+        changed = page.archive.open(page.path, page.text)
+        page.reading = page.archive.reading(page.path)
+        return page.archive if changed else None
+
+    # What is found.
+
+    def check(self, page: OpenPage) -> list[Diagnostic]:
+        """The findings on an open page, as its text is now."""
+        if page.findings is None:
+            page.findings = run_rules(
+                page.reading,
+                self.rules,
+                file=file_of(page.uri) or page.uri,
+                today=datetime.date.today(),
+                lookup=page.archive,
+            )
+        return page.findings
+
+    def select(self, select: Iterable[str], ignore: Iterable[str]) -> None:
+        """Choose the rules that run.
+
+        Raises:
+            UnknownRuleError: a word names no rule.
+        """
+        self.rules = select_rules(select, ignore)
+
+
+def file_of(uri: str) -> str:
+    """The file that a URI names, as an absolute path; empty where it names none of this machine."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return ""
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost") or parts.query:
+        return ""
+    if os.name == "nt":  # pragma: no cover - other systems
+        return url2pathname(parts.path)
+    path = unquote(parts.path, errors="surrogateescape")
+    return os.path.normpath(path) if path.startswith("/") and "\0" not in path else ""

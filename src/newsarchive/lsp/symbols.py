@@ -1,0 +1,119 @@
+"""The parts of a page as an outline, and the titles of an archive as a list to search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lsprotocol import types
+
+from newsarchive.document import Span
+from newsarchive.lsp.findings import span_range, title_span
+from newsarchive.lsp.live import LiveArchive
+from newsarchive.lsp.session import OpenPage, Session
+from newsarchive.reading import Match
+from newsarchive.writers.text import printable
+
+_MOST = 100
+_ORIGIN = types.Range(types.Position(0, 0), types.Position(0, 0))
+
+
+def outline(page: OpenPage) -> list[types.DocumentSymbol]:
+    """An event's title with its sections and their entries, or an index's days and theirs."""
+    reading = page.reading
+    children = [*_event_sections(page), *_index_sections(page)]
+    span = title_span(reading)
+    if reading.title is None or span[0] == span[1]:
+        return children
+    end = len(page.text)
+    return [_symbol(page, types.SymbolKind.File, (span[0], end), span, children)]
+
+
+def flat(page: OpenPage) -> list[types.SymbolInformation]:
+    """The outline for editors that know no nested one."""
+    found: list[types.SymbolInformation] = []
+
+    def add(symbols: Iterable[types.DocumentSymbol], container: str | None) -> None:
+        for symbol in symbols:
+            place = types.Location(page.uri, symbol.range)
+            found.append(
+                types.SymbolInformation(place, symbol.name, symbol.kind, container_name=container)
+            )
+            add(symbol.children or (), symbol.name)
+
+    add(outline(page), None)
+    return found
+
+
+def titles(session: Session, query: str) -> list[types.SymbolInformation]:
+    """The events of all archives whose titles hold every word that is asked for."""
+    words = query.casefold().split()
+    return [
+        types.SymbolInformation(
+            types.Location(session.uri_of(archive, path), _ORIGIN),
+            printable(title),
+            types.SymbolKind.File,
+            container_name=path.rpartition("/")[0],
+        )
+        for archive in session.archives.values()
+        for path, title in matching(archive, words)
+    ][:_MOST]
+
+
+def matching(archive: LiveArchive, words: list[str]) -> Iterator[tuple[str, str]]:
+    """Path and title of the events whose titles hold every word (words in small letters)."""
+    for path, title in archive.titles():
+        folded = title.casefold()
+        if all(word in folded for word in words):
+            yield path, title
+
+
+def _event_sections(page: OpenPage) -> Iterator[types.DocumentSymbol]:
+    reading = page.reading
+    for name, span in sorted(reading.section_headings.items(), key=lambda item: item[1]):
+        matches: list[Match] = getattr(reading, name, [])
+        if name == "sources" and reading.cover:
+            matches = [*matches, reading.cover]
+        entries = [_entry(page, m, m.span()) for m in matches]
+        start = reading.span(*span)
+        end = max([start[1], *(reading.span(*m.span())[1] for m in matches)])
+        yield _symbol(page, types.SymbolKind.Namespace, (start[0], end), start, entries)
+
+
+def _index_sections(page: OpenPage) -> Iterator[types.DocumentSymbol]:
+    reading = page.reading
+    sections = [*reading.sections, *([reading.previous] if reading.previous else [])]
+    for section in sections:
+        entries = [_entry(page, item.match, (item.start, item.end)) for item in section.items]
+        start, end = reading.span(section.start, section.end)
+        if section.match:
+            heading, name = reading.span(*section.match.span()), section.match["text"]
+        else:
+            name = page.text[start:end].partition("\n")[0]
+            heading = Span(start, start + len(name))
+        whole = (min(start, heading[0]), max(end, heading[1]))
+        yield _symbol(page, types.SymbolKind.Namespace, whole, heading, entries, name)
+
+
+def _entry(page: OpenPage, match: Match, whole: tuple[int, int]) -> types.DocumentSymbol:
+    start, end = page.reading.span(*match.span())
+    outer = page.reading.span(*whole)
+    span = (min(outer[0], start), max(outer[1], end))
+    return _symbol(page, types.SymbolKind.String, span, (start, end), [], match["text"])
+
+
+def _symbol(
+    page: OpenPage,
+    kind: types.SymbolKind,
+    whole: tuple[int, int],
+    own: tuple[int, int],
+    children: list[types.DocumentSymbol],
+    name: str | None = None,
+) -> types.DocumentSymbol:
+    text = page.text[slice(*own)] if name is None else name
+    return types.DocumentSymbol(
+        name=printable(text.strip(" \t#:")) or "(no text)",
+        kind=kind,
+        range=span_range(page.lines, *whole),
+        selection_range=span_range(page.lines, *own),
+        children=children,
+    )
