@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 import newsarchive as na
+from newsarchive.cli._settings import Flags
 from newsarchive.cli._watch import _Desk, _Filter
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
@@ -317,19 +318,21 @@ class TestADesk:
 
     @staticmethod
     def desk(root: Path, *, clear: bool = False) -> _Desk:
-        return _Desk(root, "", ("NA1",), (), 1, TODAY, None, clear)
+        flags = Flags({"select": ("NA1",), "jobs": 1, "today": TODAY, "cache": False})
+        return _Desk(root, "", flags, clear)
 
     def test_a_page_that_goes_while_it_is_read_is_tried_again(
         self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         failures = [FileNotFoundError("gone"), FileNotFoundError("gone")]
+        real = na.check
 
         def check(*args: Any, **options: Any) -> na.Report:
             if failures:
                 raise failures.pop()
-            return na.check(*args, **options)
+            return real(*args, **options)
 
-        monkeypatch.setattr("newsarchive.cli._watch.check_archive", check)
+        monkeypatch.setattr("newsarchive.engine.check", check)
         self.desk(root).report(frozenset())
         assert "No findings." in capsys.readouterr().out
         assert failures == []
@@ -340,7 +343,7 @@ class TestADesk:
         def check(*_: Any, **__: Any) -> na.Report:
             raise PermissionError("no")
 
-        monkeypatch.setattr("newsarchive.cli._watch.check_archive", check)
+        monkeypatch.setattr("newsarchive.engine.check", check)
         with pytest.raises(PermissionError):
             self.desk(root).report(frozenset())
 
@@ -380,3 +383,11 @@ class TestADesk:
         out = capsys.readouterr().out
         assert "\\x1b[31m" in out
         assert "\x1b" not in out
+
+    def test_the_configuration_holds(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (root / PATH[1:]).write_text(SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. "), "utf-8")
+        self.desk(root).report(frozenset())
+        assert "NA108" in capsys.readouterr().out
+        (root / "newsarchive.toml").write_text('ignore = ["NA108"]\n', "utf-8")
+        self.desk(root).report(frozenset())
+        assert "NA108" not in capsys.readouterr().out

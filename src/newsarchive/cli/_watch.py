@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 import time
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from newsarchive.archive import Archive, find_root
-from newsarchive.cache import default_folder
-from newsarchive.cli._options import cache_dir_option, no_plugins_option, words
+from newsarchive.cli._options import no_plugins_option
+from newsarchive.cli._runs import open_runs
+from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.diagnostics import Diagnostic, Severity
-from newsarchive.engine import check as check_archive
-from newsarchive.errors import NotAnArchiveError, UnknownRuleError
+from newsarchive.errors import NotAnArchiveError
 from newsarchive.report import Report
 from newsarchive.writers import text as text_writer
 from newsarchive.writers.text import count, printable
@@ -34,41 +33,17 @@ _TRIES = 5
 _GRACE = 2.0  # seconds that the folder may be away, as when it is replaced by another
 
 
+_OPTIONS = (
+    "select", "extend_select", "ignore", "baseline", "jobs", "today", "cache", "cache_dir",
+)  # fmt: skip
+
+
 @click.command(short_help="Check an archive again whenever it changes.")
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="RULES",
-    help="Run only these rules: codes, prefixes (NA2) or names, with commas; ALL is all.",
-)
-@click.option("--ignore", multiple=True, metavar="RULES", help="Do not run these rules.")
 @click.option("--clear", is_flag=True, help="Clear the screen before each report.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Processes that read pages (default: one for each core).",
-)
-@click.option(
-    "--today",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="The day that future dates are measured against (default: today).",
-)
-@click.option("--no-cache", is_flag=True, help="Read every page anew each time.")
-@cache_dir_option
 @no_plugins_option
-def watch(
-    path: str,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    clear: bool,
-    jobs: int | None,
-    today: datetime.datetime | None,
-    no_cache: bool,
-    cache_dir: str | None,
-) -> int:
+@setting_options(*_OPTIONS)
+def watch(path: str, clear: bool, flags: Flags) -> int:
     """Check an archive, and again whenever it changes; ctrl-C ends.
 
     PATH is an archive's folder, or a folder or page in one: then only findings there are shown.
@@ -84,24 +59,13 @@ def watch(
             "'newsarchive watch' needs watchfiles: pip install 'newsarchive[watch]'"
         ) from None
     root, below = _place(path)
-    desk = _Desk(
-        root,
-        below,
-        words(select),
-        words(ignore),
-        jobs,
-        today.date() if today else None,
-        None if no_cache else cache_dir or default_folder(),
-        clear,
-    )
+    desk = _Desk(root, below, flags, clear)
     try:
         for changed in _bursts(root):
             desk.report(changed)
     except KeyboardInterrupt:
         click.echo("Stopped.", err=True)
         return 0
-    except UnknownRuleError as error:
-        raise click.UsageError(str(error)) from None
     except NotAnArchiveError:
         raise click.ClickException(f"{root}: the archive's folder is gone") from None
     except OSError as error:
@@ -192,11 +156,7 @@ class _Desk:
 
     root: Path
     below: str
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    jobs: int | None
-    today: datetime.date | None
-    cache: str | None
+    flags: Flags
     clear: bool
     notices: frozenset[str] = frozenset()
     before: Snapshot | None = None
@@ -245,14 +205,8 @@ class _Desk:
 
     def _check(self, archive: Archive) -> Report:
         """The findings at the place that is watched."""
-        report = check_archive(
-            archive,
-            select=self.select,
-            ignore=self.ignore,
-            today=self.today,
-            jobs=self.jobs,
-            cache=self.cache,
-        )
+        [run] = open_runs([(archive, None)], self.flags)
+        report = run.outcome().report
         if not self.below:
             return report
         found = tuple(d for d in report.diagnostics if f"{d.page}/".startswith(f"{self.below}/"))
