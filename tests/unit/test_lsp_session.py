@@ -25,7 +25,17 @@ from newsarchive.lsp.renaming import CannotRenameError, renamable, rename
 from newsarchive.lsp.session import OpenPage, Session, file_of
 from newsarchive.lsp.symbols import outline
 from newsarchive.scan import Scan
-from tests.builders import LATER, OPENS, PAGE, PATH, REBUILT, event, spoiled, write_archive
+from tests.builders import (
+    LATER,
+    OPENS,
+    PAGE,
+    PATH,
+    REBUILT,
+    SMALL_ARCHIVE,
+    event,
+    spoiled,
+    write_archive,
+)
 
 DAY = "/news/2016/03/2/index.md"
 BOM = "\ufeff"
@@ -280,3 +290,45 @@ def test_edits_between_two_texts_make_the_one_of_the_other(old: str, new: str) -
     assert apply_edits(old, edits) == new
     assert (edits == []) == (old == new)
     assert Lines(old).text == old
+
+
+class TestConfiguration:
+    def test_it_says_which_rules_hold_and_how_grave_findings_are(self, tmp_path: Path) -> None:
+        root = write_archive(tmp_path)
+        (root / "newsarchive.toml").write_text(
+            'ignore = ["NA108"]\nseverities = { NA109 = "info" }\n', "utf-8"
+        )
+        text = SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. ").replace("\n### ", "\n???\n\n### ", 1)
+        session = Session()
+        session.open((root / PATH[1:]).as_uri(), 1, text)
+        [page] = session.pages.values()
+        assert {(d.code, d.severity.value) for d in session.check(page)} == {("NA109", "info")}
+
+    def test_the_editor_s_choice_comes_first(self, tmp_path: Path) -> None:
+        root = write_archive(tmp_path)
+        (root / "newsarchive.toml").write_text('select = ["NA2"]\n', "utf-8")
+        session = Session()
+        session.select(["NA108"], [])
+        session.open((root / PATH[1:]).as_uri(), 1, SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. "))
+        [page] = session.pages.values()
+        assert {d.code for d in session.check(page)} == {"NA108"}
+
+    def test_a_wrong_one_is_complained_of_once_and_the_usual_rules_run(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("newsarchive.lsp.session._SETTINGS_LAST", 0.0)
+        root = write_archive(tmp_path)
+        (root / "newsarchive.toml").write_text("ignor = []\n", "utf-8")
+        told: list[str] = []
+        session = Session(complain=told.append)
+        text = SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. ")
+        for version in (1, 2):
+            session.open((root / PATH[1:]).as_uri(), version, text)
+            [page] = session.pages.values()
+            assert {d.code for d in session.check(page)} == {"NA108"}
+        assert len(told) == 1
+        assert "newsarchive.toml:1: ignor: " in told[0]
+        (root / "newsarchive.toml").write_text('ignore = ["NA108"]\n', "utf-8")
+        session.open((root / PATH[1:]).as_uri(), 3, text)
+        [page] = session.pages.values()
+        assert session.check(page) == []

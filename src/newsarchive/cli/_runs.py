@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -68,17 +68,8 @@ class Run:
         Raises:
             click.UsageError: the settings name a rule that does not exist.
         """
-        settings = self.settings
         try:
-            return self.asked.check(
-                self.archive,
-                settings=settings,
-                only=self.only,
-                today=settings.today,
-                jobs=settings.jobs,
-                progress=show_progress(str(self.archive.root), settings.quiet),
-                cache=(settings.cache_dir or default_folder()) if settings.cache else None,
-            )
+            return self.asked.check(self.archive, **self._settings())
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
 
@@ -89,11 +80,29 @@ class Run:
             return Outcome(report)
         from newsarchive.baseline import Scope, compare
 
-        scope = Scope(self.settings, self.only)
-        found = compare(self.known, self.archive, report, scope)
-        # A change's report lacks what was there before: that says nothing of old entries.
-        unneeded = () if self.asked.is_change else found.unneeded
-        return Outcome(found.report, found.known, unneeded)
+        whole = report
+        if self.asked.is_change:
+            # Equal findings are counted from the top of a page, so all of a page are needed.
+            pages = {d.page for d in report.diagnostics}
+            whole = WORKING_TREE.check(self.archive, **{**self._settings(), "only": pages})
+        found = compare(self.known, self.archive, whole, Scope(self.settings, self.only))
+        if not self.asked.is_change:
+            return Outcome(found.report, found.known, found.unneeded)
+        new = set(found.report.diagnostics)
+        told = tuple(d for d in report.diagnostics if d in new)
+        known = len(report.diagnostics) - len(told)
+        return Outcome(replace(report, diagnostics=told), known)
+
+    def _settings(self) -> dict[str, Any]:
+        settings = self.settings
+        return {
+            "settings": settings,
+            "only": self.only,
+            "today": settings.today,
+            "jobs": settings.jobs,
+            "progress": show_progress(str(self.archive.root), settings.quiet),
+            "cache": (settings.cache_dir or default_folder()) if settings.cache else None,
+        }
 
     def anew(self) -> Run:
         """The same after files changed."""

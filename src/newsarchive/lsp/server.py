@@ -98,12 +98,15 @@ class Server(LanguageServer):
         """
         asyncio.get_running_loop().set_exception_handler(self._report)
         encoding = self.workspace.position_encoding
-        self._session = Session(str(getattr(encoding, "value", encoding)))
+        self._session = Session(str(getattr(encoding, "value", encoding)), self._complain)
         given = options if isinstance(options, dict) else {}
         try:
             self._session.select(_words(given, "select"), _words(given, "ignore"))
         except UnknownRuleError as error:
             self.tell(f"{printable(str(error))}; the usual rules run", types.MessageType.Error)
+
+    def _complain(self, message: str) -> None:
+        self.tell(printable(message), types.MessageType.Error)
 
     def can(self, capability: str) -> Any:
         """What the editor says of itself at a dotted name; None where it says nothing."""

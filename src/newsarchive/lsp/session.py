@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,13 +15,17 @@ from urllib.request import url2pathname
 from newsarchive.archive import find_root
 from newsarchive.diagnostics import Diagnostic
 from newsarchive.document import BOM
-from newsarchive.errors import NotAnArchiveError
+from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.lsp.live import LiveArchive
 from newsarchive.lsp.places import UTF_16, Lines
 from newsarchive.parser import read
 from newsarchive.reading import Reading
-from newsarchive.rules import Rule
+from newsarchive.report import Report
 from newsarchive.rules._run import run_rules, select_rules
+from newsarchive.settings import Settings, load_settings
+
+# Seconds after which a configuration is looked for again: that takes some milliseconds.
+_SETTINGS_LAST = 2.0
 
 
 @dataclass
@@ -88,15 +93,18 @@ class Session:
 
     Attributes:
         encoding: whose code units places count, as agreed with the editor.
-        rules: the rules that run.
+        complain: is told what is wrong with a configuration.
+        chosen: fields of `Settings` that the editor sets, over every configuration.
         pages: the open pages, by URI.
         archives: the archives that were met, by their folder.
     """
 
     encoding: str = UTF_16
-    rules: Sequence[Rule] = field(default_factory=select_rules)
+    complain: Callable[[str], None] = lambda message: None
+    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pages: dict[str, OpenPage] = field(default_factory=dict)
     archives: dict[str, LiveArchive] = field(default_factory=dict)
+    _settings: dict[str, tuple[float, Settings, str]] = field(default_factory=dict)
 
     # Where things are.
 
@@ -179,14 +187,37 @@ class Session:
     def check(self, page: OpenPage) -> list[Diagnostic]:
         """The findings on an open page, as its text is now."""
         if page.findings is None:
-            page.findings = run_rules(
+            settings = self.settings_of(page.archive)
+            found = run_rules(
                 page.reading,
-                self.rules,
+                settings.rules(),
                 file=file_of(page.uri) or page.uri,
-                today=datetime.date.today(),
+                today=settings.today or datetime.date.today(),
                 lookup=page.archive,
             )
+            page.findings = list(settings.judge(Report(tuple(found))).diagnostics)
         return page.findings
+
+    def settings_of(self, archive: LiveArchive | None) -> Settings:
+        """What the configuration around an archive says; the defaults where there is none.
+
+        It is looked for again after a while, so that who edits it need not start anew. One that is
+        wrong is complained of once, and the usual rules run.
+        """
+        if archive is None:
+            return Settings().override(**self.chosen)
+        root, now = str(archive.root), time.monotonic()
+        asked, settings, fault = self._settings.get(root, (-_SETTINGS_LAST, Settings(), ""))
+        if now - asked >= _SETTINGS_LAST:
+            known, fault = fault, ""
+            try:
+                settings = load_settings(root).override(**self.chosen)
+            except SettingsError as error:
+                settings, fault = Settings().override(**self.chosen), str(error)
+                if fault != known:
+                    self.complain(f"{fault}; the usual rules run")
+            self._settings[root] = now, settings, fault
+        return settings
 
     def select(self, select: Iterable[str], ignore: Iterable[str]) -> None:
         """Choose the rules that run.
@@ -194,7 +225,9 @@ class Session:
         Raises:
             UnknownRuleError: a word names no rule.
         """
-        self.rules = select_rules(select, ignore)
+        words = {"select": tuple(select), "ignore": tuple(ignore)}
+        select_rules(*words.values())
+        self.chosen = {field: given for field, given in words.items() if given}
 
 
 def file_of(uri: str) -> str:

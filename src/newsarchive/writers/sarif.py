@@ -12,7 +12,7 @@ from urllib.parse import quote
 from newsarchive.diagnostics import Diagnostic, Edit, Fix, Severity
 from newsarchive.document import BOM, Document
 from newsarchive.report import Report
-from newsarchive.rules import ALL_RULES, Rule
+from newsarchive.rules import Rule, rules_in_force
 from newsarchive.writers._view import View
 
 SCHEMA = (
@@ -78,7 +78,7 @@ def _folder_uri(folder: str) -> str:
 
 def _rules(report: Report) -> list[dict[str, Any]]:
     """What is to know of every rule; of rules that the catalogue lacks, what findings tell."""
-    known = {rule.code: _rule(rule) for rule in ALL_RULES}
+    known = {rule.code: _rule(rule) for rule in rules_in_force()}
     for d in report.diagnostics:
         if d.code not in known:
             known[d.code] = {
