@@ -88,7 +88,7 @@ def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:
     path = Path(os.path.realpath(file))
     chunks = (f"{line}\n".encode("utf-8", "backslashreplace") for line in lines)
     try:
-        status: os.stat_result | None = path.stat()
+        status: os.stat_result | None = os.stat(file)  # of a pipe, not the name it resolves to
     except FileNotFoundError:
         status = None
     if status and not stat.S_ISREG(status.st_mode):

@@ -87,7 +87,7 @@ class _Maker:
         self._path: str | None = None
         self._identity = ""
         self._document = Document("")
-        self._itself = re.compile("$^")
+        self._itself = ""
         self._seen: Counter[str] = Counter()
 
     def fingerprint(self, diagnostic: Diagnostic) -> str:
@@ -103,7 +103,9 @@ class _Maker:
         if line > self._document.line_count:
             return ""  # the file is gone or another one by now
         text = _NUMBER.sub("", self._document.line_text(line).lstrip(BOM))
-        return " ".join(self._itself.sub(".", text).split())
+        if self._itself in text:
+            text = text.replace(self._itself, "..")
+        return " ".join(text.split())
 
     def _open(self, path: str) -> None:
         self._path, self._document = path, Document("")
@@ -122,7 +124,7 @@ class _Maker:
         else:
             self._identity = self._names.get(path, path)
         # Links to itself, also in its other formats, follow a page when it is renamed.
-        self._itself = re.compile(re.escape(path.removesuffix(".md")) + r"(?=\.)")
+        self._itself = path.removesuffix(".md") + "." if path else "\0"
 
     def _oldest(self, path: str, former: tuple[str, ...]) -> str:
         """The first path that a page had."""

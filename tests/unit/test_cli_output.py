@@ -390,6 +390,15 @@ class TestSource:
         assert "NA90" in done.out
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell of its kind")
+def test_what_a_shell_puts_in_place_of_a_file_can_be_one(faulty: Path, tmp_path: Path) -> None:
+    command = f"{sys.executable} -m newsarchive check archive --no-cache -q"
+    script = f"{command} --output-file json:>(cat > report.json); sleep 1; test -s report.json"
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, check=False, timeout=60)
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "report.json").read_text())["diagnostics"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 def test_a_pipe_can_be_a_file(faulty: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"

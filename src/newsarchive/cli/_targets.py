@@ -50,8 +50,10 @@ def require(targets: Sequence[Target], archives: Iterable[Archive]) -> None:
     seen: dict[str, str] = {}
     for target in targets:
         real = os.path.realpath(target.file)
+        if _is_special(target.file):
+            continue
         reason = _fault(Path(real), roots)
-        if not reason and real in seen and not _is_special(real):
+        if not reason and real in seen:
             reason = "another report is written there"
         if reason:
             raise click.UsageError(f"cannot write {target.file}: {reason}")
@@ -68,8 +70,6 @@ def _fault(file: Path, roots: Sequence[Path]) -> str:
     for root in roots:
         if _is_archive_s(file, Path(os.path.realpath(root))):
             return f"it lies among the pages of the archive {root}"
-    if _is_special(str(file)):
-        return ""
     if exists and not os.access(file, os.W_OK):
         return "it is read-only"
     return "" if os.access(file.parent, os.W_OK) else f"the folder {file.parent} is read-only"
@@ -94,4 +94,4 @@ def _is_archive_s(file: Path, root: Path) -> bool:
 
 def _is_special(file: str) -> bool:
     """Whether it is a pipe or a device: something that is written to as it is."""
-    return os.path.exists(file) and not os.path.isfile(file)
+    return os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file)
