@@ -10,6 +10,7 @@ out again. Measured is the time from an edit's message to the message with its f
 import argparse
 import json
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from newsarchive.lsp.places import Lines
 
 GOAL_MS = 50
 _EDITS_A_PAGE = 10
+_SPOTS = (r"\n# ", r"\n\n(?=\w)", r"\]\(/news/\d+/\d+/\d+/\w")
 
 
 class Client:
@@ -85,14 +87,17 @@ class Client:
         """Say goodbye."""
         self.ask("shutdown", None)
         self.tell("exit", None)
+        self._in.close()
         self._process.wait()
+        self._out.close()
 
 
 def edits(text: str, chance: random.Random) -> Iterator[tuple[int, int, str]]:
     """Edits as a person makes them: letters into a place, then out again."""
-    spots = [i for words in ("\n# ", "\n\n", "](/news/") if (i := text.find(words)) >= 0]
+    found = [[m.end() for m in re.finditer(words, text)] for words in _SPOTS]
+    places = [spots for spots in found if spots] or [[0]]
     for _ in range(_EDITS_A_PAGE // 2):
-        at = chance.choice(spots) + 4
+        at = chance.choice(chance.choice(places))
         yield at, at, chance.choice("aeinrst")
         yield at, at + 1, ""
 
