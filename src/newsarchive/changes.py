@@ -272,9 +272,12 @@ def _linking(targets: Collection[str], pages: Iterable[tuple[str, bytes]]) -> It
     """The pages that have a link to one of the targets, and perhaps some that have none."""
     wanted = {os.fsencode(path) for path in targets}
     odd = [b"](" + path for path in wanted if _BLANK.search(path)]
+    longest = max(map(len, wanted)) + 1
     for page, data in pages:
-        for run in _TARGET.findall(data):
-            # A target may hold parentheses, and ends at one.
+        for found in _TARGET.findall(data):
+            # A target may hold parentheses, and ends at one. Cut, so that a page of parentheses
+            # takes no time that grows with its square.
+            run = found[:longest]
             while run not in wanted and b")" in run:
                 run = run.rpartition(b")")[0]
             if run in wanted:

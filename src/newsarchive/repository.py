@@ -189,9 +189,9 @@ class Repository:
             if letter == b"U":
                 reason = f"{path!r} is unmerged: the index is no one state; finish the merge first"
                 raise GitError(self.folder, reason)
-            if letter == b"D":
+            if letter == b"D" or mode == _SUBMODULE:
                 found.pop(path, None)
-            elif mode != _SUBMODULE:
+            else:
                 found[path] = Entry(mode, blob)
         return found
 

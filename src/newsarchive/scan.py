@@ -114,16 +114,19 @@ def scan_of(root: str, paths: Iterable[str]) -> Scan:
     """
     found = Scan(root)
     folders: dict[str, list[str]] = {}
+    unfinished = False
     for path in paths:
         folder, _, name = path.rpartition("/")
-        if path == f"/{JOURNAL}":
-            found.troubles.append(Trouble("NA904", path, UNFINISHED))
+        if path == f"/{JOURNAL}" or path.startswith(f"/{JOURNAL}/"):
+            unfinished = True
         elif "/." in path or "//" in path or not name:
             continue
         elif path.isascii() or _is_utf8(path):
             folders.setdefault(folder, []).append(name)
         elif name.endswith(".md"):
             found.troubles.append(Trouble("NA902", path, _NOT_UTF8))
+    if unfinished:
+        found.troubles.append(Trouble("NA904", f"/{JOURNAL}", UNFINISHED))
     for folder in sorted(folders, key=lambda folder: folder.split("/")):
         names = sorted(name for name in folders[folder] if name.endswith(".md"))
         found.files.update(f"{folder}/{name}" for name in folders[folder])

@@ -396,6 +396,30 @@ class TestRuns:
         assert "renamed in git's history" in link.message
         assert link.suggestions[0].path == "/news/2016/03/4/built.md"
 
+    def test_an_archive_that_is_open_will_do(self, root: Path) -> None:
+        (root / REBUILT[1:]).unlink()
+        report = na.check_change(na.Archive(root), today=TODAY)
+        assert report == na.check_change(root, today=TODAY)
+
+    def test_pages_that_go_while_it_runs(self, root: Path) -> None:
+        (root / REBUILT[1:]).unlink()
+        write_archive(root, {"/news/2016/03/2/new.md": event("2016-03-2", "New.")})
+        archive = na.Archive(root)
+        assert archive.scan.pages
+        for path in (PATH, LATER, "/news/2016/03/2/new.md"):
+            (root / path[1:]).unlink()
+        change = change_to(archive)
+        assert change.contents == {PATH, LATER}
+        assert change.names == {}
+        assert "/news/2016/03/4/index.md" in change.affected
+
+    def test_pages_of_parentheses_take_no_longer_than_others(self, root: Path) -> None:
+        # A million of them: with the square of their number it would take hours.
+        write_archive(root, {"/faq/README.md": f"](/{')' * 10**6}\n"})
+        commit(root)
+        (root / REBUILT[1:]).unlink()
+        assert ("/news/2016/03/4/index.md", "NA202") in broken(root)
+
     def test_a_change_is_told_in_files(self, root: Path) -> None:
         (root / REBUILT[1:]).unlink()
         write_archive(root, {LATER: event("2016-03-10", "Again."), "/x.html": ""})

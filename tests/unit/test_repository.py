@@ -182,6 +182,12 @@ class TestFiles:
         assert [path for path, entry in entries.items() if entry.is_link] == ["/link.md"]
         empty = repository.below(repository.tree("HEAD"), "nosuch/")
         assert repository.staged(empty, {}) == entries
+        first = repository.tree("HEAD~1")
+        assert set(repository.staged(first, repository.entries(first))) == set(entries)
+        git(checkout, "rm", "-q", "--cached", "a.md")
+        head = git(checkout, "rev-parse", "HEAD").strip()
+        git(checkout, "update-index", "--add", "--cacheinfo", f"160000,{head},a.md")
+        assert "/a.md" not in repository.staged(first, repository.entries(first))
 
     def test_the_index(self, checkout: Path) -> None:
         put(checkout, "site/news/new.md", "new\n")
