@@ -20,6 +20,7 @@ from newsarchive.diagnostics import Diagnostic, Severity
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.report import Report
 from newsarchive.writers import text as text_writer
+from newsarchive.writers._view import View
 from newsarchive.writers.text import count, printable
 
 if TYPE_CHECKING:
@@ -169,8 +170,8 @@ class _Desk:
         before, self.before = self.before, now
         if before is None:
             self._clear()
-            coloured = (click.style,) if sys.stdout.isatty() else ()
-            for line in text_writer.lines(report, *coloured):
+            view = View(style=click.style) if sys.stdout.isatty() else View()
+            for line in text_writer.lines(report, view):
                 click.echo(line)
             click.echo(f"Watching {printable(str(self.root))}; ctrl-C ends.")
         else:

@@ -88,9 +88,8 @@ class Actions:
         page, session = self.page, self.session
         if found.fix is None:
             return None
-        changed = fixed_once(
-            page.reading, found, session.check(page), session.rules, lookup=page.archive
-        )
+        rules = session.settings_of(page.archive).rules()
+        changed = fixed_once(page.reading, found, session.check(page), rules, lookup=page.archive)
         return None if changed is None else self._edit(found.fix.edits)
 
     def _other(self, fix: Fix) -> types.WorkspaceEdit | None:
@@ -110,7 +109,7 @@ class Actions:
         safe = [d for d in self.session.check(page) if _is_safe(d)]
         if not safe:
             return
-        codes = {rule.code for rule in self.session.rules}
+        codes = self.session.settings_of(page.archive).codes_for(page.path)
         fixed = fix_text(page.text, page.path, codes=codes, lookup=page.archive)
         if fixed.text != page.text:
             yield types.CodeAction(
