@@ -251,7 +251,7 @@ class TestUnreadable:
     def vanishing(self, tmp_path: Path) -> na.Archive:
         """An archive one of whose pages goes between the listing and the reading."""
         archive = na.Archive(write_archive(tmp_path))
-        assert OPENS in archive
+        assert OPENS in archive.scan.pages
         Path(archive.file(OPENS)).unlink()
         return archive
 

@@ -152,7 +152,7 @@ def check(
     report = merged(reports)
     if not report.page_count and not report.diagnostics:
         names = ", ".join(str(archive.root) for archive, _ in archives)
-        raise click.UsageError(f"{names}: nothing to check (no .md file)")
+        raise click.UsageError(printable(f"{names}: nothing to check (no .md file)"))
     if diff:
         print_diff(repairs)
     else:

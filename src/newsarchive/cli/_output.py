@@ -59,7 +59,10 @@ def tell(repairs: list[Repair], *, written: bool) -> None:
     findings = sum(r.fixed.total() for r in repairs)
     files = {file for r in repairs for file, _, _ in r.changed}
     for file, reason in dict.fromkeys(pair for r in repairs for pair in r.refused):
-        click.echo(f"not repaired: {text_writer.printable(file)}: {reason}", err=True)
+        click.echo(
+            f"not repaired: {text_writer.printable(file)}: {text_writer.printable(reason)}",
+            err=True,
+        )
     verb = "Fixed" if written else "Would fix"
     what = text_writer.count(findings, "finding")
     click.echo(f"{verb} {what} in {text_writer.count(len(files), 'file')}.", err=True)
