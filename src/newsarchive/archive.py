@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.diagnostics import Suggestion
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
+from newsarchive.files import read_bytes
 from newsarchive.paths import INDEX_NAMES, PageKind, kind_of
 from newsarchive.reading import Link, Reading, former_paths
 from newsarchive.scan import Glance, Scan, scan
@@ -125,7 +126,7 @@ class Archive:
         """
         if path not in self:
             raise PageNotFoundError(path)
-        return Path(self.file(path)).read_bytes()
+        return read_bytes(self.file(path))
 
     def file(self, path: str) -> str:
         """The file of an archive path, under the root as it was given."""

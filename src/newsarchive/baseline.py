@@ -17,7 +17,7 @@ from typing import Any
 from newsarchive.archive import Archive
 from newsarchive.diagnostics import Diagnostic
 from newsarchive.errors import BaselineError
-from newsarchive.files import put_bytes, read_bytes
+from newsarchive.files import put_lines, read_bytes
 from newsarchive.report import Report
 from newsarchive.settings import Settings
 
@@ -222,16 +222,12 @@ def write_baseline(file: str | os.PathLike[str], entries: Iterable[Entry]) -> bo
         OSError: it is no regular file, or cannot be written.
     """
     path = Path(file)
-    data = baseline_text(entries).encode("utf-8")
+    text = baseline_text(entries)
     status = path.lstat() if os.path.lexists(path) else None
     if status is not None:
         if not path.is_file() or path.is_symlink():
             raise PermissionError(0, "it is no regular file", str(path))
-        if read_bytes(str(path)) == data:
+        if read_bytes(str(path)) == text.encode("utf-8"):
             return False
-    put_bytes(path, data, status, prefix=f".{path.name[:40]}.")
-    if status is None:
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(path, 0o666 & ~mask)  # as any new file: others share the checkout
+    put_lines(path, text.split("\n")[:-1])
     return True

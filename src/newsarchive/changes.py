@@ -29,6 +29,7 @@ from newsarchive.paths import INDEX_NAMES
 from newsarchive.reading import Reading, former_paths
 from newsarchive.report import Report
 from newsarchive.repository import Move, Repository, blob_name
+from newsarchive.rules._run import select_rules
 from newsarchive.settings import Settings
 from newsarchive.tree import TreeArchive, staged_archive, tree_archive
 
@@ -233,7 +234,10 @@ def new_findings(
         settings=settings,
     )
     affected = change.affected if only is None else change.affected & set(only)
-    if len(affected) > max(_FEW, _MOST * len(new.scan.pages)):
+    chosen = settings.rules() if settings else select_rules(select, ignore)
+    # What a rule of another package asks of other pages, nobody here knows.
+    strange = any(rule.package and rule.archive for rule in chosen)
+    if strange or len(affected) > max(_FEW, _MOST * len(new.scan.pages)):
         before, after = None, None
     else:
         before, after = {names.get(path, path) for path in affected}, affected

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import threading
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from typing import NamedTuple
 
 from newsarchive.facts import facts_of
-from newsarchive.files import read_bytes
+from newsarchive.files import read_bytes, release_signals, signals_held
 from newsarchive.records import (
     DIGEST_BYTES,
     STAT_FIELDS,
@@ -37,6 +41,7 @@ class Job(NamedTuple):
     Attributes:
         root: the archive's folder.
         codes: the rules that run; only those on one page alone count.
+        seed: the seed of the run's keys.
         keeping: whether the outcome is kept for later runs.
         settled: a time in nanoseconds since 1970; a file that changed later may change again
             without its state telling, so its state is not kept.
@@ -44,6 +49,7 @@ class Job(NamedTuple):
 
     root: str
     codes: frozenset[str]
+    seed: int
     keeping: bool = False
     settled: int = 0
 
@@ -55,15 +61,20 @@ class Collected(NamedTuple):
         pages: how many pages it was about.
         records: a record for each folder.
         unreadable: paths of pages that cannot be read, and why.
+        notice: what there is to tell of how it was done.
     """
 
     pages: int
     records: list[FolderRecord]
     unreadable: list[tuple[str, str]]
+    notice: str = ""
 
 
 def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collected]:
     """Read folders, task by task, in order.
+
+    What a process that was killed leaves undone is read in this one. However reading ends, no
+    other process goes on.
 
     Args:
         job: what to do.
@@ -76,22 +87,69 @@ def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collecte
         for task in [*first, *tasks]:
             yield read_folders(job, task)
         return
+    yield from _pooled(job, chain(first, tasks), processes)
+
+
+def _pooled(job: Job, tasks: Iterable[list[Work]], processes: int) -> Iterator[Collected]:
+    """Read tasks in other processes, in order."""
     # Imported here: 25 ms that a run without other processes does not pay.
     import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     # fork starts workers in milliseconds with everything imported; spawn is for other systems.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin) as pool:
-        yield from pool.map(read_folders, repeat(job), chain(first, tasks))
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
+    waiting: deque[tuple[list[Work], Future[Collected] | None]] = deque()
+    told = False
+    try:
+        for task in tasks:
+            try:
+                with signals_held():  # until a process that starts here can deal with them
+                    waiting.append((task, pool.submit(read_folders, job, task)))
+            except BrokenProcessPool:
+                waiting.append((task, None))
+        while waiting:
+            task, future = waiting.popleft()
+            try:
+                found = future.result() if future else None
+            except BrokenProcessPool:
+                found = None
+            if found is None:
+                found = read_folders(job, task)._replace(notice="" if told else _KILLED)
+                told = True
+            yield found
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_KILLED = "a process that read pages was killed (out of memory?); it went on without others"
 
 
 def _begin() -> None:
+    """Prepare a process that reads pages."""
     # Readings hold no cycles; looking for some takes a sixth of a worker's time, and touching
     # every object unshares the memory that a forked worker has from its parent.
     gc.freeze()
     gc.disable()
+    # Ctrl-C reaches every process of a terminal: the parent ends the others, and says so once.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    release_signals()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Leave no process behind where the parent could not say goodbye."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
@@ -112,7 +170,9 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
     rules = PageRules([rule for rule in rules_in_force() if rule.code in job.codes])
     unreadable: list[tuple[str, str]] = []
     records = [
-        FolderRecord.of(listing.folder, list(_pages(job, listing, known, rules, unreadable)))
+        FolderRecord.of(
+            listing.folder, list(_pages(job, listing, known, rules, unreadable)), job.seed
+        )
         for listing, known in work
     ]
     return Collected(sum(len(listing.names) for listing, _ in work), records, unreadable)
@@ -144,7 +204,7 @@ def _pages(
         if record and record.digest == digest:
             yield record._replace(stat=stat)
         else:
-            record = _read_page(name, path, stat, digest, data, rules)
+            record = _read_page(name, path, stat, digest, data, rules, job.seed)
             if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
                 record = record._replace(stat=(-1,) * STAT_FIELDS, digest=bytes(DIGEST_BYTES))
             yield record
@@ -159,7 +219,7 @@ def stats_of(listing: Listing) -> list[Stat]:
 
 
 def _read_page(
-    name: str, path: str, stat: Stat, digest: bytes, data: bytes, rules: PageRules
+    name: str, path: str, stat: Stat, digest: bytes, data: bytes, rules: PageRules, seed: int
 ) -> PageRecord:
     from newsarchive.parser import read
 
@@ -167,4 +227,4 @@ def _read_page(
     found = [finding_row(diagnostic) for diagnostic in rules.run(reading)]
     found += [finding_row(d, unless=path) for path, d in rules.conditional(reading)]
     found += [broken_row(error.rule.code, error.reason) for error in rules.broken]
-    return PageRecord(name, stat, digest, facts_of(reading), found)
+    return PageRecord(name, stat, digest, facts_of(reading, seed), found)

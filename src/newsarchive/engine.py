@@ -14,6 +14,7 @@ from newsarchive.archive import Archive
 from newsarchive.cache import Cache
 from newsarchive.collect import Job, Work, collect
 from newsarchive.diagnostics import Diagnostic
+from newsarchive.facts import new_seed
 from newsarchive.records import (
     BROKEN,
     FolderRecord,
@@ -123,6 +124,7 @@ class _Run:
     cache: Cache | None
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     failed: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # page and reason
+    notices: list[str] = field(default_factory=list)
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
         archive = self.archive
@@ -143,28 +145,29 @@ class _Run:
         else:
             notices += [d.message if d.page == "/" else f"{d.page}: {d.message}" for d in broken]
         found.sort(key=lambda d: d.sort_key)
-        return Report(tuple(found), *survey.counts(), notices=tuple(notices))
+        return Report(tuple(found), *survey.counts(), notices=(*self.notices, *notices))
 
     def survey(self) -> Survey:
         """What is to know of all pages, from the cache where that is up to date."""
         if self.cache:
             return self.kept_survey(self.cache)
-        archive, job = self.archive, Job(str(self.archive.root), _codes(self.rules))
+        archive, seed = self.archive, new_seed()
+        job = Job(str(archive.root), _codes(self.rules), seed)
         if archive.is_scanned:
             found = archive.scan
-            return Survey(self.collect(job, _anew(found.folders), lambda: len(found.pages)))
+            return Survey(self.collect(job, _anew(found.folders), lambda: len(found.pages)), seed)
         # Listing the rest goes on while the first pages are read.
         found = Scan(job.root)
         records = self.collect(job, _anew(walk(found)), lambda: len(found.pages))
         archive.scan = found
-        return Survey(records)
+        return Survey(records, seed)
 
     def kept_survey(self, cache: Cache) -> Survey:
         """The same, where what is known is kept for the next run."""
         listed = self.archive.scan = scan(str(self.archive.root), stats=True)
         # All rules on one page run: the next run may select others.
-        job = Job(listed.root, _codes(rules_in_force()), True, listed.started - _TICK)
         known = cache.load()
+        job = Job(listed.root, _codes(rules_in_force()), cache.seed, True, listed.started - _TICK)
         work: list[Work] = []
         records: dict[str, FolderRecord] = {}
         for listing in listed.folders:
@@ -177,7 +180,7 @@ class _Run:
         new = self.collect(job, work, lambda: len(listed.pages), done)
         records |= {record.folder: record for record in new}
         cache.save(new, gone=known)
-        return Survey(records[listing.folder] for listing in listed.folders)
+        return Survey((records[listing.folder] for listing in listed.folders), cache.seed)
 
     def survey_of(self, pages: Collection[str]) -> Survey:
         """What is to know of some pages."""
@@ -186,8 +189,8 @@ class _Run:
             folder, _, name = path.rpartition("/")
             names.setdefault(folder, []).append(name)
         chosen = [Listing(folder, found) for folder, found in names.items()]
-        job = Job(str(self.archive.root), _codes(self.rules))
-        return Survey(self.collect(job, _anew(chosen), lambda: len(pages)))
+        job = Job(str(self.archive.root), _codes(self.rules), seed := new_seed())
+        return Survey(self.collect(job, _anew(chosen), lambda: len(pages)), seed)
 
     def collect(
         self, job: Job, work: Iterable[Work], total: Callable[[], int], done: int = 0
@@ -198,6 +201,8 @@ class _Run:
         for task in collect(job, work, self.jobs):
             records += task.records
             self.unreadable += task.unreadable
+            if task.notice:
+                self.notices.append(task.notice)
             done += task.pages
             if self.progress:
                 self.progress(done, total())
@@ -205,7 +210,9 @@ class _Run:
 
     def own(self, survey: Survey) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""
-        file_of, rules = self.archive.file, {rule.code: rule for rule in self.rules}
+        file_of = self.archive.file
+        # A cache is not believed where it tells of findings that depend on other pages.
+        rules = {r.code: r for r in self.rules if (r.page and not r.archive) or r.absent}
         for record in survey.records:
             for name, rows in record.findings().items():
                 page = f"{record.folder}/{name}"

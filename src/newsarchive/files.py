@@ -1,32 +1,44 @@
-"""Replacing a file's bytes: whole or not at all."""
+"""Reading a file's bytes, and replacing them: whole or not at all."""
 
+import contextlib
 import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-_CHUNK = 1 << 16
-_BINARY = getattr(os, "O_BINARY", 0)
+MAX_BYTES = 1 << 24
+"""What a page may have: 16 MiB. Real ones have 2.3 kB; a small pull request can hold gigabytes."""
+
+_PREFIX, _SUFFIX = ".newsarchive-", ".tmp"
+# A pipe that took a page's place must not have us wait for somebody to write to it.
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def read_bytes(file: str) -> bytes:
-    """A file's content, read in 7 µs where `open` takes 12.
+    """A page's content, read in 8 µs where `open` takes 12.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, is no regular file, or is larger than `MAX_BYTES`.
     """
-    handle = os.open(file, os.O_RDONLY | _BINARY)
+    handle = os.open(file, _READ)
     try:
-        data = os.read(handle, _CHUNK)
-        if len(data) == _CHUNK:
-            parts = [data]
-            while part := os.read(handle, _CHUNK):
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", file)
+        # One more than there should be: a second read is needed only where the file grows.
+        data = os.read(handle, min(status.st_size, MAX_BYTES) + 1)
+        if len(data) > status.st_size:
+            parts, size = [data], len(data)
+            while size <= MAX_BYTES and (part := os.read(handle, 1 << 16)):
                 parts.append(part)
+                size += len(part)
             data = b"".join(parts)
     finally:
         os.close(handle)
+    if len(data) > MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES >> 20} MiB", file)
     return data
 
 
@@ -52,24 +64,26 @@ def replace_bytes(file: str | os.PathLike[str], data: bytes, *, expected: bytes)
         raise PermissionError(f"{path} is no regular file")
     if not os.access(path, os.W_OK):
         raise PermissionError(f"{path} is read-only")
-    if path.read_bytes() != expected:
+    if read_bytes(str(path)) != expected:
         raise FileExistsError(f"{path} changed since it was read")
-    put_bytes(path, data, status, prefix=f".{path.name[:40]}.")
+    put_bytes(path, data, status)
 
 
-def put_bytes(
-    path: Path, data: bytes, like: os.stat_result | None, *, prefix: str, suffix: str = ""
-) -> None:
+def put_bytes(path: Path, data: bytes, like: os.stat_result | None) -> None:
     """Give a file its content in one step, whether it exists or not, and ask nothing.
+
+    A signal that asks the process to end waits until the step is done.
 
     Args:
         path: the file.
         data: its content.
         like: the status whose mode and owner the file gets; None means a private file.
-        prefix: how the name of the temporary file in the same folder starts.
-        suffix: how it ends.
+
+    Raises:
+        OSError: the file cannot be written; it is as it was.
     """
-    _put(path, (data,), like, prefix=prefix, suffix=suffix)
+    with signals_held():
+        _put(path, (data,), like)
 
 
 def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:
@@ -98,7 +112,7 @@ def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:
     if status and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only", str(file))
     mode = None if status else 0o666 & ~_mask()
-    _put(path, chunks, status, prefix=f".{path.name[:40]}.", mode=mode)
+    _put(path, chunks, status, mode)
 
 
 def _mask() -> int:
@@ -109,15 +123,9 @@ def _mask() -> int:
 
 
 def _put(
-    path: Path,
-    chunks: Iterable[bytes],
-    like: os.stat_result | None,
-    *,
-    prefix: str,
-    suffix: str = "",
-    mode: int | None = None,
+    path: Path, chunks: Iterable[bytes], like: os.stat_result | None, mode: int | None = None
 ) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as out:
             out.writelines(chunks)
@@ -131,6 +139,54 @@ def _put(
             if hasattr(os, "chown") and (new.st_uid, new.st_gid) != (like.st_uid, like.st_gid):
                 os.chown(temporary, like.st_uid, like.st_gid)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        if isinstance(error, OSError):
+            error.filename, error.filename2 = str(path), None  # not the temporary file's
         raise
+
+
+def sweep(folders: Iterable[str | os.PathLike[str]]) -> None:
+    """Remove the temporary files that a run left in folders when it was killed.
+
+    Only for one who holds the archive's lock: those of a run at work look the same.
+    """
+    for folder in folders:
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            left = [e.path for e in entries if e.name.startswith(_PREFIX) and _is_left(e)]
+            for file in left:
+                os.unlink(file)
+
+
+def _is_left(entry: os.DirEntry[str]) -> bool:
+    return entry.name.endswith(_SUFFIX) and not entry.is_dir(follow_symlinks=False)
+
+
+@contextlib.contextmanager
+def signals_held() -> Iterator[None]:
+    """Have signals that ask the process to end wait for a moment, where the system can."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - other systems
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ends())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def release_signals() -> None:
+    """Let signals through again, in a process that was started while they were held."""
+    import signal
+
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ends())
+
+
+def _ends() -> set[int]:
+    """The signals that ask a process to end."""
+    import signal
+
+    return {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}

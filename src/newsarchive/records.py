@@ -93,12 +93,12 @@ class FolderRecord(NamedTuple):
     texts: str
 
     @classmethod
-    def of(cls, folder: str, records: Sequence[PageRecord]) -> FolderRecord:
-        """The record of a folder with these pages."""
+    def of(cls, folder: str, records: Sequence[PageRecord], seed: int) -> FolderRecord:
+        """The record of a folder with these pages, whose keys are of that seed."""
         numbers, gives, wants = array("I"), [], []
         old_paths, findings = {}, {}
         for name, _, _, facts, found in records:
-            gives.append(exists_key(f"{folder}/{name}"))
+            gives.append(exists_key(f"{folder}/{name}", seed))
             gives.append(facts.gives)
             wants.append(facts.wants)
             given = len(facts.gives) // KEY_BYTES + 1
@@ -232,3 +232,49 @@ def row_unless(row: Row) -> str:
 def page_count(records: Iterable[FolderRecord]) -> int:
     """How many pages there are."""
     return sum(len(record.numbers) for record in records) // (WIDTH * array("I").itemsize)
+
+
+def is_whole(record: FolderRecord) -> bool:
+    """Whether a record that was kept can be one: its columns agree with each other.
+
+    Whoever can write to a cache can write records. One that is not whole must not stop a run.
+    """
+    pages = len(record.page_names())
+    if len(record.numbers) != pages * WIDTH * array("I").itemsize:
+        return False
+    numbers = array("I", record.numbers)
+    given, wanted = numbers[2::WIDTH], numbers[3::WIDTH]
+    return (
+        max(numbers[::WIDTH], default=0) < len(KINDS)
+        and len(record.gives) == KEY_BYTES * sum(given)
+        and len(record.wants) == KEY_BYTES * sum(wanted)
+        and all(given)
+        and record.titles.count("\n") == max(pages, 1) - 1
+        and (not record.texts or _has_form(record.texts))
+    )
+
+
+def _has_form(texts: str) -> bool:
+    """Whether a record's JSON holds what `FolderRecord.of` puts there."""
+    try:
+        old_paths, findings = json.loads(texts)
+        return all(type(path) is str for paths in old_paths.values() for path in paths) and all(
+            _is_row(row) for rows in findings.values() for row in rows
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _is_row(row: Row) -> bool:
+    """Whether a row is what `finding_row` makes; raises ValueError or TypeError if not."""
+    code, message, *span, fixed = row
+    if fixed is not None:
+        title, edits, applicability, removes, page = fixed
+        Applicability(applicability)
+        for start, end, replacement in edits:
+            if [*map(type, (start, end, replacement))] != [int, int, str]:
+                return False
+        # A fix of another page than the finding's is never kept: it would say what to write there.
+        if type(title) is not str or type(removes) is not bool or page != "":
+            return False
+    return [*map(type, (code, message, *span))] == [str, str, *[int] * 6]

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from newsarchive.archive import Archive
 from newsarchive.diagnostics import Diagnostic, Edit
-from newsarchive.errors import UnverifiedFixError
-from newsarchive.files import replace_bytes
+from newsarchive.errors import RefusedWriteError, UnverifiedFixError
+from newsarchive.files import replace_bytes, sweep
 from newsarchive.fixes import apply_edits, fix_text, is_wanted, lost_parts
+from newsarchive.locking import locked
 from newsarchive.parser import read
 from newsarchive.scan import JOURNAL, UNFINISHED
 
@@ -55,18 +56,40 @@ def repair(
         write: whether files are replaced; if not, the outcome only says what would change.
     """
     outcome = Repair()
-    journal = archive.file(f"/{JOURNAL}")
-    if write and os.path.lexists(journal):
-        outcome.refused.append((journal, UNFINISHED))
-        return outcome
+    wanted = [
+        d
+        for d in diagnostics
+        if d.fix is not None and is_wanted(d, unsafe=unsafe, remove_dead=remove_dead)
+    ]
+    if not write:
+        _repair(archive, wanted, outcome, unsafe, remove_dead, write=False)
+    elif wanted:
+        journal = archive.file(f"/{JOURNAL}")
+        try:
+            with locked(archive.root):
+                if os.path.lexists(journal):
+                    raise RefusedWriteError(journal, UNFINISHED)
+                sweep({os.path.dirname(archive.file(d.page)) for d in wanted})
+                _repair(archive, wanted, outcome, unsafe, remove_dead, write=True)
+        except RefusedWriteError as error:
+            outcome.refused.append((error.file, error.reason))
+    return outcome
+
+
+def _repair(
+    archive: Archive,
+    wanted: Iterable[Diagnostic],
+    outcome: Repair,
+    unsafe: bool,
+    remove_dead: bool,
+    *,
+    write: bool,
+) -> None:
     pages: dict[str, set[str]] = {}
     listings: dict[str, list[Diagnostic]] = {}
-    for diagnostic in diagnostics:
-        fix = diagnostic.fix
-        if fix is None or not is_wanted(diagnostic, unsafe=unsafe, remove_dead=remove_dead):
-            continue
-        if fix.page:
-            listings.setdefault(fix.page, []).append(diagnostic)
+    for diagnostic in wanted:
+        if diagnostic.fix and diagnostic.fix.page:
+            listings.setdefault(diagnostic.fix.page, []).append(diagnostic)
         else:
             pages.setdefault(diagnostic.page, set()).add(diagnostic.code)
     for path, codes in sorted(pages.items()):
@@ -78,7 +101,6 @@ def repair(
         for path, found in sorted(listings.items()):
             if _change_page(archive, path, _listing(path, found), outcome, write=write):
                 outcome.fixed.update(d.code for d in found)
-    return outcome
 
 
 @dataclass

@@ -22,10 +22,12 @@ class Survey:
 
     Args:
         records: one for each folder that holds pages.
+        seed: the seed of their keys.
     """
 
-    def __init__(self, records: Iterable[FolderRecord]) -> None:
+    def __init__(self, records: Iterable[FolderRecord], seed: int) -> None:
         self.records = list(records)
+        self._seed = seed
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many pages and how many links of each kind there are."""
@@ -81,7 +83,7 @@ class Survey:
             given.update(_keys(record.gives))
             if _DAY_INDEX in array("I", record.numbers)[::WIDTH]:
                 day = record.folder
-                given.update(_keys(previous_key(day, previous.get(day, ""))))
+                given.update(_keys(previous_key(day, previous.get(day, ""), self._seed)))
         return given
 
 

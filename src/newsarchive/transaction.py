@@ -3,6 +3,9 @@
 What is to be done is first written to a journal in the archive's root, in one step. From then
 on the change counts as made: should the process end before every file has its new state,
 `recover` brings the rest about. Before, nothing has happened.
+
+One process at a time changes an archive (`locking`). A signal that asks the process to end waits
+until the change is made.
 """
 
 from __future__ import annotations
@@ -13,17 +16,17 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from newsarchive.errors import RefusedWriteError
-from newsarchive.files import put_bytes
+from newsarchive.files import put_bytes, read_bytes, signals_held, sweep
+from newsarchive.locking import locked
 from newsarchive.paths import path_fault
 from newsarchive.scan import JOURNAL, UNFINISHED
 
 _VERSION = 1
-_PREFIX, _SUFFIX = ".newsarchive-", ".tmp"
 
 
 class FileChange(NamedTuple):
@@ -67,7 +70,8 @@ def commit(root: str | os.PathLike[str], changes: Iterable[FileChange]) -> tuple
 
     Raises:
         RefusedWriteError: a file is not in the state that its change starts from, cannot be
-            written or lies outside the root, or an interrupted change waits; nothing was written.
+            written or lies outside the root, an interrupted change waits, or another process is
+            changing the archive; nothing was written.
         OSError: writing failed. What was done so far was undone; if even that failed, the journal
             is still there, and `recover` finishes the change.
     """
@@ -75,6 +79,11 @@ def commit(root: str | os.PathLike[str], changes: Iterable[FileChange]) -> tuple
     wanted = [change for change in changes if change.old != change.new]
     if not wanted:
         return ()
+    with locked(base), signals_held():
+        return _commit(base, wanted)
+
+
+def _commit(base: Path, wanted: Sequence[FileChange]) -> tuple[str, ...]:
     journal = base / JOURNAL
     if os.path.lexists(journal):
         raise RefusedWriteError(str(journal), UNFINISHED)
@@ -84,7 +93,7 @@ def commit(root: str | os.PathLike[str], changes: Iterable[FileChange]) -> tuple
         _require(base, change)
     steps = _ordered(map(_Step.of, wanted))
     statuses = {c.path: _file(base, c.path).lstat() for c in wanted if c.old is not None}
-    put_bytes(journal, _written(steps), None, prefix=_PREFIX, suffix=_SUFFIX)
+    put_bytes(journal, _written(steps), None)
     _flush_folder(base)
     try:
         _finish(base, steps)
@@ -98,6 +107,8 @@ def commit(root: str | os.PathLike[str], changes: Iterable[FileChange]) -> tuple
 def recover(root: str | os.PathLike[str]) -> tuple[str, ...]:
     """Finish a change that was interrupted; do nothing where none was.
 
+    Temporary files that a killed run left in the archive are removed.
+
     Args:
         root: the archive's root.
 
@@ -105,26 +116,34 @@ def recover(root: str | os.PathLike[str]) -> tuple[str, ...]:
         The archive paths of the files that the change is about; empty where none was interrupted.
 
     Raises:
-        RefusedWriteError: the journal is damaged, or a file was changed since by someone else. The
-            journal is still there, and nothing was written.
+        RefusedWriteError: the journal is damaged, a file was changed since by someone else, or
+            another process is changing the archive. The journal is still there, and nothing was
+            written.
         OSError: a file cannot be read or written; the journal is still there.
     """
     base = Path(root)
-    journal = base / JOURNAL
-    steps: list[_Step] = []
-    if os.path.lexists(journal):
-        steps = _read(journal)
-        for step in steps:
-            if _state(base, step) is None:
-                raise RefusedWriteError(
-                    str(_file(base, step.path)),
-                    f"changed since {JOURNAL} was written; restore the file, or delete {JOURNAL}",
-                )
-        _finish(base, steps)
-    for folder in {base, *(_file(base, step.path).parent for step in steps)}:
-        for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-            left.unlink(missing_ok=True)
+    with locked(base), signals_held():
+        journal = base / JOURNAL
+        steps: list[_Step] = []
+        if os.path.lexists(journal):
+            steps = _read(journal)
+            for step in steps:
+                if _state(base, step) is None:
+                    raise RefusedWriteError(
+                        str(_file(base, step.path)),
+                        f"changed since {JOURNAL} was written; "
+                        f"restore the file, or delete {JOURNAL}",
+                    )
+            _finish(base, steps)
+        sweep(_folders(base))
     return tuple(step.path for step in steps)
+
+
+def _folders(base: Path) -> Iterator[str]:
+    """The archive's folders, but for those of other programs (`.git`)."""
+    for folder, below, _ in os.walk(base):
+        below[:] = [name for name in below if not name.startswith(".")]
+        yield folder
 
 
 def _file(base: Path, path: str) -> Path:
@@ -170,7 +189,7 @@ def _require(base: Path, change: FileChange) -> None:
         raise refuse("is no regular file")
     if not os.access(file, os.W_OK):
         raise refuse("is read-only")
-    if file.read_bytes() != change.old:
+    if read_bytes(str(file)) != change.old:
         raise refuse("changed since it was read")
 
 
@@ -214,8 +233,9 @@ def _step(base: Path, raw: Any) -> _Step:
     for path in (step.path, step.like):
         if path and (path_fault(path) or not path.endswith(".md")):
             raise ValueError(f"{path!r} is no page of an archive")
-    if not step.path or not _is_inside(base, _file(base, step.path)):
-        raise ValueError(f"{step.path!r} lies outside the archive")
+    for path in (step.path, step.like or step.path):
+        if not path or not _is_inside(base, _file(base, path)):
+            raise ValueError(f"{path!r} lies outside the archive")
     return step
 
 
@@ -228,7 +248,7 @@ def _state(base: Path, step: _Step) -> bool | None:
     try:
         if not stat.S_ISREG(file.lstat().st_mode):
             return None
-        now: str | None = _digest(file.read_bytes())
+        now: str | None = _digest(read_bytes(str(file)))
     except FileNotFoundError:
         now = None
     if now == _digest(step.new):
@@ -239,21 +259,19 @@ def _state(base: Path, step: _Step) -> bool | None:
 def _finish(base: Path, steps: Sequence[_Step]) -> None:
     """Do what is not done yet, and remove the journal."""
     for step in steps:
-        if _state(base, step):
+        state, file = _state(base, step), _file(base, step.path)
+        if state:
             continue
-        file = _file(base, step.path)
+        if state is None:
+            raise RefusedWriteError(str(file), "changed since it was read")
         if step.new is None:
             os.unlink(file)
         else:
-            _put(file, step.new, _status(file) or _status(_file(base, step.like or step.path)))
+            put_bytes(file, step.new, _status(file) or _status(_file(base, step.like or step.path)))
     for folder in {_file(base, step.path).parent for step in steps}:
         _flush_folder(folder)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(base / JOURNAL)
-
-
-def _put(file: Path, data: bytes, like: os.stat_result | None) -> None:
-    put_bytes(file, data, like, prefix=_PREFIX, suffix=_SUFFIX)
 
 
 def _status(file: Path) -> os.stat_result | None:
@@ -272,7 +290,7 @@ def _undo(base: Path, changes: Sequence[FileChange], statuses: dict[str, os.stat
         if change.old is None:
             os.unlink(file)
         else:
-            _put(file, change.old, statuses[change.path])
+            put_bytes(file, change.old, statuses[change.path])
 
 
 def _flush_folder(folder: Path) -> None:

@@ -370,7 +370,7 @@ class TestDamaged:
         assert warm == check(root, None)
         assert len(warm.notices) == 1
 
-    @pytest.mark.parametrize("statement", ["DELETE FROM run", "INSERT INTO run VALUES ('x')"])
+    @pytest.mark.parametrize("statement", ["DELETE FROM run", "INSERT INTO run VALUES ('x', 'y')"])
     def test_a_file_that_does_not_say_who_made_it(
         self, root: Path, folder: Path, file: Path, statement: str
     ) -> None:
@@ -414,7 +414,7 @@ class TestDamaged:
         other = file.rename(tmp_path / "other.sqlite")
         file.symlink_to(other)
         before = other.read_bytes()
-        same(root, folder, "another program's")
+        same(root, folder, "is a symbolic link")
         assert other.read_bytes() == before
 
 
@@ -558,8 +558,8 @@ class TestRecords:
             PageRecord("a.md", (1, 2, 3, 4), b"x" * 32, facts, [["NA108", "m", 1, 2]]),
             PageRecord("é\n.md", (-1, -1, -1, -1), b"y" * 32, Facts("prose", {}, b"", b"", 0), []),
         ]
-        assert list(FolderRecord.of("/news", pages).records()) == pages
-        assert list(FolderRecord.of("", []).records()) == []
+        assert list(FolderRecord.of("/news", pages, 1).records()) == pages
+        assert list(FolderRecord.of("", [], 1).records()) == []
 
     def test_the_fingerprint_is_that_of_the_sources(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

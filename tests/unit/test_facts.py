@@ -1,26 +1,25 @@
 """What a run remembers of a page: enough to know that nothing is wrong, or to look again."""
 
+from functools import partial
 from itertools import combinations
 
 import pytest
 
-from newsarchive.facts import (
-    Facts,
-    exists_key,
-    facts_of,
-    keys,
-    listed_key,
-    previous_key,
-    titled_key,
-)
+from newsarchive import facts as facts_module
+from newsarchive.facts import Facts, facts_of, keys, new_seed
 from newsarchive.parser import read
 from tests.builders import OPENS, PAGE, PATH, REBUILT, SMALL_ARCHIVE, event, spoiled
 
 DAY = "/news/2016/03/2/index.md"
+SEED = 0x5EED << 48  # of 64 bits
+titled_key = partial(facts_module.titled_key, seed=SEED)
+exists_key = partial(facts_module.exists_key, seed=SEED)
+listed_key = partial(facts_module.listed_key, seed=SEED)
+previous_key = partial(facts_module.previous_key, seed=SEED)
 
 
 def facts(text: str, path: str = PATH) -> Facts:
-    return facts_of(read(text, path))
+    return facts_of(read(text, path), SEED)
 
 
 def gives(text: str, path: str = PATH) -> set[bytes]:
@@ -46,6 +45,15 @@ class TestKeys:
         ]
         assert all(one != other for one, other in combinations(made, 2))
         assert {len(key) for key in made} == {8}
+
+    def test_each_seed_gives_other_keys_throughout(self) -> None:
+        one, other = (facts_of(read(PAGE, PATH), seed) for seed in (SEED, SEED + 1))
+        assert not {*keys(one.gives + one.wants)} & {*keys(other.gives + other.wants)}
+        assert one._replace(gives=b"", wants=b"") == other._replace(gives=b"", wants=b"")
+
+    def test_no_two_seeds_are_alike(self) -> None:
+        assert len({new_seed() for _ in range(100)}) == 100
+        assert max(new_seed() for _ in range(100)) >= 1 << 60
 
     def test_path_and_title_do_not_run_together(self) -> None:
         assert titled_key("/a", "b c") != titled_key("/ab", " c")
@@ -92,7 +100,7 @@ class TestEvent:
         assert facts(spoiled("[2016-03-2]", "[2016-02-30]")).ordinal == 0
 
     def test_a_page_that_is_no_text_gives_nothing(self) -> None:
-        found = facts_of(read(b"\xff", PATH))
+        found = facts_of(read(b"\xff", PATH), SEED)
         assert (found.kind, found.gives) == ("event", b"")
 
 

@@ -82,7 +82,7 @@ def check(
     told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
     if not report.page_count and not told:
         names = ", ".join(str(run.archive.root) for run in runs)
-        raise click.UsageError(f"{names}: nothing to check (no .md file)")
+        raise click.UsageError(printable(f"{names}: nothing to check (no .md file)"))
     fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if diff:
         print_diff(repairs)

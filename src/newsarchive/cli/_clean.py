@@ -5,7 +5,7 @@ import click
 from newsarchive.cache import clean as clean_folder
 from newsarchive.cache import default_folder
 from newsarchive.cli._options import cache_dir_option
-from newsarchive.writers.text import count
+from newsarchive.writers.text import count, printable
 
 
 @click.command(short_help="Delete the caches of all archives.")
@@ -20,7 +20,7 @@ def clean(cache_dir: str | None) -> int:
     try:
         found = clean_folder(cache_dir or default_folder())
     except OSError as error:
-        click.echo(f"{error.filename}: {error.strerror}", err=True)
+        click.echo(printable(f"{error.filename}: {error.strerror}"), err=True)
         return 1
     click.echo(f"Deleted {count(found, 'cache')}.", err=True)
     return 0

@@ -53,11 +53,12 @@ def fmt(
                 verb = "would lay out" if only_check else "laid out"
                 click.echo(f"{verb} {printable(file)}")
         for file, reason in outcome.refused:
-            click.echo(f"left alone: {printable(file)}: {reason}", err=True)
+            click.echo(f"left alone: {printable(file)}: {printable(reason)}", err=True)
         changed += len(outcome.changed)
         refused += len(outcome.refused)
     if not pages:
-        raise click.UsageError(f"{', '.join(paths) or '.'}: nothing to lay out (no .md file)")
+        names = printable(", ".join(paths) or ".")
+        raise click.UsageError(f"{names}: nothing to lay out (no .md file)")
     verb = "would change" if only_check or diff else "changed"
     click.echo(f"{count(changed, 'page')} {verb}.", err=True)
     return 1 if refused or (changed and (only_check or diff)) else 0

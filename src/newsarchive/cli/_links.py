@@ -34,7 +34,7 @@ def archive_and_path(given: str, root: str | None) -> tuple[Archive, str]:
         base = root_of(file.parent) if root is None else Path(root)
         inside = Path(os.path.realpath(file.parent)) / file.name
         if not inside.is_relative_to(os.path.realpath(base)):
-            raise click.UsageError(f"{given} is not in the archive {base}")
+            raise click.UsageError(printable(f"{given} is not in the archive {base}"))
         return Archive(base), f"/{inside.relative_to(os.path.realpath(base)).as_posix()}"
     except NotAnArchiveError as error:
         raise click.UsageError(printable(str(error))) from None

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import click
 
 from newsarchive import __version__
+from newsarchive.cli._ending import ended
 
 _COMMANDS = {
     "baseline": ("_baseline", "Write today's findings to a file that check passes over."),
@@ -72,12 +73,4 @@ def run(args: list[str] | None = None) -> NoReturn:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:  # titles hold any script; a terminal that cannot show it gets escapes
             reconfigure(errors="backslashreplace")
-    try:
-        status = cli.main(args, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        status = 2
-    except click.Abort:
-        click.echo("interrupted", err=True)
-        status = 130
-    sys.exit(status or 0)
+    sys.exit(ended(lambda: cli.main(args, standalone_mode=False)))

@@ -82,16 +82,16 @@ def open_archives(
     for path in paths:
         given = Path(path)
         if not given.exists():
-            raise click.UsageError(f"{path}: no such file or folder")
+            raise click.UsageError(printable(f"{path}: no such file or folder"))
         try:
             base = Path(root) if root is not None else root_of(given)
             key = str(base.resolve())
             archive, only = found.get(key) or (Archive(base), set())
         except NotAnArchiveError as error:
-            raise click.UsageError(str(error)) from None
+            raise click.UsageError(printable(str(error))) from None
         inside = given.resolve()
         if not inside.is_relative_to(key):
-            raise click.UsageError(f"{path} is not in the archive {base}")
+            raise click.UsageError(printable(f"{path} is not in the archive {base}"))
         below = inside.relative_to(key).as_posix()
         if below == ".":
             only = None
@@ -99,7 +99,8 @@ def open_archives(
             prefix = f"/{below}"
             pages = {prefix} if prefix in archive else _below(archive, prefix)
             if not pages:
-                raise click.UsageError(f"{path}: no page (a page is a .md file in the archive)")
+                reason = "no page (a page is a .md file in the archive)"
+                raise click.UsageError(printable(f"{path}: {reason}"))
             only |= pages
         found[key] = archive, only
     return [(a, None if only is None else frozenset(only)) for a, only in found.values()]

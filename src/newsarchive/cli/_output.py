@@ -180,7 +180,7 @@ def tell(repairs: list[Repair], *, written: bool, quiet: bool = False) -> None:
     findings = sum(r.fixed.total() for r in repairs)
     files = {file for r in repairs for file, _, _ in r.changed}
     for file, reason in dict.fromkeys(pair for r in repairs for pair in r.refused):
-        click.echo(f"not repaired: {printable(file)}: {reason}", err=True)
+        click.echo(f"not repaired: {printable(file)}: {printable(reason)}", err=True)
     if not quiet:
         verb = "Fixed" if written else "Would fix"
         done = f"{verb} {count(findings, 'finding')} in {count(len(files), 'file')}."

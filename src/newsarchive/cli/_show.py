@@ -8,7 +8,7 @@ import click
 from newsarchive.archive import find_root
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.inspection import inspect
-from newsarchive.writers.text import printable
+from newsarchive.writers.text import escaped, printable
 
 
 @click.command(short_help="Print a page's model as JSON.")
@@ -28,7 +28,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
         try:
             data = Path(file).read_bytes()
         except OSError as error:
-            raise click.UsageError(f"{file}: {error.strerror}") from None
+            raise click.UsageError(printable(f"{file}: {error.strerror}")) from None
     found = inspect(data, path if path is not None else _archive_path(file))
     if found.page is None:
         for d in found.diagnostics:
@@ -36,7 +36,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
                 where = f"{printable(file)}:{d.line}:{d.column}"
                 click.echo(f"{where}: {d.code} [{d.name}] {printable(d.message)}", err=True)
         return 1
-    click.echo(found.page.model_dump_json(indent=None if compact else 2))
+    click.echo(escaped(found.page.model_dump_json(indent=None if compact else 2)))
     return 0
 
 

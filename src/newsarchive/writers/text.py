@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +20,23 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def escaped(text: str) -> str:
+    """JSON with control and direction characters as escapes: the same value, safe to be shown."""
+    return _UNSEEN.sub(_as_escapes, text)
+
+
+# What JSON lets stand: DEL, and what `str.isprintable` says no to beyond ASCII.
+_UNSEEN = re.compile(r"[^\n -~]")
+
+
+def _as_escapes(found: re.Match[str]) -> str:
+    return (
+        found[0]
+        if found[0].isprintable()
+        else json.dumps(found[0])[1:-1].replace("\x7f", "\\u007f")
+    )
 
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen

@@ -1,0 +1,128 @@
+"""How the command's process ends, whatever happens to it: one line, and a status that tells.
+
+| status | means |
+|--:|---|
+| 2 | misuse, or the run could not be carried out (no memory, output that cannot be written) |
+| 130, 143, 129 | interrupted: SIGINT, SIGTERM, SIGHUP |
+| 141 | who read the output went away, as `head` does |
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import click
+
+from newsarchive.writers.text import printable
+
+_SIGNALS = ("SIGTERM", "SIGHUP")
+INTERRUPTED = 128 + signal.SIGINT
+READER_WENT = 141
+
+
+class _Ended(BaseException):
+    """A signal asked the process to end. No error: nothing that handles errors may catch it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def ended(command: Callable[[], int | None]) -> int:
+    """Run a command to its end, and tell what went wrong.
+
+    Args:
+        command: what runs; it gives its exit status.
+
+    Returns:
+        The status that the process is to have.
+    """
+    _open_streams()
+    try:
+        with _signals():
+            status = command() or 0
+            sys.stdout.flush()
+            return status
+    except click.ClickException as error:
+        return _tell(_shown(error), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _tell("interrupted", INTERRUPTED)
+    except _Ended as error:
+        return _tell("ended by a signal", 128 + error.number)
+    except SystemExit:  # click's answer to a pipe that nobody reads any more
+        _drop_output()
+        return READER_WENT
+    except MemoryError:
+        return _tell("Error: out of memory", 2)
+    except OSError as error:
+        _drop_output()
+        if error.errno == errno.EPIPE:
+            return READER_WENT
+        where = f"{error.filename}: " if error.filename else "cannot go on: "
+        return _tell(printable(f"Error: {where}{error.strerror or error}"), 2)
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[None]:
+    """Have signals that ask the process to end raise, so that what is open is closed.
+
+    The second one ends it at once. A signal that is ignored (``nohup``) stays so.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise _Ended(number)
+
+    taken: list[int] = []
+    try:
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                with contextlib.suppress(ValueError):  # not in the main thread
+                    signal.signal(number, end)
+                    taken.append(number)
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _shown(error: click.ClickException) -> str:
+    """What click says of misuse; names in it may hold anything."""
+    out = io.StringIO()
+    error.show(out)
+    lines = out.getvalue().rstrip("\n").split("\n")
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in lines)
+
+
+def _tell(message: str, status: int) -> int:
+    with contextlib.suppress(OSError):
+        click.echo(message, err=True)
+    return status
+
+
+def _open_streams() -> None:
+    """Have all three streams, though the caller closed some (``>&-``).
+
+    Else the next file that is opened would get a stream's number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - stays open
+
+
+def _drop_output() -> None:
+    """Have nothing more written where writing failed: Python tries again when it ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
