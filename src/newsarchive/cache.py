@@ -115,11 +115,8 @@ class Cache:
             if not stat.S_ISREG(os.lstat(self.file).st_mode) or not _is_ours(db):
                 self._give_up(f"no cache: {self.file} is another program's")
                 return []
-            try:
-                [(found,)] = db.execute("SELECT fingerprint FROM run")
-            except ValueError:
-                return []
-            return db.execute(_READ).fetchall() if found == fingerprint() else []
+            found = db.execute("SELECT fingerprint FROM run").fetchall()
+            return db.execute(_READ).fetchall() if found == [(fingerprint(),)] else []
 
     def save(self, records: Iterable[FolderRecord], gone: Collection[str]) -> None:
         """Keep records, and drop those of folders that are gone.
@@ -143,7 +140,7 @@ class Cache:
                 db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
                 db.executemany(_WRITE, rows)
                 db.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._give_up(f"the cache was not written: {error}")
 
     def _prepare(self, db: sqlite3.Connection) -> None:
