@@ -11,22 +11,25 @@ break a promise to ``fuzz/found``; each of those is a bug, and becomes a test in
 
 import argparse
 import hashlib
+import importlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SEEDS = ROOT / "tests" / "data" / "fuzz"
 MOST_BYTES = 4096
-KEPT_BYTES = 600
+MOST_KEPT = 1000
 
 
 def fuzz(target: str, options: list[str]) -> None:
     """Run one target in this process; libFuzzer ends it."""
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-    import atheris  # type: ignore[import-not-found, unused-ignore]
-
+    atheris: Any = importlib.import_module("atheris")  # no part of the development environment
     with atheris.instrument_imports(include=["newsarchive"]):
         import newsarchive as na
 
@@ -59,27 +62,58 @@ def long_run(target: str, minutes: float, runs: int) -> int:
 
 
 def seeds(target: str) -> str:
+    """The folder of the inputs that are kept with the tests."""
     folder = SEEDS / target
     folder.mkdir(parents=True, exist_ok=True)
     return str(folder)
 
 
-def minimise(target: str, most: int) -> None:
-    """Keep the few small inputs of the corpus that reach all the code that it reaches."""
-    merged = HERE / "corpus" / f"{target}-merged"
-    merged.mkdir(parents=True, exist_ok=True)
-    corpus = str(HERE / "corpus" / target)
-    start(target, "-merge=1", f"-max_len={KEPT_BYTES}", str(merged), corpus, seeds(target))
-    kept = sorted(merged.iterdir(), key=lambda file: (file.stat().st_size, file.name))
-    # Spread over all sizes: large inputs reach what small ones do not.
-    chosen = kept[:: max(1, len(kept) // most)][:most]
+def reached(run: Callable[[bytes], None], data: bytes) -> set[tuple[str, int, int]]:
+    """The steps from line to line of the library that an input makes it take."""
+    found: set[tuple[str, int, int]] = set()
+
+    def trace(frame: FrameType, event: str, arg: object) -> Any:
+        file = frame.f_code.co_filename
+        if "newsarchive" not in file or "fuzz" in file:
+            return None
+        last = -frame.f_code.co_firstlineno
+
+        def line(frame: FrameType, event: str, arg: object) -> Any:
+            nonlocal last
+            found.add((file, last, frame.f_lineno))
+            last = frame.f_lineno
+            return line
+
+        return line
+
+    sys.settrace(trace)
+    try:
+        run(data)
+    finally:
+        sys.settrace(None)
+    return found
+
+
+def minimise(target: str, run: Callable[[bytes], None], most: int) -> None:
+    """Keep small inputs that together reach all that the corpus reaches, the smallest first."""
+    folders = [HERE / "corpus" / target, Path(seeds(target))]
+    files = {
+        file.read_bytes() for folder in folders if folder.exists() for file in folder.iterdir()
+    }
+    small = sorted((data for data in files if len(data) <= MOST_KEPT), key=lambda d: (len(d), d))
+    seen: set[tuple[str, int, int]] = set()
+    new: list[tuple[int, bytes]] = []
+    for data in small:
+        steps = reached(run, data)
+        if steps - seen:
+            new.append((len(steps - seen), data))
+            seen |= steps
+    kept = [data for _, data in sorted(new, reverse=True)[:most]]
     for old in Path(seeds(target)).iterdir():
         old.unlink()
-    for file in chosen:
-        data = file.read_bytes()
-        name = hashlib.sha256(data).hexdigest()[:16]
-        (Path(seeds(target)) / name).write_bytes(data)
-    print(f"{target}: {len(chosen)} of {len(kept)} inputs kept")
+    for data in kept:
+        (Path(seeds(target)) / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+    print(f"{target}: {len(kept)} of {len(files)} inputs kept")
 
 
 def main() -> None:
@@ -100,7 +134,7 @@ def main() -> None:
     status = 0
     for target in given.target or TARGETS:
         if given.minimise:
-            minimise(target, given.most)
+            minimise(target, TARGETS[target], given.most)
         else:
             status |= long_run(target, given.minutes, given.runs)
     sys.exit(1 if status else 0)

@@ -269,7 +269,8 @@ class ArchiveMachine(RuleBasedStateMachine):
     # --- what people do
 
     @rule(data=st.data(), day=st.dates(datetime.date(2015, 1, 1), datetime.date(2015, 1, 3)),
-          title=nas.titles(), slug=st.sampled_from(SLUGS), near=st.booleans(), listed=st.booleans())  # fmt: skip
+          title=nas.titles(), slug=st.sampled_from(SLUGS), near=st.booleans(),
+          listed=st.booleans())  # fmt: skip
     def add(
         self,
         data: st.DataObject,
