@@ -1,11 +1,19 @@
 """Time grows with the text, not with its square: each shape at n and at 4n."""
 
+import importlib
+import pkgutil
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+import newsarchive
 import newsarchive as na
+from newsarchive.fingerprints import fingerprints
+from tests.builders import write_archive
 from tests.support import DAY_PATH, EVENT_PATH, FRONT_PATH, OPINION_PATH, PATHS, TODAY
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n# T \n\n"
@@ -134,6 +142,164 @@ def test_a_line_of_a_megabyte(path: str) -> None:
         start = time.process_time()
         na.inspect(f"{HEAD}{line}", path, today=TODAY)
         assert time.process_time() - start < 30
+
+
+# How each pattern of the source is used: on a hostile text it takes time in proportion. Patterns
+# that search are tried at every place of the text; those that match, at the places given.
+SEARCHING = {
+    "document._LINE_ENDING", "evidence._WORD", "fingerprints._NUMBER", "moves._NOT_IN_NAMES",
+    "parser._DATE_HEADING", "parser._FIRST_HEADING", "parser._SURROGATE",
+    "parser._grammar.ENTRIES", "parser._grammar.SHORT_ENTRIES[Changes:]",
+    "parser._grammar.SHORT_ENTRIES[Related:]", "parser._grammar.SHORT_ENTRIES[Source:]",
+    "parser._grammar.SHORT_ENTRIES[Sources:]", "parser._grammar._SHORT_SOURCE",
+    "paths._NOT_IN_SLUGS", "rules._commonmark._BACKTICKS", "rules._commonmark._SPECIAL",
+    "rules.sources._ENTITY", "rules.sources._RESIDUE",
+}  # fmt: skip
+MATCHING = {
+    "gitlog._BLOB", "gitlog._RENAME", "models._text._TARGET", "parser._events._NUMBER",
+    "parser._grammar.CONTEXT_LINE", "parser._grammar.DATED", "parser._grammar.EDITORIAL",
+    "parser._grammar.ENTRY", "parser._grammar.FORMATS", "parser._grammar.GAP",
+    "parser._grammar.LINK", "parser._grammar.LOOSE_ENTRY", "paths._DAY_FOLDER", "paths._SCHEME",
+    "rules._commonmark._EMPTY_COMMENT", "rules._commonmark._OPENERS[0]",
+    "rules._commonmark._OPENERS[1]", "rules._commonmark._OPENERS[2]",
+    "rules._commonmark._OPENERS[3]", "rules._commonmark._PLAIN_TARGET",
+    "rules._commonmark._PLAIN_TEXT", "rules._commonmark._TAG", "rules.sources._URL",
+    "vocabulary._BLOCK_START", "vocabulary._CONTEXT_LINE",
+}  # fmt: skip
+# What a pattern may begin with before the hostile part: each gets some of the way into it.
+OPENINGS = (
+    "", "1. [", "1. [a](", "1. [a](b) _Context: ", " [", " [a](", " [2016-03-2](", "_Context: ",
+    "Formats: [HTML](", "Formats: [HTML](a)  [JSON](", "# ", "# a\n#### by ", "<a ", "<a@", "http://",
+    "https://a.", "https://a@", "</a", "&#", "/news/", ":000000 100644 ",
+)  # fmt: skip
+
+
+def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
+    """Every compiled pattern that a module of the library holds, by name."""
+    found: dict[str, re.Pattern[str] | re.Pattern[bytes]] = {}
+    for info in pkgutil.walk_packages(newsarchive.__path__, "newsarchive."):
+        if info.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(info.name)
+        where = info.name.removeprefix("newsarchive.")
+        text = Path(str(module.__file__)).read_text("utf-8")
+        for name, value in vars(module).items():
+            if re.search(rf"^{name} = ", text, re.M):  # made here, not imported
+                for label, pattern in held(name, value):
+                    found[f"{where}.{label}"] = pattern
+    return found
+
+
+def held(name: str, value: object) -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
+    """The patterns that a value is or holds."""
+    if isinstance(value, re.Pattern):
+        yield name, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from held(f"{name}[{key}]", inner)
+    elif isinstance(value, tuple | list) and name.isupper():
+        for at, inner in enumerate(value):
+            inner = inner[0] if isinstance(inner, tuple) and inner else inner
+            yield from held(f"{name}[{at}]", inner)
+
+
+def test_every_pattern_of_the_source_is_in_the_tables() -> None:
+    assert set(patterns()) == SEARCHING | MATCHING
+
+
+def test_no_pattern_is_compiled_where_the_tables_do_not_see_it() -> None:
+    inside = re.compile(
+        r"^[ \t]+.*\bre\.(?:compile|match|search|sub|split|findall|finditer)\(", re.M
+    )
+    for file in Path(newsarchive.__path__[0]).rglob("*.py"):
+        for line in inside.findall(file.read_text("utf-8")):
+            # A tuple of patterns at the top of a module is indented, too; line endings are found
+            # by what is no repeat.
+            known = "(re.compile(" in line or (
+                "re.finditer(" in line and file.name == "document.py"
+            )
+            assert known, f"{file.name}: {line.strip()}"
+
+
+@pytest.mark.parametrize("name", sorted(SEARCHING | MATCHING))
+def test_each_pattern_takes_time_in_proportion(name: str) -> None:
+    pattern = patterns()[name]
+    for opening in OPENINGS:
+        for piece in PIECES:
+
+            def work(size: int, opening: str = opening, piece: str = piece) -> float:
+                text: str | bytes = opening + piece * (size // len(piece))
+                if isinstance(pattern.pattern, bytes):
+                    text = str(text).encode()
+                start = time.process_time()
+                tried(pattern, text, search=name in SEARCHING)
+                return time.process_time() - start
+
+            # A square of this is 64 million steps, a third of a second at the very least.
+            if work(8_000) > 0.05:
+                assert not grows(work, 8_000), (name, opening, piece)
+
+
+def tried(pattern: re.Pattern[Any], text: str | bytes, *, search: bool) -> int:
+    """Use a pattern as the source does, on the whole text."""
+    if search:
+        return sum(1 for _ in pattern.finditer(text))
+    return (pattern.match(text) is not None) + (pattern.fullmatch(text) is not None)
+
+
+SHAPES = {
+    "brackets": "[", "parentheses": "(", "blanks": " ", "digits": "1", "backticks": "`",
+    "underscores": "_", "entities": "&amp;", "links": "[a](/b)", "notes": " _Context: a_",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("path", [EVENT_PATH, DAY_PATH])
+def test_a_page_of_one_shape(path: str, shape: str) -> None:
+    head = HEAD if path == EVENT_PATH else DAY
+    entry = "1. [a](/b)" if path == EVENT_PATH else "### [a](/b)"
+    piece = SHAPES[shape]
+    if path == EVENT_PATH:
+        head += "\n\n### Related:\n\n"
+    for text in (piece, f"{entry}{piece}", f"{entry[:-4]}{piece}](/b)\n{piece}"):
+        check_growth(path, lambda n, text=text, head=head: head + text * n, 250, 4_000)  # type: ignore[misc]
+
+
+def test_a_hundred_thousand_sections() -> None:
+    text = HEAD + "### Source:\n\n1. [a](http://a.ex)\n\n" * 100_000
+    found = na.inspect(text, EVENT_PATH, today=TODAY)
+    second = [d for d in found.diagnostics if d.code == "NA109"]
+    assert len(second) == 99_999
+
+
+@pytest.mark.parametrize("piece", ["[", "](", "(", " ", "1", "`", "_", "&amp;", "a"])
+def test_a_megabyte_in_one_entry(piece: str) -> None:
+    line = f"1. [a{piece * (1_000_000 // len(piece))}](/news/2016/03/1/a.md)\n"
+    text = f"{HEAD}\n\n\n### Related:\n\n{line}"
+    start = time.process_time()
+    found = na.inspect(text, EVENT_PATH, today=TODAY)
+    assert time.process_time() - start < 30
+    assert len(list(found.reading.links())) == 2 or piece == "]("
+
+
+@pytest.mark.parametrize("page", ["event", "index"])
+def test_fingerprints_grow_with_the_findings(tmp_path: Path, page: str) -> None:
+    def work(n: int) -> float:
+        root = tmp_path / str(n)
+        if page == "event":
+            path = EVENT_PATH
+            entries = "".join(f"{i}. [a {i}](/news/2016/03/1/{i}.md)\n" for i in range(1, n + 1))
+            text = f"{HEAD}\n\n\n### Related:\n\n{entries}"
+        else:
+            path = DAY_PATH
+            text = DAY + "".join(f"### [a {i}](/news/2016/03/2/{i}.md)\n\n" for i in range(n))
+        write_archive(root, {path: text})
+        found = na.check(root, select=["NA201", "NA202"], today=TODAY).diagnostics
+        assert len(found) == n
+        archive = na.Archive(root)
+        return seconds(lambda: fingerprints(archive, found))
+
+    assert not grows(work, 200)
 
 
 @pytest.mark.parametrize("piece", ["a", "\r", "\ufeff", "\ud800"])

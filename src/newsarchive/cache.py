@@ -166,7 +166,7 @@ class Cache:
                 db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
                 db.executemany(_WRITE, rows)
                 db.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._give_up(f"the cache was not written: {error}")
 
     def _prepare(self, db: sqlite3.Connection) -> bool:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
@@ -21,7 +20,6 @@ from newsarchive.reading import IndexSection, Match, Reading
 from newsarchive.rendering import render
 from newsarchive.rules._run import PageRules, run_rules
 from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY
-from tests.support import DATA
 
 pytestmark = pytest.mark.property
 
@@ -29,29 +27,8 @@ DAY = "/news/2016/03/2/index.md"
 PAGE_RULES = [rule for rule in na.ALL_RULES if rule.page and not rule.archive]
 FAST = PageRules(na.ALL_RULES)
 
-# What tells a page that is nearly as it should be from one that is.
-PIECES = st.sampled_from(
-    [*" \n\t()[]<>`\\#1_&-", "\n\n", "](", "\u00a0", "\x00", "\x1c", "\u2028", "é", "01", "---",
-     "##### ", "# ", "Formats:", "_Context: a_", " _(Update)_", "''", "[[", "https://"]
-)  # fmt: skip
-
-
-@st.composite
-def nearly(draw: st.DrawFn, texts: st.SearchStrategy[tuple[str, str]]) -> tuple[str, str]:
-    """A page's path, and its text with little or nothing put in, left out or doubled."""
-    path, text = draw(texts)
-    for _ in range(draw(st.integers(0, 2))):
-        at = draw(st.integers(0, len(text)))
-        upto = draw(st.integers(at, min(len(text), at + 3)))
-        text = text[:at] + draw(PIECES | st.just("")) + text[upto:]
-    return path, text
-
-
-PLAIN = st.sampled_from(
-    [(PATH, PAGE), *SMALL_ARCHIVE.items()]
-    + [(PATH, file.read_text("utf-8")) for file in sorted((DATA / "valid").glob("*.md"))]
-)
-TEXTS = nearly(PLAIN) | nearly(nas.page_texts()) | nas.damaged_page_texts()
+# Pages that are as they should be but for little or nothing, and pages that are not.
+TEXTS = nas.nearly_page_texts() | nas.damaged_page_texts()
 
 
 def place(match: Match | None) -> Any:

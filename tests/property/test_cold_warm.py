@@ -16,60 +16,67 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import collect, engine
-from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
+from newsarchive import strategies as nas
+from tests.builders import TODAY, write_archive
 
 pytestmark = pytest.mark.property
 
-OTHER = "/news/2016/03/2/smoke.md"
-PATHS = st.sampled_from([PATH, OPENS, REBUILT, LATER, OTHER, "/news/2016/03/2/index.md",
-                         "/news/2016/03/4/index.md", "/index.md", "/faq/README.md"])  # fmt: skip
-TITLES = st.sampled_from(["The pier burns.", "The pier opens.", "Smoke.", "''Smoke'' [again."])
-LINKS = st.lists(st.tuples(TITLES, PATHS), max_size=2)
-
+Pages = dict[str, str]
 Edit = Callable[[Path], None]
+ELSEWHERE = "/news/2016/03/2/smoke.md"
+
+
+def void(_: object) -> None:
+    """Nothing: what an edit gives back."""
 
 
 @st.composite
-def written(draw: st.DrawFn) -> Edit:
-    """An event is written, where there is one or not."""
-    path, title = draw(PATHS), draw(TITLES)
-    related = [f"[{t}]({p})" for t, p in draw(LINKS)]
-    changes = [f"[{t}]({p}) _(Current version)_" for t, p in draw(LINKS)]
-    text = event(draw(st.sampled_from(["2016-03-2", "2016-03-4", "2999-01-1"])), title,
-                 related=related, changes=changes)  # fmt: skip
+def written(draw: st.DrawFn, pages: Pages) -> Edit:
+    """A page is written, where there is one or not: another's text, or its own with an edit."""
+    path, other = draw(paths_of(pages)), draw(st.sampled_from(sorted(pages)))
+    text = pages[other]
+    if draw(st.booleans()):
+        text = text.replace("[", "[Again: ", 1).replace("/news/20", "/news/21", 1)
+    if draw(st.booleans()):
+        text = draw(nas.nearly_page_texts())[1]
     return lambda root: void(write_archive(root, {path: text}))
 
 
+def paths_of(pages: Pages) -> st.SearchStrategy[str]:
+    return st.sampled_from([*sorted(pages), ELSEWHERE])
+
+
 @st.composite
-def gone(draw: st.DrawFn) -> Edit:
+def gone(draw: st.DrawFn, pages: Pages) -> Edit:
     """A page is deleted."""
-    path = draw(PATHS)
+    path = draw(paths_of(pages))
     return lambda root: (root / path[1:]).unlink(missing_ok=True)
 
 
 @st.composite
-def moved(draw: st.DrawFn) -> Edit:
+def moved(draw: st.DrawFn, pages: Pages) -> Edit:
     """A page takes another's place; its file stays the same."""
-    old, new = draw(PATHS), draw(PATHS)
+    old, new = draw(paths_of(pages)), draw(paths_of(pages))
 
     def edit(root: Path) -> None:
         if (root / old[1:]).exists():
+            (root / new[1:]).parent.mkdir(parents=True, exist_ok=True)
             (root / old[1:]).replace(root / new[1:])
 
     return edit
 
 
 @st.composite
-def restored(draw: st.DrawFn) -> Edit:
+def restored(draw: st.DrawFn, pages: Pages) -> Edit:
     """A page is as it was at first."""
-    path = draw(st.sampled_from(sorted(SMALL_ARCHIVE)))
-    return lambda root: void(write_archive(root, {path: SMALL_ARCHIVE[path]}))
+    path = draw(st.sampled_from(sorted(pages)))
+    return lambda root: void(write_archive(root, {path: pages[path]}))
 
 
 @st.composite
-def touched(draw: st.DrawFn) -> Edit:
+def touched(draw: st.DrawFn, pages: Pages) -> Edit:
     """A page has another time, or other bytes of the same length and the same time."""
-    path, swapped = draw(PATHS), draw(st.booleans())
+    path, swapped = draw(paths_of(pages)), draw(st.booleans())
 
     def edit(root: Path) -> None:
         file = root / path[1:]
@@ -84,28 +91,25 @@ def touched(draw: st.DrawFn) -> Edit:
 
 
 @st.composite
-def spoiled(draw: st.DrawFn) -> Edit:
+def spoiled(draw: st.DrawFn, pages: Pages) -> Edit:
     """A page is no text, or has an odd line ending."""
-    path, data = draw(PATHS), draw(st.sampled_from([b"\xff", b"", b"a\r\nb"]))
+    path, data = draw(paths_of(pages)), draw(st.sampled_from([b"\xff", b"", b"a\r\nb"]))
     return lambda root: void(write_archive(root, {path: data}))
 
 
-def void(_: object) -> None:
-    """Nothing: what an edit gives back."""
-
-
-EDITS = st.lists(
-    st.one_of(written(), gone(), moved(), restored(), touched(), spoiled()), max_size=3
-)
+def edits_of(pages: Pages) -> st.SearchStrategy[list[Edit]]:
+    kinds = (written, gone, moved, restored, touched, spoiled)
+    return st.lists(st.one_of([kind(pages) for kind in kinds]), max_size=3)
 
 
 @settings(max_examples=40)
-@given(st.lists(EDITS, min_size=1, max_size=4), st.data())
+@given(nas.archives(max_days=2), st.data())
 def test_cold_is_warm_is_any_number_of_processes(
-    tmp_path_factory: pytest.TempPathFactory, steps: list[list[Edit]], data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, pages: Pages, data: st.DataObject
 ) -> None:
     base = tmp_path_factory.mktemp("edits")
-    root, cache = write_archive(base / "root"), base / "cache"
+    root, cache = write_archive(base / "root", pages), base / "cache"
+    steps = data.draw(st.lists(edits_of(pages), min_size=1, max_size=4))
     trusting = data.draw(st.booleans())
     try:
         with pytest.MonkeyPatch.context() as patch:

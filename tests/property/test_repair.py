@@ -5,55 +5,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.repair import Repair, repair
-from newsarchive.strategies import archives
+from newsarchive.strategies import archives, damaged_archives
 from tests.builders import write_archive
 from tests.support import TODAY
 
 pytestmark = pytest.mark.property
 
 _ROUNDS = 8
-DAMAGE = ("drop", "rename", "retarget", "twice", "number", "crlf", "title", "hide", "case")
-
-
-def damaged(pages: dict[str, str], kind: str, path: str, number: int) -> dict[str, str]:
-    """The archive with one page spoiled; a kind that has no place there spoils nothing."""
-    text = pages[path]
-    lines = text.split("\n")
-    linked = [n for n, line in enumerate(lines) if line[:1].isdigit() and "](/news/" in line]
-    at = linked[number % len(linked)] if linked else -1
-    match kind:
-        case "drop" if len(pages) > 1:
-            return {p: t for p, t in pages.items() if p != path}
-        case "rename":
-            return {p: t for p, t in pages.items() if p != path} | {f"{path[:-3]}-new.md": text}
-        case "retarget" if linked:
-            lines[at] = lines[at].replace(".md)", "-gone.md)", 1)
-        case "twice" if linked:
-            lines.insert(at, lines[at])
-        case "number" if linked:
-            lines[at] = f"7{lines[at]}"
-        case "title" if linked:
-            lines[at] = lines[at].replace("[", "[Once more: ", 1)
-        case "hide" if linked:
-            lines[at] = lines[at].replace("[", "[[", 1)
-        case "case" if linked:
-            lines[at] = lines[at].replace("/news/", "/News/", 1)
-        case "crlf":
-            return {**pages, path: "\r\n".join(lines)}
-    return {**pages, path: "\n".join(lines)}
-
-
-@st.composite
-def damaged_archives(draw: st.DrawFn) -> dict[str, str]:
-    pages = draw(archives(max_days=2))
-    for _ in range(draw(st.integers(1, 4))):
-        path = draw(st.sampled_from(sorted(pages)))
-        pages = damaged(pages, draw(st.sampled_from(DAMAGE)), path, draw(st.integers(0, 9)))
-    return pages
 
 
 def step(root: Path, *, write: bool = True) -> Repair:

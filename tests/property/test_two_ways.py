@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
@@ -21,27 +20,6 @@ pytestmark = pytest.mark.property
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"
 TITLED = f"{HEAD}# T \n\n"
 DAY = "## [2016-03-2](/news/2016/03/2/index.md)\n\n"
-PIECES = [
-    *(
-        "",
-        " ",
-        "\n",
-        "\n\n",
-        "#",
-        "##### ",
-        "# ",
-        "1",
-        "2. ",
-        "]",
-        "(",
-        ")",
-        "_",
-        "\xa0",
-        "\x1c",
-        "\r",
-    ),
-    *("---\n", "_Context: a_", " # a\n", "1. [a](b)\n", "Formats: ", "### Related:\n\n"),
-]
 
 
 def the_long_way(short: Reading) -> Reading:
@@ -70,24 +48,13 @@ def check_both_ways(text: str, path: str) -> bool:
     return True
 
 
-@given(st.one_of(nas.events(), nas.day_indexes()))
+@given(nas.events() | nas.day_indexes())
 @settings(max_examples=60)
 def test_both_ways_find_the_same(page: na.Event | na.DayIndex) -> None:
     check_both_ways(na.render(page), page.path)
 
 
-@st.composite
-def nearly(draw: st.DrawFn) -> tuple[str, str]:
-    """A page with one small thing about it that is not as the archive has it."""
-    pages = nas.archives(max_days=2, max_events_per_day=2, front_page=False)
-    path, text = draw(st.sampled_from(sorted(draw(pages).items())))
-    start = draw(st.integers(0, len(text)))
-    end = min(len(text), start + draw(st.sampled_from([0, 0, 1, 2])))
-    text = text[:start] + draw(st.sampled_from(PIECES)) + text[end:]
-    return path, text[: len(text) - draw(st.sampled_from([0, 0, 0, 1, 2, 5]))]
-
-
-@given(nearly())
+@given(nas.nearly_page_texts())
 @settings(max_examples=200)
 @example((EVENT_PATH, f"{TITLED}---\n\n"))
 @example((EVENT_PATH, f"{TITLED} # a\n\n"))

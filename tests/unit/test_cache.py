@@ -352,6 +352,17 @@ class TestDamaged:
             db.execute("UPDATE folders SET numbers = ?, titles = ?", (value, value))
         same(root, folder, "damaged")
 
+    @pytest.mark.parametrize("table", [b"TABLE run", b"TABLE folders"])
+    def test_a_schema_that_is_no_text(
+        self, root: Path, folder: Path, file: Path, table: bytes
+    ) -> None:
+        data = file.read_bytes()
+        for at in range(data.index(table) - 10, data.index(table) + len(table) + 12):
+            file.write_bytes(data[:at] + b"\xff" + data[at + 1 :])
+            warm = check(root, folder)
+            assert warm == check(root, None), at
+            assert len(warm.notices) <= 1
+
     def test_many_flipped_bytes_anywhere(self, root: Path, folder: Path, file: Path) -> None:
         data = file.read_bytes()
         for at in range(0, len(data), len(data) // 40):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, get_args
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -137,6 +138,98 @@ def test_page_texts_are_pages_of_their_paths(given_text: tuple[str, str]) -> Non
     assert reading.page is not None
     assert reading.problems == []
     assert path == "" or reading.kind is kind_of(path)
+
+
+@given(nas.events(generation=1))
+def test_the_first_generation_has_no_formats_and_its_own_order(event: na.Event) -> None:
+    assert event.layout.model_copy(update={"title_blanks": ("", " ")}) == na.EventLayout()
+    text = na.render(event)
+    assert not text.startswith("\nFormats:")
+    assert na.parse(text, event.path) == event
+
+
+@given(nas.events(paths=st.just("/news/2016/03/2/a.md"), generation=2))
+def test_the_second_generation_has_formats_of_its_path(event: na.Event) -> None:
+    assert event.layout.formats == na.EventLayout.second_generation(event.path).formats
+    text = na.render(event)
+    assert text.startswith("\nFormats: [HTML](/news/2016/03/2/a.html)")
+    if event.related and event.changes:
+        assert text.index("### Changes:") < text.index("### Related:")
+    assert na.parse(text, event.path) == event
+
+
+def test_day_indexes_are_of_either_generation() -> None:
+    first, second = nas.day_indexes(generation=1), nas.day_indexes(generation=2)
+    assert never_drawn(first, lambda index: index.layout.formats is not None, draws=50) == [0]
+    assert never_drawn(second, lambda index: index.layout.formats is None, draws=50) == [0]
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_page_texts_are_of_either_generation(generation: int) -> None:
+    def has_formats(drawn: tuple[str, str]) -> bool:
+        return drawn[1].startswith("\nFormats: ")
+
+    strategy = nas.page_texts(generation=generation)
+    missing = never_drawn(
+        strategy,
+        lambda drawn: has_formats(drawn) is (generation == 1),
+        lambda drawn: isinstance(na.parse(drawn[1], drawn[0]), na.Event),
+        lambda drawn: isinstance(na.parse(drawn[1], drawn[0]), na.DayIndex),
+        draws=60,
+    )
+    assert missing == [0]
+
+
+@pytest.mark.parametrize("strategy", [nas.events, nas.day_indexes, nas.page_texts])
+def test_there_are_two_generations(strategy: Callable[..., st.SearchStrategy[object]]) -> None:
+    with pytest.raises(ValueError, match="generation is 1, 2 or None, not 3"):
+        never_drawn(strategy(generation=3), lambda drawn: False, draws=1)
+
+
+def test_nearly_pages_are_in_order_or_nearly() -> None:
+    def findings(drawn: tuple[str, str]) -> int:
+        found = na.check_text(drawn[1], drawn[0], today=datetime.date.max)
+        return sum(d.severity == "error" for d in found)
+
+    missing = never_drawn(
+        nas.nearly_page_texts(),
+        lambda drawn: read(drawn[1], drawn[0]).canonical,
+        lambda drawn: findings(drawn) == 0,
+        lambda drawn: findings(drawn) == 1,
+        lambda drawn: "\n\n\n\n\n" in drawn[1],
+        lambda drawn: drawn[1] and not drawn[1].endswith("\n"),
+    )
+    assert missing == []
+
+
+def test_titles_are_lines_of_any_characters() -> None:
+    missing = never_drawn(
+        nas.titles(),
+        lambda title: "](" in title,
+        lambda title: not title.isascii(),
+        lambda title: title != title.strip() or "\n" in title or not title,
+        draws=300,
+    )
+    assert missing == [2]
+
+
+ARCHIVE_CODES = ["NA103", "NA108", "NA110", "NA201", "NA202", "NA203", "NA206", "NA207"]
+
+
+def test_damaged_archives_break_rules_on_links_and_layout(tmp_path: Path) -> None:
+    drawn = 0
+
+    def finds(code: str) -> Callable[[dict[str, str]], object]:
+        def check(pages: dict[str, str]) -> bool:
+            nonlocal drawn
+            drawn += 1
+            root = write_archive(tmp_path / str(drawn), pages)
+            return bool(na.check(root, select=[code], today=datetime.date(2019, 1, 1)).diagnostics)
+
+        return check
+
+    missing = never_drawn(nas.damaged_archives(), *map(finds, ARCHIVE_CODES), draws=300)
+    assert missing == []
 
 
 LAYOUT_CODES = ["NA102", "NA103", "NA104", "NA105", "NA106", "NA107", "NA108", "NA109", "NA401"]

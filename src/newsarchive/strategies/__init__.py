@@ -12,10 +12,10 @@ Needs the extra ``newsarchive[hypothesis]``; `import newsarchive` does not impor
 
 The strategies for models draw from everything that the models admit, odd characters, odd blanks
 and unbalanced brackets included; they shrink towards short plain text. `archives` alone draws
-tame pages, so that what it makes checks clean.
+tame pages, so that what it makes checks clean; `damaged_archives` puts faults into such archives.
 """
 
-from newsarchive.strategies._archives import archives
+from newsarchive.strategies._archives import archives, damaged_archives
 from newsarchive.strategies._models import (
     changes,
     day_indexes,
@@ -27,21 +27,25 @@ from newsarchive.strategies._models import (
     prose_pages,
     related_links,
     sources,
+    titles,
 )
-from newsarchive.strategies._texts import damaged_page_texts, page_texts
+from newsarchive.strategies._texts import damaged_page_texts, nearly_page_texts, page_texts
 
 __all__ = [
     "archives",
     "changes",
+    "damaged_archives",
     "damaged_page_texts",
     "day_indexes",
     "editorials",
     "events",
     "front_pages",
+    "nearly_page_texts",
     "opinion_indexes",
     "page_texts",
     "pages",
     "prose_pages",
     "related_links",
     "sources",
+    "titles",
 ]

@@ -169,3 +169,61 @@ def _front_page(
     if len(days) > 1:
         sections.append(FrontSection(name=PREVIOUS_DAY, path=day_path(days[-2])))
     return FrontPage(path=path, sections=tuple(sections), formats=FormatLinks.of(path))
+
+
+FAULTS = ("drop", "rename", "retarget", "twice", "number", "crlf", "title", "hide", "case")
+
+
+@st.composite
+def damaged_archives(
+    draw: st.DrawFn, *, max_days: int = 2, max_events_per_day: int = 3, max_faults: int = 4
+) -> dict[str, str]:
+    """Whole archives as `archives` makes them, with faults put in.
+
+    A page goes or is renamed and links stay behind; a link leads nowhere, stands twice, has a
+    wrong number, quotes another title, is hidden by a bracket or written in another letter case;
+    a page has other line endings.
+
+    Args:
+        draw: given by hypothesis.
+        max_days: how many days there may be.
+        max_events_per_day: how many events a day may have; a day has one at least.
+        max_faults: how many faults are put in; there is one at least, but a fault that has no
+            place on its page (no link to spoil) changes nothing.
+    """
+    pages = draw(archives(max_days=max_days, max_events_per_day=max_events_per_day))
+    for _ in range(draw(st.integers(1, max_faults))):
+        path = draw(st.sampled_from(sorted(pages)))
+        pages = _spoiled(pages, draw(st.sampled_from(FAULTS)), path, draw(st.integers(0, 9)))
+    return pages
+
+
+def _spoiled(pages: dict[str, str], fault: str, path: str, number: int) -> dict[str, str]:
+    """The archive with one page spoiled; a fault that has no place there spoils nothing."""
+    text = pages[path]
+    lines = text.split("\n")
+    linked = [n for n, line in enumerate(lines) if line[:1].isdigit() and "](/news/" in line]
+    at = linked[number % len(linked)] if linked else -1
+    match fault:
+        case "drop" if len(pages) > 1:
+            return {p: t for p, t in pages.items() if p != path}
+        case "rename":
+            return {p: t for p, t in pages.items() if p != path} | {f"{path[:-3]}-new.md": text}
+        case "crlf":
+            return {**pages, path: "\r\n".join(lines)}
+        case "twice" if linked:
+            lines.insert(at, lines[at])
+        case "number" if linked:
+            lines[at] = f"7{lines[at]}"
+        case _ if linked:
+            old, new = _REPLACED.get(fault, ("", ""))
+            lines[at] = lines[at].replace(old, new, 1)
+    return {**pages, path: "\n".join(lines)}
+
+
+_REPLACED = {
+    "retarget": (".md)", "-gone.md)"),
+    "title": ("[", "[Once more: "),
+    "hide": ("[", "[["),
+    "case": ("/news/", "/News/"),
+}

@@ -44,6 +44,11 @@ from newsarchive.strategies._parts import (
 )
 
 
+def titles() -> st.SearchStrategy[str]:
+    """Titles of events: one line of any characters, without blanks at its ends."""
+    return clean
+
+
 def sources() -> st.SearchStrategy[Source]:
     """Entries of ``### Source:``. Their last may not be named ``Cover Image`` on an event."""
     names = st.sampled_from(["Reuters", "Harbour Post", COVER_IMAGE]) | link_texts
@@ -87,20 +92,44 @@ _event_layouts = st.builds(
 )
 
 
+def _event_layout(path: str, generation: int | None) -> st.SearchStrategy[EventLayout]:
+    """Layouts of one generation, or of both mixed."""
+    if generation is None:
+        return _event_layouts
+    layout = EventLayout()
+    if generation == 2:
+        layout = EventLayout.second_generation("".join(path.split()) or "/news/a.md")
+    # What varies within a generation.
+    return st.builds(
+        layout.__class__,
+        **{name: st.just(value) for name, value in layout if name != "title_blanks"},
+        title_blanks=blank_pairs,
+    )
+
+
 @st.composite
-def events(draw: st.DrawFn, paths: st.SearchStrategy[str] | None = None) -> Event:
+def events(
+    draw: st.DrawFn,
+    paths: st.SearchStrategy[str] | None = None,
+    *,
+    generation: int | None = None,
+) -> Event:
     """Event pages of every layout.
 
     Args:
         draw: given by hypothesis.
         paths: where the pages stand; by default any path of an event, or none.
+        generation: 1 or 2 for pages as the archive's first or second generator wrote them; None
+            mixes what either wrote.
     """
+    _check_generation(generation)
+    path = draw(paths if paths is not None else st.just("") | event_paths)
     listed = draw(st.lists(sources(), max_size=3))
     cover = draw(st.none() | st.builds(CoverImage, url=targets))
     if listed and listed[-1].name == COVER_IMAGE and cover is None:
         cover = CoverImage(url=listed.pop().url)
     return Event(
-        path=draw(paths if paths is not None else st.just("") | event_paths),
+        path=path,
         date=draw(dates),
         title=draw(clean),
         topic=draw(st.none() | clean_or_empty),
@@ -109,8 +138,13 @@ def events(draw: st.DrawFn, paths: st.SearchStrategy[str] | None = None) -> Even
         cover_image=cover,
         related=tuple(draw(st.lists(related_links(), max_size=3))),
         changes=tuple(draw(st.lists(changes(), max_size=3))),
-        layout=draw(_event_layouts),
+        layout=draw(_event_layout(path, generation)),
     )
+
+
+def _check_generation(generation: int | None) -> None:
+    if generation not in (None, 1, 2):
+        raise ValueError(f"generation is 1, 2 or None, not {generation!r}")
 
 
 _topic_lines = lines.map(lambda line: f"##### {line}\n")
@@ -159,22 +193,33 @@ def _entries(draw: st.DrawFn) -> tuple[tuple[IndexEntry, ...], str]:
 
 
 @st.composite
-def day_indexes(draw: st.DrawFn, paths: st.SearchStrategy[str] | None = None) -> DayIndex:
+def day_indexes(
+    draw: st.DrawFn,
+    paths: st.SearchStrategy[str] | None = None,
+    *,
+    generation: int | None = None,
+) -> DayIndex:
     """Day indexes, with and without ``Formats:`` and ``Previous Day...``.
 
     Args:
         draw: given by hypothesis.
         paths: where the pages stand; by default any path of a day index, or none.
+        generation: 1 or 2 for pages as the archive's first or second generator wrote them; None
+            mixes what either wrote.
     """
+    _check_generation(generation)
     entries, gap = draw(_entries())
+    formats: st.SearchStrategy[FormatLinks | None] = st.none()
+    if generation != 1:
+        formats = _format_links if generation else st.none() | _format_links
     return DayIndex(
         path=draw(paths if paths is not None else st.just("") | index_paths),
         date=draw(dates),
         entries=entries,
         previous=draw(st.none() | targets | dates.map(day_path)),
         layout=IndexLayout(
-            formats=draw(st.none() | _format_links),
-            date_link=draw(st.none() | targets),
+            formats=draw(formats),
+            date_link=draw(st.none() | targets) if generation is None else None,
             final_gap=gap,
         ),
     )

@@ -14,7 +14,7 @@ _BLANKS = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u2028\u2029\u202f\u30
 _INVISIBLE = "\x00\x7f\xad\u200b\u200d\u2060\ufeff\ufffd\ufffe"
 _LETTERS = "abzAZ£–—’éÉßıİ漢ا\u0301🗞"
 _NASTY = _SYNTAX + _BLANKS + _INVISIBLE + _LETTERS
-_FRAGMENTS = (
+fragments = (
     "](",
     "](/news/2016/03/1/a.md)",
     " _Context: a, b_",
@@ -39,7 +39,7 @@ any_character = st.characters(exclude_categories=["Cs"], exclude_characters="\r\
 piece = st.one_of(
     st.text(st.sampled_from("abc xyz"), max_size=12),
     st.text(any_character | st.sampled_from(_NASTY), max_size=12),
-    st.sampled_from(_FRAGMENTS),
+    st.sampled_from(fragments),
 )
 lines = st.lists(piece, max_size=4).map("".join)
 clean_or_empty = lines.map(str.strip)

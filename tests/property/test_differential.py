@@ -1,0 +1,62 @@
+"""What the library calls a link, CommonMark renderers show as one, but for what NA110 says.
+
+The renderers are cmark-gfm, which GitHub uses, and markdown-it-py. On original pages:
+``corpus/test_differential.py``.
+"""
+
+from collections import Counter
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+import newsarchive as na
+from newsarchive import strategies as nas
+from newsarchive.parser import read
+from tests.renderers import ENTRIES, HTML, by_us, differences, links_by, opens_with_link_to
+from tests.support import EVENT_PATH
+
+pytestmark = pytest.mark.property
+
+
+@given(nas.archives() | nas.damaged_archives())
+@settings(max_examples=20)
+def test_links_of_whole_archives_are_the_renderers_links(pages: dict[str, str]) -> None:
+    for path, text in pages.items():
+        # What is no page (an index under another name, a line that is no entry) has parts that
+        # only a renderer takes for links.
+        whole = read(text, path).complete
+        for missing, extra in differences(text, path).values():
+            assert missing == Counter(), path
+            assert extra == Counter() or not whole, path
+
+
+@given(nas.events(paths=st.just(EVENT_PATH)))
+@settings(max_examples=150)
+def test_entries_of_odd_pages_are_links_or_named_as_hidden(event: na.Event) -> None:
+    # Free text holds links of its own, and may open a comment that swallows the page.
+    plain = {"title": "T", "topic": None, "description": None}
+    text = na.render(na.Event.model_validate({**dict(event), **plain}))
+    shown, _ = by_us(text, EVENT_PATH, ENTRIES)
+    for name in HTML:
+        assert Counter(shown) - Counter(links_by(name, text)) == Counter(), name
+
+
+@pytest.mark.parametrize("name", HTML)
+@given(link=nas.related_links())
+@settings(max_examples=200)
+@example(link=na.RelatedLink(title="a [b", path="/a.md"))
+@example(link=na.RelatedLink(title="a", path="/a(b.md"))
+@example(link=na.RelatedLink(title="<a b='", path="/a.md", context=("'>",)))
+@example(link=na.RelatedLink(title="a ` b", path="/a`.md"))
+def test_an_entry_is_hidden_where_the_rule_says_so_and_nowhere_else(
+    name: str, link: na.RelatedLink
+) -> None:
+    # cmark-gfm takes control characters in a target for any others; section 6.3 does not.
+    # markdown-it-py takes a backslash before one for an escape; section 2.4 does not.
+    assume(not any(char < " " or char == "\x7f" for char in link.path))
+    event = na.parse("### [2016-03-2](/news/2016/03/2/index.md)\n\n# T\n\n\n\n", EVENT_PATH)
+    text = na.render(na.Event.model_validate({**dict(event), "related": [link]}))
+    hidden = na.check_text(text, EVENT_PATH, select=["NA110"])
+    line = text.rstrip("\n").rpartition("\n")[2]
+    assert opens_with_link_to(name, line, link.path) is not bool(hidden), line
