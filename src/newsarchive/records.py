@@ -193,7 +193,7 @@ def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
 
 def broken_row(code: str, reason: str) -> Row:
     """The row that says that a rule of another package failed on the page."""
-    return [f"{BROKEN}{code}", reason, 0, 0, 1, 1, 1, 1, None]
+    return [f"{BROKEN}{code}", reason, 0, 0, 1, 1, 1, 1, None, ""]
 
 
 def finding_of(row: Row, rule: Any, page: str, file: str) -> Diagnostic:
@@ -267,7 +267,7 @@ def _has_form(texts: str) -> bool:
 
 def _is_row(row: Row) -> bool:
     """Whether a row is what `finding_row` makes; raises ValueError or TypeError if not."""
-    code, message, *span, fixed = row
+    code, message, *span, fixed, unless = row
     if fixed is not None:
         title, edits, applicability, removes, page = fixed
         Applicability(applicability)
@@ -277,4 +277,4 @@ def _is_row(row: Row) -> bool:
         # A fix of another page than the finding's is never kept: it would say what to write there.
         if type(title) is not str or type(removes) is not bool or page != "":
             return False
-    return [*map(type, (code, message, *span))] == [str, str, *[int] * 6]
+    return [*map(type, (code, message, *span, unless))] == [str, str, *[int] * 6, str]
