@@ -33,6 +33,7 @@ UNIT, PROPERTY = "tests/unit", "tests/property"
 # Modules, and the tests that say most about them, the quickest first.
 MODULES: dict[str, list[str]] = {
     "parser/_grammar.py": [
+        f"{UNIT}/test_slips.py",
         "tests/test_data.py",
         f"{UNIT}/test_parser_events.py",
         f"{UNIT}/test_parser_indexes.py",
@@ -40,24 +41,28 @@ MODULES: dict[str, list[str]] = {
         f"{PROPERTY}/test_two_ways.py",
     ],
     "parser/_strict.py": [
+        f"{UNIT}/test_slips.py",
         "tests/test_data.py",
         f"{PROPERTY}/test_canonical.py",
         f"{PROPERTY}/test_two_ways.py",
         f"{PROPERTY}/test_shortcuts.py",
     ],
     "parser/_events.py": [
+        f"{UNIT}/test_slips.py",
         "tests/test_data.py",
         f"{UNIT}/test_parser_events.py",
         f"{UNIT}/test_rules_layout.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
     "rendering.py": [
+        f"{UNIT}/test_slips.py",
         "tests/test_data.py",
         f"{UNIT}/test_rendering.py",
         f"{UNIT}/test_models.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
     "fixes.py": [
+        f"{UNIT}/test_slips.py",
         f"{UNIT}/test_fixes.py",
         f"{UNIT}/test_removal.py",
         f"{UNIT}/test_repair.py",
@@ -65,6 +70,7 @@ MODULES: dict[str, list[str]] = {
         f"{PROPERTY}/test_repair.py",
     ],
     "rules/links.py": [
+        f"{UNIT}/test_slips.py",
         f"{UNIT}/test_rules_links.py",
         f"{UNIT}/test_repair.py",
         "tests/test_data.py",

@@ -1,14 +1,15 @@
 """What mutation testing found that no other test would have noticed (see tests/mutate.py)."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
 import newsarchive as na
 from newsarchive.fixes import _holds, _is_touched
 from newsarchive.parser import read
-from tests.builders import PAGE, PATH, spoiled
-from tests.support import codes_of, found
+from tests.builders import PAGE, PATH, spoiled, write_archive
+from tests.support import TODAY, codes_of, found
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"
 TITLED = f"{HEAD}# T \n\n\n\n\n"
@@ -59,6 +60,13 @@ def test_odd_entries_keep_no_page_from_being_in_order(title: str) -> None:
     reading = read(spoiled("[The pier opens.]", f"[{title}]"), PATH)
     assert reading.canonical
     assert not reading.plain
+
+
+@pytest.mark.parametrize("text", ["# T", "\nFormats: [HTML](/a)\n\n# T \n", "# T\n\ntext\n"])
+def test_an_orphan_is_marked_by_its_first_line(tmp_path: Path, text: str) -> None:
+    root = write_archive(tmp_path, {PATH: text})
+    [orphan] = na.check(root, select=["NA208"], today=TODAY).diagnostics
+    assert text[orphan.start : orphan.end] == text.partition("\n")[0]
 
 
 def test_a_range_is_touched_where_an_edit_overlaps_or_covers_it() -> None:
