@@ -398,6 +398,7 @@ class Session:
         command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{run}" "$@"\n')
         command.chmod(0o755)
         self.env = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80"}
+        self.env["XDG_CACHE_HOME"] = str(folder / ".caches")  # not the user's
         self.env["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
 
     def run(self, block: re.Match[str]) -> str | None:

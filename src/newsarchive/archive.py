@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from newsarchive.rules._rule import BodyEdit
     from newsarchive.survey import Survey
     from newsarchive.transaction import FileChange
-
-# The parser, the models and the evidence are imported where they are used: a run whose pages are
-# all in the cache needs none of them.
+# Imported where they are used: a run whose pages are all in the cache needs none of them.
 
 
 def find_root(path: str | os.PathLike[str]) -> Path:

@@ -112,7 +112,7 @@ class TestPages:
         assert all(isinstance(e, na.Event) for e in events)
 
     def test_a_page_that_vanishes_is_passed_over(self, archive: na.Archive) -> None:
-        assert PATH in archive
+        assert PATH in archive.scan.pages
         Path(archive.file(PATH)).unlink()
         assert PATH not in [page.path for page in archive.pages()]
         with pytest.raises(FileNotFoundError):

@@ -553,12 +553,10 @@ class TestEntry:
     def test_an_interruption_is_said(
         self, run: Run, clean: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from newsarchive.cli import _runs
-
         def interrupt(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(_runs, "check_archive", interrupt)
+        monkeypatch.setattr("newsarchive.engine.check", interrupt)
         done = run("check", clean)
         assert done.status == 130
         assert "interrupted" in done.err

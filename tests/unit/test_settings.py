@@ -134,6 +134,10 @@ class TestWhatItSays:
             severities = { NA201 = "warning", "NA1" = "info" }
             fail-on = "warning"
             output-format = "json"
+            output-file = ["sarif:report.sarif", "junit:out/report.xml"]
+            show-source = true
+            statistics = true
+            quiet = true
             unsafe-fixes = true
             remove-dead = true
             baseline = "known.jsonl"
@@ -165,6 +169,13 @@ class TestWhatItSays:
             ),
             fail_on="warning",
             output_format="json",
+            output_file=(
+                f"sarif:{folder / 'report.sarif'}",
+                f"junit:{folder / 'out' / 'report.xml'}",
+            ),
+            show_source=True,
+            statistics=True,
+            quiet=True,
             unsafe_fixes=True,
             remove_dead=True,
             baseline=str(folder / "known.jsonl"),
@@ -192,6 +203,12 @@ WRONG = {
     "zzz = 1": "1: zzz: there is no key 'zzz' (known: select, extend-select, ignore, ",
     'fail-on = "warn"': "1: fail-on: there is no value 'warn'; did you mean 'warning'? "
     "(known: error, warning, info, never)",
+    'output-file = ["sarf:a"]': "1: output-file[0]: there is no format 'sarf'; did you mean "
+    "'sarif'?",
+    'output-file = ["json:a", "sarif"]': "1: output-file[1]: 'sarif' names no file; "
+    "write 'sarif:FILE'",
+    'output-file = ["json:../a"]': "1: output-file[0]: '../a' may lead out of the configuration's",
+    'output-file = "json:a"': "1: output-file: expected a list of formats and files",
     "fail-on = 3": "1: fail-on: expected one of 'error', 'warning', 'info', 'never', found 3",
     'ignore = "NA1"': "1: ignore: expected a list of rules: codes ('NA201'), prefixes ('NA2'), "
     "names or 'ALL', found 'NA1'",
