@@ -1,6 +1,7 @@
 """Hypothesis profiles: `ci` repeats itself, `deep` searches (``--hypothesis-profile=deep``)."""
 
 import os
+import signal
 import tempfile
 
 from hypothesis import HealthCheck, settings
@@ -20,3 +21,11 @@ settings.load_profile("ci")
 
 # The command keeps a cache in the user's cache folder: not in that of whoever runs the tests.
 os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="newsarchive-tests-")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signals_as_usual() -> None:
+    """Have processes end at signals, though whoever started the tests ignores some (``nohup``)."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)

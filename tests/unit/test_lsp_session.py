@@ -294,9 +294,9 @@ def test_edits_between_two_texts_make_the_one_of_the_other(old: str, new: str) -
 
 class TestConfiguration:
     def test_it_says_which_rules_hold_and_how_grave_findings_are(self, tmp_path: Path) -> None:
-        root = write_archive(tmp_path)
+        root = write_archive(tmp_path, {**SMALL_ARCHIVE})
         (root / "newsarchive.toml").write_text(
-            'ignore = ["NA108"]\nseverities = { NA109 = "info" }\n', "utf-8"
+            'select = ["NA1"]\nignore = ["NA108"]\nseverities = { NA109 = "info" }\n', "utf-8"
         )
         text = SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. ").replace("\n### ", "\n???\n\n### ", 1)
         session = Session()
@@ -305,7 +305,7 @@ class TestConfiguration:
         assert {(d.code, d.severity.value) for d in session.check(page)} == {("NA109", "info")}
 
     def test_the_editor_s_choice_comes_first(self, tmp_path: Path) -> None:
-        root = write_archive(tmp_path)
+        root = write_archive(tmp_path, {**SMALL_ARCHIVE})
         (root / "newsarchive.toml").write_text('select = ["NA2"]\n', "utf-8")
         session = Session()
         session.select(["NA108"], [])
@@ -317,7 +317,7 @@ class TestConfiguration:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("newsarchive.lsp.session._SETTINGS_LAST", 0.0)
-        root = write_archive(tmp_path)
+        root = write_archive(tmp_path, {**SMALL_ARCHIVE})
         (root / "newsarchive.toml").write_text("ignor = []\n", "utf-8")
         told: list[str] = []
         session = Session(complain=told.append)
@@ -325,10 +325,10 @@ class TestConfiguration:
         for version in (1, 2):
             session.open((root / PATH[1:]).as_uri(), version, text)
             [page] = session.pages.values()
-            assert {d.code for d in session.check(page)} == {"NA108"}
+            assert "NA108" in {d.code for d in session.check(page)}
         assert len(told) == 1
         assert "newsarchive.toml:1: ignor: " in told[0]
         (root / "newsarchive.toml").write_text('ignore = ["NA108"]\n', "utf-8")
         session.open((root / PATH[1:]).as_uri(), 3, text)
         [page] = session.pages.values()
-        assert session.check(page) == []
+        assert "NA108" not in {d.code for d in session.check(page)}

@@ -48,7 +48,8 @@ def ended(command: Callable[[], int | None]) -> int:
     try:
         with _signals():
             status = command() or 0
-            sys.stdout.flush()
+            if not sys.stdout.closed:  # the language server closes it itself
+                sys.stdout.flush()
             return status
     except click.ClickException as error:
         return _tell(_shown(error), 2)

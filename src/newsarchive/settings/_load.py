@@ -21,7 +21,7 @@ OWN, SHARED = "newsarchive.toml", "pyproject.toml"
 LIMIT = 1 << 20
 """The size of a configuration that is read: no honest one is as large."""
 
-_AT_LINE = re.compile(r"\s*\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
+_AT_LINE = re.compile(r" ?\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
 
 
 @dataclass(frozen=True)
