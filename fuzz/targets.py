@@ -13,6 +13,7 @@ from pathlib import Path
 
 import newsarchive as na
 import newsarchive.cache
+from newsarchive.baseline import read_baseline, write_baseline
 from newsarchive.parser import read
 
 TODAY = datetime.date(2020, 1, 1)
@@ -109,8 +110,50 @@ def cache_file(data: bytes) -> None:
     assert again.diagnostics == _expected().diagnostics, again.notices
 
 
+def configuration(data: bytes) -> None:
+    """A configuration of any bytes is read, or refused with its file and a line that it has."""
+    base = _small()
+    report = _expected()
+    (base / "root" / "newsarchive.toml").write_bytes(data)
+    try:
+        settings = na.load_settings(base / "root")
+    except na.SettingsError as error:
+        assert error.file.endswith("newsarchive.toml"), error
+        assert 0 <= error.line <= max(1, data.count(b"\n") + 1), error
+        assert error.reason, error
+        return
+    finally:
+        (base / "root" / "newsarchive.toml").unlink()
+    judged = settings.judge(report)
+    codes = {rule.code for rule in settings.rules()}
+    assert {d.code for d in judged.diagnostics} <= codes
+    places = [(d.page, d.start, d.code) for d in judged.diagnostics]
+    assert [p for p in ((d.page, d.start, d.code) for d in report.diagnostics) if p in places] == (
+        places
+    ), "judging adds findings"
+    inside = str(base / "root")
+    for place in (settings.cache_dir, settings.baseline):
+        assert not isinstance(place, str) or Path(place).resolve().is_relative_to(inside), place
+
+
+def baseline(data: bytes) -> None:
+    """A baseline of any bytes is read, or refused with a line that it has."""
+    file = _small() / "known.jsonl"
+    file.write_bytes(data)
+    try:
+        entries = read_baseline(file)
+    except na.BaselineError as error:
+        assert 0 <= error.line <= data.count(b"\n") + 1, error
+        assert error.reason, error
+        return
+    write_baseline(file, entries)
+    assert sorted(map(repr, read_baseline(file))) == sorted(map(repr, entries))
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "page": page,
     "cache-file": cache_file,
+    "configuration": configuration,
+    "baseline": baseline,
 }
 """The targets by name; ``tests/data/fuzz/<name>`` holds each one's corpus."""
