@@ -11,6 +11,11 @@ from benchmarks.parsing import OURS, faster
 _MIB = 1 << 20
 
 
+def _memory(peak: int) -> str:
+    """Memory in a table; a process may be gone before it was looked at."""
+    return f"{peak / _MIB:.0f} MiB" if peak else "–"
+
+
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> str:
     """A Markdown table whose first `left` columns are set left and the others right."""
     rule = ["---" if column < left else "--:" for column in range(len(header))]
@@ -49,7 +54,7 @@ def commands(samples: dict[str, Sample], peer: str, label: str) -> str:
                 seconds(sample.median),
                 span(sample.times),
                 f"{sample.against(other):.2f} ×" if other else "–",
-                f"{sample.peak / _MIB:.0f} MiB",
+                _memory(sample.peak),
             )
             for name, sample in samples.items()
         ),
@@ -87,7 +92,7 @@ def growth(steps: Sequence[Step]) -> str:
             row += [
                 seconds(sample.median),
                 f"{sample.median / before.median:.2f} ×" if before else "–",
-                f"{sample.peak / _MIB:.0f} MiB",
+                _memory(sample.peak),
             ]
         rows.append(row)
     return table(header, rows, left=0)
