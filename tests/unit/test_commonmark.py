@@ -200,15 +200,20 @@ def test_hostile_texts_take_time_in_proportion(shape: str) -> None:
         line = f"1. [{shape * count}](/a.md)"
         m = ENTRY.fullmatch(line)
         assert m
-        start = time.perf_counter()
+        start = time.process_time()
         hidden_reason(line, m.start("text") - 1, m.end("text"), m["target"])
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
-    small = min(seconds(2_000) for _ in range(3))
-    large = min(seconds(16_000) for _ in range(2))
-    # Linear is 8, quadratic 64; half a millisecond of slack for the clock.
-    assert large < 24 * small + 0.0005
+    tries = []
+    for _ in range(5):  # one that no other process disturbs is enough
+        small = min(seconds(2_000) for _ in range(3))
+        large = min(seconds(16_000) for _ in range(2))
+        tries.append((small, large))
+        # Linear is 8, quadratic 64; half a millisecond of slack for the clock.
+        if large < 24 * small + 0.0005:
+            return
+    pytest.fail(f"times for 2,000 and 16,000: {tries}")
 
 
 @pytest.mark.parametrize("shape", ["(", ")", "()", "\\", "\\(", "<", "\u00a0"])

@@ -1,5 +1,6 @@
 """Runs with rules of other packages, sound or broken, in one process and in several."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -30,6 +31,7 @@ def root(tmp_path: Path) -> Path:
 
 def again() -> None:
     """Look for packages anew, as another process does."""
+    importlib.invalidate_caches()  # a folder is listed once within a tick of its clock
     _installed.cache_clear()
 
 
