@@ -99,6 +99,11 @@ class Editor:
         await until(lambda: self.client.told.get(uri, (None, ()))[0] == version)
         return list(self.client.told[uri][1])
 
+    async def loaded(self) -> None:
+        """Wait until the server has read the archive, which it does beside its answers."""
+        told = f"pages of {self.root} in"
+        await until(lambda: any(told in m.message for m in self.client.log_messages))
+
     async def becomes(
         self, path: str, expected: list[str], act: Callable[[], Any]
     ) -> list[types.Diagnostic]:

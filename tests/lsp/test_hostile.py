@@ -125,8 +125,7 @@ class TestPoorClients:
         editor.client.workspace_did_change_workspace_folders(
             types.DidChangeWorkspaceFoldersParams(event)
         )
-        told = f"read 12 pages of {editor.root}"
-        await until(lambda: any(told in m.message for m in editor.client.log_messages))
+        await editor.loaded()
 
 
 class TestOddDocuments:
@@ -202,7 +201,7 @@ class TestOddDocuments:
 
     async def test_a_file_that_vanishes_unseen(self, editor: Editor) -> None:
         await editor.open(PATH)
-        await until(lambda: any("12 pages" in m.message for m in editor.client.log_messages))
+        await editor.loaded()
         (editor.root / OPENS[1:]).unlink()
         params = types.DefinitionParams(**editor.at(PATH, "[The pier opens."))
         assert not await editor.client.text_document_definition_async(params)

@@ -51,8 +51,7 @@ async def client(client: Client, root: Path) -> AsyncIterator[None]:
 
 
 async def test_the_workspaces_archive_is_read_at_once(client: Client, root: Path) -> None:
-    told = f"read 12 pages of {root}"
-    await until(lambda: any(told in m.message for m in client.log_messages))
+    await Editor(client, root).loaded()
     found = await client.workspace_symbol_async(types.WorkspaceSymbolParams("rebuilt"))
     assert [symbol.name for symbol in found or ()] == ["The pier is rebuilt."]
 
