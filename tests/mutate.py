@@ -54,6 +54,22 @@ MODULES: dict[str, list[str]] = {
         f"{UNIT}/test_rules_layout.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
+    "parser/_indexes.py": [
+        f"{UNIT}/test_slips.py",
+        "tests/test_data.py",
+        f"{UNIT}/test_parser_indexes.py",
+        f"{UNIT}/test_rules_layout.py",
+        f"{PROPERTY}/test_two_ways.py",
+    ],
+    "parser/_models.py": [
+        f"{UNIT}/test_slips.py",
+        "tests/test_data.py",
+        f"{UNIT}/test_parser_events.py",
+        f"{UNIT}/test_parser_indexes.py",
+        f"{UNIT}/test_parser_prose.py",
+        f"{UNIT}/test_rules_layout.py",
+        f"{PROPERTY}/test_two_ways.py",
+    ],
     "rendering.py": [
         f"{UNIT}/test_slips.py",
         "tests/test_data.py",
@@ -68,6 +84,12 @@ MODULES: dict[str, list[str]] = {
         f"{UNIT}/test_repair.py",
         "tests/test_data.py",
         f"{PROPERTY}/test_repair.py",
+    ],
+    "evidence.py": [
+        f"{UNIT}/test_slips.py",
+        f"{UNIT}/test_evidence.py",
+        f"{UNIT}/test_repair.py",
+        "tests/test_examples.py",
     ],
     "rules/links.py": [
         f"{UNIT}/test_slips.py",
@@ -315,7 +337,10 @@ def _run_tests(tests: list[str], copied: Path) -> None:
 
     kept = [test for test in tests if (ROOT / test).exists()]
     base = tempfile.mkdtemp(prefix="mutant-")
-    status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={base}/t", *kept])
+    options = ["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={base}/t"]
+    # What is imported before the fork is no test.
+    options += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
+    status = pytest.main([*options, *kept])
     shutil.rmtree(base, ignore_errors=True)
     os._exit(int(status))
 

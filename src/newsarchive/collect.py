@@ -136,7 +136,7 @@ def _begin() -> None:
     # Ctrl-C reaches every process of a terminal: the parent ends the others, and says so once.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if hasattr(signal, "SIGHUP"):
+    if hasattr(signal, "SIGHUP"):  # pragma: no branch - other systems
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     release_signals()
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -157,8 +157,6 @@ class Evidence:
 
     def _likely(self, reading: Reading, link: Link, target: str) -> list[Suggestion]:
         title = " ".join(link.text.split())
-        if not title:
-            return []
         found = []
         words, slug_words = _words(title), _words(_slug(target))
         terms = _context_of(reading, link)

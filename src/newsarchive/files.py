@@ -181,7 +181,7 @@ def release_signals() -> None:
     """Let signals through again, in a process that was started while they were held."""
     import signal
 
-    if hasattr(signal, "pthread_sigmask"):
+    if hasattr(signal, "pthread_sigmask"):  # pragma: no branch - other systems
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _ends())
 
 

@@ -14,7 +14,7 @@ from pytest_lsp import client_capabilities
 
 import newsarchive as na
 from tests.builders import LATER, OPENS, PAGE, PATH, REBUILT, event, spoiled, write_archive
-from tests.lsp.editor import CONFIG, Client, Editor, codes, one, until
+from tests.lsp.editor import CONFIG, Client, Editor, codes, one
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -305,3 +305,16 @@ class TestWhatRulesAsk:
     def test_successors_are_the_pages_that_name_an_older_path(self, tmp_path: Path) -> None:
         archive = na.Archive(write_archive(tmp_path, {PATH: PAGE}, small=True))
         assert archive.successors["/news/2016/03/2/smoke.md"] == (PATH,)
+
+
+def test_pages_that_went_since_the_listing_are_passed_over(archive: na.Archive) -> None:
+    formerly = OPENS.replace(".md", "-at-last.md")
+    change = f"[The pier opens.]({formerly}) _(First version)_"
+    write_archive(archive.root, {OPENS: event("2016-02-29", changes=[change]), LATER: PAGE})
+    assert len(archive) == len(SMALL_ARCHIVE)
+    for path in (DAY, LATER, REBUILT):
+        (archive.root / path[1:]).unlink()
+    assert archive.listed_by(DAY) == frozenset()
+    assert archive.title(LATER) is None
+    assert archive.successors.get(formerly) == (OPENS,)
+    assert REBUILT not in {link.page for link in archive.links_in(PATH)}

@@ -1,6 +1,7 @@
 """What a run keeps for the next one, and everything that can be wrong with it."""
 
 import datetime
+import json
 import os
 import shutil
 import sqlite3
@@ -19,7 +20,7 @@ from newsarchive import collect, engine, scan
 from newsarchive.cache import Cache, clean, fingerprint
 from newsarchive.facts import Facts
 from newsarchive.files import read_bytes
-from newsarchive.records import FolderRecord, PageRecord, finding_of, finding_row
+from newsarchive.records import FolderRecord, PageRecord, finding_of, finding_row, is_whole
 from tests.builders import (
     OPENS,
     PAGE,
@@ -419,6 +420,20 @@ class TestDamaged:
         same(root, folder, "not written")
 
     @pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")
+    def test_a_folder_that_becomes_writable_by_all_while_pages_are_read(
+        self, root: Path, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "shared"
+
+        def open_up(done: int, total: int) -> None:
+            folder.mkdir(exist_ok=True)
+            folder.chmod(0o777)
+
+        report = na.check(root, today=TODAY, cache=folder, progress=open_up)
+        [notice] = report.notices
+        assert "writ" in notice
+        assert list(folder.iterdir()) == []
+
     def test_a_symbolic_link_in_its_place(
         self, root: Path, folder: Path, file: Path, tmp_path: Path
     ) -> None:
@@ -560,6 +575,29 @@ class TestRecords:
         found = next(d for d in report.diagnostics if d.suggestions)
         with pytest.raises(AssertionError):
             finding_row(found)
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda row: row[8][1].__setitem__(0, ["0", 1, ""]),
+            lambda row: row[8].__setitem__(3, "no"),
+            lambda row: row[8].__setitem__(4, "/another/page.md"),
+            lambda row: row[8].__setitem__(2, "certain"),
+            lambda row: row.__setitem__(2, "0"),
+            lambda row: row.append(1),
+        ],
+    )  # fmt: skip
+    def test_a_row_of_another_form_is_none(self, spoil: Callable[[list[Any]], None]) -> None:
+        [found] = found_on("\ufeff" + PAGE, "NA102")
+        row = json.loads(json.dumps(finding_row(found)))
+        record = FolderRecord.of("/news", [self.page(row)], 1)
+        assert is_whole(record)
+        spoil(row)
+        assert not is_whole(FolderRecord.of("/news", [self.page(row)], 1))
+
+    def page(self, row: list[Any]) -> PageRecord:
+        facts = Facts("event", {}, b"12345678", b"", 7, (), "T")
+        return PageRecord("a.md", (1, 2, 3, 4), b"x" * 32, facts, [row])
 
     def test_pages_come_back_from_their_folders_record(self) -> None:
         facts = Facts(

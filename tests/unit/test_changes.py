@@ -413,6 +413,14 @@ class TestRuns:
         assert change.names == {}
         assert "/news/2016/03/4/index.md" in change.affected
 
+    def test_nor_do_linking_pages_that_go_stop_it(self, root: Path) -> None:
+        (root / REBUILT[1:]).unlink()
+        change = change_to(na.Archive(root))
+        assert PATH in change.new.scan.pages
+        (root / PATH[1:]).unlink()
+        assert "/news/2016/03/4/index.md" in change.affected
+        assert PATH not in change.affected
+
     def test_pages_of_parentheses_take_no_longer_than_others(self, root: Path) -> None:
         # A million of them: with the square of their number it would take hours.
         write_archive(root, {"/faq/README.md": f"](/{')' * 10**6}\n"})

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
 import newsarchive as na
 from newsarchive.cli import main
+from newsarchive.cli._main import cli
 from tests.builders import (
     LATER,
     OPENS,
@@ -438,6 +440,13 @@ class TestShow:
         assert (done.status, done.out) == (1, "")
         assert f"{file}:1:6: NA302 [invalid-date] " in done.err
 
+    def test_only_what_stands_in_the_way_of_a_model_is_told(self, run: Run) -> None:
+        text = spoiled("[2016-03-2]", "[2016-02-30]", MENDED).replace("\n2. ", "\n7. ")
+        done = run("show", "-", stdin=text.encode())
+        assert (done.status, done.out) == (1, "")
+        assert "NA302" in done.err
+        assert "NA108" not in done.err
+
     def test_bytes_that_are_no_text(self, run: Run) -> None:
         done = run("show", "-", stdin=b"\xff")
         assert (done.status, done.out) == (1, "")
@@ -462,6 +471,24 @@ class TestShow:
     def test_no_file_is_misuse(self, run: Run, tmp_path: Path, file: str) -> None:
         done = run("show", file, cwd=tmp_path)
         assert (done.status, done.out) == (2, "")
+
+
+class TestLsp:
+    def test_without_its_libraries_it_says_how_to_install_them(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.delitem(sys.modules, "newsarchive.lsp.server", raising=False)
+        monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
+        done = run("lsp")
+        assert (done.status, done.out) == (2, "")
+        assert "pip install 'newsarchive[lsp]'" in done.err
+
+    def test_a_fault_of_the_installation_is_not_hidden(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "newsarchive.lsp.server", None)
+        with pytest.raises(ModuleNotFoundError, match=r"newsarchive\.lsp\.server"):
+            CliRunner().invoke(cli, ["lsp"], catch_exceptions=False)
 
 
 class TestRules:

@@ -41,6 +41,24 @@ def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
     return re.findall(r":\d+:\d+: (NA\d+) ", done.stdout)
 
 
+class TestWithABaseline:
+    def test_what_the_change_broke_and_the_baseline_does_not_know(self, root: Path) -> None:
+        baseline = ("baseline", "site", "--today", "2020-01-01")
+        (root / REBUILT[1:]).unlink()
+        subprocess.run([sys.executable, "-m", "newsarchive", *baseline], check=True)
+        assert check("site").returncode == 0
+        done = check("site", "--since", "HEAD")
+        assert (done.returncode, codes(done)) == (0, [])
+        assert done.stderr == (
+            "Baseline site/.newsarchive-baseline.jsonl: 2 known findings not shown.\n"
+        )
+        (root / LATER[1:]).unlink()
+        done = check("site", "--since", "HEAD")
+        assert (done.returncode, set(codes(done))) == (1, {"NA202"})
+        done = check("site", "--since", "HEAD", "--no-baseline")
+        assert len(codes(done)) > len(BROKEN)
+
+
 class TestWhatItReports:
     def test_a_change_that_broke_nothing_is_clean(self, root: Path) -> None:
         done = check("site", "--since", "HEAD")

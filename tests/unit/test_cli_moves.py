@@ -252,6 +252,25 @@ class TestRecover:
         assert run("recover", tmp_path / "empty").status == 2
 
 
+class TestPlaces:
+    """How a page can be named."""
+
+    def test_an_archive_path_before_a_file_of_that_name(self, run: Run, root: Path) -> None:
+        file = root.absolute() / "faq/README.md"
+        inside = root / str(file)[1:]
+        inside.parent.mkdir(parents=True)
+        inside.write_text("# Another\n")
+        assert run("links", file, "--root", root).out.startswith(f"0 links out of {file}:")
+        assert run("links", file).out.startswith("0 links out of /faq/README.md:")
+
+    def test_a_page_cannot_move_to_another_archive(self, run: Run, root: Path) -> None:
+        other = write_archive(Path("other"))
+        done = run("mv", root / PATH[1:], other / MOVED[1:])
+        assert done.status == 2
+        assert f"{other / MOVED[1:]} is not in the archive archive" in done.err
+        assert contents(root) == contents(other) == SMALL_ARCHIVE
+
+
 class TestLinks:
     def test_out_and_in_with_their_state(self, run: Run, root: Path) -> None:
         done = run("links", root / PATH[1:])

@@ -15,6 +15,8 @@ from junitparser import JUnitXml
 
 import newsarchive as na
 from newsarchive.cli import main
+from newsarchive.cli._options import near
+from newsarchive.cli._view import documents
 from newsarchive.writers import FORMATS
 from newsarchive.writers.sarif import BASE
 from tests.builders import PATH, SMALL_ARCHIVE, write_archive
@@ -409,3 +411,22 @@ def test_a_pipe_can_be_a_file(faulty: Path, tmp_path: Path) -> None:
     out, _ = reader.communicate(timeout=60)
     assert done.returncode == 1
     assert json.loads(out)["diagnostics"]
+
+
+def test_a_files_text_is_looked_for_where_the_file_is(faulty: Path, clean: Path) -> None:
+    (clean / PATH[1:]).unlink()
+    document_of = documents([na.Archive(clean), na.Archive(faulty)])
+    found = document_of(str(faulty / PATH[1:]))
+    assert found
+    assert "/gone.md" in found.text
+    assert document_of(str(clean / PATH[1:])) is None
+    assert document_of("/elsewhere/a.md") is None
+
+
+def test_files_are_named_from_the_working_folder_where_they_lie_below_it(
+    clean: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(clean.parent)
+    assert near(str(clean / "a\x1b.md")) == os.path.join("clean", "a\\x1b.md")
+    monkeypatch.chdir(clean)
+    assert near(str(clean.parent / "b.md")) == str(clean.parent / "b.md")

@@ -1,6 +1,7 @@
 """The run over an archive."""
 
 import datetime
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsarchive as na
+from newsarchive import engine
 from tests.builders import (
     LATER,
     OPENS,
@@ -351,3 +353,52 @@ class TestFindingsThatHoldWhileAFileIsAbsent:
         assert found() == [f"{PATH}:{line}:13"]
         one = na.check(root, only=[PATH], today=TODAY, select=["NA209"])
         assert [d.code for d in one.diagnostics] == ["NA209"]
+
+
+class TestTheCollector:
+    """The search for cyclic garbage, which a run does without."""
+
+    @pytest.mark.parametrize("enabled", [True, False])
+    def test_it_is_as_it_was_afterwards(self, tmp_path: Path, enabled: bool) -> None:
+        root = write_archive(tmp_path)
+        seen: list[bool] = []
+        before = gc.isenabled()
+        (gc.enable if enabled else gc.disable)()
+        try:
+            na.check(root, today=TODAY, progress=lambda done, total: seen.append(gc.isenabled()))
+            after = gc.isenabled()
+        finally:
+            (gc.enable if before else gc.disable)()
+        assert after is enabled
+        assert set(seen) == {False}
+
+
+def test_progress_begins_with_what_is_known_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "_TICK", -(10**15))  # files count as long unchanged
+    root, cache = write_archive(tmp_path / "root"), tmp_path / "cache"
+    na.check(root, today=TODAY, cache=cache)
+    calls: list[tuple[int, int]] = []
+    na.check(root, today=TODAY, cache=cache, progress=lambda *call: calls.append(call))
+    assert calls == [(len(SMALL_ARCHIVE), len(SMALL_ARCHIVE))]
+    calls.clear()
+    write_archive(root, {LATER: event("2016-03-10", "The pier opens again.", description="Yes.")})
+    na.check(root, today=TODAY, cache=cache, progress=lambda *call: calls.append(call))
+    assert calls[0] == (len(SMALL_ARCHIVE) - 2, len(SMALL_ARCHIVE))
+    assert calls[-1] == (len(SMALL_ARCHIVE), len(SMALL_ARCHIVE))
+
+
+def test_a_page_that_goes_between_its_own_rules_and_those_on_others_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    root = write_archive(tmp_path, {PATH: spoiled(f"({OPENS}) _Context", "(/gone.md) _Context")},
+                         small=True)  # fmt: skip
+    assert "NA201" in na.check(root, today=TODAY).by_code()
+
+    def go(done: int, total: int) -> None:
+        if done == total:
+            (root / PATH[1:]).unlink()
+
+    report = na.check(root, today=TODAY, progress=go)
+    assert set(report.by_code()) == {"NA209"}  # which the page has by itself

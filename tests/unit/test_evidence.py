@@ -137,6 +137,32 @@ class TestGit:
         assert "may be another event" in found.suggestions[0].reasons[-1]
         assert not found.suggestions[0].certain
 
+    def test_one_that_git_guesses_and_the_title_bears_out(self, tmp_path: Path) -> None:
+        root = self.checkout(tmp_path, there("Old.", source="1"))
+        git(root, "mv", GONE[1:], f"{FOLDER[1:]}/new.md")
+        (root / f"{FOLDER[1:]}/new.md").write_text(there("Old.", source="2"))
+        commit(root)
+        found = broken(root, {})
+        assert found.suggestions[0].reasons == (
+            "same title, same day",
+            "git takes it for a rename, but it may be another event",
+        )
+        assert fix_of(found) == ("unsafe", f"{FOLDER}/new.md")
+
+    def test_a_page_that_goes_meanwhile_proves_nothing(self, tmp_path: Path) -> None:
+        root = self.checkout(tmp_path, there("Something.", source="1"))
+        git(root, "mv", GONE[1:], f"{FOLDER[1:]}/new.md")
+        (root / f"{FOLDER[1:]}/new.md").write_text(there("Something else.", source="1"))
+        commit(root)
+        write_archive(root, {PATH: event(related=[f"[x]({GONE})"])})
+        archive = na.Archive(root)
+        assert len(archive) == 2
+        (root / f"{FOLDER[1:]}/new.md").unlink()
+        reading = archive.reading(PATH)
+        [link] = [link for link in reading.links() if link.target == GONE]
+        [suggestion] = archive.suggest(reading, link)
+        assert not suggestion.certain
+
     def test_where_it_went_is_gone_too(self, tmp_path: Path) -> None:
         root = self.checkout(tmp_path, there("Something."))
         git(root, "mv", GONE[1:], f"{FOLDER[1:]}/new.md")
@@ -169,6 +195,10 @@ class TestTitles:
         found = broken(tmp_path, {NEAR: there("Old.")})
         assert fix_of(found) == ("unsafe", NEAR)
         assert found.suggestions[0].reasons == ("same title, same day",)
+
+    def test_a_title_without_a_word_is_like_no_other(self, tmp_path: Path) -> None:
+        assert broken(tmp_path, {NEAR: there("Old.")}, text="?!").suggestions == ()
+        assert broken(tmp_path, {NEAR: there("!!!")}, text=TITLE).suggestions == ()
 
     def test_an_older_versions_title(self, tmp_path: Path) -> None:
         change = f"[Old.]({FOLDER}/older.md) _2016-03-04 10:00:00 (First version)_"

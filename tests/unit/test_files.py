@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsarchive.files import put_lines, replace_bytes
+from newsarchive.files import put_lines, read_bytes, replace_bytes
 
 
 @pytest.fixture
@@ -20,6 +20,14 @@ def page(tmp_path: Path) -> Path:
 
 def names(folder: Path) -> list[str]:
     return sorted(os.listdir(folder))
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs Linux's /proc")
+def test_a_file_that_holds_more_than_it_says_is_read_whole() -> None:
+    assert os.stat("/proc/self/status").st_size == 0
+    data = read_bytes("/proc/self/status")
+    assert data.startswith(b"Name:")
+    assert b"ctxt_switches" in data.splitlines()[-1]
 
 
 def test_the_bytes_are_replaced_as_they_are(page: Path) -> None:

@@ -1,5 +1,8 @@
 """Edits and fixes."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +11,7 @@ import newsarchive as na
 from newsarchive import fixes
 from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix
 from newsarchive.parser import read
-from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY, event, spoiled
+from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY, event, spoiled, write_archive
 
 DAY = "/news/2016/03/2/index.md"
 
@@ -160,10 +163,43 @@ class TestRefused:
         assert fixed.applied == ()
         assert [(e.path, e.code) for e in fixed.refused] == [(PATH, "NA401")]
 
+    def test_a_fix_that_leaves_no_page_is_refused(self) -> None:
+        [found] = na.check_text("\ufeff" + PAGE, PATH, select=["NA102"], today=TODAY)
+        reading = read("\ufeff" + PAGE, PATH)
+        assert found.fix
+        assert reading.page
+        title = reading.document.text.index("# The pier")
+        spoiling = replace(found, fix=replace(found.fix, edits=(Edit(0, title, ""),)))
+        for diagnostic, fixed in (
+            (found, PAGE),
+            (spoiling, None),
+            (replace(found, fix=None), None),
+        ):
+            assert fixes.fixed_once(reading, diagnostic, [found], na.ALL_RULES, None) == fixed
+
+    def test_fixes_that_never_end_are_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        text = "\ufeff" + PAGE.replace("\n2. ", "\n7. ")
+        assert len(na.fix_text(text, PATH).applied) == 2
+        monkeypatch.setattr(fixes, "_ROUNDS", 1)
+        fixed = na.fix_text(text, PATH)
+        assert len(fixed.applied) == 1
+        assert fixed.text not in (text, PAGE)
+        assert na.fix_text(fixed.text, PATH).text == PAGE
+
     def test_a_fix_that_changes_nothing_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
         fixed = self.fixed_by(monkeypatch, Edit(3, 3, ""))
         assert fixed.text == PAGE
         assert len(fixed.refused) == 1
+
+
+def test_what_must_be_mended_on_another_page_is_not_mended_here(tmp_path: Path) -> None:
+    lost = "/news/2016/03/2/lost.md"
+    archive = na.Archive(write_archive(tmp_path, {lost: event(title="Lost.")}, small=True))
+    [found] = na.check(archive, only=[lost], select=["NA208"], today=TODAY).diagnostics
+    assert found.fix
+    assert found.fix.page == DAY
+    text = event(title="Lost.")
+    assert na.fix_text(text, lost, lookup=archive) == na.Fixed(text, (), ())
 
 
 def test_fixes_of_findings_agree_with_fix_text() -> None:

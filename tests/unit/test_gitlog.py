@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsarchive.gitlog import content, renames
+from newsarchive.gitlog import Rename, _pairs, content, renames
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
@@ -327,3 +327,11 @@ class TestEnvironment:
         renames(str(checkout))
         files = sorted(p for p in checkout.rglob("*") if p.is_file())
         assert [(p, p.read_bytes(), p.stat().st_mtime_ns) for p in files] == before
+
+
+def test_what_is_no_rename_is_passed_over() -> None:
+    line = b":100644 100644 %s %s R090" % (b"a" * 40, b"b" * 40)
+    for noise in (b"", b"warning\0", b":100644 000000 x y D\0gone.md\0"):
+        output = b"\0".join([noise + line, b"old.md", b"new.md", b""])
+        assert _pairs(output) == [("/old.md", Rename("/new.md", 90, "a" * 40))]
+    assert _pairs(b"\0".join([line, b"old.md"])) == []

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
+from newsarchive import moves
+from newsarchive.diagnostics import BodyEdit
 from newsarchive.moves import plan_move, plan_removal, plan_retitle
+from newsarchive.reading import Match, Reading
 from tests.builders import (
     LATER,
     OPENS,
@@ -163,6 +166,25 @@ class TestMove:
         assert contents(root) == SMALL_ARCHIVE
 
 
+class TestLoss:
+    """Edits that take more along than they should are refused, and nothing is written."""
+
+    def test_in_a_link_that_follows(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(moves._Plan, "edit", lambda *_: None)
+        with pytest.raises(na.RefusedMoveError, match="links cannot be changed without loss"):
+            na.Archive(root).move(PATH, MOVED)
+        assert contents(root) == SMALL_ARCHIVE
+
+    def test_in_an_entry_that_goes(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def too_much(reading: Reading, section: str, match: Match) -> list[BodyEdit]:
+            return [BodyEdit(match.start() - 30, match.end(), "")]
+
+        monkeypatch.setattr(moves, "entry_removal", too_much)
+        with pytest.raises(na.RefusedMoveError, match="entry cannot be taken out without loss"):
+            na.Archive(root).remove(REBUILT, entries=True)
+        assert contents(root) == SMALL_ARCHIVE
+
+
 class TestRetitle:
     def test_title_path_versions_links_and_their_texts(self, root: Path) -> None:
         changed = na.Archive(root).retitle(PATH, f" {FIRE} ", NOW)
@@ -240,6 +262,24 @@ class TestRetitle:
         found = contents(root)
         assert f"1. [Pier [burns] (now).]({PATH}) _2016" in found[FIRE_PATH]
         assert f"1. [{FIRE}]({FIRE_PATH})\n" in found[REBUILT]
+
+    def test_a_page_that_would_say_something_else_is_refused(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = moves.render
+
+        def lossy(page: na.Page) -> str:
+            return real(page).replace("Nobody was hurt.", "")
+
+        monkeypatch.setattr(moves, "render", lossy)
+        (root / PATH[1:]).write_text(SMALL_ARCHIVE[PATH].replace("Nobody was hurt.", "Nobody."))
+        monkeypatch.setattr(moves, "_retitled", lambda event, title, *_: event.model_copy(
+            update={"title": title, "description": "Nobody was hurt."}
+        ))  # fmt: skip
+        before = contents(root)
+        with pytest.raises(na.RefusedMoveError, match="would not read back"):
+            na.Archive(root).retitle(PATH, FIRE, NOW)
+        assert contents(root) == before
 
     @pytest.mark.parametrize(
         ("title", "reason"),

@@ -1,6 +1,8 @@
 """Which installed packages announce something, and the state of their code."""
 
+import importlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,19 @@ class TestCodeState:
         assert any(f"rules{os.sep}dates.py " in line for line in state)
         assert any(f"newsarchive{os.sep}py.typed 0 " in line for line in state)
         assert not any("__pycache__" in line for line in state)
+
+    def test_a_folder_of_it_that_is_gone_is_passed_over(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.syspath_prepend(str(tmp_path))
+        package = tmp_path / "desk_of_parts"
+        package.mkdir()
+        (package / "__init__.py").write_text("__path__ = [*__path__, '/no/such/folder']\n")
+        importlib.import_module("desk_of_parts")
+        assert [line.split(" ")[0] for line in code_state("desk_of_parts")] == [
+            str(package / "__init__.py")
+        ]
+        del sys.modules["desk_of_parts"]
 
     def test_a_module_alone_is_one_file(self) -> None:
         [line] = code_state("textwrap")

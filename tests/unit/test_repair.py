@@ -181,6 +181,27 @@ class TestRefused:
         assert contents(tmp_path) == {**CLEAN, PATH: b"theirs"}
         assert outcome.fixed["NA108"] == 0
 
+    def test_a_page_that_became_no_text(self, tmp_path: Path) -> None:
+        write_archive(tmp_path, {PATH: FAULTS[PATH]}, small=True)
+        archive = na.Archive(tmp_path)
+        found = na.check(archive, today=TODAY).diagnostics
+        (tmp_path / PATH[1:]).write_bytes(b"\xff")
+        outcome = repair(archive, found)
+        assert (outcome.changed, outcome.refused) == ([], [])
+        assert (tmp_path / PATH[1:]).read_bytes() == b"\xff"
+
+    def test_an_index_whose_end_takes_no_entry(self, tmp_path: Path) -> None:
+        lost = "/news/2016/03/2/lost.md"
+        index = SMALL_ARCHIVE[DAY].partition("## [Previous")[0] + "```\nnever closed\n"
+        write_archive(tmp_path, {lost: event(title="Lost."), DAY: index}, small=True)
+        archive = na.Archive(tmp_path)
+        found = na.check(archive, today=TODAY, only=[lost]).diagnostics
+        assert [d.code for d in found if d.fix] == ["NA208"]
+        outcome = repair(archive, found, unsafe=True)
+        assert outcome.changed == []
+        assert [file for file, _ in outcome.refused] == [str(tmp_path / DAY[1:])]
+        assert (tmp_path / DAY[1:]).read_text() == index
+
     def test_a_page_that_is_gone(self, tmp_path: Path) -> None:
         archive = na.Archive(write_archive(tmp_path, FAULTS, small=True))
         found = na.check(archive, today=TODAY).diagnostics

@@ -171,6 +171,13 @@ class TestPermissions:
             pytest.skip("modes do not bind this user, and capabilities cannot be dropped")
         locked.rmdir()
 
+    def test_the_links_of_a_page_that_cannot_be_read(self, root: Path) -> None:
+        page = root / PATH[1:]
+        page.chmod(0)
+        done = ran(obedient(command("links", page)))
+        assert (done.status, done.out) == (1, "")
+        assert done.err == f"{page}: Permission denied\n"
+
     def test_pages_and_folders_that_cannot_be_read_are_findings(self, root: Path) -> None:
         (root / PATH[1:]).chmod(0)
         (root / "opinion").chmod(0)
@@ -520,6 +527,16 @@ class TestTwoAtOnce:
         monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.0)
         handle = os.open(root, os.O_RDONLY)
         assert locking._holder(handle) == "another process"
+        os.close(handle)
+
+    def test_nor_is_one_who_holds_another_folder(self, root: Path, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        other.mkdir()
+        handle = os.open(root, os.O_RDONLY)
+        with locked(other):
+            assert locking._holder(handle) == "another process"
+        with locked(root):
+            assert locking._holder(handle) == f"process {os.getpid()}"
         os.close(handle)
 
     def test_the_second_waits_for_the_first(self, root: Path) -> None:

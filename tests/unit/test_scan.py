@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
+from newsarchive import scan as scan_module
 from newsarchive.scan import Glance, Scan, Trouble, scan
 from tests.builders import SMALL_ARCHIVE, TODAY, write_archive
 
@@ -316,3 +317,11 @@ class TestGlance:
         glance = Glance(str(root))
         assert not glance.exists("/news/2017/03/2/a.md")
         assert [t.code for t in glance.found.troubles] == ["NA903"]
+
+
+def test_the_state_of_a_file_that_went_fits_none(tmp_path: Path) -> None:
+    (tmp_path / "a.md").touch()
+    with os.scandir(tmp_path) as entries:
+        [entry] = entries
+    (tmp_path / "a.md").unlink()
+    assert scan_module._state(entry) == (-1, -1, -1, -1)

@@ -185,6 +185,22 @@ class TestRecover:
         assert caught.value.file == str(root / "news/a.md")
         assert contents(root) == before
 
+    def test_one_that_changes_after_that_was_looked_at_is_left_alone(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        left_half_way(root, monkeypatch)
+        real = transaction._finish
+
+        def late(base: Path, steps: object) -> None:
+            (root / B[1:]).write_bytes(b"mine")
+            real(base, steps)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(transaction, "_finish", late)
+        with pytest.raises(na.RefusedWriteError, match="changed since it was read"):
+            recover(root)
+        assert (root / B[1:]).read_bytes() == b"mine"
+        assert (root / JOURNAL).exists()
+
     def test_left_over_temporary_files_go(self, root: Path) -> None:
         (root / ".newsarchive-x1y2.tmp").write_bytes(b'{"vers')
         (root / ".newsarchive.toml").write_bytes(b"")

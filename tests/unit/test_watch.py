@@ -16,7 +16,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.cli._settings import Flags
-from newsarchive.cli._watch import _Desk, _Filter
+from newsarchive.cli._watch import _bursts, _Desk, _Filter
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
 
@@ -384,6 +384,16 @@ class TestADesk:
         assert "\\x1b[31m" in out
         assert "\x1b" not in out
 
+    def test_a_part_of_the_archive_has_its_own_findings_only(
+        self, root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        write_archive(root, {PATH: SPOILT, REBUILT: b"\xff"})
+        desk = _Desk(root, "/news/2016/03/4", Flags({"jobs": 1, "cache": False}), clear=False)
+        desk.report(frozenset())
+        out = capsys.readouterr().out
+        assert f"{REBUILT}:1:1: NA101" in out
+        assert PATH not in out
+
     def test_the_configuration_holds(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (root / PATH[1:]).write_text(SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. "), "utf-8")
         self.desk(root).report(frozenset())
@@ -391,3 +401,15 @@ class TestADesk:
         (root / "newsarchive.toml").write_text('ignore = ["NA108"]\n', "utf-8")
         self.desk(root).report(frozenset())
         assert "NA108" not in capsys.readouterr().out
+
+
+def test_bursts_go_on_in_a_folder_that_took_anothers_place(root: Path) -> None:
+    bursts = _bursts(root)
+    assert next(bursts) == frozenset()
+    write_archive(root, {PATH: SPOILT})
+    assert next(bursts) == {str(root / PATH[1:])}
+    root.rename(root.with_name("old"))
+    write_archive(root)
+    assert next(bursts) == frozenset()
+    write_archive(root, {OPENS: PAGE})
+    assert next(bursts) == {str(root / OPENS[1:])}

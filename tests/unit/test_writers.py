@@ -214,6 +214,12 @@ class TestSource:
         assert source[carets.index("^") : carets.rindex("^") + 1] == "HERE"
         assert len(source) <= 60
 
+    def test_what_follows_stays_where_there_is_room_for_it(self) -> None:
+        text = "x" * 300 + "HERE" + "y" * 9
+        source, _ = self.shown(text, 301, 305, width=60)
+        assert source.startswith("1 | …xx")
+        assert source.endswith("xHEREyyyyyyyyy")
+
     def test_what_is_meant_is_cut_where_it_is_too_long_itself(self) -> None:
         source, carets = self.shown("日" * 300, 1, 301, width=60)
         assert source.endswith("日…")

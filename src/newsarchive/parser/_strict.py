@@ -69,10 +69,8 @@ def _opening(reading: Reading, m: Match) -> bool:
     """Everything above the first section."""
     body = reading.body
     heading = DATED.match(body, m.start("opening_date") + 3)
-    if heading is None:
-        return False
-    reading.heading = Heading(heading)
-    if reading.heading.date is None:
+    reading.heading = heading and Heading(heading)
+    if reading.heading is None or reading.heading.date is None:
         return False
     if m.start("opening_date"):
         reading.formats = FORMATS.match(body, 1)
