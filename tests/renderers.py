@@ -18,6 +18,7 @@ from markdown_it.common.utils import unescapeAll
 import newsarchive as na
 from newsarchive.parser import read
 from newsarchive.reading import LinkKind
+from newsarchive.rules._commonmark import hidden_blocks
 
 _MARKDOWN_IT = MarkdownIt("commonmark")
 # CommonMark knows no forbidden schemes; markdown-it drops links to "javascript:" by default.
@@ -73,13 +74,15 @@ def by_us(
     reading = read(text, path)
     document = reading.document
     hidden = {d.line for d in na.check_text(text, path, select=["NA110"])}
+    blocks = list(hidden_blocks(document.body))
     found: tuple[list[bytes], list[bytes]] = ([], [])
     for link in reading.links():
         if link.kind in kinds:
             line = document.position(document.offset(link.start)).line
             # Renderers show another character for NUL.
             target = unescapeAll(link.target).replace("\0", "\ufffd")
-            found[line in hidden].append(unquote_to_bytes(target))
+            inside = any(block.end <= link.start < block.until for block in blocks)
+            found[inside or line in hidden].append(unquote_to_bytes(target))
     return found
 
 

@@ -155,7 +155,11 @@ SEARCHING = {
     "parser._grammar.ENTRIES", "parser._grammar.SHORT_ENTRIES[Changes:]",
     "parser._grammar.SHORT_ENTRIES[Related:]", "parser._grammar.SHORT_ENTRIES[Source:]",
     "parser._grammar.SHORT_ENTRIES[Sources:]", "parser._grammar._SHORT_SOURCE",
-    "paths._NOT_IN_SLUGS", "rules._commonmark._BACKTICKS", "rules._commonmark._SPECIAL",
+    "paths._NOT_IN_SLUGS", "rules._commonmark._BACKTICKS", "rules._commonmark._CLOSERS[comment]",
+    "rules._commonmark._CLOSERS[data]", "rules._commonmark._CLOSERS[declaration]",
+    "rules._commonmark._CLOSERS[instruction]", "rules._commonmark._CLOSERS[raw]",
+    "rules._commonmark._EMPTY_LINE", "rules._commonmark._FENCE", "rules._commonmark._LINES",
+    "rules._commonmark._SPECIAL",
     "rules.sources._ENTITY", "rules.sources._RESIDUE",
 }  # fmt: skip
 MATCHING = {

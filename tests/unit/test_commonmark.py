@@ -15,7 +15,7 @@ from markdown_it.token import Token
 
 from newsarchive.parser._grammar import ENTRY
 from newsarchive.rules._commonmark import hidden_reason
-from tests.builders import PATH, event, found_on
+from tests.builders import PATH, day_index, event, found_on, spoiled
 
 _MARKDOWN = MarkdownIt("commonmark")
 # CommonMark knows no forbidden schemes; markdown-it drops links to "javascript:" by default.
@@ -222,3 +222,77 @@ def test_hostile_targets_too(shape: str) -> None:
     start = time.perf_counter()
     hidden_reason(line, 3, 5, shape * 100_000)
     assert time.perf_counter() - start < 1
+
+
+ABOVE = "Nobody was hurt."
+
+
+def on_page(above: str) -> list[tuple[int, int, str]]:
+    """The findings on a page with this description: line, column and message."""
+    return [(d.line, d.column, d.message) for d in found_on(spoiled(ABOVE, above), "NA110")]
+
+
+class TestBlocks:
+    """Lines that take the entries below them in."""
+
+    @pytest.mark.parametrize(
+        ("above", "what"),
+        [
+            ("```", "a code block"),
+            ("  ```", "a code block"),
+            ("```` py", "a code block"),
+            ("~~~ a ` b", "a code block"),
+            ("~~~\n```\n~~", "a code block"),
+            ("<!-- pier", "a comment"),
+            ("<!DOCTYPE", "a declaration"),
+            ("<![CDATA[", "a CDATA section"),
+            ("<?php", "a processing instruction"),
+            ("<pre>", "an HTML element"),
+            ('<Script type="x">', "an HTML element"),
+        ],
+    )
+    def test_what_nothing_closes_hides_all_below(self, above: str, what: str) -> None:
+        [(line, column, message)] = on_page(above)
+        assert (line, column) == (5, 1 + len(above) - len(above.lstrip()))
+        assert message.endswith(f" links below: this opens {what}")
+
+    @pytest.mark.parametrize(
+        "above",
+        [
+            "```\ncode\n```", "~~~\n~~~~", "``` a ` b", "    ```", "``", "~~", "a ```",
+            "<!-- pier -->", "<!-- pier\n\n\n-->", "<pre>x</pre>", "<pre>\n</SCRIPT>", "<prefix",
+            "<! pier", "<?php\n?>", "<![CDATA[ ]]>", "<div>", "</p>", "<b>", "<", "< pre>",
+            "1. a\n   ```",
+        ],
+    )  # fmt: skip
+    def test_what_ends_above_the_entries_hides_none(self, above: str) -> None:
+        assert on_page(above) == []
+
+    @pytest.mark.parametrize("tag", ["<div class='a'>", "</td>", "<hr/>", "<b>", "</ins >"])
+    def test_html_goes_on_to_the_next_empty_line(self, tag: str) -> None:
+        text = spoiled("### Source:\n\n", f"### Source:\n{tag}\n")
+        [found] = found_on(text, "NA110")
+        assert found.line == 9
+        assert found.message == (
+            "no CommonMark renderer shows 3 links below: this opens an HTML block"
+        )
+
+    def test_a_tag_within_a_paragraph_opens_none(self) -> None:
+        text = spoiled("### Source:\n\n", "### Source:\npier\n<b>\n")
+        assert found_on(text, "NA110") == []
+
+    def test_a_link_alone_is_named_as_one(self) -> None:
+        text = day_index("2016-03-2", [("A.", "/news/2016/03/2/a.md"), ("B.", "/b.md")])
+        text = text.replace("\n\n### [B.]", "\n~~~\n\n### [B.]")
+        [found] = found_on(text, "NA110", "/news/2016/03/2/index.md")
+        assert (
+            found.message == "no CommonMark renderer shows the link below: this opens a code block"
+        )
+        assert found.fix is None
+
+    def test_one_block_after_another(self) -> None:
+        text = spoiled(ABOVE, "```").replace("### Related:\n", "```\n### Related:\n<!--\n")
+        assert [d.line for d in found_on(text, "NA110")] == [5, 16]
+
+    def test_prose_may_hold_what_it_likes(self) -> None:
+        assert found_on("# Pier\n\n```\n[a](b)\n", "NA110", "/faq/README.md") == []

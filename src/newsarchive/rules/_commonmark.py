@@ -3,9 +3,14 @@
 Follows CommonMark 0.31.2, sections 6.1 (code spans), 6.3 (links), 6.5 (autolinks), 6.6 (raw HTML)
 and 2.4 (backslash escapes), for the one question that matters here: does the first ``[`` of the
 entry close at the archive's ``](``, and does the destination end where the archive's target does?
+
+And sections 4.5 (fenced code blocks) and 4.6 (HTML blocks): does a line above the entry open a
+block that takes it in?
 """
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 _PLAIN_TEXT = re.compile(r"[^\[\]`<\\]*")
 _PLAIN_TARGET = re.compile(r"[^\s()<>\\\x00-\x20\x7f]*")
@@ -143,3 +148,111 @@ def _target_reason(target: str) -> str:
 
 # What a backslash in a target escapes; at the target's end, that is the link's own ")".
 _ESCAPABLE = _PUNCTUATION | {""}
+
+
+class Block(NamedTuple):
+    """Code or HTML, in which a renderer shows no links.
+
+    Attributes:
+        start, end: what opens it, as offsets in the body.
+        until: where its last line ends.
+        what: what it is, in words.
+    """
+
+    start: int
+    end: int
+    until: int
+    what: str
+
+
+_BLOCK_TAGS = (
+    "address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|"
+    "dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|"
+    "header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|"
+    "param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
+)
+# The lines that say where blocks begin: headings and items of lists, then what opens a block.
+_LINES = re.compile(
+    r"^(?:(?P<heading>#{1,6}(?=[ \t\n]))"
+    r"|(?P<item> {0,3}(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t\n]))"
+    r"|(?P<indent> {0,3})(?P<opener>"
+    r"(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"|<(?P<raw>pre|script|style|textarea)(?=[ \t>\n])"
+    r"|(?P<comment><!--)|(?P<instruction><\?)|(?P<declaration><![a-z])|(?P<data><!\[cdata\[)"
+    rf"|</?(?P<block>{_BLOCK_TAGS})(?=[ \t\n]|/?>)"
+    # Section 4.6 leaves out "</pre>" and its like here; renderers do not.
+    rf"|(?P<tag><(?:[a-z][a-z0-9-]*(?:{_ATTRIBUTE})*[ \t]*/?|/[a-z][a-z0-9-]*[ \t]*)>"
+    r"(?=[ \t]*$))))",
+    re.M | re.I,
+)
+_FENCE = re.compile(r"^ {0,3}(?P<run>`{3,}|~{3,})[ \t]*$", re.M)
+_EMPTY_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
+_CLOSERS = {
+    "raw": re.compile("</(?:pre|script|style|textarea)>", re.I),
+    "comment": re.compile("-->"),
+    "instruction": re.compile(r"\?>"),
+    "declaration": re.compile(">"),
+    "data": re.compile(r"\]\]>"),
+}
+_NAMES = {
+    "raw": "an HTML element",
+    "comment": "a comment",
+    "instruction": "a processing instruction",
+    "declaration": "a declaration",
+    "data": "a CDATA section",
+}
+
+
+def may_hold_blocks(body: str) -> bool:
+    """Whether there can be `hidden_blocks`, at the cost of three substring tests."""
+    return "<" in body or "```" in body or "~~~" in body
+
+
+def hidden_blocks(body: str) -> Iterator[Block]:
+    """The blocks of code and HTML that lines at the left margin open, from the top."""
+    pos, until, in_list = 0, -1, False
+    while m := _LINES.search(body, pos):
+        pos = m.end()
+        if m.lastgroup in ("heading", "item"):
+            in_list = m.lastgroup == "item"
+        elif in_list and len(m["indent"]) == 3:
+            continue  # a part of the list's item
+        elif not m["tag"] or until == m.start() - 1 or _is_free(body, m.start()):
+            found = _block(body, m)
+            yield found
+            pos = until = found.until
+
+
+def _is_free(body: str, start: int) -> bool:
+    """Whether a line is no part of a paragraph that begins above it."""
+    above = body[body.rfind("\n", 0, max(start - 1, 0)) + 1 : start]
+    return not above.strip() or above.startswith("#")
+
+
+def _block(body: str, m: re.Match[str]) -> Block:
+    """The block that a line opens."""
+    start, end = m.span("opener")
+    if m["fence"]:
+        until, what = _end_of_code(body, m), "a code block"
+    elif m["block"] or m["tag"]:
+        blank = _EMPTY_LINE.search(body, end)
+        until, what = blank.start() if blank else len(body), "an HTML block"
+    else:
+        name = next(name for name in _CLOSERS if m[name])
+        closing, what = _CLOSERS[name].search(body, start), _NAMES[name]
+        until = _end_of_line(body, closing.end()) if closing else len(body)
+    return Block(start, end, until, what)
+
+
+def _end_of_code(body: str, m: re.Match[str]) -> int:
+    """Where a fenced code block ends: at a fence no shorter, or with the page."""
+    fence = m["fence"]
+    for closing in _FENCE.finditer(body, _end_of_line(body, m.end())):
+        if closing["run"].startswith(fence):
+            return closing.end()
+    return len(body)
+
+
+def _end_of_line(body: str, pos: int) -> int:
+    end = body.find("\n", pos)
+    return len(body) if end < 0 else end

@@ -1,11 +1,12 @@
 """NA1xx: is the page laid out as the format has it?"""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from newsarchive.diagnostics import Applicability, Severity
 from newsarchive.reading import Link, LinkKind, Reading
-from newsarchive.rules._commonmark import hidden_reason
+from newsarchive.rules._commonmark import hidden_blocks, hidden_reason, may_hold_blocks
 from newsarchive.rules._rule import (
     BodyEdit,
     Finding,
@@ -88,10 +89,13 @@ _SHOWN_AS_LINKS = (
 )
 
 
+def _all_shown(reading: Reading) -> bool:
+    """Whether nothing on the page holds a character that could hide a link."""
+    return not may_hold_blocks(reading.body) and (reading.plain or _all_plain(reading))
+
+
 def _all_plain(reading: Reading) -> bool:
     """Whether no text and no target of an entry holds a character that could hide the link."""
-    if reading.plain:
-        return True
     entries = [*reading.sources, *reading.related, *reading.changes]
     if reading.cover:
         entries.append(reading.cover)
@@ -115,6 +119,8 @@ def _all_plain(reading: Reading) -> bool:
 
 
 def _hidden_link(reading: Reading) -> Iterator[Finding]:
+    if may_hold_blocks(reading.body):
+        yield from _hidden_below(reading)
     for link in reading.links():
         if link.kind not in _SHOWN_AS_LINKS:
             continue
@@ -125,6 +131,17 @@ def _hidden_link(reading: Reading) -> Iterator[Finding]:
         if reason:
             message = f"no CommonMark renderer shows this entry as a link: {reason}"
             yield Finding(*m.span("text"), message, _escaped(link))
+
+
+def _hidden_below(reading: Reading) -> Iterator[Finding]:
+    """What opens a block that takes in links."""
+    starts = sorted(link.start for link in reading.links())
+    for block in hidden_blocks(reading.body):
+        hidden = bisect_left(starts, block.until) - bisect_left(starts, block.end)
+        if hidden:
+            links = "the link" if hidden == 1 else f"{hidden:,} links"
+            message = f"no CommonMark renderer shows {links} below: this opens {block.what}"
+            yield Finding(block.start, block.end, message)
 
 
 def _escaped(link: Link) -> Repair | None:
@@ -283,11 +300,12 @@ RULES = (
         "an entry is no link to a CommonMark renderer",
         "The archive means the entry as a link, and it is checked as one. A renderer shows plain "
         "text, or a link to something else: brackets that do not balance, a raw blank or "
-        "unbalanced parentheses in the target, code or HTML that swallows the end.",
+        "unbalanced parentheses in the target, code or HTML that swallows the end. Or a line of "
+        "text above opens a code block or HTML that swallows whole entries.",
         bad="1. [[Reuters](http://reuters.example/1)",
         good="1. [Reuters](http://reuters.example/1)",
         fix="escapes brackets of the text and parentheses of a source's URL (unsafe)",
         page=_hidden_link,
-        passes=_all_plain,
+        passes=_all_shown,
     ),
 )
