@@ -22,7 +22,9 @@ import sys
 import zlib
 from collections.abc import Collection, Iterable
 from contextlib import closing
+from functools import cache
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +100,7 @@ class Cache:
 
     def load(self) -> dict[str, FolderRecord]:
         """What was kept, by folder; nothing where another version of this program kept it."""
+        fingerprint()  # of the code that reads the pages now, though an update may follow
         if not self.exists():
             return {}
         try:
@@ -272,13 +275,19 @@ def fingerprint() -> str:
     """
     from newsarchive.rules._plugins import plugins
 
-    parts = [sys.version, sys.byteorder]
-    for package in ("newsarchive", "mistune"):
-        spec = find_spec(package)
-        for folder in (spec.submodule_search_locations or ()) if spec else ():
-            parts += _sources(folder)
-    parts += plugins().marks
+    parts = [sys.version, sys.byteorder, *_own_code(), *plugins().marks]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+@cache
+def _own_code() -> tuple[str, ...]:
+    """The source files of this library and mistune, as they are when a process first asks.
+
+    A process goes on with the code that it has loaded, whatever is installed over it meanwhile.
+    """
+    specs = filter(None, map(find_spec, ("newsarchive", "mistune")))
+    folders = [folder for spec in specs for folder in spec.submodule_search_locations or ()]
+    return tuple(chain.from_iterable(map(_sources, folders)))
 
 
 def _sources(folder: str) -> list[str]:

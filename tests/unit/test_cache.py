@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -624,6 +625,44 @@ class TestRecords:
         assert cache_module._sources(str(tmp_path / "gone")) == [str(tmp_path / "gone")]
         monkeypatch.setattr(sys, "version", "4.0")
         assert fingerprint() != whole
+
+    def test_what_a_process_keeps_is_that_of_the_code_it_began_with(
+        self, root: Path, folder: Path, file: Path, tmp_path: Path
+    ) -> None:
+        package = tmp_path / "site" / "newsarchive"
+        shutil.copytree(Path(na.__file__).parent, package)
+        script = """
+            import sys
+            from pathlib import Path
+            import newsarchive as na
+            from newsarchive.cache import fingerprint
+
+            def update(done, total):
+                if more and done:
+                    Path(na.__file__).with_name("paths.py").open("a").write(more)
+
+            root, folder, more = sys.argv[1:]
+            na.check(root, cache=folder, progress=update)
+            na.check(root, cache=folder)
+            print(fingerprint())
+        """
+
+        def run(more: str) -> str:
+            return subprocess.run(
+                [sys.executable, "-c", textwrap.dedent(script), str(root), str(folder), more],
+                capture_output=True, text=True, check=True,
+                env={**os.environ, "PYTHONPATH": str(package.parent)},
+            ).stdout.strip()  # fmt: skip
+
+        def kept_by() -> str:
+            with closing(sqlite3.connect(file)) as db:
+                [(found,)] = db.execute("SELECT fingerprint FROM run")
+            return str(found)
+
+        before = run("")
+        file.unlink()
+        assert run("# updated while it runs\n") == before == kept_by()
+        assert run("") == kept_by() != before
 
 
 class TestClean:
