@@ -427,6 +427,9 @@ class TestCache:
     HOSTILE: ClassVar[dict[str, Callable[[FolderRecord], FolderRecord]]] = {
         "kinds": lambda r: r._replace(numbers=b"\xff" * len(r.numbers)),
         "half numbers": lambda r: r._replace(numbers=r.numbers[:-2]),
+        "half states": lambda r: r._replace(stats=r.stats[:-3]),
+        "fewer states": lambda r: r._replace(stats=r.stats[8:]),
+        "fewer digests": lambda r: r._replace(digests=r.digests[:-32]),
         "more pages": lambda r: r._replace(names=r.names + "\0x.md"),
         "fewer keys": lambda r: r._replace(gives=r.gives[8:]),
         "half keys": lambda r: r._replace(wants=r.wants + b"x"),

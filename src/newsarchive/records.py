@@ -246,6 +246,8 @@ def is_whole(record: FolderRecord) -> bool:
     given, wanted = numbers[2::WIDTH], numbers[3::WIDTH]
     return (
         max(numbers[::WIDTH], default=0) < len(KINDS)
+        and len(record.stats) == pages * STAT_FIELDS * array("q").itemsize
+        and len(record.digests) == pages * DIGEST_BYTES
         and len(record.gives) == KEY_BYTES * sum(given)
         and len(record.wants) == KEY_BYTES * sum(wanted)
         and all(given)

@@ -214,16 +214,25 @@ def _enter(found: Scan, prefix: str, *, stats: bool) -> tuple[list[str], Listing
 
 
 def _state(entry: os.DirEntry[str]) -> Stat:
-    """Size, times and inode of a page's file; of one that has gone, nothing that matches."""
+    """Size, times and inode of a page's file; what does not fit 64 bits is cut to them.
+
+    The state of a file that has gone, or may not be asked for, is one that is never kept.
+    """
     try:
         found = entry.stat()
     except OSError:
-        return (-1, -1, -1, -1)
+        return (-1, _LATEST, _LATEST, -1)
     # Inodes may need 64 bits and more; the low 63 tell files apart as well.
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & _LOW_BITS)
+    modified, changed = _time(found.st_mtime_ns), _time(found.st_ctime_ns)
+    return (found.st_size, modified, changed, found.st_ino & _LATEST)
 
 
-_LOW_BITS = (1 << 63) - 1
+_LATEST = (1 << 63) - 1
+
+
+def _time(nanoseconds: int) -> int:
+    """A time between the years 1677 and 2262."""
+    return max(-_LATEST, min(nanoseconds, _LATEST))
 
 
 def _is_sound(found: Scan, entry: os.DirEntry[str], path: str) -> bool:

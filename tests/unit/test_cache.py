@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -677,6 +678,27 @@ class TestClean:
         assert sorted(p.name for p in folder.iterdir()) == ["notes.txt", "other.sqlite"]
         assert clean(folder) == 0
         assert clean(tmp_path / "gone") == 0
+        same(root, folder)
+
+
+class TestStates:
+    @pytest.mark.parametrize("time", [2**63, -(2**63) - 1])
+    def test_times_centuries_away(self, root: Path, folder: Path, time: int) -> None:
+        os.utime(root / PATH[1:], ns=(time, time))  # or as far away as the file system can tell
+        for _ in range(3):
+            same(root, folder)
+
+    def test_a_page_whose_state_is_hidden_is_read(
+        self, root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        check(root, folder)  # as soon as it was written: no state is kept
+        gone: Any = SimpleNamespace(stat=lambda: os.stat(root / "gone"))
+        hidden, whole = scan._state(gone), scan._state
+        monkeypatch.setattr(scan, "_state", lambda e: hidden if e.path.endswith(PATH) else whole(e))
+        (root / PATH[1:]).write_bytes(b"\xff")
+        for _ in range(3):
+            assert "NA101" in check(root, folder).by_code()
+        (root / PATH[1:]).write_text(SMALL_ARCHIVE[PATH], "utf-8")
         same(root, folder)
 
 
