@@ -136,15 +136,19 @@ class Archive:
 
         return read(self.read_bytes(path), path)
 
+    def _readable(self, path: str) -> Reading | None:
+        """The parts of the page at an archive path; None where the file cannot be read."""
+        try:
+            return self.reading(path)
+        except OSError:
+            return None
+
     def pages(self) -> Iterator[Page]:
         """Every page that can be built, in the order of the file tree; the others are skipped."""
         for path in self:
-            try:
-                page = self.reading(path).page
-            except OSError:
-                continue
-            if page is not None:
-                yield page
+            reading = self._readable(path)
+            if reading and reading.page is not None:
+                yield reading.page
 
     def events(self) -> Iterator[Event]:
         """Every event page that can be built, in the order of the file tree."""
@@ -171,11 +175,8 @@ class Archive:
     def _inbound(self) -> dict[str, list[InboundLink]]:
         found: dict[str, list[InboundLink]] = {}
         for path in self:
-            try:
-                reading = self.reading(path)
-            except OSError:
-                continue
-            for link in reading.links():
+            reading = self._readable(path)
+            for link in reading.links() if reading else ():
                 target = link.target.partition("#")[0]
                 if target.startswith("/") and target != path:
                     found.setdefault(target, []).append(InboundLink(path, link))
@@ -305,14 +306,9 @@ class Archive:
     def title(self, path: str) -> str | None:
         """The title of the event page at `path`; None where it has none or is none."""
         if path not in self._titles:
-            title = None
-            if kind_of(path) is PageKind.EVENT and path in self:
-                try:
-                    reading = self.reading(path)
-                    title = reading.text(reading.title) or None
-                except OSError:
-                    pass
-            self._titles[path] = title
+            is_event = kind_of(path) is PageKind.EVENT and path in self
+            reading = self._readable(path) if is_event else None
+            self._titles[path] = reading.text(reading.title) or None if reading else None
         return self._titles[path]
 
     @cached_property
@@ -322,14 +318,9 @@ class Archive:
     def listed_by(self, index: str) -> frozenset[str]:
         """The paths that an index page lists; none where there is no such page."""
         if index not in self._listed:
-            targets: frozenset[str] = frozenset()
-            if index in self:
-                try:
-                    items = self.reading(index).index_items()
-                    targets = frozenset(item.match["target"].partition("#")[0] for item in items)
-                except OSError:
-                    pass
-            self._listed[index] = targets
+            reading = self._readable(index) if index in self else None
+            items = reading.index_items() if reading else ()
+            self._listed[index] = frozenset(i.match["target"].partition("#")[0] for i in items)
         return self._listed[index]
 
     def is_listed(self, path: str) -> bool:
@@ -346,8 +337,8 @@ class Archive:
         index = next((f"{folder}/{n}" for n in INDEX_NAMES if f"{folder}/{n}" in self), None)
         if index is None or entry is None:
             return None
-        other = self.reading(index)
-        if not other.readable or other.document.body is not other.document.text:
+        other = self._readable(index)
+        if not other or not other.readable or other.document.body is not other.document.text:
             return None  # line endings first: offsets are those of the text as read
         at = other.previous.start if other.previous else len(other.body)
         return index, BodyEdit(at, at, entry)

@@ -132,7 +132,7 @@ class _Run:
             survey = archive.survey = self.survey()
             across = self.across(self.doubtful(survey, today), today)
         else:
-            pages = sorted(path for path in only if path in archive)
+            pages = sorted({path for path in only if path in archive})
             survey = self.survey_of(pages)
             if self.cache and self.cache.exists():
                 archive.surveyor = self.survey

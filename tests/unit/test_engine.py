@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import engine
+from newsarchive.files import MAX_BYTES
 from tests.builders import (
     LATER,
     OPENS,
@@ -190,6 +191,11 @@ class TestOnly:
         assert where(report.diagnostics) == [(PATH, 17, 27)]
         assert na.check(tmp_path, only={LATER}, today=TODAY).diagnostics == ()
 
+    def test_a_page_that_is_named_twice_is_checked_once(self, tmp_path: Path) -> None:
+        write_archive(tmp_path, {PATH: PAGE, REBUILT: "\ufeff"}, small=True)
+        once = na.check(tmp_path, only=[REBUILT], today=TODAY)
+        assert na.check(tmp_path, only=[REBUILT, REBUILT], today=TODAY) == once
+
     def test_no_page_is_no_report(self, tmp_path: Path) -> None:
         assert na.check(write_archive(tmp_path), only=[]) == na.Report(())
         assert na.check(tmp_path, only=["/news/gone.md"]) == na.Report(())
@@ -287,6 +293,18 @@ class TestUnreadable:
         (tmp_path / PATH[1:]).chmod(0)
         [found] = na.check(tmp_path, select=["NA901"], today=TODAY).diagnostics
         assert "Permission denied" in found.message
+
+    def test_an_index_that_cannot_be_read_leaves_its_events_without_a_fix(
+        self, tmp_path: Path
+    ) -> None:
+        index = f"{PATH.rpartition('/')[0]}/index.md"
+        write_archive(tmp_path, {index: b"\n" * (MAX_BYTES + 1)}, small=True)
+        for only in (None, [index, PATH]):
+            found = na.check(tmp_path, select=["NA901", "NA208"], only=only, today=TODAY)
+            assert [(d.code, d.page, d.fix) for d in found.diagnostics] == [
+                ("NA901", index, None),
+                ("NA208", PATH, None),
+            ]
 
     def test_it_can_be_ignored_like_any_rule(self, vanishing: na.Archive) -> None:
         report = na.check(vanishing, ignore=["NA901"], today=TODAY)

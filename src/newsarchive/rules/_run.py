@@ -93,7 +93,7 @@ def run_rules(
     for rule in rules:
         findings: Iterable[Finding] = ()
         try:
-            if rule.page and page and not (rule.archive and lookup):
+            if rule.page and page and not (rule.archive and lookup is not None):
                 if rule.passes is not None and rule.passes(reading):
                     continue
                 if reading.readable or rule.code == "NA101":
