@@ -24,6 +24,9 @@ from newsarchive.settings import Settings
 FORMAT = 1
 """The version of the file's layout."""
 
+MOST_BYTES = 1 << 28
+"""What a baseline may have: 256 MiB. A finding takes some 300 bytes; an archive may have many."""
+
 _HEADER, _PRINTS = "newsarchive-baseline", "fingerprints"
 _TEXTS = ("fingerprint", "code", "page", "message")
 
@@ -122,7 +125,7 @@ def read_baseline(file: str | os.PathLike[str]) -> tuple[Entry, ...]:
     name = os.fspath(file)
     if not Path(file).is_file() and os.path.lexists(file):
         raise BaselineError(name, 0, "it is no regular file")
-    data = read_bytes(name)
+    data = read_bytes(name, MOST_BYTES)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -227,7 +230,7 @@ def write_baseline(file: str | os.PathLike[str], entries: Iterable[Entry]) -> bo
     if status is not None:
         if not path.is_file() or path.is_symlink():
             raise PermissionError(0, "it is no regular file", str(path))
-        if read_bytes(str(path)) == text.encode("utf-8"):
+        if read_bytes(str(path), MOST_BYTES) == text.encode("utf-8"):
             return False
     put_lines(path, text.split("\n")[:-1])
     return True

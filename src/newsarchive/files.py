@@ -16,11 +16,15 @@ _PREFIX, _SUFFIX = ".newsarchive-", ".tmp"
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def read_bytes(file: str) -> bytes:
+def read_bytes(file: str, most: int = MAX_BYTES) -> bytes:
     """A page's content, read in 8 µs where `open` takes 12.
 
+    Args:
+        file: the file.
+        most: how many bytes it may have.
+
     Raises:
-        OSError: it cannot be read, is no regular file, or is larger than `MAX_BYTES`.
+        OSError: it cannot be read, is no regular file, or is larger.
     """
     handle = os.open(file, _READ)
     try:
@@ -28,17 +32,17 @@ def read_bytes(file: str) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", file)
         # One more than there should be: a second read is needed only where the file grows.
-        data = os.read(handle, min(status.st_size, MAX_BYTES) + 1)
+        data = os.read(handle, min(status.st_size, most) + 1)
         if len(data) > status.st_size:
             parts, size = [data], len(data)
-            while size <= MAX_BYTES and (part := os.read(handle, 1 << 16)):
+            while size <= most and (part := os.read(handle, 1 << 16)):
                 parts.append(part)
                 size += len(part)
             data = b"".join(parts)
     finally:
         os.close(handle)
-    if len(data) > MAX_BYTES:
-        raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES >> 20} MiB", file)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most >> 20} MiB", file)
     return data
 
 

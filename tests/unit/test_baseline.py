@@ -11,8 +11,10 @@ import pytest
 import newsarchive as na
 from newsarchive import baseline
 from newsarchive.baseline import Entry, Scope, compare, read_baseline, write_baseline
+from newsarchive.files import MAX_BYTES
 from newsarchive.fingerprints import VERSION
 from newsarchive.settings import PerPath, Settings
+from newsarchive.tree import tree_archive
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
 from tests.unit.test_gitlog import commit, git
 
@@ -107,6 +109,10 @@ class TestComparing:
         found = compared(root, known)
         assert found.unneeded == ()
         assert found.known == 2
+        kept = tree_archive(root, "HEAD")
+        kept.export(kept.entries)
+        report = na.check(kept, today=TODAY)
+        assert compare(known, kept, report, Scope(Settings())).known == 2
 
     def test_a_finding_that_is_gone_leaves_an_entry_in_vain(self, root: Path) -> None:
         known = compared(root).new
@@ -212,6 +218,18 @@ class TestFile:
         header, line = file.read_text().splitlines()
         file.write_text(f"{header}\n{line}\n\n{line}\n")
         assert len(read_baseline(file)) == 1
+
+    def test_one_of_very_many_findings(self, tmp_path: Path) -> None:
+        file, message = tmp_path / "known.jsonl", "x" * 2**20
+        known = tuple(Entry(f"{n:032x}", "NA201", PATH, n, message) for n in range(17))
+        assert write_baseline(file, known)
+        assert file.stat().st_size > MAX_BYTES
+        assert read_baseline(file) == known
+        assert not write_baseline(file, known)
+        with file.open("r+b") as out:
+            out.truncate(baseline.MOST_BYTES + 1)
+        with pytest.raises(OSError, match="it is larger than 256 MiB"):
+            read_baseline(file)
 
     def test_one_without_findings(self, tmp_path: Path) -> None:
         file = tmp_path / "known.jsonl"
