@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from newsarchive.diagnostics import Diagnostic, Edit
 
 
+class EndedBySignal(BaseException):
+    """A signal asked the process to end. No error: nothing that handles errors may catch it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class NewsArchiveError(Exception):
     """The root of all that this library raises on purpose.
 

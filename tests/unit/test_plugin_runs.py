@@ -287,6 +287,17 @@ class TestCommand:
         assert done.returncode == 0
         assert "of the package 'desk-rules' broke on this page" in done.stderr
 
+    def test_a_signal_ends_the_run_whatever_runs(self, packages: Path, root: Path) -> None:
+        install(
+            packages,
+            "import os, signal\n"
+            "def stop(*_):\n    os.kill(os.getpid(), signal.SIGTERM)\n    yield from ()\n"
+            "RULES = [rule(clock=stop)]",
+        )
+        done = newsarchive(packages, "check", root)
+        assert (done.returncode, done.stdout) == (143, "")
+        assert done.stderr == "ended by a signal\n"
+
     def test_what_they_print_does_not_mix_with_the_report(self, packages: Path, root: Path) -> None:
         install(
             packages,

@@ -20,19 +20,12 @@ from types import FrameType
 
 import click
 
+from newsarchive.errors import EndedBySignal
 from newsarchive.writers.text import printable
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
 INTERRUPTED = 128 + signal.SIGINT
 READER_WENT = 141
-
-
-class _Ended(BaseException):
-    """A signal asked the process to end. No error: nothing that handles errors may catch it."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 def ended(command: Callable[[], int | None]) -> int:
@@ -55,7 +48,7 @@ def ended(command: Callable[[], int | None]) -> int:
         return _tell(_shown(error), 2)
     except (click.Abort, KeyboardInterrupt):
         return _tell("interrupted", INTERRUPTED)
-    except _Ended as error:
+    except EndedBySignal as error:
         return _tell("ended by a signal", 128 + error.number)
     except SystemExit:  # click's answer to a pipe that nobody reads any more
         _drop_output()
@@ -79,7 +72,7 @@ def _signals() -> Iterator[None]:
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
-        raise _Ended(number)
+        raise EndedBySignal(number)
 
     taken: list[int] = []
     try:

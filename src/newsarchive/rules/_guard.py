@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from newsarchive.diagnostics import Applicability, BodyEdit, Diagnostic, Suggestion
+from newsarchive.errors import EndedBySignal
 from newsarchive.reading import Reading
 from newsarchive.rules._rule import Finding, Repair, Rule
 from newsarchive.rules.files import BROKEN
@@ -52,13 +53,13 @@ def attempt(call: Callable[[], T]) -> T:
     What it prints goes to standard error: standard output is the report's.
 
     Raises:
-        PluginError: it raised anything but KeyboardInterrupt.
+        PluginError: it raised anything but what ctrl-C and signals raise.
     """
     try:
         with redirect_stdout(sys.stderr):
             return call()
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | PluginError):
+        if isinstance(error, KeyboardInterrupt | EndedBySignal | PluginError):
             raise
         raise PluginError(_reason(error)) from error
 
