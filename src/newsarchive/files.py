@@ -41,9 +41,18 @@ def read_bytes(file: str, most: int = MAX_BYTES) -> bytes:
             data = b"".join(parts)
     finally:
         os.close(handle)
+    require_size(data, file, most)
+    return data
+
+
+def require_size(data: bytes, file: str, most: int = MAX_BYTES) -> None:
+    """Refuse what is too large.
+
+    Raises:
+        OSError: there are more bytes than there may be.
+    """
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most >> 20} MiB", file)
-    return data
 
 
 def replace_bytes(file: str | os.PathLike[str], data: bytes, *, expected: bytes) -> None:

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -238,8 +239,12 @@ class Repository:
 
     # Contents.
 
-    def contents(self, blobs: Iterable[str]) -> Iterator[bytes]:
+    def contents(self, blobs: Iterable[str], most: int = sys.maxsize) -> Iterator[bytes]:
         """What files held, by the names of their contents, in order.
+
+        Args:
+            blobs: the names.
+            most: how many bytes of each are wanted: of a larger one, the first.
 
         Raises:
             GitError: the repository lacks one, as a partial clone does.
@@ -247,12 +252,12 @@ class Repository:
         pending = iter(blobs)
         while batch := list(islice(pending, _BATCH)):
             try:
-                found = list(self._ask(batch))
+                found = list(self._ask(batch, most))
             except OSError as error:
                 raise GitError(self.folder, f"git cat-file failed: {error}") from None
             yield from found
 
-    def _ask(self, blobs: list[str]) -> Iterator[bytes]:
+    def _ask(self, blobs: list[str], most: int) -> Iterator[bytes]:
         asked, answered = self._reader.stdin, self._reader.stdout
         assert asked
         assert answered
@@ -266,7 +271,11 @@ class Repository:
                     "get its files with 'git fetch --refetch --no-filter'"
                 )
                 raise GitError(self.folder, reason)
-            yield answered.read(int(header[2]) + 1)[:-1]
+            size = int(header[2])
+            yield answered.read(min(size, most))
+            left = max(0, size - most) + 1  # a line feed follows
+            while left and (passed := answered.read(min(left, 1 << 16))):
+                left -= len(passed)
 
     @cached_property
     def _reader(self) -> subprocess.Popen[bytes]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from newsarchive.archive import Archive
 from newsarchive.diagnostics import Suggestion
 from newsarchive.errors import GitError, PageNotFoundError
+from newsarchive.files import MAX_BYTES, read_bytes, require_size
 from newsarchive.reading import Link, Reading
 from newsarchive.repository import Entries, Repository
 from newsarchive.scan import scan_of
@@ -75,31 +76,42 @@ class TreeArchive(Archive):
         Raises:
             PageNotFoundError: there is no such page.
             GitError: the repository lacks its content.
+            OSError: it is larger than a page may be.
         """
         if path not in self:
             raise PageNotFoundError(path)
         if self._linked:
-            return Path(self._at(path)).read_bytes()
-        [data] = self.repository.contents([self.entries[path].blob])
+            return read_bytes(self._at(path))
+        [(_, data)] = self.contents([path])
+        require_size(data, path)
         return data
 
     def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Paths of files that are no symbolic links, and what each holds; in one go."""
+        """Paths of files that are no symbolic links, and what each holds; in one go.
+
+        Of what is larger than a page may be, just enough comes to tell that it is.
+        """
         chosen = list(paths)
-        blobs = self.repository.contents(self.entries[path].blob for path in chosen)
-        return zip(chosen, blobs, strict=True)
+        names = (self.entries[path].blob for path in chosen)
+        return zip(chosen, self.repository.contents(names, MAX_BYTES + 1), strict=True)
 
     def export(self, paths: Iterable[str]) -> None:
-        """Write files of the archive to its folder, those that are not there yet."""
+        """Write pages of the archive to its folder, those that are not there yet.
+
+        Where the archive has symbolic links, which may lead to any file, all files are written.
+        """
         # Sorted, as links come last: no file is ever written by way of a link. A tree that was
         # made by hand may hold names that lead elsewhere; those are no files of an archive.
         missing = sorted(
             (self.entries[path].is_link, path)
             for path in set(paths) - self._exported
-            if path in self.entries and not ("/." in path or "//" in path)
+            if path in self.entries
+            and (self._linked or path.endswith(".md"))
+            and not ("/." in path or "//" in path)
         )
         self._exported.update(path for _, path in missing)
-        blobs = self.repository.contents(self.entries[path].blob for _, path in missing)
+        names = (self.entries[path].blob for _, path in missing)
+        blobs = self.repository.contents(names, MAX_BYTES + 1)
         for (is_link, path), data in zip(missing, blobs, strict=True):
             try:
                 _write(self._at(path), data, is_link=is_link)

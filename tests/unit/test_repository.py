@@ -276,6 +276,8 @@ class TestContents:
         assert [data.decode() for data in repository.contents(blobs)] == texts
         assert [next(repository.contents(blobs[n:])) for n in (4, 2)] == [b"4\n" * 4, b"2\n" * 2]
         assert list(repository.contents([])) == []
+        starts = repository.contents(blobs, most=3)
+        assert [data.decode() for data in starts] == [text[:3] for text in texts]
 
     @pytest.mark.parametrize("name", ["0" * 40, "HEAD", "nonsense", "HEAD:nosuch"])
     def test_what_the_repository_lacks(self, checkout: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsarchive as na
+from newsarchive.files import MAX_BYTES
 from newsarchive.repository import Entry, Repository
 from newsarchive.scan import scan, scan_of
 from newsarchive.tree import TreeArchive, staged_archive, tree_archive
@@ -44,6 +45,24 @@ def test_a_page_that_it_does_not_have(root: Path) -> None:
     git(root, "add", "-A")
     with pytest.raises(na.PageNotFoundError):
         staged_archive(root).read_bytes(REBUILT)
+
+
+def test_a_page_that_is_too_large_is_not_read(root: Path) -> None:
+    (root / REBUILT[1:]).write_bytes(b"\n" * (3 * MAX_BYTES))
+    (root / "news" / "large.jpg").write_bytes(b"\xff" * 100)
+    commit(root)
+    tree = tree_archive(root, "HEAD", shown=str(root))
+    with pytest.raises(OSError, match="it is larger than 16 MiB"):
+        tree.read_bytes(REBUILT)
+    sizes = {path: len(data) for path, data in tree.contents([PATH, REBUILT, LATER])}
+    whole = [len(tree.read_bytes(path)) for path in (PATH, LATER)]
+    assert sizes == {PATH: whole[0], REBUILT: MAX_BYTES + 1, LATER: whole[1]}
+    tree.export(tree.entries)
+    found = na.check(tree, today=TODAY)
+    assert found.diagnostics == na.check(root, today=TODAY).diagnostics
+    assert "NA901" in found.by_code()
+    assert not (tree.root / "news" / "large.jpg").exists()  # no run reads it
+    assert tree.exists("/news/large.jpg")
 
 
 def test_files_go_to_a_folder_of_its_own_and_go_with_it(root: Path) -> None:
