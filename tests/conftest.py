@@ -20,8 +20,12 @@ settings.register_profile(
 settings.register_profile("deep", settings.get_profile("ci"), derandomize=False, max_examples=3000)
 settings.load_profile("ci")
 
-# The command keeps a cache in the user's cache folder: not in that of whoever runs the tests.
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="newsarchive-tests-")
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the command's caches out of the cache folder of whoever runs the tests."""
+    folder = tempfile.TemporaryDirectory(prefix="newsarchive-tests-", ignore_cleanup_errors=True)
+    os.environ["XDG_CACHE_HOME"] = folder.name
+    config.add_cleanup(folder.cleanup)
 
 
 @pytest.fixture(scope="session", autouse=True)
