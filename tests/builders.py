@@ -133,6 +133,17 @@ def write_archive(
     return root
 
 
+def contents(root: Path) -> dict[str, bytes]:
+    """Every file below a folder, hidden ones and all, by archive path."""
+    found = sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink())
+    return {"/" + p.relative_to(root).as_posix(): p.read_bytes() for p in found}
+
+
+def texts(root: Path) -> dict[str, str]:
+    """The text of every file below a folder, by archive path."""
+    return {path: data.decode() for path, data in contents(root).items()}
+
+
 def spoiled(old: str, new: str, text: str = PAGE) -> str:
     """A text with its only `old` replaced."""
     assert text.count(old) == 1, f"{text.count(old)} of {old!r}"

@@ -1,4 +1,4 @@
-"""Runs of the command as a process of its own, and a machine that fails it."""
+"""Runs of the command, most as a process of its own, and a machine that fails it."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.scan import JOURNAL
-from tests.builders import day_index, event, write_archive
+from tests.builders import contents, day_index, event, write_archive
 
 SECONDS = 30.0
 """How long anything may take before a test fails instead of waiting for ever."""
@@ -42,6 +42,10 @@ class Done(NamedTuple):
     status: int
     out: str
     err: str
+
+
+Run = Callable[..., Done]
+"""What the fixture `run` gives: the command, run in the tests' own process."""
 
 
 def command(*args: str | Path) -> list[str]:
@@ -109,12 +113,6 @@ def is_alive(pid: int) -> bool:
     return state[0] not in "ZX"
 
 
-def contents(root: Path) -> dict[str, bytes]:
-    """Every file below a folder, hidden ones and all, by archive path."""
-    found = sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink())
-    return {"/" + p.relative_to(root).as_posix(): p.read_bytes() for p in found}
-
-
 def hidden(root: Path) -> list[str]:
     """The hidden files below a folder."""
     return [path for path in contents(root) if path.rpartition("/")[2].startswith(".")]
@@ -144,21 +142,30 @@ def faulty_archive(root: Path, days: int, pages: int) -> Path:
     return write_archive(root, days_of_pages(days, pages)[0])
 
 
-@contextmanager
-def small_disk(folder: Path, size: str = "2m") -> Iterator[Path]:
-    """A file system of its own, which can be filled; skips where none can be mounted."""
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(folder)]
+def or_skip(*line: str) -> None:
+    """Run a command line that makes or mounts a disk; skip where that cannot be done."""
     try:
-        done = subprocess.run(mount, capture_output=True, check=False)
+        done = subprocess.run(line, capture_output=True, check=False)
     except OSError as error:
-        pytest.skip(f"no disk can be mounted: {error}")
+        pytest.skip(f"no such disk here: {error}")
     if done.returncode:
-        pytest.skip(f"no disk can be mounted: {done.stderr.decode().strip()}")
+        pytest.skip(f"no such disk here: {done.stderr.decode().strip()}")
+
+
+@contextmanager
+def mounted(folder: Path, *args: str) -> Iterator[Path]:
+    """A folder of its own in which a file system is mounted; skips where it cannot be."""
+    folder.mkdir()
+    or_skip("mount", *args, str(folder))
     try:
         yield folder
     finally:
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def small_disk(folder: Path, size: str = "2m") -> AbstractContextManager[Path]:
+    """A file system of its own, which can be filled; skips where none can be mounted."""
+    return mounted(folder, "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs")
 
 
 def fill(folder: Path) -> Path:

@@ -26,8 +26,8 @@ from newsarchive.files import MAX_BYTES
 from newsarchive.records import FolderRecord, is_whole
 from newsarchive.scan import JOURNAL
 from newsarchive.writers.text import escaped
-from tests.builders import OPENS, PATH, TODAY, day_index, event, write_archive
-from tests.faults import command, contents, ran, small_disk
+from tests.builders import OPENS, PATH, TODAY, contents, day_index, event, write_archive
+from tests.faults import command, mounted, or_skip, ran, small_disk
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names, links and pipes")
 
@@ -606,17 +606,8 @@ class TestFileSystems:
         image = tmp_path / "image"
         with image.open("wb") as out:
             out.truncate(8 << 20)
-        make = ["mkfs.ext4", "-q", "-O", "casefold", "-E", "encoding=utf8", str(image)]
-        folder = tmp_path / "disk"
-        folder.mkdir()
-        for line in (make, ["mount", "-o", "loop", str(image), str(folder)]):
-            try:
-                done = subprocess.run(line, capture_output=True, check=False)
-            except OSError as error:
-                pytest.skip(f"no such file system here: {error}")
-            if done.returncode:
-                pytest.skip(f"no such file system here: {done.stderr.decode().strip()}")
-        try:
+        or_skip("mkfs.ext4", "-q", "-O", "casefold", "-E", "encoding=utf8", str(image))
+        with mounted(tmp_path / "disk", "-o", "loop", str(image)) as folder:
             (folder / "archive").mkdir()
             chattr = ["chattr", "+F", str(folder / "archive")]
             subprocess.run(chattr, check=True, capture_output=True)
@@ -630,8 +621,6 @@ class TestFileSystems:
             assert found.fix is not None
             assert ran(command("check", root, "--fix", "--no-cache")).status == 0
             assert PATH in (root / OPENS[1:]).read_text()
-        finally:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
 
     def test_small_disks_are_mounted_where_they_can_be(self, tmp_path: Path) -> None:
         with small_disk(tmp_path / "disk") as folder:

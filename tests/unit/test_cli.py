@@ -1,20 +1,16 @@
 """The command."""
 
-import io
 import json
 import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
 
 import newsarchive as na
-from newsarchive.cli import main
 from newsarchive.cli._main import cli
 from tests.builders import (
     LATER,
@@ -22,54 +18,16 @@ from tests.builders import (
     PATH,
     REBUILT,
     SMALL_ARCHIVE,
+    contents,
     event,
     spoiled,
     write_archive,
 )
+from tests.faults import Done, Run, command, ran
 
 DAY = "/news/2016/03/2/index.md"
 MENDED = SMALL_ARCHIVE[PATH]
 WARNING = MENDED.replace("\n2. ", "\n7. ")
-
-
-class Done(NamedTuple):
-    """What a run left behind."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command in this process."""
-
-    def run(*args: str | Path, stdin: bytes = b"", cwd: Path | None = None) -> Done:
-        if cwd:
-            monkeypatch.chdir(cwd)
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as left:
-            main([str(arg) for arg in args])
-        assert isinstance(left.value.code, int)
-        return Done(left.value.code, *capsys.readouterr())
-
-    return run
-
-
-def newsarchive(*args: str | Path, **options: object) -> Done:
-    """Run the command in a process of its own."""
-    done = subprocess.run(  # type: ignore[call-overload]
-        [sys.executable, "-W", "error", "-m", "newsarchive", *map(str, args)],
-        capture_output=True, check=False, **options,
-    )  # fmt: skip
-    return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    return {str(p): p.read_bytes() for p in sorted(root.rglob("*")) if p.is_file()}
 
 
 @pytest.fixture
@@ -396,7 +354,7 @@ class TestFmt:
         run("fmt", faulty)
         after = contents(faulty)
         changed = [file for file in before if before[file] != after[file]]
-        assert changed == [str(faulty / PATH[1:])]
+        assert changed == [PATH]
 
     def test_a_page_that_cannot_be_written_is_left_alone_and_named(
         self, run: Run, faulty: Path, monkeypatch: pytest.MonkeyPatch
@@ -534,8 +492,8 @@ class TestEntry:
     def test_help_names_every_command_and_the_exit_status(self, run: Run, args: list[str]) -> None:
         done = run(*args)
         assert done.status == 0
-        for command in ("check", "completion", "explain", "fmt", "rules", "show"):
-            assert f"\n  {command} " in done.out
+        for name in ("check", "completion", "explain", "fmt", "rules", "show"):
+            assert f"\n  {name} " in done.out
         assert "Exit status" in done.out
 
     @pytest.mark.parametrize("name", ["check", "completion", "explain", "fmt", "rules", "show"])
@@ -676,12 +634,12 @@ class TestProcess:
     """The command as people run it."""
 
     def test_it_runs_as_a_module(self, clean: Path) -> None:
-        done = newsarchive("check", ".", cwd=clean)
+        done = ran(command("check", "."), cwd=clean)
         assert (done.status, done.err) == (0, "")
         assert done.out.endswith("No findings.\n")
 
     def test_findings_fail_it(self, faulty: Path) -> None:
-        done = newsarchive("check", faulty)
+        done = ran(command("check", faulty))
         assert (done.status, done.err) == (1, "")
 
     @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
@@ -689,10 +647,10 @@ class TestProcess:
         text = event(title="Привет, 世界.", related=["[x](/news/2016/03/2/日本.md)"])
         root = write_archive(tmp_path, {PATH: text}, small=True)
         env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
-        done = newsarchive("check", root, env=env)
+        done = ran(command("check", root), env=env)
         assert (done.status, done.err) == (1, "")
         assert (r"\u65e5\u672c.md" in done.out) is (encoding == "latin-1")
-        assert newsarchive("show", root / PATH[1:], env=env).status == 0
+        assert ran(command("show", root / PATH[1:]), env=env).status == 0
 
     @pytest.mark.skipif(os.name != "posix", reason="needs pipes that break")
     @pytest.mark.parametrize("form", ["text", "json"])

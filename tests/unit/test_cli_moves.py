@@ -1,59 +1,25 @@
 """The commands that move, remove and list."""
 
-import io
 import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 import newsarchive as na
 from newsarchive import transaction
-from newsarchive.cli import main
 from newsarchive.scan import JOURNAL
-from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
+from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, texts, write_archive
+from tests.faults import Run
 
 DAY = "/news/2016/03/2/index.md"
 MOVED = "/news/2016/03/2/fire.md"
 FIRE = "/news/2016/03/2/a-fire-destroys-the-pier.md"
 
 
-class Done(NamedTuple):
-    """What a run left behind."""
-
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command in this process."""
-
-    def run(*args: str | Path) -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        with pytest.raises(SystemExit) as left:
-            main([str(arg) for arg in args])
-        assert isinstance(left.value.code, int)
-        return Done(left.value.code, *capsys.readouterr())
-
-    return run
-
-
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     return write_archive(Path("archive"))
-
-
-def contents(root: Path) -> dict[str, str]:
-    files = sorted(p for p in root.rglob("*") if p.is_file())
-    return {"/" + p.relative_to(root).as_posix(): p.read_text() for p in files}
 
 
 def interrupted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +40,7 @@ class TestMv:
             f"changed archive{DAY}\n",
             "3 pages changed.\n",
         )
-        found = contents(root)
+        found = texts(root)
         assert PATH not in found
         assert MOVED in found[DAY]
 
@@ -88,13 +54,13 @@ class TestMv:
 
     def test_archive_paths_with_a_root(self, run: Run, root: Path) -> None:
         assert run("mv", PATH, MOVED, "--root", root).status == 0
-        assert MOVED in contents(root)
+        assert MOVED in texts(root)
 
     def test_a_title(self, run: Run, root: Path) -> None:
         done = run("mv", root / PATH[1:], "--title", "A fire destroys the pier.")
         assert done.status == 0
         assert done.out.startswith(f"renamed archive{PATH} -> archive{FIRE}\n")
-        assert "# A fire destroys the pier.\n" in contents(root)[FIRE]
+        assert "# A fire destroys the pier.\n" in texts(root)[FIRE]
         assert run("check", root).status == 0
 
     def test_a_title_that_leaves_the_path(self, run: Run, root: Path) -> None:
@@ -106,7 +72,7 @@ class TestMv:
         done = run("mv", root / PATH[1:], root / MOVED[1:], "--diff")
         assert done.status == 0
         assert done.err == "3 pages would change.\n"
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
         lines = done.out.splitlines()
         assert lines[:3] == [
             f"rename archive{PATH} -> archive{MOVED}",
@@ -131,12 +97,12 @@ class TestMv:
         if args[1] == LATER:
             args = [PATH, "/news/2016/03/2/index2.md"]
             write_archive(root, {args[1]: event()})
-        before = contents(root)
+        before = texts(root)
         done = run("mv", *args, "--root", root)
         assert (done.status, done.out) == (1, "")
         assert done.err.startswith("refused: /news/2016/")
         assert reason in done.err
-        assert contents(root) == before
+        assert texts(root) == before
 
     def test_a_read_only_page_is_named(
         self, run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
@@ -161,7 +127,7 @@ class TestMv:
         done = run("mv", *args)
         assert (done.status, done.out) == (2, "")
         assert "Error: " in done.err
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
 
     def test_a_page_that_is_a_link_out_of_the_archive_is_no_page(
         self, run: Run, root: Path
@@ -178,17 +144,17 @@ class TestMv:
         done = run("mv", root / MOVED[1:], "--title", "A fire destroys the pier.")
         assert done.status == 0
         assert done.err.startswith("Finished an interrupted change of 4 pages.\n")
-        assert {MOVED, PATH}.isdisjoint(contents(root))
+        assert {MOVED, PATH}.isdisjoint(texts(root))
 
     def test_but_not_for_a_diff(
         self, run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         interrupted(root, monkeypatch)
-        before = contents(root)
+        before = texts(root)
         done = run("rm", root / PATH[1:], "--diff")
         assert (done.status, done.out) == (1, "")
         assert "newsarchive recover" in done.err
-        assert contents(root) == before
+        assert texts(root) == before
 
 
 class TestRm:
@@ -213,7 +179,7 @@ class TestRm:
     def test_diff_writes_nothing(self, run: Run, root: Path) -> None:
         done = run("rm", root / PATH[1:], "--entries", "--diff")
         assert done.status == 0
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
         assert f"--- a/archive{PATH}\n+++ /dev/null\n" in done.out
         assert f"archive{OPENS}:14:22: would go: related" in done.err
         assert "would break" in run("rm", root / PATH[1:], "--diff").err
@@ -221,7 +187,7 @@ class TestRm:
     def test_misuse(self, run: Run, root: Path) -> None:
         assert run("rm", root / MOVED[1:]).status == 2
         assert run("rm").status == 2
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
 
 
 class TestRecover:
@@ -234,17 +200,17 @@ class TestRecover:
         done = run("recover", root)
         assert done.status == 0
         assert done.out.splitlines()[-1] == f"finished archive{PATH}"
-        assert MOVED in contents(root)
+        assert MOVED in texts(root)
         assert run("check", root).status == 0
 
     def test_refused(self, run: Run, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         interrupted(root, monkeypatch)
         (root / DAY[1:]).write_text("theirs")
-        before = contents(root)
+        before = texts(root)
         done = run("recover", root)
         assert (done.status, done.out) == (1, "")
         assert done.err.startswith(f"refused: archive{DAY}: changed since")
-        assert contents(root) == before
+        assert texts(root) == before
         assert run("mv", root / PATH[1:], "--title", "x").status == 1
 
     def test_misuse(self, run: Run, tmp_path: Path) -> None:

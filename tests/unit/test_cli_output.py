@@ -1,53 +1,35 @@
 """What ``check`` prints and writes: formats, files beside standard output, source lines."""
 
+import functools
 import io
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from junitparser import JUnitXml
 
 import newsarchive as na
-from newsarchive.cli import main
 from newsarchive.cli._options import near
 from newsarchive.cli._view import documents
 from newsarchive.writers import FORMATS
 from newsarchive.writers.sarif import BASE
 from tests.builders import PATH, SMALL_ARCHIVE, write_archive
 from tests.consumers import annotation, gitlab_validator, sarif_validator
+from tests.faults import Done, Run
 
 MENDED = SMALL_ARCHIVE[PATH]
 BROKEN = MENDED.replace("/the-pier-opens.md", "/gone.md")
 
 
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command in this process."""
-
-    def run(*args: str | Path, cwd: Path | None = None) -> Done:
-        if cwd:
-            monkeypatch.chdir(cwd)
-        with pytest.raises(SystemExit) as left:
-            main(["check", "--jobs", "1", "--no-cache", *map(str, args)])
-        assert isinstance(left.value.code, int)
-        return Done(left.value.code, *capsys.readouterr())
-
-    return run
+def run(run: Run) -> Run:
+    """Check in this process, without a cache."""
+    return functools.partial(run, "check", "--jobs", "1", "--no-cache")
 
 
 @pytest.fixture

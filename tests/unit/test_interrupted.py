@@ -13,7 +13,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.scan import JOURNAL
-from tests.builders import PATH, day_index, event, write_archive
+from tests.builders import PATH, contents, day_index, event, write_archive
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -63,11 +63,6 @@ import datetime
 archive.retitle({PATH!r}, "A fire destroys the pier.", datetime.datetime(2016, 3, 12))
 """
 REMOVE = f"archive.remove({PATH!r}, entries=True)"
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    files = sorted(p for p in root.rglob("*") if p.is_file())
-    return {"/" + p.relative_to(root).as_posix(): p.read_bytes() for p in files}
 
 
 def killed_everywhere(source: Path, target: Path, change: str) -> tuple[list[Path], Path]:

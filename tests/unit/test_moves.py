@@ -19,6 +19,7 @@ from tests.builders import (
     TODAY,
     day_index,
     event,
+    texts,
     write_archive,
 )
 
@@ -28,11 +29,6 @@ MOVED = "/news/2016/03/2/fire.md"
 FIRE = "A fire destroys the pier."
 FIRE_PATH = "/news/2016/03/2/a-fire-destroys-the-pier.md"
 FRONT = "/index.md"
-
-
-def contents(root: Path) -> dict[str, str]:
-    files = sorted(p for p in root.rglob("*") if p.is_file())
-    return {"/" + p.relative_to(root).as_posix(): p.read_bytes().decode() for p in files}
 
 
 def is_clean(root: Path) -> bool:
@@ -53,7 +49,7 @@ class TestMove:
         expected[MOVED] = expected.pop(PATH).replace(current, current.replace(PATH, MOVED))
         for page in (OPENS, DAY):
             expected[page] = expected[page].replace(PATH, MOVED)
-        assert contents(root) == expected
+        assert texts(root) == expected
         assert is_clean(root)
 
     def test_older_versions_keep_their_path(self, root: Path) -> None:
@@ -78,7 +74,7 @@ class TestMove:
             LATER, new, FRONT, "/README.md", "/news/2016/03/10/index.md",
             "/news/2016/03/10/README.md", REBUILT,
         }  # fmt: skip
-        assert not any(LATER in text for text in contents(root).values())
+        assert not any(LATER in text for text in texts(root).values())
         assert is_clean(root)
 
     def test_the_formats_line_follows(self, tmp_path: Path) -> None:
@@ -86,7 +82,7 @@ class TestMove:
         line = f"\nFormats: [HTML]({stem}.html)  [JSON]({stem}.json)  [XML]({stem}.xml)  \n\n"
         root = write_archive(tmp_path, {PATH: line + SMALL_ARCHIVE[PATH]}, small=True)
         na.Archive(root).move(PATH, MOVED)
-        assert contents(root)[MOVED].startswith(line.replace(stem, "/news/2016/03/2/fire"))
+        assert texts(root)[MOVED].startswith(line.replace(stem, "/news/2016/03/2/fire"))
 
     def test_line_endings_and_marks_are_kept(self, tmp_path: Path) -> None:
         pages: dict[str, str | bytes | None] = {
@@ -96,7 +92,7 @@ class TestMove:
         }
         root = write_archive(tmp_path, pages, small=True)
         na.Archive(root).move(PATH, MOVED)
-        found = contents(root)
+        found = texts(root)
         for page in (OPENS, DAY):
             assert found[page] == str(pages[page]).replace(PATH, MOVED)
         current = f"]({PATH}) _(Current"
@@ -106,14 +102,14 @@ class TestMove:
         pages = {REBUILT: event("2016-03-4", related=[f"[A]({PATH}#fire)", f"[B]({PATH})"])}
         root = write_archive(tmp_path, pages, small=True)
         na.Archive(root).move(PATH, MOVED)
-        assert f"]({MOVED}#fire)\n2. [B]({MOVED})\n" in contents(root)[REBUILT]
+        assert f"]({MOVED}#fire)\n2. [B]({MOVED})\n" in texts(root)[REBUILT]
 
     def test_link_texts_and_the_way_back(self, root: Path) -> None:
         archive = na.Archive(root)
         archive.move(PATH, MOVED)
         assert MOVED in archive
         archive.move(MOVED, PATH)
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
 
     @pytest.mark.parametrize(
         ("new", "reason"),
@@ -140,7 +136,7 @@ class TestMove:
     def test_refused(self, root: Path, new: str, reason: str) -> None:
         with pytest.raises(na.RefusedMoveError, match=reason.replace("(", r"\(")):
             na.Archive(root).move(PATH, new)
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
 
     def test_a_file_that_is_no_page_is_in_the_way(self, root: Path) -> None:
         (root / MOVED[1:]).symlink_to("nowhere")
@@ -163,7 +159,7 @@ class TestMove:
         assert plan_move(archive, PATH, MOVED)
         assert plan_retitle(archive, PATH, FIRE, NOW)
         assert plan_removal(archive, PATH, entries=True)
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
 
 
 class TestLoss:
@@ -189,7 +185,7 @@ class TestRetitle:
     def test_title_path_versions_links_and_their_texts(self, root: Path) -> None:
         changed = na.Archive(root).retitle(PATH, f" {FIRE} ", NOW)
         assert changed == (OPENS, FIRE_PATH, DAY, PATH)
-        found = contents(root)
+        found = texts(root)
         assert PATH not in found
         expected = SMALL_ARCHIVE[PATH].replace("# The pier burns.", f"# {FIRE}")
         expected = expected.replace(
@@ -206,7 +202,7 @@ class TestRetitle:
     def test_the_first_entry_under_changes(self, root: Path) -> None:
         na.Archive(root).retitle(REBUILT, "The pier is new.", NOW)
         new = "/news/2016/03/4/the-pier-is-new.md"
-        assert contents(root)[new] == event(
+        assert texts(root)[new] == event(
             "2016-03-4",
             "The pier is new.",
             changes=[
@@ -222,7 +218,7 @@ class TestRetitle:
         text = event("2016-03-4", "The pier is rebuilt.", related=[f"[The pier opens.]({OPENS})"])
         root = write_archive(tmp_path, {REBUILT: line + text}, small=True)
         na.Archive(root).retitle(REBUILT, "The pier is new.", NOW)
-        found = contents(root)["/news/2016/03/4/the-pier-is-new.md"]
+        found = texts(root)["/news/2016/03/4/the-pier-is-new.md"]
         assert found.index("### Changes:") < found.index("### Related:")
         assert "[XML](/news/2016/03/4/the-pier-is-new.xml)" in found
         assert is_clean(root)
@@ -230,7 +226,7 @@ class TestRetitle:
     def test_a_title_that_leaves_the_path_as_it_is(self, root: Path) -> None:
         changed = na.Archive(root).retitle(PATH, "The pier burns!", NOW)
         assert changed == (OPENS, DAY, PATH)
-        found = contents(root)
+        found = texts(root)
         assert found[DAY] == SMALL_ARCHIVE[DAY].replace("The pier burns.", "The pier burns!")
         assert f"2. [The pier burns!]({PATH}) _(Current" not in found[PATH]
         assert f"3. [The pier burns!]({PATH}) _(Current" in found[PATH]
@@ -241,14 +237,14 @@ class TestRetitle:
         pages = {REBUILT: event("2016-03-4", "The pier is rebuilt.", related=related)}
         root = write_archive(tmp_path, pages, small=True)
         na.Archive(root).retitle(PATH, FIRE, NOW)
-        found = contents(root)[REBUILT]
+        found = texts(root)[REBUILT]
         assert f"1. [  {FIRE}  ]({FIRE_PATH}#a)\n2. [Fire!]({FIRE_PATH})\n" in found
 
     def test_line_endings_and_marks_are_kept(self, tmp_path: Path) -> None:
         text = "\ufeff" + SMALL_ARCHIVE[PATH].replace("\n", "\r\n")
         root = write_archive(tmp_path, {PATH: text}, small=True)
         na.Archive(root).retitle(PATH, FIRE, NOW)
-        found = contents(root)[FIRE_PATH]
+        found = texts(root)[FIRE_PATH]
         assert found.startswith("\ufeff###")
         assert found.count("\r\n") == found.count("\n") == text.count("\n") + 1
 
@@ -259,7 +255,7 @@ class TestRetitle:
         }
         root = write_archive(tmp_path, pages, small=True)
         na.Archive(root).retitle(PATH, FIRE, NOW)
-        found = contents(root)
+        found = texts(root)
         assert f"1. [Pier [burns] (now).]({PATH}) _2016" in found[FIRE_PATH]
         assert f"1. [{FIRE}]({FIRE_PATH})\n" in found[REBUILT]
 
@@ -295,10 +291,10 @@ class TestRetitle:
     def test_refused(self, tmp_path: Path, title: str, reason: str) -> None:
         smoke = {"/news/2016/03/2/smoke.md": event(title="Smoke")}
         root = write_archive(tmp_path, smoke, small=True)
-        before = contents(root)
+        before = texts(root)
         with pytest.raises(na.RefusedMoveError, match=reason):
             na.Archive(root).retitle(PATH, title, NOW)
-        assert contents(root) == before
+        assert texts(root) == before
 
     @pytest.mark.parametrize(
         "text",
@@ -312,7 +308,7 @@ class TestRetitle:
         root = write_archive(tmp_path, {PATH: text}, small=True)
         with pytest.raises(na.RefusedMoveError, match="newsarchive fmt"):
             na.Archive(root).retitle(PATH, FIRE, NOW)
-        assert contents(root)[PATH] == text
+        assert texts(root)[PATH] == text
 
     def test_a_page_without_a_model(self, tmp_path: Path) -> None:
         root = write_archive(tmp_path, {PATH: "# No date\n"}, small=True)
@@ -323,14 +319,14 @@ class TestRetitle:
 class TestRemove:
     def test_the_page_goes_and_nothing_else_changes(self, root: Path) -> None:
         assert na.Archive(root).remove(PATH) == (PATH,)
-        assert contents(root) == {p: t for p, t in SMALL_ARCHIVE.items() if p != PATH}
+        assert texts(root) == {p: t for p, t in SMALL_ARCHIVE.items() if p != PATH}
 
     def test_with_its_entries(self, root: Path) -> None:
         assert na.Archive(root).remove(PATH, entries=True) == (OPENS, DAY, PATH)
         expected = {p: t for p, t in SMALL_ARCHIVE.items() if p != PATH}
         expected[OPENS] = event("2016-02-29", "The pier opens.")
         expected[DAY] = day_index("2016-03-2", [], "/news/2016/02/29/index.md")
-        assert contents(root) == expected
+        assert texts(root) == expected
         assert is_clean(root)
 
     def test_several_entries_on_a_page(self, tmp_path: Path) -> None:
@@ -340,14 +336,14 @@ class TestRemove:
             tmp_path, {REBUILT: event("2016-03-4", title, related=related)}, small=True
         )
         na.Archive(root).remove(PATH, entries=True)
-        assert contents(root)[REBUILT] == event("2016-03-4", title, related=related[1:2])
+        assert texts(root)[REBUILT] == event("2016-03-4", title, related=related[1:2])
 
     def test_entries_under_changes_stay(self, tmp_path: Path) -> None:
         changes = [f"[Old.]({PATH}) _2016-03-04 00:00:00 (First version)_"]
         text = event("2016-03-4", "The pier is rebuilt.", changes=changes)
         root = write_archive(tmp_path, {REBUILT: text}, small=True)
         na.Archive(root).remove(PATH, entries=True)
-        assert contents(root)[REBUILT] == text
+        assert texts(root)[REBUILT] == text
 
     def test_a_page_that_is_not_there(self, root: Path) -> None:
         with pytest.raises(na.PageNotFoundError):

@@ -16,6 +16,7 @@ from tests.builders import (
     REBUILT,
     SMALL_ARCHIVE,
     TODAY,
+    contents,
     event,
     spoiled,
     write_archive,
@@ -34,11 +35,6 @@ FAULTS: dict[str, str | bytes | None] = {
 def repaired(root: Path, *, write: bool = True) -> repair_module.Repair:
     archive = na.Archive(root)
     return repair(archive, na.check(archive, today=TODAY).diagnostics, write=write)
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    files = sorted(p for p in root.rglob("*") if p.is_file())
-    return {"/" + p.relative_to(root).as_posix(): p.read_bytes() for p in files}
 
 
 CLEAN = {path: text.encode() for path, text in SMALL_ARCHIVE.items()}

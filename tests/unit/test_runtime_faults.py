@@ -24,12 +24,11 @@ from newsarchive.cli import _ending
 from newsarchive.locking import locked
 from newsarchive.repair import repair
 from newsarchive.scan import JOURNAL, scan
-from tests.builders import OPENS, PATH, SMALL_ARCHIVE, TODAY, spoiled, write_archive
+from tests.builders import OPENS, PATH, SMALL_ARCHIVE, TODAY, contents, spoiled, write_archive
 from tests.faults import (
     Done,
     children,
     command,
-    contents,
     days_of_pages,
     ended,
     faulty_archive,

@@ -12,7 +12,7 @@ import newsarchive as na
 from newsarchive import transaction
 from newsarchive.scan import JOURNAL
 from newsarchive.transaction import FileChange, commit, recover
-from tests.builders import found_in
+from tests.builders import contents, found_in
 
 A, B, C = "/news/a.md", "/news/b.md", "/news/c.md"
 CHANGES = (FileChange(A, b"a", None), FileChange(B, b"b", b"B"), FileChange(C, None, b"c", like=A))
@@ -29,14 +29,6 @@ def root(tmp_path: Path) -> Path:
 
 
 BEFORE = {A: b"a", B: b"b"}
-
-
-def contents(root: Path) -> dict[str, bytes]:
-    return {
-        "/" + p.relative_to(root).as_posix(): p.read_bytes()
-        for p in sorted(root.rglob("*"))
-        if p.is_file() and not p.is_symlink()
-    }
 
 
 def left_half_way(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
