@@ -144,6 +144,15 @@ def texts(root: Path) -> dict[str, str]:
     return {path: data.decode() for path, data in contents(root).items()}
 
 
+def snapshot(root: Path) -> dict[str, tuple[bytes, int, int]]:
+    """Every file below a folder, with what shows that it was written anew though it is the same.
+
+    Two writes may fall into one tick of the clock, but what is written whole is another file.
+    """
+    found = sorted(p for p in root.rglob("*") if p.is_file())
+    return {str(p): (p.read_bytes(), p.stat().st_mtime_ns, p.stat().st_ino) for p in found}
+
+
 def spoiled(old: str, new: str, text: str = PAGE) -> str:
     """A text with its only `old` replaced."""
     assert text.count(old) == 1, f"{text.count(old)} of {old!r}"

@@ -12,15 +12,19 @@ from tests.builders import SMALL_ARCHIVE, write_archive
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
+TEXT = "".join(f"A line of its own, number {n}.\n" for n in range(20))
 
-def git(root: Path, *args: str, env: Mapping[str, str] | None = None) -> str:
+
+def git(
+    root: Path, *args: str, env: Mapping[str, str] | None = None, data: bytes | None = None
+) -> str:
     """Run git as its user does, whatever the configuration of the machine."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     names = ["-c", "user.name=A. Keeper", "-c", "user.email=keeper@example.org"]
     done = subprocess.run(
         ["git", "-C", str(root), *names, *args],
-        capture_output=True, check=True, env=environment | dict(env or {}), timeout=60,
+        input=data, capture_output=True, check=True, env=environment | dict(env or {}), timeout=60,
     )  # fmt: skip
     return os.fsdecode(done.stdout)
 
@@ -32,6 +36,21 @@ def commit(root: Path) -> str:
     return git(root, "rev-parse", "HEAD").strip()
 
 
+def put(root: Path, name: str, text: str = TEXT) -> None:
+    """Write a file, whose text git knows again under another name."""
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def trap(folder: Path) -> Path:
+    """A program that leaves a file `ran` beside it."""
+    script = folder / "trap.sh"
+    script.write_text(f'#!/bin/sh\ntouch "{folder}/ran"\nexit 1\n')
+    script.chmod(0o755)
+    return script
+
+
 def archive_in_git(
     folder: Path, pages: Mapping[str, str | bytes | None] = SMALL_ARCHIVE, *, small: bool = False
 ) -> Path:
@@ -40,12 +59,3 @@ def archive_in_git(
     git(root, "init", "-q", "-b", "main")
     commit(root)
     return root
-
-
-def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Every file below a folder with its bytes and its time."""
-    return {
-        str(p.relative_to(folder)): (p.read_bytes(), p.stat().st_mtime_ns)
-        for p in folder.rglob("*")
-        if p.is_file()
-    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,15 +12,11 @@ from pytest_lsp import client_capabilities
 
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
 from tests.lsp.editor import CONFIG, Client, Editor, codes, until
+from tests.repositories import commit, git, needs_git
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [needs_git, pytest.mark.asyncio(loop_scope="module")]
 
 OLD = "/news/2016/03/3/the-pier-was-rebuilt.md"
-
-
-def git(root: Path, *command: str) -> None:
-    settings = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", "-C", str(root), *settings, *command], check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +25,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("start") / "archive"
     write_archive(root, {OLD: SMALL_ARCHIVE[REBUILT], REBUILT: None}, small=True)
     git(root, "init", "-q")
-    git(root, "add", ".")
-    git(root, "commit", "-qm", "one")
+    commit(root)
     (root / OLD[1:]).rename(root / REBUILT[1:])
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", "two")
+    commit(root)
     return root
 
 

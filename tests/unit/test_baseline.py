@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import stat
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from newsarchive.fingerprints import VERSION
 from newsarchive.settings import PerPath, Settings
 from newsarchive.tree import tree_archive
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
-from tests.unit.test_gitlog import commit, git
+from tests.repositories import commit, git, needs_git
 
 HEADER = f'{{"newsarchive-baseline": 1, "fingerprints": {VERSION}}}\n'
 BROKEN = SMALL_ARCHIVE[OPENS].replace(f"]({PATH})", "](/news/2016/03/2/gone.md)")
@@ -99,7 +98,7 @@ class TestComparing:
         assert found.known == 2
         assert found.unneeded == ()
 
-    @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+    @needs_git
     def test_git_may_know_of_the_rename(self, root: Path) -> None:
         git(root, "init", "-q")
         commit(root)

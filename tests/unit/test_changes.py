@@ -17,10 +17,11 @@ from tests.builders import (
     TODAY,
     day_index,
     event,
+    snapshot,
     spoiled,
     write_archive,
 )
-from tests.repositories import archive_in_git, commit, git, needs_git, snapshot
+from tests.repositories import archive_in_git, commit, git, needs_git
 
 pytestmark = needs_git
 

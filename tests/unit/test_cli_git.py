@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import LATER, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
-from tests.repositories import archive_in_git, commit, git, needs_git, snapshot
+from tests.builders import LATER, PATH, REBUILT, SMALL_ARCHIVE, event, snapshot, write_archive
+from tests.repositories import archive_in_git, commit, git, needs_git
 
 pytestmark = needs_git
 

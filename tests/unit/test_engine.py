@@ -22,6 +22,7 @@ from tests.builders import (
     SMALL_ARCHIVE,
     TODAY,
     event,
+    snapshot,
     spoiled,
     where,
     write_archive,
@@ -99,13 +100,9 @@ class TestReport:
         assert na.check(tmp_path).diagnostics == ()
 
     def test_nothing_is_written(self, many: Path) -> None:
-        def state() -> list[tuple[str, int, int]]:
-            files = sorted(p for p in many.rglob("*") if p.is_file())
-            return [(str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in files]
-
-        before = state()
+        before = snapshot(many)
         na.check(many, today=TODAY)
-        assert state() == before
+        assert snapshot(many) == before
 
 
 class TestRules:

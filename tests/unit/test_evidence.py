@@ -1,6 +1,5 @@
 """What a broken link may have meant."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,11 +8,10 @@ import newsarchive as na
 from newsarchive.diagnostics import Diagnostic, Suggestion
 from newsarchive.evidence import clear_best
 from tests.builders import PATH, day_index, event, found_in, write_archive
-from tests.unit.test_gitlog import commit, git
+from tests.repositories import commit, git, needs_git
 
 FOLDER = "/news/2016/03/4"
 GONE = f"{FOLDER}/old.md"
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 
 def there(title: str, *, source: str = "", **parts: list[str] | str) -> str:

@@ -3,7 +3,6 @@
 import datetime
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -22,11 +21,11 @@ from newsarchive.fingerprints import (
     root_of,
 )
 from tests.builders import PATH, SMALL_ARCHIVE, write_archive
+from tests.repositories import commit, git, needs_git
 
 TODAY = datetime.date(2020, 1, 1)
 BROKEN = "3. [Gone.](/news/2016/02/29/gone.md)\n"
 MOVED = "/news/2016/03/2/the-old-pier-burns.md"
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 
 def with_broken(text: str, *entries: str) -> str:
@@ -55,6 +54,16 @@ def root(tmp_path: Path) -> Path:
     root = tmp_path / "archive"
     write_archive(root, SPOILED)
     return root
+
+
+@pytest.fixture(scope="module")
+def faulty(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[na.Archive, tuple[Diagnostic, ...]]:
+    """The faulty example, where no history has to be read, and its findings."""
+    root = tmp_path_factory.mktemp("examples") / "faulty"
+    shutil.copytree(Path(__file__).parents[2] / "examples" / "faulty", root)
+    return found(root)
 
 
 def edit(root: Path, change: Callable[[str], str], path: str = PATH) -> None:
@@ -170,14 +179,12 @@ class TestEqualFindings:
         assert prints(root) == three[:2]
 
     @given(st.lists(st.integers(0, 3), min_size=1, max_size=12))
-    def test_none_is_shared(self, chosen: list[int]) -> None:
-        folder = Path(__file__).parents[2] / "examples" / "faulty"
-        archive, diagnostics = CHECKED.setdefault("", found(folder))
+    def test_none_is_shared(
+        self, faulty: tuple[na.Archive, tuple[Diagnostic, ...]], chosen: list[int]
+    ) -> None:
+        archive, diagnostics = faulty
         made = fingerprints(archive, [diagnostics[n] for n in chosen])
         assert len(set(made)) == len(chosen)
-
-
-CHECKED: dict[str, tuple[na.Archive, tuple[Diagnostic, ...]]] = {}
 
 
 class TestTrouble:
@@ -237,22 +244,6 @@ class TestRenamesByChanges:
         (root / MOVED[1:]).write_text(text.replace(PATH, MOVED), "utf-8")
         made = prints(root)
         assert len(set(made)) == 2
-
-
-def git(root: Path, *args: str) -> None:
-    """Run git as its user does, whatever the configuration of the machine."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    names = ["-c", "user.name=A. Keeper", "-c", "user.email=keeper@example.org"]
-    subprocess.run(
-        ["git", "-C", str(root), *names, *args],
-        capture_output=True, check=True, env=environment, timeout=20,
-    )  # fmt: skip
-
-
-def commit(root: Path) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "A step")
 
 
 @needs_git

@@ -1,40 +1,17 @@
 """Renames in git's history, and repositories that mean harm."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from newsarchive.gitlog import Rename, _pairs, content, renames
+from tests import repositories
+from tests.builders import snapshot
+from tests.repositories import TEXT, commit, git, needs_git, put
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
-
-TEXT = "".join(f"A line of its own, number {n}.\n" for n in range(20))
-
-
-def git(root: Path, *args: str, data: bytes | None = None) -> str:
-    """Run git as its user does, whatever the configuration of the machine."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    names = ["-c", "user.name=A. Keeper", "-c", "user.email=keeper@example.org"]
-    done = subprocess.run(
-        ["git", "-C", str(root), *names, *args],
-        input=data, capture_output=True, check=True, env=environment, timeout=20,
-    )  # fmt: skip
-    return done.stdout.decode()
-
-
-def commit(root: Path) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "A step")
-
-
-def put(root: Path, name: str, text: str = TEXT) -> None:
-    file = root / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
+pytestmark = needs_git
 
 
 def moves(root: Path) -> dict[str, str]:
@@ -196,10 +173,7 @@ class TestHostileConfiguration:
     @pytest.fixture
     def trap(self, tmp_path: Path) -> Path:
         """A program that tells that it ran."""
-        script = tmp_path / "trap.sh"
-        script.write_text(f'#!/bin/sh\ntouch "{tmp_path}/ran"\nexit 1\n')
-        script.chmod(0o755)
-        return script
+        return repositories.trap(tmp_path)
 
     @pytest.mark.parametrize(
         "key",
@@ -322,11 +296,9 @@ class TestEnvironment:
 
     def test_the_repository_stays_as_it_is(self, checkout: Path) -> None:
         git(checkout, "mv", "a.md", "b.md")
-        files = sorted(p for p in checkout.rglob("*") if p.is_file())
-        before = [(p, p.read_bytes(), p.stat().st_mtime_ns) for p in files]
+        before = snapshot(checkout)
         renames(str(checkout))
-        files = sorted(p for p in checkout.rglob("*") if p.is_file())
-        assert [(p, p.read_bytes(), p.stat().st_mtime_ns) for p in files] == before
+        assert snapshot(checkout) == before
 
 
 def test_what_is_no_rename_is_passed_over() -> None:

@@ -18,6 +18,7 @@ from tests.builders import (
     TODAY,
     contents,
     event,
+    snapshot,
     spoiled,
     write_archive,
 )
@@ -64,10 +65,10 @@ class TestSafeFixes:
     def test_twice_changes_nothing_the_second_time(self, tmp_path: Path) -> None:
         write_archive(tmp_path, FAULTS, small=True)
         repaired(tmp_path)
-        times = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*.md")}
+        before = snapshot(tmp_path)
         again = repaired(tmp_path)
         assert (again.changed, again.refused, again.fixed.total()) == ([], [], 0)
-        assert {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*.md")} == times
+        assert snapshot(tmp_path) == before
 
     def test_without_writing_it_says_what_would_change(self, tmp_path: Path) -> None:
         write_archive(tmp_path, FAULTS, small=True)

@@ -9,17 +9,10 @@ import pytest
 from newsarchive import repository as module
 from newsarchive.errors import GitError
 from newsarchive.repository import Entry, Move, Repository, blob_name
-from tests.repositories import commit, git, needs_git, snapshot
+from tests.builders import snapshot
+from tests.repositories import TEXT, commit, git, needs_git, put, trap
 
 pytestmark = needs_git
-
-TEXT = "".join(f"A line of its own, number {n}.\n" for n in range(20))
-
-
-def put(root: Path, name: str, text: str = TEXT) -> None:
-    file = root / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text)
 
 
 @pytest.fixture
@@ -395,9 +388,7 @@ class TestHarm:
     def test_no_program_of_the_configuration_runs(
         self, checkout: Path, tmp_path: Path, key: str
     ) -> None:
-        script = tmp_path / "trap.sh"
-        script.write_text(f'#!/bin/sh\ntouch "{tmp_path}/ran"\nexit 1\n')
-        script.chmod(0o755)
+        script = trap(tmp_path)
         put(checkout, ".gitattributes", "*.md diff=trap filter=trap\n")
         commit(checkout)
         git(checkout, "mv", "a.md", "b.md")

@@ -19,6 +19,7 @@ from newsarchive.cli._settings import Flags
 from newsarchive.cli._watch import _bursts, _Desk, _Filter
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
+from tests.repositories import commit, git, needs_git
 
 PAGE = SMALL_ARCHIVE[PATH]
 SPOILT = spoiled("2. [Evening", "3. [Evening", PAGE)
@@ -169,26 +170,21 @@ class TestWatching:
             news += int(re.findall(r"(\d+) new,", seen)[-1])
         assert "now no error, 200 warnings." in seen
 
+    @needs_git
     def test_so_is_a_checkout_of_git(self, watch: Watch, root: Path) -> None:
-        def git(*args: str) -> None:
-            who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-            subprocess.run(["git", *who, *args], cwd=root, check=True, capture_output=True)
-
-        git("init", "--quiet", "--initial-branch=sound")
-        git("add", ".")
-        git("commit", "--quiet", "-m", "sound")
-        git("checkout", "--quiet", "-b", "spoilt")
+        git(root, "init", "--quiet", "--initial-branch=sound")
+        commit(root)
+        git(root, "checkout", "--quiet", "-b", "spoilt")
         for number in range(100):
             write_archive(root, {f"/news/2016/03/2/page-{number}.md": SPOILT})
         (root / PATH[1:]).unlink()
-        git("add", ".")
-        git("commit", "--quiet", "-m", "spoilt")
-        git("checkout", "--quiet", "sound")
+        commit(root)
+        git(root, "checkout", "--quiet", "sound")
         one = watch(root, "--select", "NA108,NA202")
         assert "No findings." in started(one)
-        git("checkout", "--quiet", "spoilt")
+        git(root, "checkout", "--quiet", "spoilt")
         one.until(r"changed: .* now 1 error, 100 warnings\.$")
-        git("checkout", "--quiet", "sound")
+        git(root, "checkout", "--quiet", "sound")
         one.until(r"changed: .* now no error\.$")
 
     def test_hidden_files_are_not_looked_at(self, watch: Watch, root: Path) -> None:
