@@ -123,9 +123,9 @@ def test_one_line_of_anything(name: str) -> None:
     path, line = LINES[name]
     for piece in PIECES:
         text = line.format(piece * (4096 // len(piece)))
-        start = time.perf_counter()
+        start = time.process_time()
         na.inspect(text, path, today=TODAY)
-        if time.perf_counter() - start > ENOUGH:
+        if time.process_time() - start > ENOUGH:
             check_growth(path, repeated(line, piece), 4096 // len(piece), 4096)
 
 

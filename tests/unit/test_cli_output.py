@@ -377,7 +377,11 @@ class TestSource:
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell of its kind")
 def test_what_a_shell_puts_in_place_of_a_file_can_be_one(faulty: Path, tmp_path: Path) -> None:
     command = f"{sys.executable} -m newsarchive check archive --no-cache -q"
-    script = f"{command} --output-file json:>(cat > report.json); sleep 1; test -s report.json"
+    # The shell does not wait for what it put there; the name tells that it has come to its end.
+    script = f"""
+        {command} --output-file json:>(cat > part; mv part report.json)
+        until test -e report.json; do sleep 0.01; done
+    """
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, check=False, timeout=60)
     assert done.returncode == 0
     assert json.loads((tmp_path / "report.json").read_text())["diagnostics"]

@@ -219,9 +219,9 @@ def test_hostile_texts_take_time_in_proportion(shape: str) -> None:
 @pytest.mark.parametrize("shape", ["(", ")", "()", "\\", "\\(", "<", "\u00a0"])
 def test_hostile_targets_too(shape: str) -> None:
     line = f"1. [a]({shape * 100_000})"
-    start = time.perf_counter()
+    start = time.process_time()
     hidden_reason(line, 3, 5, shape * 100_000)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 ABOVE = "Nobody was hurt."
