@@ -28,6 +28,7 @@ from newsarchive.scan import JOURNAL
 from newsarchive.writers.text import escaped
 from tests.builders import OPENS, PATH, TODAY, contents, day_index, event, write_archive
 from tests.faults import command, mounted, or_skip, ran, small_disk
+from tests.repositories import commit, git, needs_git
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX names, links and pipes")
 
@@ -534,16 +535,14 @@ class TestDigests:
         assert one != other
 
 
+@needs_git
 class TestGit:
     """A checkout whose `.git` means harm: more of this in unit/test_gitlog.py."""
 
     @pytest.fixture
     def checkout(self, root: Path) -> Path:
-        if subprocess.run(["git", "--version"], capture_output=True, check=False).returncode:
-            pytest.skip("needs git")
-        for args in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "A"]):
-            who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-            subprocess.run(["git", "-C", root, *who, *args], check=True)
+        git(root, "init", "-q")
+        commit(root)
         (root / OPENS[1:]).unlink()
         return root
 
@@ -563,7 +562,7 @@ class TestGit:
         trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/owned\ncat\n")
         trap.chmod(0o755)
         value = f"!{trap}" if setting.startswith("alias") else str(trap)
-        subprocess.run(["git", "-C", checkout, "config", setting, value], check=True)
+        git(checkout, "config", setting, value)
         (checkout / ".gitattributes").write_text("* diff=x filter=x\n")
         (checkout / ".git/info/attributes").write_text("* diff=x filter=x\n")
         status, out = shown("check", checkout, "--no-cache")
