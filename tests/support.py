@@ -8,9 +8,12 @@ it away.
 import datetime
 import textwrap
 from pathlib import Path
+from typing import TypeVar
 
 import newsarchive as na
 from newsarchive.diagnostics import Diagnostic
+
+P = TypeVar("P", na.Event, na.DayIndex, na.FrontPage, na.OpinionIndex)
 
 TODAY = datetime.date(2020, 1, 1)
 """The clock of the tests: later than every page in them."""
@@ -47,29 +50,27 @@ def codes_of(text: str | bytes, path: str = EVENT_PATH) -> list[str]:
     return [f"{d.code} {d.line}:{d.column}" for d in found(text, path)]
 
 
+def _of(kind: type[P], text: str, path: str) -> P:
+    parsed = na.parse(text, path)
+    assert isinstance(parsed, kind)
+    return parsed
+
+
 def event_of(text: str, path: str = EVENT_PATH) -> na.Event:
     """The event that a text is."""
-    parsed = na.parse(text, path)
-    assert isinstance(parsed, na.Event)
-    return parsed
+    return _of(na.Event, text, path)
 
 
 def index_of(text: str, path: str = DAY_PATH) -> na.DayIndex:
     """The day index that a text is."""
-    parsed = na.parse(text, path)
-    assert isinstance(parsed, na.DayIndex)
-    return parsed
+    return _of(na.DayIndex, text, path)
 
 
 def front_of(text: str, path: str = FRONT_PATH) -> na.FrontPage:
     """The front page that a text is."""
-    parsed = na.parse(text, path)
-    assert isinstance(parsed, na.FrontPage)
-    return parsed
+    return _of(na.FrontPage, text, path)
 
 
 def opinions_of(text: str, path: str = OPINION_PATH) -> na.OpinionIndex:
     """The opinion index that a text is."""
-    parsed = na.parse(text, path)
-    assert isinstance(parsed, na.OpinionIndex)
-    return parsed
+    return _of(na.OpinionIndex, text, path)
