@@ -234,7 +234,7 @@ class TestPlaces:
         done = run("mv", root / PATH[1:], other / MOVED[1:])
         assert done.status == 2
         assert f"{other / MOVED[1:]} is not in the archive archive" in done.err
-        assert contents(root) == contents(other) == SMALL_ARCHIVE
+        assert texts(root) == texts(other) == SMALL_ARCHIVE
 
 
 class TestLinks:

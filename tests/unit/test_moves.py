@@ -169,7 +169,7 @@ class TestLoss:
         monkeypatch.setattr(moves._Plan, "edit", lambda *_: None)
         with pytest.raises(na.RefusedMoveError, match="links cannot be changed without loss"):
             na.Archive(root).move(PATH, MOVED)
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
 
     def test_in_an_entry_that_goes(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def too_much(reading: Reading, section: str, match: Match) -> list[BodyEdit]:
@@ -178,7 +178,7 @@ class TestLoss:
         monkeypatch.setattr(moves, "entry_removal", too_much)
         with pytest.raises(na.RefusedMoveError, match="entry cannot be taken out without loss"):
             na.Archive(root).remove(REBUILT, entries=True)
-        assert contents(root) == SMALL_ARCHIVE
+        assert texts(root) == SMALL_ARCHIVE
 
 
 class TestRetitle:
@@ -270,10 +270,10 @@ class TestRetitle:
         monkeypatch.setattr(moves, "_retitled", lambda event, title, *_: event.model_copy(
             update={"title": title, "description": "Nobody was hurt."}
         ))  # fmt: skip
-        before = contents(root)
+        before = texts(root)
         with pytest.raises(na.RefusedMoveError, match="would not read back"):
             na.Archive(root).retitle(PATH, FIRE, NOW)
-        assert contents(root) == before
+        assert texts(root) == before
 
     @pytest.mark.parametrize(
         ("title", "reason"),
