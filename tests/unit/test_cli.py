@@ -391,6 +391,22 @@ class TestShow:
         (tmp_path / "x.md").write_text(MENDED)
         assert json.loads(run("show", tmp_path / "x.md").out)["title"] == "The pier burns."
 
+    def test_a_link_in_an_archive_to_a_page_outside(
+        self, run: Run, clean: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "x.md").write_text(MENDED)
+        (clean / LATER[1:]).unlink(missing_ok=True)
+        (clean / LATER[1:]).symlink_to(tmp_path / "x.md")
+        assert json.loads(run("show", clean / LATER[1:]).out)["path"] == LATER
+
+    def test_a_page_by_way_of_a_link_out_of_the_archive(
+        self, run: Run, clean: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (tmp_path / "elsewhere/x.md").write_text(MENDED)
+        (clean / "link").symlink_to(tmp_path / "elsewhere")
+        assert json.loads(run("show", clean / "link/x.md").out)["path"] == ""
+
     def test_a_damaged_page_is_told_what_is_wrong(self, run: Run, tmp_path: Path) -> None:
         file = tmp_path / "x.md"
         file.write_text(spoiled("[2016-03-2]", "[2016-02-30]", MENDED))

@@ -225,6 +225,50 @@ class TestWatching:
         one.until(ROUND)
         assert one.stop() == (0, "Stopped.\n")
 
+    def test_a_configuration_that_becomes_wrong_is_told_and_the_last_one_holds(
+        self, watch: Watch, root: Path
+    ) -> None:
+        file = root / "newsarchive.toml"
+        file.write_text('ignore = ["NA108"]\n')
+        one = watch(root)
+        started(one)
+        file.write_text('ignore = ["NA108", "NA999"]\n')
+        told = one.until("NA999")
+        assert "newsarchive.toml:1: ignore[1]: no rule is called 'NA999'" in told
+        assert told.endswith("; going on with what was read before\n")
+        write_archive(root, {PATH: SPOILT})
+        assert one.until(ROUND).endswith("1 page changed: nothing new; now no error.\n")
+        file.write_text("")
+        seen = one.until(ROUND)
+        assert "NA108" in seen
+        assert "newsarchive.toml" not in seen
+        assert one.stop() == (0, "Stopped.\n")
+
+    def test_so_is_a_baseline(self, watch: Watch, root: Path) -> None:
+        write_archive(root, {PATH: SPOILT})
+        file = root / "known.jsonl"
+        subprocess.run(
+            [sys.executable, "-m", "newsarchive", "baseline", root, "--output", file], check=True
+        )
+        one = watch(root, "--baseline", file)
+        assert "No findings." in started(one)
+        file.write_text("<<<<<<< ours\n")
+        assert "a merge was left unfinished here" in one.until("going on with what was read before")
+        write_archive(root, {PATH: SPOILT.replace("Nobody", "No one")})
+        assert "nothing new; now no error." in one.until(ROUND)
+
+    def test_it_ends_when_its_reader_goes(self, watch: Watch, root: Path) -> None:
+        program = [sys.executable, "-u", "-m", "newsarchive", "watch", str(root), "--no-cache"]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
+            assert one.stdout
+            assert one.stderr
+            while not one.stdout.readline().startswith(b"Watching"):
+                pass
+            one.stdout.close()
+            write_archive(root, {PATH: SPOILT})
+            assert one.wait(_SECONDS) == 141
+            assert one.stderr.read() == b""
+
 
 class TestTheFolder:
     def test_one_that_is_replaced_is_watched_on(self, watch: Watch, root: Path) -> None:
@@ -282,6 +326,14 @@ class TestMisuse:
         assert (status, "no such file or folder" in told) == (2, True)
         status, told = self.ends(tmp_path)
         assert (status, "no archive here or above" in told) == (2, True)
+
+    def test_a_link_that_leads_out_of_the_archive_is_refused(
+        self, root: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "elsewhere").mkdir()
+        (root / "news/link").symlink_to(tmp_path / "elsewhere")
+        status, told = self.ends(root / "news/link")
+        assert (status, f"link is not in the archive {root}" in told) == (2, True)
 
     def test_so_is_an_unknown_rule(self, root: Path) -> None:
         status, told = self.ends(root, "--select", "NA999")

@@ -1,5 +1,6 @@
 """``newsarchive show``."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import click
 
 from newsarchive.archive import find_root
 from newsarchive.errors import NotAnArchiveError
-from newsarchive.inspection import inspect
 from newsarchive.writers.text import escaped, printable
 
 
@@ -22,6 +22,8 @@ def show(file: str, path: str | None, compact: bool) -> int:
 
     Exit status: 0 printed, 1 no page can be built from the file, 2 misuse.
     """
+    from newsarchive.inspection import inspect  # the help needs no parser
+
     if file == "-":
         data = sys.stdin.buffer.read()
     else:
@@ -44,8 +46,10 @@ def _archive_path(file: str) -> str:
     """The archive path of a file in an archive; empty elsewhere."""
     if file == "-":
         return ""
+    given = Path(file)
     try:
-        root = find_root(file)
+        root = os.path.realpath(find_root(given))
     except NotAnArchiveError:
         return ""
-    return f"/{Path(file).resolve().relative_to(root.resolve()).as_posix()}"
+    inside = Path(os.path.realpath(given.parent)) / given.name
+    return f"/{inside.relative_to(root).as_posix()}" if inside.is_relative_to(root) else ""

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ import click
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.cli._options import no_plugins_option
-from newsarchive.cli._runs import open_runs
+from newsarchive.cli._runs import Run, open_runs
 from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.diagnostics import Diagnostic, Severity
 from newsarchive.errors import NotAnArchiveError
@@ -69,8 +69,6 @@ def watch(path: str, clear: bool, flags: Flags) -> int:
         return 0
     except NotAnArchiveError:
         raise click.ClickException(f"{root}: the archive's folder is gone") from None
-    except OSError as error:
-        raise click.ClickException(f"{root} cannot be watched: {error}") from None
     return 0  # pragma: no cover - bursts never end
 
 
@@ -83,7 +81,10 @@ def _place(path: str) -> tuple[Path, str]:
         root = find_root(given)
     except NotAnArchiveError as error:
         raise click.UsageError(str(error)) from None
-    below = given.resolve().relative_to(root.resolve()).as_posix()
+    inside = given.resolve()
+    if not inside.is_relative_to(root.resolve()):
+        raise click.UsageError(f"{path} is not in the archive {root}")
+    below = inside.relative_to(root.resolve()).as_posix()
     return root, "" if below == "." else f"/{below}"
 
 
@@ -92,26 +93,29 @@ def _bursts(root: Path) -> Iterator[frozenset[str]]:
 
     Raises:
         NotAnArchiveError: the folder is gone.
-        OSError: it cannot be listened to.
+        click.ClickException: it cannot be listened to.
     """
     from watchfiles import watch as listen
 
     while True:
         folder = _identity(root)
         begun = False
-        for changes in listen(
-            root,
-            watch_filter=_filter(root),
-            debounce=_LONGEST_BURST,
-            step=_GAP,
-            rust_timeout=_PULSE,
-            yield_on_timeout=True,
-        ):
-            if _identity(root) != folder:  # another folder has its name: listen to that
-                break
-            if changes or not begun:
-                yield frozenset(file for _, file in changes if file.endswith(".md"))
-                begun = True
+        try:
+            for changes in listen(
+                root,
+                watch_filter=_filter(root),
+                debounce=_LONGEST_BURST,
+                step=_GAP,
+                rust_timeout=_PULSE,
+                yield_on_timeout=True,
+            ):
+                if _identity(root) != folder:  # another folder has its name: listen to that
+                    break
+                if changes or not begun:
+                    yield frozenset(file for _, file in changes if file.endswith(".md"))
+                    begun = True
+        except OSError as error:
+            raise click.ClickException(f"{root} cannot be watched: {error}") from None
 
 
 def _identity(root: Path) -> tuple[int, int]:
@@ -161,6 +165,7 @@ class _Desk:
     clear: bool
     notices: frozenset[str] = frozenset()
     before: Snapshot | None = None
+    run: Run | None = None
 
     def report(self, changed: frozenset[str]) -> None:
         """Check, and print what there is or, from the second time on, what is new."""
@@ -205,13 +210,27 @@ class _Desk:
         return report, Snapshot.of(archive, report.diagnostics, self.before)
 
     def _check(self, archive: Archive) -> Report:
-        """The findings at the place that is watched."""
-        [run] = open_runs([(archive, None)], self.flags)
+        """The findings at the place that is watched.
+
+        A configuration or baseline that became wrong is told of, and what it was before holds.
+
+        Raises:
+            click.ClickException: it is wrong from the start.
+        """
+        notices: tuple[str, ...] = ()
+        try:
+            [run] = open_runs([(archive, None)], self.flags)
+        except click.ClickException as error:
+            if self.run is None:
+                raise
+            run = replace(self.run, archive=archive)
+            notices = (f"{error.format_message()}; going on with what was read before",)
+        self.run = run
         report = run.outcome().report
-        if not self.below:
-            return report
-        found = tuple(d for d in report.diagnostics if f"{d.page}/".startswith(f"{self.below}/"))
-        return Report(found, report.pages, report.links, report.notices)
+        found = report.diagnostics
+        if self.below:
+            found = tuple(d for d in found if f"{d.page}/".startswith(f"{self.below}/"))
+        return replace(report, diagnostics=found, notices=(*report.notices, *notices))
 
     def _clear(self) -> None:
         if self.clear:
