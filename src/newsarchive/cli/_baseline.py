@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from newsarchive.baseline import Scope, compare, write_baseline
-from newsarchive.cli._options import near, open_archives
+from newsarchive.cli._options import near, open_archives, root_option
 from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs
 from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.writers.text import count, printable
@@ -18,7 +18,7 @@ _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cach
 
 @click.command(short_help="Write today's findings to a file that check passes over.")
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option("--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for.")
+@root_option
 @click.option(
     "--output",
     metavar="FILE",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsarchive.cli._git import Asked, git_options
-from newsarchive.cli._options import no_plugins_option
+from newsarchive.cli._options import no_plugins_option, root_option
 from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
 from newsarchive.cli._runs import Outcome, Run, open_runs, tell_of_baselines
 from newsarchive.cli._settings import Flags, setting_options
@@ -24,7 +24,7 @@ _ROUNDS = 5
 
 @click.command(short_help="Check an archive, or some of its pages.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for.")
+@root_option
 @click.option(
     "--fix", is_flag=True, help="Repair what can be repaired safely, then report the rest."
 )

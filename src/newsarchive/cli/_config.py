@@ -11,12 +11,12 @@ from typing import Any
 import click
 
 from newsarchive.archive import Archive, find_root
-from newsarchive.cli._options import near
+from newsarchive.cli._options import near, text_or_json_option
 from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.settings import PerPath, Settings
 from newsarchive.settings._kinds import keys_of
-from newsarchive.settings._load import read_configuration
+from newsarchive.settings._load import Configuration, read_configuration
 from newsarchive.settings._schema import settings_schema
 
 _OPTIONS = tuple(
@@ -28,13 +28,7 @@ _OPTIONS = tuple(
 
 @click.command(short_help="Show what the configuration says.")
 @click.argument("path", default=".", metavar="[PATH]")
-@click.option(
-    "--output-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How settings are printed.",
-)
+@text_or_json_option("settings")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, no more.")
 @setting_options(*_OPTIONS)
 def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
@@ -52,9 +46,12 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
         settings = flags.settings(Archive(find_root(path)))
     except NotAnArchiveError as error:
         raise click.UsageError(str(error)) from None
-    origins = {field: _origin(settings, flags, field) for field, _ in keys_of(Settings).values()}
-    if "per_path" in settings.configured:
-        configuration = read_configuration(settings.file)
+    configuration = read_configuration(settings.file) if settings.file else None
+    origins = {
+        field: _origin(settings, flags, field, configuration)
+        for field, _ in keys_of(Settings).values()
+    }
+    if configuration:
         for number in range(len(settings.per_path)):
             at = configuration.line("per-path", number)
             origins[f"per_path[{number}]"] = _Origin("file", settings.file, at)
@@ -78,14 +75,16 @@ class _Origin:
         return f"{self.source} {self.name}".rstrip()
 
 
-def _origin(settings: Settings, flags: Flags, field: str) -> _Origin:
+def _origin(
+    settings: Settings, flags: Flags, field: str, configuration: Configuration | None
+) -> _Origin:
     name = field.replace("_", "-")
     if field in flags.environment:
         return _Origin("environment", keys_of(Settings)[name][1].env)
     if field in settings.overridden:
         return _Origin("flag", f"--{name}")
-    if field in settings.configured:
-        return _Origin("file", settings.file, read_configuration(settings.file).line(name))
+    if configuration and field in settings.configured:
+        return _Origin("file", settings.file, configuration.line(name))
     return _Origin("default")
 
 

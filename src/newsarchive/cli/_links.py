@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from newsarchive.archive import Archive, find_root
-from newsarchive.cli._options import root_of
+from newsarchive.cli._options import root_of, root_option
 from newsarchive.errors import NewsArchiveError, NotAnArchiveError
 from newsarchive.paths import path_fault
 from newsarchive.reading import Link, LinkKind, Reading
@@ -77,7 +77,7 @@ def place(archive: Archive, reading: Reading, link: Link) -> str:
 
 @click.command(short_help="List the links out of a page and into it.")
 @click.argument("page")
-@click.option("--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for.")
+@root_option
 def links(page: str, root: str | None) -> int:
     """List the links out of PAGE and into it, each with its place, kind and state.
 

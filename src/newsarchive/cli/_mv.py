@@ -7,6 +7,7 @@ import click
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.cli._links import archive_and_path, existing_page, inbound, why
+from newsarchive.cli._options import root_option
 from newsarchive.errors import (
     NotAnArchiveError,
     PageNotFoundError,
@@ -19,9 +20,6 @@ from newsarchive.transaction import FileChange, commit
 from newsarchive.writers.diff import unified
 from newsarchive.writers.text import count, printable
 
-_root = click.option(
-    "--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for."
-)
 _diff = click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
 
 
@@ -31,7 +29,7 @@ _diff = click.option("--diff", is_flag=True, help="Print what would change; writ
 @click.option(
     "--title", metavar="TEXT", help="Give the page this title, and the path that follows from it."
 )
-@_root
+@root_option
 @_diff
 def mv(old: str, new: str | None, title: str | None, root: str | None, diff: bool) -> int:
     """Rename the event page OLD to NEW, in the same day's folder, and have every link follow.
@@ -70,7 +68,7 @@ def mv(old: str, new: str | None, title: str | None, root: str | None, diff: boo
 @click.option(
     "--entries", is_flag=True, help="Also take out the related links and index entries to it."
 )
-@_root
+@root_option
 @_diff
 def rm(page: str, entries: bool, root: str | None, diff: bool) -> int:
     """Remove PAGE, and list the links that lead to it.

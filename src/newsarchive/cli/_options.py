@@ -1,8 +1,9 @@
 """Options that several commands share, and what they mean."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,11 @@ from newsarchive.errors import NotAnArchiveError
 from newsarchive.rules._plugins import SWITCH
 from newsarchive.writers.text import printable
 
+Command = Callable[..., Any]
+
+root_option = click.option(
+    "--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for."
+)
 cache_dir_option = click.option(
     "--cache-dir",
     metavar="FOLDER",
@@ -41,6 +47,17 @@ no_plugins_option = click.option(
     callback=_leave_plugins_out,
     help=f"Leave out the rules of other packages (as {SWITCH}=1 does).",
 )
+
+
+def text_or_json_option(what: str) -> Callable[[Command], Command]:
+    """``--output-format`` of a command that prints something else than findings."""
+    return click.option(
+        "--output-format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help=f"How {what} are printed.",
+    )
 
 
 def words(values: Iterable[str]) -> tuple[str, ...]:

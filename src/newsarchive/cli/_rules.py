@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from newsarchive.cli._options import no_plugins_option
+from newsarchive.cli._options import no_plugins_option, text_or_json_option
 from newsarchive.errors import UnknownRuleError
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.rules._plugins import plugins
@@ -31,13 +31,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
 
 
 @click.command(short_help="List the rules.")
-@click.option(
-    "--output-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How rules are printed.",
-)
+@text_or_json_option("rules")
 @no_plugins_option
 def rules(output_format: str) -> int:
     """List every rule: code, name, severity, whether it has a fix, and when it complains.

@@ -104,9 +104,7 @@ def _options(name: str, key: Key, field: str) -> list[Callable[[Command], Comman
     default = getattr(Settings(), field) if kind.choices else key.default.replace("`", "")
     text = key.help.removesuffix(".") + (f" (default: {default})." if default else ".")
     more: dict[str, Any] = {"help": text, "default": None, "envvar": key.env or None}
-    if kind.flag == "words":
-        return [click.option(flag, field, multiple=True, metavar=kind.metavar, help=text)]
-    if kind.flag == "texts":
+    if kind.flag in ("words", "texts"):
         return [click.option(flag, field, multiple=True, metavar=kind.metavar, help=text)]
     if kind.flag == "choice":
         return [click.option(flag, field, type=click.Choice(kind.choices), **more)]

@@ -14,9 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from newsarchive.archive import Archive, InboundLink
-from newsarchive.errors import PageNotFoundError
 from newsarchive.evidence import Evidence
-from newsarchive.files import read_bytes
 from newsarchive.gitlog import Rename
 from newsarchive.parser import read
 from newsarchive.paths import PageKind
@@ -235,17 +233,15 @@ class LiveArchive(Archive):
             PageNotFoundError: there is no such page.
             OSError: the file cannot be read.
         """
-        if path not in self:
-            raise PageNotFoundError(path)
-        if path in self._readings:
+        if path in self._readings and path in self:
             return self._readings[path].document.text.encode("utf-8", "surrogatepass")
-        return read_bytes(self.file(path))
+        return super().read_bytes(path)
 
     def reading(self, path: str) -> Reading:
         """The parts of the page at an archive path; raises as `read_bytes` does."""
         if path in self._readings and path in self:
             return self._readings[path]
-        return read(self.read_bytes(path), path)
+        return super().reading(path)
 
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not."""
