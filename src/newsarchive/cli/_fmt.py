@@ -2,12 +2,10 @@
 
 import click
 
-from newsarchive.cli._options import open_archives
+from newsarchive.cli._options import open_archives, root_option
 from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.engine import check as check_archive
 from newsarchive.errors import UnknownRuleError
-from newsarchive.repair import repair
-from newsarchive.writers.diff import unified
 from newsarchive.writers.text import count, printable
 
 LAYOUT = ("NA102", "NA103", "NA108", "NA401")
@@ -15,7 +13,7 @@ LAYOUT = ("NA102", "NA103", "NA108", "NA401")
 
 @click.command(short_help="Lay pages out as the archive does.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for.")
+@root_option
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a page would change."
 )
@@ -36,6 +34,9 @@ def fmt(
     Exit status: 0 done (or nothing to do), 1 a page would change (--check, --diff) or could not
     be written, 2 misuse or nothing to do it on.
     """
+    from newsarchive.repair import repair  # the help needs no parser
+    from newsarchive.writers.diff import unified
+
     changed = refused = pages = 0
     for archive, only in open_archives(paths or (root or ".",), root):
         settings = flags.settings(archive).override(select=LAYOUT, extend_select=())
