@@ -1,13 +1,15 @@
 """``newsarchive baseline``, and a check beside one."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
 from newsarchive.baseline import read_baseline
-from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, write_archive
+from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
 from tests.unit.test_cli_config import BROKEN, REMARK, WARNING, run, spoken
 
 FILE = Path("a/.newsarchive-baseline.jsonl")
@@ -198,6 +200,24 @@ class TestCheck:
         run("baseline", "a", "--select", "NA2")
         printed = json.loads(run("check", "a", "--output-format", "json").stdout)
         assert [d["code"] for d in printed["diagnostics"]] == ["NA505"]
+
+    @pytest.mark.parametrize("form", ["jsonl", "gitlab"])
+    def test_a_fingerprint_is_the_same_whatever_is_known_of_equal_findings(
+        self, root: Path, form: str
+    ) -> None:
+        def prints(*args: str) -> list[str]:
+            printed = run("check", "a", "b", "--output-format", form, *args).stdout
+            return re.findall(r'"fingerprint": "(\w{32})', printed)
+
+        entry = "[The pier burns.](/news/2016/03/2/gone.md)"
+        once, twice = (event("2016-02-29", "The pier opens.", related=[entry] * n) for n in (1, 2))
+        write_archive(root, {OPENS: once})
+        run("baseline", "a")
+        write_archive(root, {OPENS: twice})
+        shutil.copytree(root, "b", ignore=shutil.ignore_patterns(".*"))
+        whole = prints("--no-baseline", "--select", "NA201")
+        assert len(set(whole)) == len(whole) == 4
+        assert prints("--select", "NA201") == whole[1:]
 
     def test_one_that_is_damaged_or_missing_is_an_error(self, root: Path) -> None:
         status, out, err = spoken("check", "a", "--baseline", "none.jsonl")

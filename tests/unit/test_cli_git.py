@@ -80,6 +80,22 @@ class TestWhatItReports:
         assert codes(check("site", "--since", "HEAD~1", "--at", "HEAD")) == BROKEN
         assert check("site", "--since", "HEAD").returncode == 0
 
+    @pytest.mark.parametrize("state", [["--since", "HEAD"], ["--staged"]])
+    def test_a_fingerprint_is_that_of_a_whole_check(self, root: Path, state: list[str]) -> None:
+        def prints(*args: str) -> list[str]:
+            told = check("site", "--select", "NA201", "--output-format", "jsonl", *args).stdout
+            return re.findall(r'"fingerprint": "(\w{32})', told)
+
+        for times in (1, 2):
+            page = event("2016-03-10", "The pier opens again.", related=["[X](/news/x.md)"] * times)
+            write_archive(root, {LATER: page})
+            if times == 1:
+                commit(root)
+        git(root, "add", "-A")
+        whole = prints()
+        assert len(set(whole)) == len(whole) == 2
+        assert prints(*state) == whole[1:]
+
     def test_a_state_as_a_whole(self, root: Path) -> None:
         (root / REBUILT[1:]).unlink()
         commit(root)

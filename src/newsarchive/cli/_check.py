@@ -9,7 +9,7 @@ import click
 from newsarchive.cli._git import Asked, git_options
 from newsarchive.cli._options import no_plugins_option, root_option
 from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
-from newsarchive.cli._runs import Outcome, Run, open_runs, tell_of_baselines
+from newsarchive.cli._runs import Outcome, Run, fingerprints_of, open_runs, tell_of_baselines
 from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.diagnostics import Severity
 from newsarchive.report import Report
@@ -65,7 +65,8 @@ def check(
     output.require(run.archive for run in runs)
     _refuse_idle(flags, settings, acts=fix or diff)
     notices: list[str] = []
-    outcomes = _outcomes(runs, notices)
+    identified = output.is_identified(printed=not diff)
+    outcomes = _outcomes(runs, notices, identified)
     repairs: list[Repair] = []
     for _ in range(_ROUNDS if fix and not diff else int(diff)):
         done = [
@@ -77,16 +78,17 @@ def check(
             break
         # What is repaired may put other findings right, or make room for the next repair.
         runs = [run.anew() for run in runs]
-        outcomes = _outcomes(runs, notices)
+        outcomes = _outcomes(runs, notices, identified)
     report = merged([outcome.report for outcome in outcomes])
     told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
     if not report.page_count and not told:
-        names = ", ".join(str(run.archive.root) for run in runs)
-        raise click.UsageError(printable(f"{names}: nothing to check (no .md file)"))
+        roots = ", ".join(str(run.archive.root) for run in runs)
+        raise click.UsageError(printable(f"{roots}: nothing to check (no .md file)"))
     fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if diff:
         print_diff(repairs)
-    write_report(report, output, [run.archive for run in runs], fails, printed=not diff)
+    names = fingerprints_of(runs, outcomes) if identified else ()
+    write_report(report, output, [run.archive for run in runs], fails, names, printed=not diff)
     for notice in () if output.quiet else dict.fromkeys(notices):
         click.echo(printable(notice), err=True)
     if not output.quiet:
@@ -107,8 +109,8 @@ def _refuse_idle(flags: Flags, settings: Settings, *, acts: bool) -> None:
         raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
 
 
-def _outcomes(runs: list[Run], notices: list[str]) -> list[Outcome]:
-    outcomes = [run.outcome() for run in runs]
+def _outcomes(runs: list[Run], notices: list[str], identified: bool) -> list[Outcome]:
+    outcomes = [run.outcome(identified=identified) for run in runs]
     notices.extend(notice for outcome in outcomes for notice in outcome.report.notices)
     return outcomes
 

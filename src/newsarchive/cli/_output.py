@@ -60,6 +60,15 @@ class Output:
             settings.statistics,
         )
 
+    def is_identified(self, *, printed: bool) -> bool:
+        """Whether a report tells the findings' fingerprints.
+
+        Args:
+            printed: whether standard output gets one.
+        """
+        forms = [target.form for target in self.targets] + [self.form] * printed
+        return any(form.identified for form in forms)
+
     def require(self, archives: Iterable[Archive]) -> None:
         """Refuse files that cannot be written.
 
@@ -89,6 +98,7 @@ def write_report(
     output: Output,
     archives: Sequence[Archive],
     fails: Severity | None = Severity.ERROR,
+    fingerprints: Sequence[str] = (),
     *,
     printed: bool = True,
 ) -> None:
@@ -99,13 +109,13 @@ def write_report(
         output: what was asked for.
         archives: the archives that the report is about.
         fails: the least severity that fails the run; None where nothing does.
+        fingerprints: those of the report's findings; empty where no format tells them.
         printed: whether standard output gets the report.
 
     Raises:
         click.ClickException: a file cannot be written.
     """
-    forms = [target.form for target in output.targets] + [output.form] * printed
-    view = _view(report, output, archives, fails, any(form.identified for form in forms))
+    view = _view(output, archives, fails, fingerprints)
     for form, file in output.targets:
         from newsarchive.files import put_lines
 
@@ -119,20 +129,14 @@ def write_report(
 
 
 def _view(
-    report: Report,
     output: Output,
     archives: Sequence[Archive],
     fails: Severity | None,
-    identified: bool,
+    fingerprints: Sequence[str],
 ) -> View:
     from newsarchive.cli._view import Places, base_folder, documents
     from newsarchive.writers._view import View
 
-    fingerprints: Sequence[str] = ()
-    if identified and report.diagnostics:
-        from newsarchive.fingerprints import joint_fingerprints  # imports the parser
-
-        fingerprints = joint_fingerprints(archives, report.diagnostics)
     base = base_folder(archives)
     return View(
         show_source=bool(output.show_source),

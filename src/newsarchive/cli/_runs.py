@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from newsarchive.cli._git import WORKING_TREE, Asked
 from newsarchive.cli._options import near
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._settings import Flags
+from newsarchive.diagnostics import Diagnostic
 from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.report import Report
 from newsarchive.settings import Settings
@@ -33,11 +34,13 @@ class Outcome:
 
     Attributes:
         report: the findings that are told: without a baseline all, with one the new.
+        whole: all findings on the pages of these, known or not, among which equal ones are counted.
         known: how many the baseline keeps back.
         unneeded: what it holds in vain.
     """
 
     report: Report
+    whole: tuple[Diagnostic, ...]
     known: int = 0
     unneeded: tuple[Entry, ...] = ()
 
@@ -73,25 +76,34 @@ class Run:
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
 
-    def outcome(self) -> Outcome:
-        """What a check tells of: findings that the baseline does not know."""
-        report = self.check()
+    def outcome(self, *, identified: bool = False) -> Outcome:
+        """What a check tells of: findings that the baseline does not know.
+
+        Args:
+            identified: whether the findings' fingerprints are going to be asked for.
+        """
+        report = whole = self.check()
+        if self.asked.is_change and report.diagnostics and (self.baseline or identified):
+            whole = self._whole(report)
         if not self.baseline:
-            return Outcome(report)
+            return Outcome(report, whole.diagnostics)
         from newsarchive.baseline import Scope, compare
 
-        whole = report
-        if self.asked.is_change:
-            # Equal findings are counted from the top of a page, so all of a page are needed.
-            pages = {d.page for d in report.diagnostics}
-            whole = WORKING_TREE.check(self.archive, **{**self._settings(), "only": pages})
         found = compare(self.known, self.archive, whole, Scope(self.settings, self.only))
         if not self.asked.is_change:
-            return Outcome(found.report, found.known, found.unneeded)
+            return Outcome(found.report, whole.diagnostics, found.known, found.unneeded)
         new = set(found.report.diagnostics)
         told = tuple(d for d in report.diagnostics if d in new)
         known = len(report.diagnostics) - len(told)
-        return Outcome(replace(report, diagnostics=told), known)
+        return Outcome(replace(report, diagnostics=told), whole.diagnostics, known)
+
+    def _whole(self, report: Report) -> Report:
+        """All findings on the pages of what a change brought about."""
+        pages = {d.page for d in report.diagnostics}
+        found = WORKING_TREE.check(self.archive, **{**self._settings(), "only": pages}).diagnostics
+        among = set(found)
+        rest = (d for d in report.diagnostics if d not in among)  # files changed meanwhile
+        return replace(report, diagnostics=(*found, *rest))
 
     def _settings(self) -> dict[str, Any]:
         settings = self.settings
@@ -127,6 +139,27 @@ def open_runs(
     if len(runs) > 1 and flags.values.get("baseline"):
         raise click.UsageError("--baseline is for one archive; here are several")
     return runs
+
+
+def fingerprints_of(runs: Sequence[Run], outcomes: Sequence[Outcome]) -> list[str]:
+    """The fingerprints of the findings that are told, in their order.
+
+    Equal findings are counted among all of their page: else one would get another's name as soon
+    as that one is known.
+    """
+    told = [d for outcome in outcomes for d in outcome.report.diagnostics]
+    if not told:
+        return []
+    from newsarchive.fingerprints import joint_fingerprints  # imports the parser
+
+    whole = [d for outcome in outcomes for d in outcome.whole]
+    made = joint_fingerprints([run.archive for run in runs], whole)
+    if len(told) == len(whole):
+        return made
+    names: dict[Diagnostic, list[str]] = {}
+    for d, name in zip(whole, made, strict=True):
+        names.setdefault(d, []).append(name)
+    return [names[d].pop(0) for d in told]
 
 
 def baseline_file(archive: Archive, settings: Settings) -> str:
