@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +72,17 @@ def test_the_help_of_a_small_command_needs_no_parser(command: str) -> None:
 @pytest.mark.parametrize("command", ["check", "fmt", "lsp", "show"])
 def test_the_help_of_a_command_needs_no_more_than_click(command: str) -> None:
     assert imported(RUN, command, "--help") <= {"click"}
+
+
+def test_a_check_that_finds_nothing_needs_nothing_to_write_with() -> None:
+    code = f"import atexit\natexit.register(lambda: print('shutil' in sys.modules))\n{RUN}"
+    script = f"import sys\nsys.argv[0] = 'newsarchive'\n{code}"
+    page = next(Path("examples/archive/news/2016/02/27").glob("a-*.md"))
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check", page, "--no-cache", "--jobs", "1", "-q"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode) == ("False\n", 0)
 
 
 def test_models_need_no_parser_and_the_library_no_command_line() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -154,6 +153,7 @@ def _on_terminal(view: View, output: Output) -> View:
     """The view of what is printed: with colours and source lines where people read it."""
     if not sys.stdout.isatty():
         return view
+    import shutil
     from dataclasses import replace
 
     shown = True if output.show_source is None else output.show_source

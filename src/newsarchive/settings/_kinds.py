@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -128,6 +127,8 @@ def parse_table(cls: type, table: Mapping[str, object], folder: Path) -> dict[st
 
 
 def _unknown(what: str, word: str, known: Iterable[str]) -> str:
+    import difflib
+
     names = list(known)
     near = difflib.get_close_matches(word.lower().replace("_", "-"), names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
