@@ -257,6 +257,15 @@ class TestWatching:
         write_archive(root, {PATH: SPOILT.replace("Nobody", "No one")})
         assert "nothing new; now no error." in one.until(ROUND)
 
+    @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+    def test_another_signal_than_ctrl_c_is_told(
+        self, watch: Watch, root: Path, number: int, status: int
+    ) -> None:
+        one = watch(root)
+        started(one)
+        one.process.send_signal(number)
+        assert one.end() == (status, "ended by a signal\n")
+
     def test_it_ends_when_its_reader_goes(self, watch: Watch, root: Path) -> None:
         program = [sys.executable, "-u", "-m", "newsarchive", "watch", str(root), "--no-cache"]
         with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:

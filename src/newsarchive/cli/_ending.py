@@ -26,6 +26,7 @@ from newsarchive.writers.text import printable
 _SIGNALS = ("SIGTERM", "SIGHUP")
 INTERRUPTED = 128 + signal.SIGINT
 READER_WENT = 141
+_came: list[int] = []  # signals that raised
 
 
 def ended(command: Callable[[], int | None]) -> int:
@@ -72,8 +73,10 @@ def _signals() -> Iterator[None]:
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
+        _came.append(number)
         raise EndedBySignal(number)
 
+    _came.clear()
     taken: list[int] = []
     try:
         for name in _SIGNALS:
@@ -86,6 +89,12 @@ def _signals() -> Iterator[None]:
     finally:
         for number in taken:
             signal.signal(number, signal.SIG_DFL)
+
+
+def end_if_asked() -> None:
+    """Raise once more for a signal, where code that is not ours took it for ctrl-C."""
+    if _came:
+        raise EndedBySignal(_came[-1])
 
 
 def _shown(error: click.ClickException) -> str:

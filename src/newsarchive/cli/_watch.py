@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsarchive.archive import Archive, find_root
+from newsarchive.cli._ending import end_if_asked
 from newsarchive.cli._options import no_plugins_option
 from newsarchive.cli._runs import Run, open_runs
 from newsarchive.cli._settings import Flags, setting_options
@@ -65,6 +66,7 @@ def watch(path: str, clear: bool, flags: Flags) -> int:
         for changed in _bursts(root):
             desk.report(changed)
     except KeyboardInterrupt:
+        end_if_asked()
         click.echo("Stopped.", err=True)
         return 0
     except NotAnArchiveError:
