@@ -59,7 +59,7 @@ class Actions:
         fixed_to = ""
         told = as_diagnostic(self.session, self.page, found)
         if found.fix:
-            edit = self._other(found.fix) if found.fix.page else self._own(found)
+            edit = self._other(found.fix) if found.fix.page else self._own(found, found.fix)
             if edit:
                 safe = found.fix.applicability is Applicability.SAFE
                 title = found.fix.title[:1].upper() + found.fix.title[1:]
@@ -83,14 +83,12 @@ class Actions:
                 edit=self._edit(edits),
             )
 
-    def _own(self, found: Diagnostic) -> types.WorkspaceEdit | None:
+    def _own(self, found: Diagnostic, fix: Fix) -> types.WorkspaceEdit | None:
         """The edit that repairs a finding, verified as ``--fix`` does; None where it is refused."""
         page, session = self.page, self.session
-        if found.fix is None:
-            return None
         rules = session.settings_of(page.archive).rules()
         changed = fixed_once(page.reading, found, session.check(page), rules, lookup=page.archive)
-        return None if changed is None else self._edit(found.fix.edits)
+        return None if changed is None else self._edit(fix.edits)
 
     def _other(self, fix: Fix) -> types.WorkspaceEdit | None:
         """The edit of another page, which the fix names."""

@@ -277,10 +277,7 @@ async def rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit 
 
 async def _up_to_date(ls: Server, archive: LiveArchive, *, fresh: bool) -> None:
     """Wait until an archive is read; with `fresh`, look for files that changed since."""
-    was_loaded = archive.is_loaded
-    if not was_loaded:
-        await ls.load(archive).wait()
-    if was_loaded and fresh:
+    if fresh or not archive.is_loaded:
         await ls.load(archive).wait()
 
 

@@ -103,19 +103,18 @@ def _elsewhere(
     """The places that a finding has to do with, and what they are to it."""
     archive = page.archive
     if found.code == "NA206":
-        first = _first_entry(page.reading, found)
-        if first:
-            place = types.Location(page.uri, span_range(page.lines, *first))
-            yield types.DiagnosticRelatedInformation(place, "the first entry for this page")
+        first = span_range(page.lines, *_first_entry(page.reading, found))
+        place = types.Location(page.uri, first)
+        yield types.DiagnosticRelatedInformation(place, "the first entry for this page")
     if archive is None:
         return
     named: Iterable[tuple[str, str]] = ()
     if found.code == "NA207":
-        link = next(
-            (k for k in page.reading.links() if _covers(page.reading, k.match, found)), None
-        )
-        if link:
-            named = [(link.target.partition("#")[0], "the title of the page")]
+        named = [
+            (link.target.partition("#")[0], "the title of the page")
+            for link in page.reading.links()
+            if _covers(page.reading, link.match, found)
+        ]
     elif found.fix and found.fix.page:
         named = [(found.fix.page, "the index of the day")]
     else:
@@ -129,13 +128,14 @@ def _elsewhere(
             yield types.DiagnosticRelatedInformation(title_location(view), why)
 
 
-def _first_entry(reading: Reading, found: Diagnostic) -> tuple[int, int] | None:
+def _first_entry(reading: Reading, found: Diagnostic) -> tuple[int, int]:
     """The target of the first related entry that leads where the marked one does."""
     path = reading.document.text[found.start : found.end].partition("#")[0]
-    for link in reading.links():
-        if link.kind is LinkKind.RELATED and link.target.partition("#")[0] == path:
-            return reading.span(*link.match.span("target"))
-    return None
+    return next(
+        reading.span(*link.match.span("target"))
+        for link in reading.links()
+        if link.kind is LinkKind.RELATED and link.target.partition("#")[0] == path
+    )
 
 
 def _covers(reading: Reading, match: Any, found: Diagnostic) -> bool:

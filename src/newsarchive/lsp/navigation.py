@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from lsprotocol import types
 
 from newsarchive.lsp.findings import span_range, title_location, title_span
 from newsarchive.lsp.live import LiveArchive
-from newsarchive.lsp.session import OpenPage, Session
+from newsarchive.lsp.session import OpenPage, Session, View
 from newsarchive.paths import day_label, day_of
 from newsarchive.reading import Link, LinkKind, Reading
 from newsarchive.writers.text import printable
@@ -92,17 +93,18 @@ def references(
     view = session.view(archive, path) if declaration else None
     if view:
         found.append(title_location(view))
-    views = {}
-    for source, inbound in archive.links_in(path):
-        if source not in views:
-            views[source] = session.view(archive, source)
-        view = views[source]
-        if view:
-            # The view may lack a byte order mark that the link's own reading has: body offsets
-            # are the same in both.
-            span = view.reading.span(*inbound.match.span("target"))
-            found.append(types.Location(view.uri, span_range(view.lines, *span)))
+    for source, inbound in groupby(archive.links_in(path), key=lambda link: link.page):
+        view = session.view(archive, source)
+        found += [_place(view, link) for _, link in inbound] if view else []
     return found
+
+
+def _place(view: View, link: Link) -> types.Location:
+    """The place of a link's target."""
+    # The view may lack a byte order mark that the link's own reading has: body offsets are the
+    # same in both.
+    span = view.reading.span(*link.match.span("target"))
+    return types.Location(view.uri, span_range(view.lines, *span))
 
 
 def hover(session: Session, page: OpenPage, offset: int, *, markdown: bool) -> types.Hover | None:

@@ -6,8 +6,8 @@ import asyncio
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -31,7 +31,7 @@ _AT_ONCE, _SOON, _LATER = 0.002, 0.05, 0.3
 _SHARE = 2
 """A page that takes long to check is checked again after this many times as long."""
 
-_Step = Scan | list[PageOnDisk] | dict[str, Rename] | None
+_Step = TypeVar("_Step")
 
 
 class _Protocol(LanguageServerProtocol):
@@ -152,7 +152,7 @@ class Server(LanguageServer):
             known = archive.begin_listing()
             began = time.perf_counter()
 
-            def done(_: _Step) -> None:
+            def done() -> None:
                 archive.is_loaded = True
                 archive.prepare()
                 seconds = time.perf_counter() - began
@@ -160,14 +160,14 @@ class Server(LanguageServer):
                 self._loads.pop(root).set()
                 self.check_all(archive)
 
-            def take(step: _Step) -> None:
+            def take(step: Scan | list[PageOnDisk]) -> None:
                 if isinstance(step, Scan):
                     archive.take_listing(step)
                     self.check_all(archive)
-                elif isinstance(step, list):
+                else:
                     archive.take(step)
 
-            self._beside(lambda: iter(load(root, known, self._stop)), take, done)
+            self._beside(lambda: load(root, known, self._stop), take, done)
         return self._loads[root]
 
     def load_later(self, archive: LiveArchive) -> None:
@@ -191,18 +191,18 @@ class Server(LanguageServer):
         if archive.wants_renames and root not in self._asked_git:
             self._asked_git.add(root)
 
-            def take(step: _Step) -> None:
-                if isinstance(step, dict) and step:
-                    archive.take_renames(step)
+            def take(found: dict[str, Rename]) -> None:
+                if found:
+                    archive.take_renames(found)
                     self.check_all(archive)
 
-            self._beside(lambda: iter([renames(root)]), take, lambda _: None)
+            self._beside(lambda: iter([renames(root)]), take, lambda: None)
 
     def _beside(
         self,
-        steps: Callable[[], Any],
+        steps: Callable[[], Iterator[_Step]],
         take: Callable[[_Step], None],
-        done: Callable[[_Step], None],
+        done: Callable[[], None],
     ) -> None:
         """Run a generator in a thread of its own, and hand what it yields to this one."""
         loop = asyncio.get_running_loop()
@@ -211,7 +211,7 @@ class Server(LanguageServer):
             try:
                 for step in steps():
                     loop.call_soon_threadsafe(take, step)
-                loop.call_soon_threadsafe(done, None)
+                loop.call_soon_threadsafe(done)
             except RuntimeError:
                 # The loop is closed: the server ends.
                 self._stop.set()
