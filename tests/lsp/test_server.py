@@ -212,6 +212,29 @@ class TestOtherPages:
         (editor.root / OPENS[1:]).write_text(event("2016-02-29", "The pier opens."))
         await editor.becomes(PATH, [], lambda: editor.files((OPENS, CHANGED)))
 
+    async def test_files_that_are_no_pages_are_noticed_where_a_link_leads_to_them(
+        self, editor: Editor
+    ) -> None:
+        plan = "/news/2016/03/4/plan.pdf"
+        (editor.root / plan[1:]).write_bytes(b"%PDF")
+        assert codes(await editor.open(PATH, spoiled(REBUILT, plan))) == []
+        (editor.root / plan[1:]).unlink()
+        await editor.becomes(PATH, ["NA201"], lambda: editor.files((plan, DELETED)))
+        (editor.root / plan[1:]).write_bytes(b"%PDF")
+        await editor.becomes(PATH, [], lambda: editor.files((plan, CREATED)))
+
+    async def test_files_that_say_nothing_new_or_lie_elsewhere_change_nothing(
+        self, editor: Editor
+    ) -> None:
+        await editor.open(PATH)
+        (editor.root.parent / "notes.md").write_text("# Notes\n", encoding="utf-8")
+        (editor.root / OPENS[1:]).unlink()
+        elsewhere = [(f"/../{name}", CREATED) for name in ("notes.md", "away", "a.pdf")]
+        others = [("/.git/HEAD", CHANGED), (REBUILT, CHANGED), *elsewhere]
+        editor.files(*others)
+        await editor.becomes(PATH, ["NA201"], lambda: editor.files((OPENS, DELETED)))
+        assert all(m.type is not types.MessageType.Error for m in editor.client.log_messages)
+
     async def test_a_folder_that_goes_takes_its_pages_along(self, editor: Editor) -> None:
         await editor.open(PATH)
         folder = editor.root / "news/2016/02/29"

@@ -96,6 +96,22 @@ class TestUris:
     def test_what_a_check_passes_over_is_no_page(self, root: Path, name: str) -> None:
         assert Session().locate(f"{root.as_uri()}/{name}") == (None, "")
 
+    @pytest.mark.parametrize(
+        ("name", "path"),
+        [
+            ("/news/x.json", "/news/x.json"),
+            ("/news/2016", "/news/2016"),
+            ("", "/"),
+            ("/.git/objects/ab/cdef", ""),
+            ("/../x.json", ""),
+        ],
+    )
+    def test_the_archive_path_of_any_file(self, root: Path, name: str, path: str) -> None:
+        session = Session()
+        archive, found = session.file_in(f"{root.as_uri()}{name}")
+        assert found == path
+        assert (archive is session.archive_of(str(root))) is bool(path)
+
     def test_an_open_page_keeps_its_name(self, root: Path) -> None:
         session = Session()
         uri = (root / PATH[1:]).as_uri().replace("/news/", "/%6eews/")

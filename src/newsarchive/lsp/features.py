@@ -149,17 +149,15 @@ def files_renamed(ls: Server, params: types.RenameFilesParams) -> None:
 
 
 def _look_at(ls: Server, uris: list[str]) -> None:
-    pages: dict[str, list[str]] = {}
+    files: dict[str, list[str]] = {}
     for uri in dict.fromkeys(uris):
-        archive, path = ls.session.locate(uri)
-        if archive:
-            pages.setdefault(str(archive.root), []).append(path)
-        elif "." not in uri.rpartition("/")[2]:
+        archive, path = ls.session.file_in(uri)
+        if archive and "." in path.rpartition("/")[2]:
+            files.setdefault(str(archive.root), []).append(path)
+        elif archive:
             # Perhaps a folder, with pages in it that nobody names.
-            above = ls.session.archive_of(file_of(uri)) if file_of(uri) else None
-            if above:
-                ls.load_later(above)
-    for root, paths in pages.items():
+            ls.load_later(archive)
+    for root, paths in files.items():
         archive = ls.session.archives[root]
         if len(paths) > _MANY:
             ls.load_later(archive)

@@ -120,12 +120,17 @@ class Session:
 
     def locate(self, uri: str) -> tuple[LiveArchive | None, str]:
         """The archive that a document is a page of, and its archive path; None and "" if none."""
+        archive, path = self.file_in(uri)
+        return (archive, path) if path.endswith(".md") else (None, "")
+
+    def file_in(self, uri: str) -> tuple[LiveArchive | None, str]:
+        """The archive that a file or folder lies in, and its archive path; None and "" if none."""
         file = file_of(uri)
         archive = self.archive_of(file) if file else None
-        if archive is None or not file.endswith(".md"):
+        if archive is None:
             return None, ""
-        path = "/" + Path(file).relative_to(archive.root).as_posix()
-        # What a run passes over is no page here either.
+        path = "/" + "/".join(Path(file).relative_to(archive.root).parts)
+        # What a run passes over is nothing here either.
         if "/." in path or path != path.encode("utf-8", "replace").decode():
             return None, ""
         return archive, path
