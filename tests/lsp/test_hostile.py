@@ -120,12 +120,15 @@ class TestPoorClients:
     async def test_a_folder_of_the_workspace_is_read_before_anything_is_opened(
         self, editor: Editor
     ) -> None:
-        folder = types.WorkspaceFolder(editor.root.as_uri(), "archive")
-        event = types.WorkspaceFoldersChangeEvent([folder], [])
+        folders = [(editor.root.parent / "away", "away"), (editor.root, "archive")]
+        added = [types.WorkspaceFolder(folder.as_uri(), name) for folder, name in folders]
+        event = types.WorkspaceFoldersChangeEvent(added, [])
         editor.client.workspace_did_change_workspace_folders(
             types.DidChangeWorkspaceFoldersParams(event)
         )
         await editor.loaded()
+        found = await editor.client.workspace_symbol_async(types.WorkspaceSymbolParams("rebuilt"))
+        assert editor.uri(REBUILT) in [symbol.location.uri for symbol in found or ()]
 
 
 class TestOddDocuments:
@@ -225,6 +228,8 @@ class TestOddDocuments:
             types.ReferenceParams(context=context, **at)
         )
         assert await editor.actions(PATH, NOWHERE) == []
+        symbols = types.DocumentSymbolParams(at["text_document"])
+        assert await client.text_document_document_symbol_async(symbols) == []
         editor.texts[PATH], editor.versions[PATH] = PAGE, 1
         editor.type(PATH, "Nobody", "Somebody")
         editor.close(PATH)

@@ -13,8 +13,18 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 import newsarchive as na
-from tests.builders import LATER, OPENS, PAGE, PATH, REBUILT, event, spoiled, write_archive
-from tests.lsp.editor import CONFIG, Client, Editor, codes, one
+from tests.builders import (
+    LATER,
+    OPENS,
+    PAGE,
+    PATH,
+    REBUILT,
+    SMALL_ARCHIVE,
+    event,
+    spoiled,
+    write_archive,
+)
+from tests.lsp.editor import CONFIG, Client, Editor, codes, one, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -171,8 +181,20 @@ class TestFindings:
         uri = editor.uri("/news/data.json")
         item = types.TextDocumentItem(uri, "json", 1, "{}")
         editor.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        editor.close("/news/data.json")
         await editor.open(PATH)
         assert uri not in editor.client.told
+
+    async def test_a_wrong_configuration_is_told_and_the_usual_rules_run(
+        self, editor: Editor
+    ) -> None:
+        (editor.root / "newsarchive.toml").write_text("ignor = []\n", encoding="utf-8")
+        found = await editor.open(PATH, spoiled("2. [Evening", "9. [Evening"))
+        assert codes(found) == ["NA108"]
+        await until(lambda: [m for m in editor.client.messages if str(editor.root) in m.message])
+        told = editor.client.messages[-1].message
+        assert "newsarchive.toml:1: ignor: " in told
+        assert told.endswith("; the usual rules run")
 
 
 class TestOtherPages:
@@ -253,6 +275,16 @@ class TestOtherPages:
             lambda: editor.client.workspace_did_rename_files(types.RenameFilesParams([names])),
         )
 
+    async def test_files_deleted_and_made_in_the_editor_are_noticed(self, editor: Editor) -> None:
+        await editor.open(PATH)
+        client, uri, text = editor.client, editor.uri(OPENS), SMALL_ARCHIVE[OPENS]
+        (editor.root / OPENS[1:]).unlink()
+        gone = types.DeleteFilesParams([types.FileDelete(uri)])
+        await editor.becomes(PATH, ["NA201"], lambda: client.workspace_did_delete_files(gone))
+        (editor.root / OPENS[1:]).write_text(text, encoding="utf-8")
+        made = types.CreateFilesParams([types.FileCreate(uri)])
+        await editor.becomes(PATH, [], lambda: client.workspace_did_create_files(made))
+
 
 class TestFixes:
     async def test_a_safe_fix_is_preferred_and_does_what_fix_text_does(
@@ -292,6 +324,14 @@ class TestFixes:
         assert editor.applied(actions[1].edit) == {
             PATH: text.replace(gone, "/news/2016/03/2/the-pier-2.md")
         }
+
+    async def test_a_fix_is_not_offered_again_as_a_suggestion(self, editor: Editor) -> None:
+        wrong = OPENS.replace("opens", "Opens")
+        text = spoiled(f"[The pier opens.]({OPENS})", f"[The pier opens.]({wrong}#now)")
+        found = one(await editor.open(PATH, text), "NA201")
+        [action] = await editor.actions(PATH, found.range, ["quickfix"])
+        assert action.title == f"Link to '{OPENS}'"
+        assert editor.applied(action.edit) == {PATH: text.replace(wrong, OPENS)}
 
     async def test_all_safe_fixes_at_once(self, editor: Editor) -> None:
         wrong = OPENS.replace("opens", "Opens")
@@ -366,6 +406,19 @@ class TestLinks:
         assert [editor.path(p.uri) for p in found] == [REBUILT, PATH, "/news/2016/03/4/index.md"]
         assert editor.shown(REBUILT, found[0].range) == "The pier is rebuilt."
 
+    async def test_every_link_of_a_page_is_a_reference(self, editor: Editor) -> None:
+        text = event("2016-02-29", "T.", related=[f"[The pier burns.]({PATH}#{n})" for n in "ab"])
+        (editor.root / OPENS[1:]).write_text(text, encoding="utf-8")
+        await editor.open(PATH)
+        context = types.ReferenceContext(include_declaration=False)
+        params = types.ReferenceParams(context=context, **editor.at(PATH, "pier burns"))
+        found = await editor.client.text_document_references_async(params) or []
+        assert [(editor.path(p.uri), editor.shown(editor.path(p.uri), p.range)) for p in found] == [
+            (OPENS, f"{PATH}#a"),
+            (OPENS, f"{PATH}#b"),
+            (DAY, PATH),
+        ]
+
     async def test_unsaved_links_are_references(self, editor: Editor) -> None:
         await editor.open(PATH)
         editor.type(PATH, f"[The pier is rebuilt.]({REBUILT})", f"[Again.]({LATER})")
@@ -388,6 +441,14 @@ class TestLinks:
             "**The \\*pier\\* opens\\.**\n\n2016\\-02\\-29 · Harbours\n\n"
             "Shared context\\: pier, Veldania\n\nAt noon\\. With \\<b\\>music\\</b\\>\\.",
         )
+
+    async def test_hover_tells_no_more_than_there_is(self, editor: Editor) -> None:
+        await editor.open(PATH, spoiled(REBUILT, "/faq/README.md"))
+        params = types.HoverParams(**editor.at(PATH, "/faq/README.md"))
+        found = await editor.client.text_document_hover_async(params)
+        assert found
+        assert isinstance(found.contents, types.MarkupContent)
+        assert found.contents.value == "**/faq/README\\.md**"
 
     async def test_hover_over_a_broken_link(self, editor: Editor) -> None:
         await editor.open(PATH, spoiled(REBUILT, "/news/2016/03/4/x.md"))
@@ -448,6 +509,9 @@ class TestCompletion:
             "/news/2016/02/",
             "/news/2016/03/",
         ]
+        editor.type(PATH, "[x](/news/2016/0", "[x](/news/2016/03/1")
+        items = await self.items(editor, PATH, "[x](/news/2016/03/1")
+        assert [i.label for i in items] == ["/news/2016/03/10/"]
 
     async def test_index_entries_complete_too(self, editor: Editor) -> None:
         with open(editor.root / DAY[1:], encoding="utf-8") as file:
@@ -456,7 +520,9 @@ class TestCompletion:
         [item] = await self.items(editor, DAY, "### [burns")
         assert self.taken(editor, DAY, item) == text
 
-    @pytest.mark.parametrize("words", ["1. [Harbour", "Nobody was", "1. [Smoke", "# The"])
+    @pytest.mark.parametrize(
+        "words", ["1. [Harbour", "Nobody was", "1. [Smoke", "# The", "Related:\n"]
+    )
     async def test_nothing_completes_elsewhere(self, editor: Editor, words: str) -> None:
         await editor.open(PATH)
         assert await self.items(editor, PATH, words) == []
@@ -524,6 +590,13 @@ class TestRename:
         await editor.open(PATH)
         params = types.PrepareRenameParams(**editor.at(PATH, words))
         assert await editor.client.text_document_prepare_rename_async(params) is None
+
+    async def test_nothing_of_an_index_can(self, editor: Editor) -> None:
+        await editor.open(DAY)
+        params = types.PrepareRenameParams(**editor.at(DAY, "2016-03-2"))
+        assert await editor.client.text_document_prepare_rename_async(params) is None
+        with pytest.raises(JsonRpcException, match="put the cursor on the title of an event"):
+            await self.rename(editor, DAY, "2016-03-2", TITLE)
 
     async def test_it_does_what_mv_does(self, editor: Editor) -> None:
         await editor.open(PATH)

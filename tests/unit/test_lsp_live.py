@@ -120,6 +120,36 @@ class TestReading:
         assert archive.title(LATER) is None
         assert archive.listed_by(LATER) == frozenset()
 
+    def test_a_file_that_vanishes_between_listing_and_reading_is_a_page_without_content(
+        self, root: Path
+    ) -> None:
+        archive = LiveArchive(root)
+        steps = load(str(root), archive.begin_listing(), threading.Event())
+        listing = next(steps)
+        assert isinstance(listing, Scan)
+        archive.take_listing(listing)
+        (root / OPENS[1:]).unlink()
+        [pages] = steps
+        assert isinstance(pages, list)
+        assert [page.path for page in pages if page.entry is None] == [OPENS]
+        archive.take(pages)
+        assert archive.title(OPENS) is None
+        assert archive.title(PATH) == "The pier burns."
+
+    def test_a_file_that_is_no_page_exists_all_the_same(self, root: Path) -> None:
+        (root / "news/plan.pdf").write_bytes(b"%PDF")
+        archive = loaded(root)
+        assert archive.exists("/news/plan.pdf")
+        assert "/news/plan.pdf" not in list(archive)
+        (root / "news/plan.pdf").unlink()
+        assert archive.look_at(["/news/plan.pdf"])
+        assert not archive.exists("/news/plan.pdf")
+        (root / "news/plan.pdf").write_bytes(b"%PDF")
+        assert archive.look_at(["/news/plan.pdf"])
+        assert not archive.look_at(["/news/plan.pdf"])
+        assert archive.exists("/news/plan.pdf")
+        assert knowledge(archive) == knowledge(na.Archive(root))
+
     def test_a_file_that_vanished_has_no_links(self, root: Path) -> None:
         archive = loaded(root)
         (root / OPENS[1:]).unlink()

@@ -18,6 +18,7 @@ from newsarchive.fixes import apply_edits
 from newsarchive.lsp.actions import FIX_ALL, Actions, wanted
 from newsarchive.lsp.completion import complete
 from newsarchive.lsp.edits import edits_between
+from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.navigation import hover, on_title, references
 from newsarchive.lsp.places import Lines
@@ -36,6 +37,7 @@ from tests.builders import (
     spoiled,
     write_archive,
 )
+from tests.plugins import install, site_packages
 
 DAY = "/news/2016/03/2/index.md"
 BOM = "\ufeff"
@@ -188,6 +190,32 @@ class TestActions:
         assert found.fix.page == DAY
         (root / DAY[1:]).unlink()
         assert Actions(session, page).at(found.start, found.end, None) == []
+
+    def test_an_index_that_cannot_be_read_is_not_shown_beside_its_event(self, root: Path) -> None:
+        new = "/news/2016/03/2/the-pier-sinks.md"
+        session, page = opened(root, new, event(title="The pier sinks."))
+        [found] = published(session, page, related=True)
+        assert found.related_information
+        (root / DAY[1:]).unlink()
+        [found] = published(session, page, related=True)
+        assert found.code == "NA208"
+        assert found.related_information is None
+
+    def test_where_no_safe_fix_holds_there_is_no_action_for_all(
+        self, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        code = (
+            'BREAKS = Repair("mend", (BodyEdit(0, 9, ""),), Applicability.SAFE)\n'
+            "def check(reading):\n    yield Finding(0, 9, 'x', BREAKS)\n"
+            "RULES = [rule(page=check, fix='mend it')]"
+        )
+        install(tmp_path / "site", f"from newsarchive import Applicability\n{code}")
+        for _ in site_packages(tmp_path / "site", monkeypatch):
+            session, page = opened(root)
+            [found] = [d for d in session.check(page) if d.code == "XY101"]
+            assert found.fix
+            assert found.fix.applicability is na.Applicability.SAFE
+            assert Actions(session, page).at(found.start, found.end, None) == []
 
     def test_a_long_title_is_shortened_and_made_printable(self, root: Path) -> None:
         gone = "/news/2016/03/4/gone.md"
