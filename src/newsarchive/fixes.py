@@ -76,6 +76,7 @@ def fix_text(
     path: str = "",
     *,
     codes: Collection[str] | None = None,
+    keep: Collection[tuple[str, str]] = (),
     unsafe: bool = False,
     remove_dead: bool = False,
     lookup: Lookup | None = None,
@@ -90,6 +91,7 @@ def fix_text(
         text: a page's text as it was read, line endings and byte order mark included.
         path: its archive path.
         codes: the rules whose fixes are applied; None means all.
+        keep: codes and messages of findings that stay.
         unsafe: whether unsafe fixes are applied too.
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         lookup: the archive, for the rules that look at other pages; None leaves those out.
@@ -98,13 +100,14 @@ def fix_text(
         rule for rule in rules_in_force() if rule.fix and (codes is None or rule.code in codes)
     ]
     applied: list[Diagnostic] = []
-    refused: dict[tuple[str, str], UnverifiedFixError] = {}
+    refused: list[UnverifiedFixError] = []
+    left = set(keep)
     for _ in range(_ROUNDS):
         reading = read(text, path)
         found = run_rules(reading, rules, lookup=lookup)
         for diagnostic in found:
             key = diagnostic.code, diagnostic.message
-            if key in refused or not is_wanted(diagnostic, unsafe=unsafe, remove_dead=remove_dead):
+            if key in left or not is_wanted(diagnostic, unsafe=unsafe, remove_dead=remove_dead):
                 continue
             if diagnostic.fix is None or diagnostic.fix.page:
                 continue  # edits of another page: see `newsarchive.repair`
@@ -113,10 +116,11 @@ def fix_text(
                 text = changed
                 applied.append(diagnostic)
                 break
-            refused[key] = UnverifiedFixError(path, diagnostic.code)
+            left.add(key)
+            refused.append(UnverifiedFixError(path, diagnostic.code))
         else:
             break
-    return Fixed(text, tuple(applied), tuple(refused.values()))
+    return Fixed(text, tuple(applied), tuple(refused))
 
 
 def fixed_once(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from newsarchive.archive import Archive
 from newsarchive.diagnostics import Diagnostic, Edit
@@ -38,6 +39,7 @@ def repair(
     archive: Archive,
     diagnostics: Iterable[Diagnostic],
     *,
+    keep: Iterable[Diagnostic] = (),
     unsafe: bool = False,
     remove_dead: bool = False,
     write: bool = True,
@@ -51,6 +53,7 @@ def repair(
     Args:
         archive: the archive that the findings are about.
         diagnostics: findings; those without a fix that is asked for are passed over.
+        keep: findings that stay. A finding that says the same on the same page stays with them.
         unsafe: whether unsafe fixes are applied, not only safe ones.
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         write: whether files are replaced; if not, the outcome only says what would change.
@@ -61,8 +64,12 @@ def repair(
         for d in diagnostics
         if d.fix is not None and is_wanted(d, unsafe=unsafe, remove_dead=remove_dead)
     ]
+    kept: dict[str, set[tuple[str, str]]] = {}
+    for d in keep:
+        kept.setdefault(d.page, set()).add((d.code, d.message))
+    fixer = partial(_Fixer, archive, kept, unsafe, remove_dead)
     if not write:
-        _repair(archive, wanted, outcome, unsafe, remove_dead, write=False)
+        _repair(archive, wanted, outcome, fixer, write=False)
     elif wanted:
         journal = archive.file(f"/{JOURNAL}")
         try:
@@ -70,7 +77,7 @@ def repair(
                 if os.path.lexists(journal):
                     raise RefusedWriteError(journal, UNFINISHED)
                 sweep({os.path.dirname(archive.file(d.page)) for d in wanted})
-                _repair(archive, wanted, outcome, unsafe, remove_dead, write=True)
+                _repair(archive, wanted, outcome, fixer, write=True)
         except RefusedWriteError as error:
             outcome.refused.append((error.file, error.reason))
     return outcome
@@ -80,8 +87,7 @@ def _repair(
     archive: Archive,
     wanted: Iterable[Diagnostic],
     outcome: Repair,
-    unsafe: bool,
-    remove_dead: bool,
+    fixer_of: Callable[[str, set[str]], _Fixer],
     *,
     write: bool,
 ) -> None:
@@ -93,7 +99,7 @@ def _repair(
         else:
             pages.setdefault(diagnostic.page, set()).add(diagnostic.code)
     for path, codes in sorted(pages.items()):
-        fixer = _Fixer(archive, path, codes, unsafe, remove_dead)
+        fixer = fixer_of(path, codes)
         if _change_page(archive, path, fixer.edit, outcome, write=write):
             outcome.fixed.update(fixer.applied)
         outcome.refused += fixer.refused
@@ -108,10 +114,11 @@ class _Fixer:
     """Applies one page's fixes, and remembers which."""
 
     archive: Archive
-    path: str
-    codes: set[str]
+    kept: Mapping[str, Collection[tuple[str, str]]]
     unsafe: bool
     remove_dead: bool
+    path: str
+    codes: set[str]
     applied: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
 
@@ -120,6 +127,7 @@ class _Fixer:
             text,
             self.path,
             codes=self.codes,
+            keep=self.kept.get(self.path, ()),
             unsafe=self.unsafe,
             remove_dead=self.remove_dead,
             lookup=self.archive,

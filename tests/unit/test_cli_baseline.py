@@ -241,6 +241,18 @@ class TestCheck:
         assert result.return_value == 0
         assert result.stderr.count("Baseline ") == 1
 
+    def test_nor_is_it_beside_what_is(self, root: Path) -> None:
+        case = [OPENS.replace("opens", word) for word in ("Opens", "OPENS")]
+        page = SMALL_ARCHIVE[PATH].replace(
+            f"1. [The pier opens.]({OPENS})", f"1. [The pier opens.]({case[0]})"
+        )
+        (root / PATH[1:]).write_text(page)
+        run("baseline", "a")
+        page = page.replace(f"({REBUILT})\n", f"({REBUILT})\n3. [The pier opens.]({case[1]})\n")
+        (root / PATH[1:]).write_text(page)
+        run("check", "a", "--fix", "--select", "NA201")
+        assert (root / PATH[1:]).read_text() == page.replace(case[1], OPENS)
+
     def test_what_is_known_is_not_repaired(self, root: Path) -> None:
         spoil(root)
         run("baseline", "a")

@@ -161,6 +161,12 @@ class TestGit:
         [suggestion] = archive.suggest(reading, link)
         assert not suggestion.certain
 
+    def test_one_that_moved_whole_needs_no_source(self, tmp_path: Path) -> None:
+        root = self.checkout(tmp_path, event("2016-03-4", "Something.", sources=()))
+        git(root, "mv", GONE[1:], f"{FOLDER[1:]}/new.md")
+        commit(root)
+        assert fix_of(broken(root, {}, text="x")) == ("safe", f"{FOLDER}/new.md")
+
     def test_where_it_went_is_gone_too(self, tmp_path: Path) -> None:
         root = self.checkout(tmp_path, there("Something."))
         git(root, "mv", GONE[1:], f"{FOLDER[1:]}/new.md")
@@ -193,6 +199,11 @@ class TestTitles:
         found = broken(tmp_path, {NEAR: there("Old.")})
         assert fix_of(found) == ("unsafe", NEAR)
         assert found.suggestions[0].reasons == ("same title, same day",)
+
+    def test_that_the_title_is_the_path_s_makes_it_no_other_day(self, tmp_path: Path) -> None:
+        found = broken(tmp_path, {f"{FOLDER}/older.md": there("Older.")}, text="Older.")
+        assert found.suggestions[0].reasons == ("same title, same day",)
+        assert found.suggestions[0].score == 0.95
 
     def test_a_title_without_a_word_is_like_no_other(self, tmp_path: Path) -> None:
         assert broken(tmp_path, {NEAR: there("Old.")}, text="?!").suggestions == ()

@@ -179,12 +179,14 @@ class TestRefused:
 
     def test_fixes_that_never_end_are_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
         text = "\ufeff" + PAGE.replace("\n2. ", "\n7. ")
-        assert len(na.fix_text(text, PATH).applied) == 2
+        assert len(na.fix_text(text, PATH).applied) > 1
         monkeypatch.setattr(fixes, "_ROUNDS", 1)
         fixed = na.fix_text(text, PATH)
         assert len(fixed.applied) == 1
         assert fixed.text not in (text, PAGE)
-        assert na.fix_text(fixed.text, PATH).text == PAGE
+        for _ in range(9):
+            text = na.fix_text(text, PATH).text
+        assert text == PAGE
 
     def test_a_fix_that_changes_nothing_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
         fixed = self.fixed_by(monkeypatch, Edit(3, 3, ""))

@@ -189,11 +189,11 @@ class TestRefused:
 
     def test_an_index_whose_end_takes_no_entry(self, tmp_path: Path) -> None:
         lost = "/news/2016/03/2/lost.md"
-        index = SMALL_ARCHIVE[DAY].partition("## [Previous")[0] + "```\nnever closed\n"
+        index = SMALL_ARCHIVE[DAY].partition("## [Previous")[0].rstrip()  # no line end
         write_archive(tmp_path, {lost: event(title="Lost."), DAY: index}, small=True)
         archive = na.Archive(tmp_path)
-        found = na.check(archive, today=TODAY, only=[lost]).diagnostics
-        assert [d.code for d in found if d.fix] == ["NA208"]
+        found = na.check(archive, today=TODAY, select=["NA208"]).diagnostics
+        assert [d.page for d in found if d.fix] == [lost]
         outcome = repair(archive, found, unsafe=True)
         assert outcome.changed == []
         assert [file for file, _ in outcome.refused] == [str(tmp_path / DAY[1:])]

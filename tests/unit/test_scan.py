@@ -319,9 +319,9 @@ class TestGlance:
         assert [t.code for t in glance.found.troubles] == ["NA903"]
 
 
-def test_the_state_of_a_file_that_went_fits_none(tmp_path: Path) -> None:
+def test_the_state_of_a_file_that_went_is_one_that_is_never_kept(tmp_path: Path) -> None:
     (tmp_path / "a.md").touch()
     with os.scandir(tmp_path) as entries:
         [entry] = entries
     (tmp_path / "a.md").unlink()
-    assert scan_module._state(entry) == (-1, -1, -1, -1)
+    assert scan_module._state(entry) == (-1, scan_module._LATEST, scan_module._LATEST, -1)

@@ -8,8 +8,18 @@ import pytest
 import newsarchive as na
 from newsarchive.fixes import _holds, _is_touched
 from newsarchive.parser import read
-from tests.builders import PAGE, PATH, spoiled, write_archive
-from tests.support import TODAY, codes_of, found
+from newsarchive.rules.links import same_title
+from tests.builders import PAGE, PATH, event, found_in, spoiled, write_archive
+from tests.support import (
+    DAY_PATH,
+    FRONT_PATH,
+    TODAY,
+    codes_of,
+    event_of,
+    found,
+    front_of,
+    index_of,
+)
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"
 TITLED = f"{HEAD}# T \n\n\n\n\n"
@@ -112,3 +122,77 @@ def test_a_fix_holds_that_changes_what_it_names() -> None:
     after = na.apply_edits(NUMBERED, fix.edits)
     assert after == PAGE
     assert _holds(read(NUMBERED, PATH), read(after, PATH), fix_of_number())
+
+
+INDEX = "## [2016-03-2](/news/2016/03/2/index.md)\n\n"
+
+
+def test_a_heading_that_leads_to_its_own_day_is_no_layout() -> None:
+    assert event_of(PAGE).layout.date_link is None
+    odd = event_of(spoiled("(/news/2016/03/2/index.md)", "(/news/2016/03/02/index.md)"))
+    assert odd.layout.date_link == "/news/2016/03/02/index.md"
+
+
+@pytest.mark.parametrize("heading", ["###  [A](/a)", "### [A](/a) ", "### [A](/a)  "])
+def test_entries_of_an_index_with_blanks_too_many_are_not_in_order(heading: str) -> None:
+    text = f"{INDEX}{heading}\n\n\n"
+    assert [code.partition(" ")[0] for code in codes_of(text, DAY_PATH)] == ["NA401"]
+    [entry] = index_of(text).entries
+    assert (entry.title, entry.path) == ("A", "/a")
+
+
+@pytest.mark.parametrize("heading", ["### [A(/a)", "### [A]", "### [ ](/a)", "### [A](/a) b"])
+def test_headings_that_are_no_link_are_no_entries_of_an_index(heading: str) -> None:
+    text = f"{INDEX}{heading}\n\n\n"
+    assert codes_of(text, DAY_PATH) == ["NA107 3:1"]
+    assert index_of(text).entries == ()
+
+
+def test_what_ends_an_index_takes_no_description() -> None:
+    text = f"{INDEX}### [A](/a)\n## [Previous Day...](/x)\ntext\n"
+    assert codes_of(text, DAY_PATH) == ["NA109 5:1"]
+    assert index_of(text).entries[0].description is None
+    front = "## [News](/news/2016/03/10/index.md)\n\n### [A](/a)\n---\ntext\n"
+    assert codes_of(front, FRONT_PATH) == ["NA109 5:1"]
+    assert front_of(front).sections[0].entries[0].description is None
+
+
+def test_targets_may_be_empty() -> None:
+    formats = "\nFormats: [HTML](a)  [JSON]()  [XML](c)  \n\n"
+    event = event_of(f"{formats}{TITLED}### Source:\n\n1. [a]()\n")
+    assert event.layout.formats
+    assert event.layout.formats.json_path == ""
+    assert [source.url for source in event.sources] == [""]
+
+
+def test_blanks_before_a_name_are_not_those_behind_it() -> None:
+    text = f"{TITLED}### Source:\n\n1. [ a  ](u)\n"
+    [source] = event_of(text).sources
+    assert (source.name, source.name_blanks) == ("a", (" ", "  "))
+    assert na.render(event_of(text)) == text
+
+
+@pytest.mark.parametrize(("digits", "is_entry"), [(9, True), (10, False)])
+def test_a_number_has_nine_digits_at_most(digits: int, is_entry: bool) -> None:
+    text = f"{TITLED}### Related:\n\n{'1' * digits}. [a](/b)\n"
+    assert codes_of(text) == ["NA108 10:1" if is_entry else "NA107 10:1"]
+    assert bool(read(text, PATH).related) is is_entry
+
+
+def test_a_heading_that_begins_with_a_figure_stands_for_the_date() -> None:
+    assert codes_of("### 2. March 2016\n\n# T \n\n\n\n\n") == ["NA104 1:1"]
+    assert codes_of("### March 2016\n\n# T \n\n\n\n\n")[0].startswith("NA104")
+
+
+def test_older_versions_at_paths_that_cannot_be_are_not_looked_for(tmp_path: Path) -> None:
+    for path in ("https://a.example/b.md", "../b.md", ""):
+        change = f"[The pier burns.]({path}) _(First version)_"
+        text = event(changes=[change, f"[The pier burns.]({PATH}) _(Current version)_"])
+        write_archive(tmp_path, {PATH: text}, small=True)
+        assert found_in(tmp_path, "NA209") == []
+
+
+def test_titles_with_escaped_brackets_are_the_same() -> None:
+    assert same_title(r"a \[b c", "a [b  c")
+    assert same_title(r"a \[b\] c", "a [b] c")
+    assert not same_title(r"a \[b", "a b")

@@ -70,7 +70,7 @@ def check(
     repairs: list[Repair] = []
     for _ in range(_ROUNDS if fix and not diff else int(diff)):
         done = [
-            _repair(run, outcome.report, write=not diff)
+            _repair(run, outcome, write=not diff)
             for run, outcome in zip(runs, outcomes, strict=True)
         ]
         repairs += done
@@ -115,12 +115,15 @@ def _outcomes(runs: list[Run], notices: list[str], identified: bool) -> list[Out
     return outcomes
 
 
-def _repair(run: Run, report: Report, *, write: bool) -> Repair:
+def _repair(run: Run, outcome: Outcome, *, write: bool) -> Repair:
     from newsarchive.repair import repair  # 0.05 s, as it imports the parser
 
+    told = outcome.report.diagnostics
+    among = set(told)
     return repair(
         run.archive,
-        report.diagnostics,
+        told,
+        keep=[d for d in outcome.whole if d not in among],
         unsafe=run.settings.unsafe_fixes,
         remove_dead=run.settings.remove_dead,
         write=write,

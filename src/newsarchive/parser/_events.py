@@ -214,7 +214,7 @@ def _malformed(line: str) -> str:
     if not line[:1].isdigit():
         return "the line is no numbered link entry; expected '1. [Title](target)'"
     if "](" not in line:
-        missing = "']'" if "](" not in line and "[" in line else "'[Title](target)'"
+        missing = "']'" if "[" in line else "'[Title](target)'"
         return f"the entry has no {missing} before its target; expected '1. [Title](target)'"
     if ")" not in line[line.index("](") :]:
         return "the entry's link has no closing ')'; expected '1. [Title](target)'"
