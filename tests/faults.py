@@ -31,6 +31,8 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 _LIMITED = """\
 import os, resource, sys
+for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+    del os.environ[name]  # it could not write what it counted
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 os.execv(sys.argv[2], sys.argv[2:])
 """

@@ -6,6 +6,7 @@ it away.
 """
 
 import datetime
+import os
 import textwrap
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +29,11 @@ PATHS = (EVENT_PATH, DAY_PATH, FRONT_PATH, OPINION_PATH, EDITORIAL_PATH, PROSE_P
 """One path of each kind of page, and none."""
 
 DATA = Path(__file__).parent / "data"
+
+
+def uncounted() -> dict[str, str]:
+    """The environment for a process whose coverage is not counted: it does nothing but its own."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
 
 
 def page(text: str) -> str:

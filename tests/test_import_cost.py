@@ -1,11 +1,12 @@
 """What starting costs: heavy libraries are imported where they are used, not before."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support import uncounted
 
 HEAVY = (
     *("asyncio", "click", "hypothesis", "lsprotocol", "multiprocessing", "mistune", "pydantic"),
@@ -25,7 +26,7 @@ def imported(code: str, *args: str, env: dict[str, str] | None = None) -> set[st
     script = f"import atexit, sys\nsys.argv[0] = 'newsarchive'\n{_TELL}\n{code}"
     done = subprocess.run(
         [sys.executable, "-c", script, *args],
-        capture_output=True, text=True, check=False, env={**os.environ, **(env or {})},
+        capture_output=True, text=True, check=False, env={**uncounted(), **(env or {})},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return set(done.stderr.split("\n")[-2].split())
@@ -80,7 +81,7 @@ def test_a_check_that_finds_nothing_needs_nothing_to_write_with() -> None:
     page = next((Path(__file__).parents[1] / "examples/archive/news/2016/02/27").glob("a-*.md"))
     done = subprocess.run(
         [sys.executable, "-c", script, "check", page, "--no-cache", "--jobs", "1", "-q"],
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, env=uncounted(),
     )  # fmt: skip
     assert (done.stdout, done.returncode) == ("False\n", 0)
 
