@@ -203,3 +203,39 @@ async def test_an_unforeseen_error_is_logged_with_its_place_and_the_server_goes_
         editor.open(other, PAGE)
         await until(lambda: editor.told(other))
         assert editor.told(notes) == []
+
+
+async def test_an_error_while_an_archive_is_read_ends_that_reading_only(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError("no room")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "read", fail)
+        async with talk() as editor:
+            editor.open(root / PATH[1:], spoiled(REBUILT, "/news/2016/03/4/gone.md"))
+            await until(lambda: editor.logged("MemoryError: no room"))
+            await until(lambda: editor.logged("pages of"))
+            await until(lambda: editor.told(root / PATH[1:])[-1:] == [(1, ["NA201"])])
+            patched.undo()
+            editor.server.load(next(iter(editor.server.session.archives.values())))
+            await until(lambda: editor.logged("read 12 pages of"))
+
+
+async def test_a_rename_sees_links_that_came_while_an_archive_was_read(
+    root: Path, held: Held
+) -> None:
+    place = {"textDocument": {"uri": (root / PATH[1:]).as_uri()}}
+    place["position"] = {"line": 2, "character": 3}  # type: ignore[dict-item]
+    async with talk() as editor:
+        editor.open(root / PATH[1:], PAGE)
+        await until(held.read.is_set)
+        text = event("2016-03-4", "The pier is rebuilt.", related=[f"[The pier burns.]({PATH})"])
+        (root / REBUILT[1:]).write_text(text, "utf-8")
+        editor.tell("textDocument/rename", {**place, "newName": "The pier burns!"}, id=9)
+        await until(lambda: editor.server.session.pages)
+        held.free.set()
+        await until(lambda: any(said.get("id") == 9 for said in editor.said))
+        [answer] = [said for said in editor.said if said.get("id") == 9]
+        assert (root / REBUILT[1:]).as_uri() in answer["result"]["changes"]

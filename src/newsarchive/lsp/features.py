@@ -275,6 +275,8 @@ async def rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit 
 
 async def _up_to_date(ls: Server, archive: LiveArchive, *, fresh: bool) -> None:
     """Wait until an archive is read; with `fresh`, look for files that changed since."""
+    if fresh and ls.is_loading(archive):  # it may have passed what changed since
+        await ls.load(archive).wait()
     if fresh or not archive.is_loaded:
         await ls.load(archive).wait()
 

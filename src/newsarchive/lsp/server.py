@@ -170,6 +170,10 @@ class Server(LanguageServer):
             self._beside(lambda: load(root, known, self._stop), take, done)
         return self._loads[root]
 
+    def is_loading(self, archive: LiveArchive) -> bool:
+        """Whether an archive is being read."""
+        return str(archive.root) in self._loads
+
     def load_later(self, archive: LiveArchive) -> None:
         """Read what is new in an archive, when things calm down."""
         root = str(archive.root)
@@ -178,7 +182,7 @@ class Server(LanguageServer):
 
         def begin() -> None:
             del self._reloads[root]
-            if root in self._loads:  # under way: it may have passed what is new
+            if self.is_loading(archive):  # it may have passed what is new
                 self.load_later(archive)
             else:
                 self.load(archive)
@@ -204,17 +208,25 @@ class Server(LanguageServer):
         take: Callable[[_Step], None],
         done: Callable[[], None],
     ) -> None:
-        """Run a generator in a thread of its own, and hand what it yields to this one."""
+        """Run a generator in a thread of its own, and hand what it yields to this one.
+
+        An error in it is logged, and ends it: what was handed over until then is all there is.
+        """
         loop = asyncio.get_running_loop()
+
+        def hand(call: Callable[..., object], *given: object) -> None:
+            try:
+                loop.call_soon_threadsafe(call, *given)
+            except RuntimeError:  # the loop is closed: the server ends
+                self._stop.set()
 
         def run() -> None:
             try:
                 for step in steps():
-                    loop.call_soon_threadsafe(take, step)
-                loop.call_soon_threadsafe(done)
-            except RuntimeError:
-                # The loop is closed: the server ends.
-                self._stop.set()
+                    hand(take, step)
+            except Exception as error:
+                hand(self._report, loop, {"exception": error})
+            hand(done)
 
         # A daemon: the end of the server does not wait for git.
         threading.Thread(target=run, daemon=True).start()
