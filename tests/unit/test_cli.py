@@ -288,6 +288,14 @@ class TestFix:
         assert "takes effect with" in done.err
         assert contents(faulty) == before
 
+    def test_nor_is_the_configuration_s_leave_to_remove_acted_on(
+        self, run: Run, faulty: Path
+    ) -> None:
+        (faulty / "newsarchive.toml").write_text("unsafe-fixes = true\n")
+        done = run("check", faulty, "--remove-dead")
+        assert (done.status, done.out) == (2, "")
+        assert "--remove-dead takes effect with --fix or --diff only" in done.err
+
     def test_unsafe_fixes_and_the_removal_of_dead_links(self, run: Run, faulty: Path) -> None:
         before = (faulty / OPENS[1:]).read_bytes()
         run("check", faulty, "--fix", "--unsafe-fixes")

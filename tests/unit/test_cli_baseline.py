@@ -231,6 +231,15 @@ class TestCheck:
         assert (status, out) == (2, "")
         assert err.startswith(f"Error: {FILE}:1: it is no baseline")
 
+    def test_it_is_no_page_and_no_file_of_git(self, root: Path) -> None:
+        for name in ("a/news/2016/known.md", "a/README.md", "a/opinion/x.jsonl", "a/.git/x"):
+            status, _, err = spoken("baseline", "a", "--output", name)
+            assert (status, f"cannot write {name}: it lies among the archive's pages" in err) == (
+                2,
+                True,
+            )
+            assert not Path(name).exists()
+
     def test_it_is_for_one_archive(self, root: Path) -> None:
         write_archive(Path("b"))
         run("baseline", "a", "--output", "known.jsonl")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,7 @@ from newsarchive.baseline import Scope, compare, write_baseline
 from newsarchive.cli._options import near, open_archives, root_option
 from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs
 from newsarchive.cli._settings import Flags, setting_options
+from newsarchive.cli._targets import is_of_archive
 from newsarchive.writers.text import count, printable
 
 _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")
@@ -55,6 +57,10 @@ def baseline(
     [run] = open_runs(open_archives((path,), root), unread)
     file = output or _usual_file(run, flags)
     exists = os.path.lexists(file)
+    if not exists and is_of_archive(
+        Path(os.path.realpath(file)), Path(os.path.realpath(run.archive.home))
+    ):
+        raise click.UsageError(f"cannot write {near(file)}: it lies among the archive's pages")
     if prune and not exists:
         raise click.UsageError(f"{near(file)}: there is no baseline to prune")
     known = load(file) if exists else ()

@@ -105,8 +105,10 @@ def _refuse_idle(flags: Flags, settings: Settings, *, acts: bool) -> None:
     """Refuse options that would have no effect; a configuration may hold them all the same."""
     if flags.values.get("remove_dead") and not settings.unsafe_fixes:
         raise click.UsageError("--remove-dead takes effect with --unsafe-fixes only")
-    if flags.values.get("unsafe_fixes") and not acts:
-        raise click.UsageError("--unsafe-fixes takes effect with --fix or --diff only")
+    for name in ("unsafe_fixes", "remove_dead"):
+        if flags.values.get(name) and not acts:
+            flag = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{flag} takes effect with --fix or --diff only")
 
 
 def _outcomes(runs: list[Run], notices: list[str], identified: bool) -> list[Outcome]:

@@ -68,14 +68,14 @@ def _fault(file: Path, roots: Sequence[Path]) -> str:
     if not os.path.isdir(file.parent):
         return f"there is no folder {file.parent}"
     for root in roots:
-        if _is_archive_s(file, Path(os.path.realpath(root))):
+        if is_of_archive(file, Path(os.path.realpath(root))):
             return f"it lies among the pages of the archive {root}"
     if exists and not os.access(file, os.W_OK):
         return "it is read-only"
     return "" if os.access(file.parent, os.W_OK) else f"the folder {file.parent} is read-only"
 
 
-def _is_archive_s(file: Path, root: Path) -> bool:
+def is_of_archive(file: Path, root: Path) -> bool:
     """Whether a file is, or would be, a page of an archive or one of its other files.
 
     A repository's own files, such as a report in the root, are not. Letter case does not count, as
