@@ -218,9 +218,9 @@ class Cache:
 
     def _discard(self) -> None:
         """Take away a file that is no database; it has our name and is of no use to anyone."""
-        self.notice = f"the cache was damaged and is made anew: {self.file}"
         try:
             os.unlink(self.file)
+            self.notice = f"the cache was damaged and is made anew: {self.file}"
         except OSError as error:
             self._give_up(f"no cache: {self.file}: {error.strerror}")
 

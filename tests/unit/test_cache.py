@@ -35,6 +35,7 @@ from tests.builders import (
     spoiled,
     write_archive,
 )
+from tests.support import uncounted
 
 DAY = "/news/2016/03/2/index.md"
 FAULTY = Path(__file__).parents[2] / "examples" / "faulty"
@@ -652,7 +653,7 @@ class TestRecords:
             return subprocess.run(
                 [sys.executable, "-c", textwrap.dedent(script), str(root), str(folder), more],
                 capture_output=True, text=True, check=True,
-                env={**os.environ, "PYTHONPATH": str(package.parent)},
+                env={**uncounted(), "PYTHONPATH": str(package.parent)},
             ).stdout.strip()  # fmt: skip
 
         def kept_by() -> str:

@@ -141,6 +141,16 @@ class TestPagesThatItDidNotTouch:
             (root / path[1:]).unlink()
         assert broken(root) == [(LATER, "NA201")] * 3
 
+    def test_a_link_with_a_blank_alone(self, root: Path) -> None:
+        odd = "/news/2016/03/2/a b.md"
+        links = [f"[Odd.]({odd})"]
+        write_archive(root, {odd: event("2016-03-2", "Odd."), REBUILT: event(
+            "2016-03-4", "The pier is rebuilt.", related=links
+        )})  # fmt: skip
+        commit(root)
+        (root / odd[1:]).unlink()
+        assert broken(root) == [(REBUILT, "NA201")]
+
     def test_a_link_that_leads_somewhere_again_is_no_news(self, root: Path) -> None:
         (root / REBUILT[1:]).unlink()
         commit(root)

@@ -374,6 +374,12 @@ class TestFmt:
         assert f"left alone: {faulty / PATH[1:]}: " in done.err
         assert contents(faulty) == before
 
+    def test_nothing_to_lay_out_is_misuse(self, run: Run, tmp_path: Path) -> None:
+        root = write_archive(tmp_path / "empty", {})
+        done = run("fmt", root)
+        assert (done.status, done.out) == (2, "")
+        assert f"{root}: nothing to lay out (no .md file)" in done.err
+
 
 class TestShow:
     def test_a_page_of_an_archive(self, run: Run, clean: Path) -> None:

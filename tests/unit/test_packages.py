@@ -73,7 +73,7 @@ class TestCodeState:
         monkeypatch.syspath_prepend(str(tmp_path))
         package = tmp_path / "desk_of_parts"
         package.mkdir()
-        (package / "__init__.py").write_text("__path__ = [*__path__, '/no/such/folder']\n")
+        (package / "__init__.py").write_text("__path__.append('/no/such/folder')\n")
         importlib.import_module("desk_of_parts")
         assert [line.split(" ")[0] for line in code_state("desk_of_parts")] == [
             str(package / "__init__.py")

@@ -170,6 +170,19 @@ class TestPermissions:
             pytest.skip("modes do not bind this user, and capabilities cannot be dropped")
         locked.rmdir()
 
+    def test_a_damaged_cache_that_cannot_be_taken_away(self, root: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "caches"
+        line = command("check", root, "--cache-dir", folder)
+        assert ran(line).status == 0
+        [file] = folder.iterdir()
+        file.write_bytes(b"no database" * 1000)
+        folder.chmod(0o500)
+        done = ran(obedient(line))
+        folder.chmod(0o700)
+        assert done.status == 0
+        assert f"no cache: {file}: Permission denied" in done.err
+        assert done.out == ran(command("check", root, NO_CACHE)).out
+
     def test_the_links_of_a_page_that_cannot_be_read(self, root: Path) -> None:
         page = root / PATH[1:]
         page.chmod(0)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import newsarchive as na
 from newsarchive.cli._settings import Flags
-from newsarchive.cli._watch import _bursts, _Desk, _Filter
+from newsarchive.cli._watch import _PULSE, _bursts, _Desk, _Filter
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
 from tests.repositories import commit, git, needs_git
@@ -441,6 +442,11 @@ class TestADesk:
         assert "\\x1b[31m" in out
         assert "\x1b" not in out
 
+    def test_a_configuration_that_is_wrong_from_the_start_ends_it(self, root: Path) -> None:
+        (root / "newsarchive.toml").write_text("ignore = 1\n", "utf-8")
+        with pytest.raises(click.ClickException, match=r"newsarchive\.toml"):
+            self.desk(root).report(frozenset())
+
     def test_a_part_of_the_archive_has_its_own_findings_only(
         self, root: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -463,7 +469,8 @@ class TestADesk:
 def test_bursts_go_on_in_a_folder_that_took_anothers_place(root: Path) -> None:
     bursts = _bursts(root)
     assert next(bursts) == frozenset()
-    write_archive(root, {PATH: SPOILT})
+    later = threading.Timer(3 * _PULSE / 1000, write_archive, (root, {PATH: SPOILT}))
+    later.start()  # until then there is nothing to tell
     assert next(bursts) == {str(root / PATH[1:])}
     root.rename(root.with_name("old"))
     write_archive(root)

@@ -51,10 +51,7 @@ def mv(old: str, new: str | None, title: str | None, root: str | None, diff: boo
     _, path = existing_page(old, root)
     try:
         if new is not None:
-            other, target = archive_and_path(new, root if root is not None else str(archive.root))
-            if os.path.realpath(other.root) != os.path.realpath(archive.root):
-                reason = f"{new} is not in the archive {archive.root}"
-                raise click.UsageError(printable(reason))
+            _, target = archive_and_path(new, root if root is not None else str(archive.root))
             changes = plan_move(archive, path, target)
         else:
             changes = plan_retitle(archive, path, title or "")

@@ -103,7 +103,7 @@ def _bursts(root: Path) -> Iterator[frozenset[str]]:
         folder = _identity(root)
         begun = False
         try:
-            for changes in listen(
+            for changes in listen(  # pragma: no branch - it never ends by itself
                 root,
                 watch_filter=_filter(root),
                 debounce=_LONGEST_BURST,
@@ -199,17 +199,18 @@ class _Desk:
         """
         from newsarchive.comparison import Snapshot
 
-        for left in reversed(range(_TRIES)):
+        left = _TRIES
+        while True:
             archive = Archive(self.root)
             try:
                 report = self._check(archive)
             except OSError:
+                left -= 1
                 if not left:
                     raise
                 time.sleep(_PULSE / 1000)
             else:
-                break
-        return report, Snapshot.of(archive, report.diagnostics, self.before)
+                return report, Snapshot.of(archive, report.diagnostics, self.before)
 
     def _check(self, archive: Archive) -> Report:
         """The findings at the place that is watched.
