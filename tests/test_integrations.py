@@ -66,7 +66,9 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
     """A repository with this project as a commit, and where pre-commit installs it."""
     base = tmp_path_factory.mktemp("hooks")
     repository = base / "newsarchive"
-    left_out = shutil.ignore_patterns(".*_cache", ".git", ".venv", "__pycache__", "tests")
+    left_out = shutil.ignore_patterns(
+        ".*_cache", ".git", ".venv", ".coverage*", "__pycache__", "tests"
+    )
     shutil.copytree(ROOT, repository, ignore=left_out)
     git(repository, "init", "-q")
     commit(repository)

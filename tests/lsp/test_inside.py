@@ -140,7 +140,7 @@ async def test_what_changes_while_an_archive_is_read_is_read_afterwards(
         assert waiting, "put off once more"
         held.free.set()
         await until(lambda: editor.told(file)[-1:] == [(1, ["NA207"])])
-        assert len(editor.logged("read 12 pages of")) == 2
+        await until(lambda: len(editor.logged("read 12 pages of")) == 2)
 
 
 @pytest.mark.parametrize("watches", [True, False])
@@ -211,12 +211,14 @@ async def test_an_error_while_an_archive_is_read_ends_that_reading_only(
     def fail(*_: object) -> None:
         raise MemoryError("no room")
 
+    errors: list[BaseException | None] = []
     with monkeypatch.context() as patched:
         patched.setattr(loading, "read", fail)
+        patched.setattr(threading, "excepthook", lambda given: errors.append(given.exc_value))
         async with talk() as editor:
             editor.open(root / PATH[1:], spoiled(REBUILT, "/news/2016/03/4/gone.md"))
-            await until(lambda: editor.logged("MemoryError: no room"))
             await until(lambda: editor.logged("pages of"))
+            await until(lambda: [str(error) for error in errors] == ["no room"])
             await until(lambda: editor.told(root / PATH[1:])[-1:] == [(1, ["NA201"])])
             patched.undo()
             editor.server.load(next(iter(editor.server.session.archives.values())))

@@ -232,6 +232,13 @@ class TestRetitle:
         assert f"3. [The pier burns!]({PATH}) _(Current" in found[PATH]
         assert is_clean(root)
 
+    def test_a_page_whose_link_says_something_else_stays(self, root: Path) -> None:
+        text = SMALL_ARCHIVE[OPENS].replace("[The pier burns.]", "[A fire]")
+        write_archive(root, {OPENS: text})
+        changed = na.Archive(root).retitle(PATH, "The pier burns!", NOW)
+        assert changed == (DAY, PATH)
+        assert texts(root)[OPENS] == text
+
     def test_blanks_round_a_quoted_title_stay_and_other_texts_too(self, tmp_path: Path) -> None:
         related = [f"[  The pier burns.  ]({PATH}#a)", f"[Fire!]({PATH})"]
         pages = {REBUILT: event("2016-03-4", "The pier is rebuilt.", related=related)}

@@ -210,7 +210,8 @@ class Server(LanguageServer):
     ) -> None:
         """Run a generator in a thread of its own, and hand what it yields to this one.
 
-        An error in it is logged, and ends it: what was handed over until then is all there is.
+        An error ends it, and stands in the server's error output: what was handed over until then
+        is all there is.
         """
         loop = asyncio.get_running_loop()
 
@@ -224,9 +225,8 @@ class Server(LanguageServer):
             try:
                 for step in steps():
                     hand(take, step)
-            except Exception as error:
-                hand(self._report, loop, {"exception": error})
-            hand(done)
+            finally:
+                hand(done)
 
         # A daemon: the end of the server does not wait for git.
         threading.Thread(target=run, daemon=True).start()
