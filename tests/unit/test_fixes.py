@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ import newsarchive as na
 from newsarchive import fixes
 from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix
 from newsarchive.parser import read
+from newsarchive.reading import Reading
+from newsarchive.rules._run import run_rules as run
 from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY, event, spoiled, write_archive
 
 DAY = "/news/2016/03/2/index.md"
@@ -162,6 +165,25 @@ class TestRefused:
         assert fixed.text == PAGE
         assert fixed.applied == ()
         assert [(e.path, e.code) for e in fixed.refused] == [(PATH, "NA401")]
+
+    def test_it_is_refused_once_however_much_else_is_repaired(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bad = Diagnostic(
+            "NA401", "name", na.Severity.WARNING, "message", PATH, "", 0, 0, 1, 1, 1, 1,
+            Fix("spoil it", (Edit(0, 4, ""),), Applicability.SAFE),
+        )  # fmt: skip
+
+        def run_rules(reading: Reading, rules: list[na.Rule], **more: Any) -> list[Diagnostic]:
+            numbering = [rule for rule in rules if rule.code == "NA108"]
+            worse = [bad] if any(rule.code == "NA401" for rule in rules) else []
+            return [*worse, *run(reading, numbering, **more)]
+
+        monkeypatch.setattr(fixes, "run_rules", run_rules)
+        fixed = na.fix_text(PAGE.replace("\n2. ", "\n7. "), PATH)
+        assert fixed.text == PAGE
+        assert len(fixed.applied) > 1
+        assert [error.code for error in fixed.refused] == ["NA401"]
 
     def test_a_fix_that_leaves_no_page_is_refused(self) -> None:
         [found] = na.check_text("\ufeff" + PAGE, PATH, select=["NA102"], today=TODAY)

@@ -196,3 +196,11 @@ def test_titles_with_escaped_brackets_are_the_same() -> None:
     assert same_title(r"a \[b c", "a [b  c")
     assert same_title(r"a \[b\] c", "a [b] c")
     assert not same_title(r"a \[b", "a b")
+
+
+def test_without_a_date_heading_text_below_the_title_is_the_description() -> None:
+    text = "# T \n\nText.\n\n\n"
+    assert codes_of(text) == ["NA104 1:1"]
+    start, end = read(text, PATH).description or (0, 0)
+    assert text[start:end] == "Text."
+    assert codes_of(f"Text.\n\n{text}") == ["NA104 1:1", "NA109 1:1"]
