@@ -223,7 +223,7 @@ class TestCheck:
         status, out, err = spoken("check", "a", "--baseline", "none.jsonl")
         assert (status, out) == (2, "")
         assert "none.jsonl: no such baseline; 'newsarchive baseline' writes it" in err
-        for name, why in (("x" * 300, "File name too long"), ("a\0b", "embedded null byte")):
+        for name, why in (("x" * 300, "File name too long"), ("a\0b", "embedded null")):
             status, _, err = spoken("check", "a", "--baseline", name)
             assert (status, why in err) == (2, True)
         FILE.write_text("{}")

@@ -6,7 +6,8 @@ import pytest
 
 import newsarchive as na
 from newsarchive.diagnostics import Diagnostic, Suggestion
-from newsarchive.evidence import clear_best
+from newsarchive.evidence import Evidence, clear_best
+from newsarchive.gitlog import Rename
 from tests.builders import PATH, day_index, event, found_in, write_archive
 from tests.repositories import commit, git, needs_git
 
@@ -188,6 +189,14 @@ class TestGit:
         (root / GONE[1:]).unlink()
         assert broken(root, {}).suggestions == ()
 
+    def test_so_do_renames_that_end_in_a_ring(self, tmp_path: Path) -> None:
+        ring = {GONE: "b", f"{FOLDER}/b.md": "c", f"{FOLDER}/c.md": "b"}
+        history = {old: Rename(f"{FOLDER}/{new}.md", 100, "0" * 40) for old, new in ring.items()}
+        root = write_archive(tmp_path, {PATH: event(related=[f"[x]({GONE})"])})
+        reading = na.Archive(root).reading(PATH)
+        [link] = [link for link in reading.links() if link.target == GONE]
+        assert Evidence(na.Archive(root), lambda _: history).suggest(reading, link) == ()
+
 
 NEAR = f"{FOLDER}/new.md"
 TITLE = "Storm floods the harbour of Veldania"
@@ -245,6 +254,11 @@ class TestTitles:
         found = broken(tmp_path, {NEAR: two}, text=TITLE, context=context)
         assert fix_of(found) == ("unsafe", NEAR)
         assert "links back" in found.message
+
+    def test_a_path_alone_makes_no_title(self, tmp_path: Path) -> None:
+        other = "/news/2016/03/5/the-pier-is-open.md"
+        found = broken(tmp_path, {other: event("2016-03-5", "Nothing.")}, text="The pier is open.")
+        assert found.suggestions == ()
 
     def test_the_same_title_on_another_day(self, tmp_path: Path) -> None:
         other = "/news/2016/03/5/old.md"

@@ -112,8 +112,10 @@ def _read(folder: str) -> tuple[str, str, list[EntryPoint]]:
 
     package = PathDistribution(Path(folder))
     points = [point for point in package.entry_points if point.group == GROUP]
-    # A package whose metadata is damaged has no name.
-    name, version = package.name or os.path.basename(folder), package.version or ""
+    # Where metadata is damaged, what is missing is None, or from Python 3.13 on raises.
+    known = package.metadata
+    name = known["Name"] if "Name" in known else os.path.basename(folder)
+    version = known["Version"] if "Version" in known else ""  # noqa: SIM401 - it has no `get`
     return name, version, sorted(points, key=lambda point: point.name)
 
 
