@@ -30,7 +30,7 @@ def build(reading: Reading) -> Page | None:
                 return _front_page(reading)
             case PageKind.OPINION_INDEX:
                 return _opinion_index(reading)
-    except ValidationError as error:  # pragma: no cover
+    except ValidationError as error:  # pragma: no cover - readings are made for their models
         raise AssertionError(f"a reading that its model does not admit: {error}") from error
     return _prose(reading)
 

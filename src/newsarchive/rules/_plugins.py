@@ -112,7 +112,7 @@ def _read(folder: str) -> tuple[str, str, list[EntryPoint]]:
 
     package = PathDistribution(Path(folder))
     points = [point for point in package.entry_points if point.group == GROUP]
-    # Where metadata is damaged, what is missing is None, or from Python 3.13 on raises.
+    # Where metadata is damaged, what is missing is None, and is to raise in Pythons to come.
     known = package.metadata
     name = known["Name"] if "Name" in known else os.path.basename(folder)
     version = known["Version"] if "Version" in known else ""  # noqa: SIM401 - it has no `get`
