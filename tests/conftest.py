@@ -28,6 +28,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
 
 
+@pytest.hookimpl(optionalhook=True)  # xdist may not be there
+def pytest_xdist_auto_num_workers() -> int:
+    """What ``-n auto`` means: one more than there are cores, as many tests wait for processes."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def signals_as_usual() -> None:
     """Have processes end at signals, though whoever started the tests ignores some (``nohup``)."""
