@@ -58,7 +58,7 @@ NEARLY_IN_ORDER = st.builds(
 @given(NEARLY_IN_ORDER)
 @example((spoiled("/pier)\n", "/pier)\n\n"), PATH))
 @example((SMALL_ARCHIVE[DAY].replace(PATH, DAY.replace("index", "../4/x")), DAY))
-@settings(max_examples=100)
+@settings(max_examples=150)
 def test_a_rule_passes_only_where_its_check_finds_nothing(page: tuple[str, str]) -> None:
     text, path = page
     reading = read(text, path)
