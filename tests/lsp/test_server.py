@@ -442,21 +442,23 @@ class TestLinks:
             "Shared context\\: pier, Veldania\n\nAt noon\\. With \\<b\\>music\\</b\\>\\.",
         )
 
-    async def test_hover_tells_no_more_than_there_is(self, editor: Editor) -> None:
-        await editor.open(PATH, spoiled(REBUILT, "/faq/README.md"))
-        params = types.HoverParams(**editor.at(PATH, "/faq/README.md"))
+    @pytest.mark.parametrize(
+        ("target", "told"),
+        [
+            ("/faq/README.md", "**/faq/README\\.md**"),
+            ("/news/2016/03/4/x.md", "There is no page /news/2016/03/4/x\\.md"),
+        ],
+        ids=["a page without a title", "no page"],
+    )
+    async def test_hover_tells_no_more_than_there_is(
+        self, editor: Editor, target: str, told: str
+    ) -> None:
+        await editor.open(PATH, spoiled(REBUILT, target))
+        params = types.HoverParams(**editor.at(PATH, target))
         found = await editor.client.text_document_hover_async(params)
         assert found
         assert isinstance(found.contents, types.MarkupContent)
-        assert found.contents.value == "**/faq/README\\.md**"
-
-    async def test_hover_over_a_broken_link(self, editor: Editor) -> None:
-        await editor.open(PATH, spoiled(REBUILT, "/news/2016/03/4/x.md"))
-        params = types.HoverParams(**editor.at(PATH, "/news/2016/03/4/x.md"))
-        found = await editor.client.text_document_hover_async(params)
-        assert found
-        assert isinstance(found.contents, types.MarkupContent)
-        assert found.contents.value == "There is no page /news/2016/03/4/x\\.md"
+        assert found.contents.value == told
 
     async def test_no_hover_beside_links(self, editor: Editor) -> None:
         await editor.open(PATH)

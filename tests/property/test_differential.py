@@ -81,7 +81,6 @@ def test_links_in_code_and_html_are_named_as_hidden_and_no_others(
     lines = SMALL_ARCHIVE[path].split("\n")
     if path == DAY_PATH:
         lines[3:3] = ["", "### [Another event.](/news/2016/03/2/another-event.md)", ""]
-    text = "\n".join(lines)
     for _ in range(data.draw(st.integers(1, 3))):
         # Below a heading or an empty line: what follows an entry may be a part of its item.
         at = data.draw(st.sampled_from([n for n, line in enumerate(lines) if line[:1] in "#"])) + 1

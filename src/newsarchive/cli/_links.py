@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from newsarchive.archive import Archive, find_root
-from newsarchive.cli._options import root_of, root_option
+from newsarchive.cli._options import path_in, root_of, root_option
 from newsarchive.errors import NewsArchiveError, NotAnArchiveError
 from newsarchive.paths import path_fault
 from newsarchive.reading import Link, LinkKind, Reading
@@ -32,10 +32,10 @@ def archive_and_path(given: str, root: str | None) -> tuple[Archive, str]:
             return archive, given
         file = Path(given)
         base = root_of(file.parent) if root is None else Path(root)
-        inside = Path(os.path.realpath(file.parent)) / file.name
-        if not inside.is_relative_to(os.path.realpath(base)):
+        path = path_in(base, file)
+        if path is None:
             raise click.UsageError(printable(f"{given} is not in the archive {base}"))
-        return Archive(base), f"/{inside.relative_to(os.path.realpath(base)).as_posix()}"
+        return Archive(base), path
     except NotAnArchiveError as error:
         raise click.UsageError(printable(str(error))) from None
 

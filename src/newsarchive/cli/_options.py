@@ -77,6 +77,13 @@ def root_of(path: Path) -> Path:
     return base
 
 
+def path_in(root: str | os.PathLike[str], file: Path) -> str | None:
+    """The archive path of a file, which may itself be a link; None where it is not in the root."""
+    base = os.path.realpath(root)
+    inside = Path(os.path.realpath(file.parent)) / file.name
+    return f"/{inside.relative_to(base).as_posix()}" if inside.is_relative_to(base) else None
+
+
 def near(file: str) -> str:
     """A file's name for people: from the working folder where it lies below it, and printable."""
     below = os.path.abspath(file)

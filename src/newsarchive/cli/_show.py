@@ -1,12 +1,12 @@
 """``newsarchive show``."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from newsarchive.archive import find_root
+from newsarchive.cli._options import path_in
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.writers.text import escaped, printable
 
@@ -46,10 +46,7 @@ def _archive_path(file: str) -> str:
     """The archive path of a file in an archive; empty elsewhere."""
     if file == "-":
         return ""
-    given = Path(file)
     try:
-        root = os.path.realpath(find_root(given))
+        return path_in(find_root(file), Path(file)) or ""
     except NotAnArchiveError:
         return ""
-    inside = Path(os.path.realpath(given.parent)) / given.name
-    return f"/{inside.relative_to(root).as_posix()}" if inside.is_relative_to(root) else ""

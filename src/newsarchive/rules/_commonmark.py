@@ -195,6 +195,9 @@ _CLOSERS = {
     "data": re.compile(r"\]\]>"),
 }
 _NAMES = {
+    "fence": "a code block",
+    "block": "an HTML block",
+    "tag": "an HTML block",
     "raw": "an HTML element",
     "comment": "a comment",
     "instruction": "a processing instruction",
@@ -232,16 +235,16 @@ def _is_free(body: str, start: int) -> bool:
 def _block(body: str, m: re.Match[str]) -> Block:
     """The block that a line opens."""
     start, end = m.span("opener")
-    if m["fence"]:
-        until, what = _end_of_code(body, m), "a code block"
-    elif m["block"] or m["tag"]:
-        blank = _EMPTY_LINE.search(body, end)
-        until, what = blank.start() if blank else len(body), "an HTML block"
-    else:
-        name = next(name for name in _CLOSERS if m[name])
-        closing, what = _CLOSERS[name].search(body, start), _NAMES[name]
+    kind = next(kind for kind in _NAMES if m[kind])
+    if kind == "fence":
+        until = _end_of_code(body, m)
+    elif kind in _CLOSERS:
+        closing = _CLOSERS[kind].search(body, start)
         until = _end_of_line(body, closing.end()) if closing else len(body)
-    return Block(start, end, until, what)
+    else:
+        blank = _EMPTY_LINE.search(body, end)
+        until = blank.start() if blank else len(body)
+    return Block(start, end, until, _NAMES[kind])
 
 
 def _end_of_code(body: str, m: re.Match[str]) -> int:
