@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import newsarchive as na
-from newsarchive.baseline import read_baseline, write_baseline
-from newsarchive.parser import read
+from newsarchive.page.parser import read
+from newsarchive.runs.baseline import read_baseline, write_baseline
 
 TODAY = datetime.date(2020, 1, 1)
 PATHS = (

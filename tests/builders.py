@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import newsarchive as na
-from newsarchive.diagnostics import Diagnostic
+from newsarchive.findings.diagnostics import Diagnostic
 
 TODAY = datetime.date(2020, 1, 1)
 """The clock of all tests: later than every page here."""

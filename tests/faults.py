@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import newsarchive as na
-from newsarchive.scan import JOURNAL
+from newsarchive.store.listing import JOURNAL
 from tests.builders import contents, day_index, event, write_archive
 
 SECONDS = 30.0

@@ -32,71 +32,71 @@ UNIT, PROPERTY = "tests/unit", "tests/property"
 
 # Modules, and the tests that say most about them, the quickest first.
 MODULES: dict[str, list[str]] = {
-    "parser/_grammar.py": [
+    "page/parser/_grammar.py": [
         f"{UNIT}/test_slips.py",
         "tests/test_data.py",
-        f"{UNIT}/test_parser_events.py",
-        f"{UNIT}/test_parser_indexes.py",
-        f"{UNIT}/test_parser_prose.py",
+        f"{UNIT}/page/test_parser_events.py",
+        f"{UNIT}/page/test_parser_indexes.py",
+        f"{UNIT}/page/test_parser_prose.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
-    "parser/_strict.py": [
+    "page/parser/_canonical.py": [
         f"{UNIT}/test_slips.py",
         "tests/test_data.py",
         f"{PROPERTY}/test_canonical.py",
         f"{PROPERTY}/test_two_ways.py",
         f"{PROPERTY}/test_shortcuts.py",
     ],
-    "parser/_events.py": [
+    "page/parser/_events.py": [
         f"{UNIT}/test_slips.py",
         "tests/test_data.py",
-        f"{UNIT}/test_parser_events.py",
-        f"{UNIT}/test_rules_layout.py",
+        f"{UNIT}/page/test_parser_events.py",
+        f"{UNIT}/rules/test_layout.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
-    "parser/_indexes.py": [
+    "page/parser/_indexes.py": [
         f"{UNIT}/test_slips.py",
         "tests/test_data.py",
-        f"{UNIT}/test_parser_indexes.py",
-        f"{UNIT}/test_rules_layout.py",
+        f"{UNIT}/page/test_parser_indexes.py",
+        f"{UNIT}/rules/test_layout.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
-    "parser/_models.py": [
+    "page/parser/_build.py": [
         f"{UNIT}/test_slips.py",
         "tests/test_data.py",
-        f"{UNIT}/test_parser_events.py",
-        f"{UNIT}/test_parser_indexes.py",
-        f"{UNIT}/test_parser_prose.py",
-        f"{UNIT}/test_rules_layout.py",
+        f"{UNIT}/page/test_parser_events.py",
+        f"{UNIT}/page/test_parser_indexes.py",
+        f"{UNIT}/page/test_parser_prose.py",
+        f"{UNIT}/rules/test_layout.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
-    "rendering.py": [
+    "page/rendering.py": [
         f"{UNIT}/test_slips.py",
         "tests/test_data.py",
-        f"{UNIT}/test_rendering.py",
-        f"{UNIT}/test_models.py",
+        f"{UNIT}/page/test_rendering.py",
+        f"{UNIT}/page/test_models.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
-    "fixes.py": [
+    "editing/fixes.py": [
         f"{UNIT}/test_slips.py",
-        f"{UNIT}/test_fixes.py",
-        f"{UNIT}/test_removal.py",
-        f"{UNIT}/test_repair.py",
+        f"{UNIT}/editing/test_fixes.py",
+        f"{UNIT}/rules/test_entries.py",
+        f"{UNIT}/editing/test_repair.py",
         "tests/test_data.py",
         f"{PROPERTY}/test_repair.py",
     ],
-    "evidence.py": [
+    "graph/suggestions.py": [
         f"{UNIT}/test_slips.py",
-        f"{UNIT}/test_evidence.py",
-        f"{UNIT}/test_repair.py",
+        f"{UNIT}/graph/test_suggestions.py",
+        f"{UNIT}/editing/test_repair.py",
         "tests/test_examples.py",
     ],
     "rules/links.py": [
         f"{UNIT}/test_slips.py",
-        f"{UNIT}/test_rules_links.py",
-        f"{UNIT}/test_repair.py",
+        f"{UNIT}/rules/test_links.py",
+        f"{UNIT}/editing/test_repair.py",
         "tests/test_data.py",
-        f"{UNIT}/test_catalogue.py",
+        f"{UNIT}/rules/test_catalogue.py",
         "tests/test_examples.py",
     ],
 }

@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 
 import newsarchive as na
-from newsarchive.parser import read
-from newsarchive.reading import LinkKind
+from newsarchive.page.parser import read
+from newsarchive.page.reading import LinkKind
 from newsarchive.rules._commonmark import hidden_blocks
 
 _MARKDOWN_IT = MarkdownIt("commonmark")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import newsarchive as na
-from newsarchive.diagnostics import Diagnostic
+from newsarchive.findings.diagnostics import Diagnostic
 
 P = TypeVar("P", na.Event, na.DayIndex, na.FrontPage, na.OpinionIndex)
 

@@ -13,9 +13,9 @@ import pytest
 from pydantic import TypeAdapter
 
 import newsarchive as na
-from newsarchive.diagnostics import Severity
-from newsarchive.parser import read
-from newsarchive.parser._blocks import blocks
+from newsarchive.findings.diagnostics import Severity
+from newsarchive.page.parser import read
+from newsarchive.page.parser._blocks import blocks
 from tests.support import DATA, TODAY, inspected
 
 VALID = sorted(DATA.glob("valid/*.md"))

@@ -140,13 +140,6 @@ def test_report_keys_are_documented() -> None:
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
 
 
-def test_every_module_has_its_floor() -> None:
-    table = text_of("docs/explanation/design.md").split("## Floors\n")[1].split("\n## ")[0]
-    folder = ROOT / "src" / "newsarchive"
-    names = {p.stem for p in folder.glob("*.py")} | {p.parent.name for p in folder.glob("*/*.py")}
-    assert [n for n in sorted(names) if not n.startswith("__") and f"`{n}`" not in table] == []
-
-
 def test_model_schema_admits_the_sample_archive() -> None:
     validator = jsonschema.Draft202012Validator(na.json_schema())
     for page in na.Archive(ROOT / "examples" / "archive").pages():

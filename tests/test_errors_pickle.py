@@ -33,7 +33,7 @@ SAMPLES: dict[type[na.NewsArchiveError], na.NewsArchiveError] = {
 def test_every_error_has_a_sample_here() -> None:
     every = {
         value
-        for value in vars(errors).values()
+        for value in [*vars(errors).values(), *(getattr(na, name) for name in na.__all__)]
         if inspect.isclass(value) and issubclass(value, na.NewsArchiveError)
     }
     assert every == set(SAMPLES)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fuzz.targets import TARGETS, page
 
-import newsarchive.cache
+import newsarchive.runs.cache
 
 ROOT = Path(__file__).parent.parent
 SEEDS = Path(__file__).parent / "data" / "fuzz"
@@ -33,11 +33,11 @@ def test_every_corpus_has_its_target() -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_kept_inputs_break_no_promise(target: str) -> None:
-    before = vars(newsarchive.cache).copy()
+    before = vars(newsarchive.runs.cache).copy()
     for name, file in KEPT:
         if name == target:
             TARGETS[target](file.read_bytes())
-    assert vars(newsarchive.cache) == before  # other tests of this process use the real one
+    assert vars(newsarchive.runs.cache) == before  # other tests of this process use the real one
 
 
 def test_a_broken_promise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

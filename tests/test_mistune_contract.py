@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.parser import read
-from newsarchive.parser._blocks import blocks
+from newsarchive.page.parser import read
+from newsarchive.page.parser._blocks import blocks
 from tests.support import PATHS
 
 # One snippet for each construct of CommonMark 0.31.2 (and some that break other parsers).
@@ -81,7 +81,8 @@ def test_blocks_know_nothing_of_each_other() -> None:
 
 def test_only_the_block_pass_imports_the_scanner() -> None:
     code = (
-        "import sys; import newsarchive.rendering, newsarchive.models, newsarchive.reading; "
+        "import sys; import newsarchive.page.rendering, newsarchive.page.models; "
+        "import newsarchive.page.reading; "
         "assert 'mistune' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -19,12 +19,12 @@ from typing import ClassVar
 import pytest
 
 import newsarchive as na
-from newsarchive.cache import Cache, _checksum
 from newsarchive.cli import main
-from newsarchive.facts import titled_key
-from newsarchive.files import MAX_BYTES
-from newsarchive.records import FolderRecord, is_whole
-from newsarchive.scan import JOURNAL
+from newsarchive.graph.facts import titled_key
+from newsarchive.graph.records import FolderRecord, is_whole
+from newsarchive.runs.cache import Cache, _checksum
+from newsarchive.store.atomic import MAX_BYTES
+from newsarchive.store.listing import JOURNAL
 from newsarchive.writers.text import escaped
 from tests.builders import OPENS, PATH, TODAY, contents, day_index, event, write_archive
 from tests.faults import command, mounted, or_skip, ran, small_disk
@@ -537,7 +537,7 @@ class TestDigests:
 
 @needs_git
 class TestGit:
-    """A checkout whose `.git` means harm: more of this in unit/test_gitlog.py."""
+    """A checkout whose `.git` means harm: more of this in unit/store/test_renames.py."""
 
     @pytest.fixture
     def checkout(self, root: Path) -> Path:

@@ -11,22 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newsarchive.archive import Archive, InboundLink, find_root
-    from newsarchive.changes import check_change
-    from newsarchive.diagnostics import (
-        Applicability,
-        Diagnostic,
-        Edit,
-        Fix,
-        Severity,
-        Suggestion,
-    )
-    from newsarchive.document import Document, Position, Span
-    from newsarchive.engine import check
+    from newsarchive.editing.fixes import Fixed, fix_text
     from newsarchive.errors import (
         BaselineError,
-        EditConflictError,
         GitError,
-        InvalidPageError,
         NewsArchiveError,
         NotAnArchiveError,
         PageNotFoundError,
@@ -36,9 +24,18 @@ if TYPE_CHECKING:
         UnknownRuleError,
         UnverifiedFixError,
     )
-    from newsarchive.fixes import Fixed, apply_edits, fix_text
-    from newsarchive.inspection import Inspection, check_text, inspect, parse
-    from newsarchive.models import (
+    from newsarchive.findings.diagnostics import (
+        Applicability,
+        Diagnostic,
+        Fix,
+        InvalidPageError,
+        Severity,
+        Suggestion,
+    )
+    from newsarchive.findings.edits import Edit, EditConflictError, apply_edits
+    from newsarchive.findings.report import Report
+    from newsarchive.page.document import Document, Position, Span
+    from newsarchive.page.models import (
         Change,
         ChangeKind,
         CoverImage,
@@ -58,11 +55,13 @@ if TYPE_CHECKING:
         Source,
         json_schema,
     )
-    from newsarchive.paths import PageKind, slugify
-    from newsarchive.reading import Link, LinkKind
-    from newsarchive.rendering import render
-    from newsarchive.report import Report
+    from newsarchive.page.paths import PageKind, slugify
+    from newsarchive.page.reading import Link, LinkKind
+    from newsarchive.page.rendering import render
     from newsarchive.rules import ALL_RULES, Rule
+    from newsarchive.rules.inspection import Inspection, check_text, inspect, parse
+    from newsarchive.runs.engine import check
+    from newsarchive.runs.since import check_change
     from newsarchive.settings import PerPath, Settings, load_settings
 
 __version__ = "0.1.0"
@@ -71,15 +70,21 @@ __version__ = "0.1.0"
 # cache need neither pydantic (0.12 s to import) nor mistune (0.03 s).
 _HOMES = {
     "archive": ("Archive", "InboundLink", "find_root"),
-    "changes": ("check_change",),
-    "diagnostics": ("Applicability", "Diagnostic", "Edit", "Fix", "Severity", "Suggestion"),
-    "document": ("Document", "Position", "Span"),
-    "engine": ("check",),
+    "runs.since": ("check_change",),
+    "findings.diagnostics": (
+        "Applicability",
+        "Diagnostic",
+        "Fix",
+        "InvalidPageError",
+        "Severity",
+        "Suggestion",
+    ),
+    "findings.edits": ("Edit", "EditConflictError", "apply_edits"),
+    "page.document": ("Document", "Position", "Span"),
+    "runs.engine": ("check",),
     "errors": (
         "BaselineError",
-        "EditConflictError",
         "GitError",
-        "InvalidPageError",
         "NewsArchiveError",
         "NotAnArchiveError",
         "PageNotFoundError",
@@ -89,9 +94,9 @@ _HOMES = {
         "UnknownRuleError",
         "UnverifiedFixError",
     ),
-    "fixes": ("Fixed", "apply_edits", "fix_text"),
-    "inspection": ("Inspection", "check_text", "inspect", "parse"),
-    "models": (
+    "editing.fixes": ("Fixed", "fix_text"),
+    "rules.inspection": ("Inspection", "check_text", "inspect", "parse"),
+    "page.models": (
         "Change",
         "ChangeKind",
         "CoverImage",
@@ -111,10 +116,10 @@ _HOMES = {
         "Source",
         "json_schema",
     ),
-    "paths": ("PageKind", "slugify"),
-    "reading": ("Link", "LinkKind"),
-    "rendering": ("render",),
-    "report": ("Report",),
+    "page.paths": ("PageKind", "slugify"),
+    "page.reading": ("Link", "LinkKind"),
+    "page.rendering": ("render",),
+    "findings.report": ("Report",),
     "rules": ("ALL_RULES", "Rule"),
     "settings": ("PerPath", "Settings", "load_settings"),
 }

@@ -9,20 +9,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsarchive.diagnostics import Suggestion
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
-from newsarchive.files import read_bytes
-from newsarchive.paths import INDEX_NAMES, PageKind, kind_of
-from newsarchive.reading import Link, Reading, former_paths
-from newsarchive.scan import Glance, Scan, scan
+from newsarchive.findings.diagnostics import Suggestion
+from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of
+from newsarchive.page.reading import Link, Reading, former_paths
+from newsarchive.store.atomic import read_bytes
+from newsarchive.store.listing import Glance, Scan, scan
 
 if TYPE_CHECKING:
-    from newsarchive.evidence import Evidence
-    from newsarchive.forms import Forms
-    from newsarchive.models import Event, Page
-    from newsarchive.rules._rule import BodyEdit
-    from newsarchive.survey import Survey
-    from newsarchive.transaction import FileChange
+    from newsarchive.findings.edits import BodyEdit
+    from newsarchive.graph.path_forms import Forms
+    from newsarchive.graph.suggestions import Evidence
+    from newsarchive.graph.survey import Survey
+    from newsarchive.page.models import Event, Page
+    from newsarchive.store.transaction import FileChange
 # Imported where they are used: a run whose pages are all in the cache needs none of them.
 
 
@@ -111,7 +111,7 @@ class Archive:
             InvalidPageError: no page can be built from the file.
             OSError: the file cannot be read.
         """
-        from newsarchive.inspection import parse
+        from newsarchive.rules.inspection import parse
 
         return parse(self.read_bytes(path), path)
 
@@ -132,7 +132,7 @@ class Archive:
 
     def reading(self, path: str) -> Reading:
         """The parts of the page at an archive path; raises as `read_bytes` does."""
-        from newsarchive.parser import read
+        from newsarchive.page.parser import read
 
         return read(self.read_bytes(path), path)
 
@@ -152,7 +152,7 @@ class Archive:
 
     def events(self) -> Iterator[Event]:
         """Every event page that can be built, in the order of the file tree."""
-        from newsarchive.models import Event
+        from newsarchive.page.models import Event
 
         return (page for page in self.pages() if isinstance(page, Event))
 
@@ -198,7 +198,7 @@ class Archive:
             RefusedWriteError: a file cannot be changed; nothing was written.
             OSError: reading or writing failed; what was written was undone.
         """
-        from newsarchive.moves import plan_move
+        from newsarchive.editing.moves import plan_move
 
         return self._commit(plan_move(self, old, new))
 
@@ -221,7 +221,7 @@ class Archive:
         Raises:
             PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
         """
-        from newsarchive.moves import plan_retitle
+        from newsarchive.editing.moves import plan_retitle
 
         return self._commit(plan_retitle(self, path, title, now))
 
@@ -238,7 +238,7 @@ class Archive:
         Raises:
             PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
         """
-        from newsarchive.moves import plan_removal
+        from newsarchive.editing.moves import plan_removal
 
         return self._commit(plan_removal(self, path, entries))
 
@@ -252,7 +252,7 @@ class Archive:
             RefusedWriteError: someone else changed one of them since; nothing was written.
             OSError: a file cannot be read or written.
         """
-        from newsarchive.transaction import recover
+        from newsarchive.store.transaction import recover
 
         try:
             return recover(self.root)
@@ -260,7 +260,7 @@ class Archive:
             self._forget()
 
     def _commit(self, changes: Iterable[FileChange]) -> tuple[str, ...]:
-        from newsarchive.transaction import commit
+        from newsarchive.store.transaction import commit
 
         try:
             return commit(self.root, changes)
@@ -289,7 +289,7 @@ class Archive:
 
     @cached_property
     def _forms(self) -> Forms:
-        from newsarchive.forms import Forms
+        from newsarchive.graph.path_forms import Forms
 
         return Forms(self)
 
@@ -330,7 +330,7 @@ class Archive:
 
     def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
         """Where an event belongs: the index page of its day, and the edit that lists it there."""
-        from newsarchive.rules._rule import BodyEdit
+        from newsarchive.findings.edits import BodyEdit
 
         entry = reading.index_entry()
         folder = reading.path.rpartition("/")[0]
@@ -356,7 +356,7 @@ class Archive:
 
     @cached_property
     def _evidence(self) -> Evidence:
-        from newsarchive.evidence import Evidence
+        from newsarchive.graph.suggestions import Evidence
 
         return Evidence(self)
 
@@ -373,7 +373,7 @@ class Archive:
         survey = self.survey or (self.surveyor and self.surveyor())
         if survey:
             return survey.successors()
-        from newsarchive.parser import read
+        from newsarchive.page.parser import read
 
         found: dict[str, list[str]] = {}
         for path in self:

@@ -18,11 +18,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from newsarchive.diagnostics import Diagnostic, Edit
-
 
 class EndedBySignal(BaseException):
     """A signal asked the process to end. No error: nothing that handles errors may catch it."""
@@ -37,23 +32,6 @@ class NewsArchiveError(Exception):
 
     Subclasses keep their values as positional arguments, so that each survives pickling.
     """
-
-
-class InvalidPageError(NewsArchiveError, ValueError):
-    """A text is no page, or a report that was asked to raise holds errors.
-
-    Attributes:
-        diagnostics: what is wrong, in order.
-    """
-
-    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(diagnostics)
-        self.diagnostics = diagnostics
-
-    def __str__(self) -> str:
-        shown = [f"{d.where}: {d.code} [{d.name}] {d.message}" for d in self.diagnostics[:10]]
-        more = len(self.diagnostics) - len(shown)
-        return "\n".join(shown + ([f"... and {more} more"] if more else []))
 
 
 class NotAnArchiveError(NewsArchiveError, ValueError):
@@ -106,22 +84,6 @@ class UnknownRuleError(NewsArchiveError, ValueError):
         )
         missing = f"; {self.missing}" if self.missing else ""
         return f"no rule is called {self.word!r}{hint}{missing}"
-
-
-class EditConflictError(NewsArchiveError, ValueError):
-    """Two edits touch the same text, so that their order would matter.
-
-    Attributes:
-        first, second: the two edits, in the order of the text.
-    """
-
-    def __init__(self, first: Edit, second: Edit) -> None:
-        super().__init__(first, second)
-        self.first = first
-        self.second = second
-
-    def __str__(self) -> str:
-        return f"the edits at offsets {self.first.start} and {self.second.start} overlap"
 
 
 class UnverifiedFixError(NewsArchiveError, RuntimeError):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.parser._blocks import blocks
+from newsarchive.page.parser._blocks import blocks
 from tests.support import PATHS, TODAY
 
 pytestmark = pytest.mark.corpus

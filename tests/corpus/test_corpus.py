@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.parser import read
+from newsarchive.page.parser import read
 
 pytestmark = pytest.mark.corpus
 

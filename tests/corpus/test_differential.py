@@ -5,7 +5,7 @@ Prose and opinion pieces are left out: they are free text, and the library follo
 
 import pytest
 
-from newsarchive.paths import PageKind, kind_of
+from newsarchive.page.paths import PageKind, kind_of
 from tests.corpus.test_corpus import original_pages, packed_pages
 from tests.renderers import by_us, differences
 

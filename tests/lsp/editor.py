@@ -13,8 +13,7 @@ from pygls.protocol import default_converter
 from pytest_lsp import ClientServerConfig, LanguageClient
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, register_lsp_features
 
-from newsarchive.diagnostics import Edit
-from newsarchive.fixes import apply_edits
+from newsarchive.findings.edits import Edit, apply_edits
 from newsarchive.lsp.places import Lines
 
 PATIENCE = 60.0

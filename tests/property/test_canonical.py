@@ -11,14 +11,14 @@ from hypothesis import example, given
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.parser import read
-from newsarchive.parser._blocks import blocks
-from newsarchive.parser._events import read_event
-from newsarchive.parser._indexes import read_index
-from newsarchive.paths import PageKind
-from newsarchive.reading import IndexSection, Match, Reading
-from newsarchive.rendering import render
-from newsarchive.rules._run import PageRules, run_rules
+from newsarchive.page.parser import read
+from newsarchive.page.parser._blocks import blocks
+from newsarchive.page.parser._events import read_event
+from newsarchive.page.parser._indexes import read_index
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import IndexSection, Match, Reading
+from newsarchive.page.rendering import render
+from newsarchive.rules._judging import PageRules, run_rules
 from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY
 
 pytestmark = pytest.mark.property

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import newsarchive as na
-from newsarchive import collect, engine
 from newsarchive import strategies as nas
+from newsarchive.runs import engine
+from newsarchive.runs import workers as collect
 from tests.builders import TODAY, write_archive
 
 pytestmark = pytest.mark.property

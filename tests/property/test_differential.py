@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.parser import read
+from newsarchive.page.parser import read
 from tests.builders import SMALL_ARCHIVE
 from tests.renderers import ENTRIES, HTML, by_us, differences, links_by, opens_with_link_to
 from tests.support import DAY_PATH, EVENT_PATH

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from junitparser import JUnitXml
 
-from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix, Severity, Suggestion
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Severity, Suggestion
+from newsarchive.findings.edits import Edit
+from newsarchive.findings.report import Report
+from newsarchive.page.printable import printable
 from newsarchive.writers import BY_NAME, FORMATS
 from newsarchive.writers._view import View
 from newsarchive.writers.json import diagnostic_object
 from newsarchive.writers.junit import _allowed
-from newsarchive.writers.text import printable
 from tests.consumers import annotation, gitlab_validator, sarif_text, sarif_validator
 
 pytestmark = pytest.mark.property

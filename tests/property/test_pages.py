@@ -12,10 +12,10 @@ from pydantic import TypeAdapter
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.diagnostics import Diagnostic, Severity
-from newsarchive.document import BOM
-from newsarchive.parser import read
-from newsarchive.parser._blocks import blocks
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.page.document import BOM
+from newsarchive.page.parser import read
+from newsarchive.page.parser._blocks import blocks
 from tests.support import EVENT_PATH, PATHS, PROSE_PATH, TODAY
 
 pytestmark = pytest.mark.property

@@ -8,12 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import newsarchive as na
-from newsarchive.parser import read
-from newsarchive.records import finding_of, finding_row
+from newsarchive.graph.records import finding_of, finding_row
+from newsarchive.page.parser import read
 from newsarchive.rules import BodyEdit, Finding, Repair, Rule
 from newsarchive.rules._guard import guarded
+from newsarchive.rules._judging import PageRules, run_rules
 from newsarchive.rules._plugins import Plugins
-from newsarchive.rules._run import PageRules, run_rules, select_rules
+from newsarchive.rules._selection import select_rules
 from newsarchive.writers import json as json_writer
 from tests.builders import PAGE, PATH
 

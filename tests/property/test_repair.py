@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 import newsarchive as na
-from newsarchive.repair import Repair, repair
+from newsarchive.editing.repair import Repair, repair
 from newsarchive.strategies import archives, damaged_archives
 from tests.builders import write_archive
 from tests.support import TODAY

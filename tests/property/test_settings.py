@@ -10,8 +10,8 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 import newsarchive as na
-from newsarchive.baseline import Scope, compare, read_baseline, write_baseline
 from newsarchive.cli._config import _text
+from newsarchive.runs.baseline import Scope, compare, read_baseline, write_baseline
 from newsarchive.settings import PerPath, Settings, load_settings
 from newsarchive.settings._kinds import keys_of
 from newsarchive.settings._lines import lines_of

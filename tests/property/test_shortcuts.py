@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.parser import read
+from newsarchive.page.parser import read
 from tests.builders import OPENS, PAGE, PATH, REBUILT, SMALL_ARCHIVE, event, spoiled
 
 pytestmark = pytest.mark.property

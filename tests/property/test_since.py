@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import newsarchive as na
-from newsarchive import changes
-from newsarchive.changes import Change, change_to, new_findings
-from newsarchive.fingerprints import fingerprints
+from newsarchive.runs import since as changes
+from newsarchive.runs.fingerprints import fingerprints
+from newsarchive.runs.since import Change, change_to, new_findings
+from newsarchive.store.git_tree import staged_archive, tree_archive
 from newsarchive.strategies import archives
-from newsarchive.tree import staged_archive, tree_archive
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
 from tests.repositories import commit, git, needs_git
 

@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 import newsarchive as na
-from newsarchive import collect, engine
 from newsarchive import strategies as nas
-from newsarchive.repair import repair
+from newsarchive.editing.repair import repair
+from newsarchive.runs import engine
+from newsarchive.runs import workers as collect
 from tests.support import TODAY
 
 pytestmark = pytest.mark.property

@@ -5,14 +5,14 @@ from hypothesis import example, given, settings
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.document import Document
-from newsarchive.parser import read
-from newsarchive.parser._blocks import blocks
-from newsarchive.parser._events import read_event
-from newsarchive.parser._indexes import read_index
-from newsarchive.parser._spans import spans_of
-from newsarchive.paths import PageKind
-from newsarchive.reading import Reading
+from newsarchive.page.document import Document
+from newsarchive.page.parser import read
+from newsarchive.page.parser._blocks import blocks
+from newsarchive.page.parser._events import read_event
+from newsarchive.page.parser._indexes import read_index
+from newsarchive.page.parser._spans import spans_of
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import Reading
 from tests.support import DAY_PATH, EVENT_PATH
 
 pytestmark = pytest.mark.property

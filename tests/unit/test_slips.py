@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.fixes import _holds, _is_touched
-from newsarchive.parser import read
+from newsarchive.editing.fixes import _holds, _is_touched
+from newsarchive.page.parser import read
 from newsarchive.rules.links import same_title
 from tests.builders import PAGE, PATH, event, found_in, spoiled, write_archive
 from tests.support import (

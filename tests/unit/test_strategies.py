@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.parser import read
-from newsarchive.paths import kind_of
+from newsarchive.page.parser import read
+from newsarchive.page.paths import kind_of
 from tests.builders import write_archive
 
 T = TypeVar("T")

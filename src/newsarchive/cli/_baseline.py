@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from newsarchive.baseline import Scope, compare, write_baseline
 from newsarchive.cli._options import near, open_archives, root_option
 from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs
 from newsarchive.cli._settings import Flags, setting_options
 from newsarchive.cli._targets import is_of_archive
-from newsarchive.writers.text import count, printable
+from newsarchive.page.printable import printable
+from newsarchive.runs.baseline import Scope, compare, write_baseline
+from newsarchive.writers.text import count
 
 _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")
 

@@ -11,13 +11,13 @@ from newsarchive.cli._options import no_plugins_option, root_option
 from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
 from newsarchive.cli._runs import Outcome, Run, fingerprints_of, open_runs, tell_of_baselines
 from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.diagnostics import Severity
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Severity
+from newsarchive.findings.report import Report
+from newsarchive.page.printable import printable
 from newsarchive.settings import Settings
-from newsarchive.writers.text import printable
 
 if TYPE_CHECKING:
-    from newsarchive.repair import Repair
+    from newsarchive.editing.repair import Repair
 
 _ROUNDS = 5
 
@@ -118,7 +118,7 @@ def _outcomes(runs: list[Run], notices: list[str], identified: bool) -> list[Out
 
 
 def _repair(run: Run, outcome: Outcome, *, write: bool) -> Repair:
-    from newsarchive.repair import repair  # 0.05 s, as it imports the parser
+    from newsarchive.editing.repair import repair  # 0.05 s, as it imports the parser
 
     told = outcome.report.diagnostics
     among = set(told)

@@ -2,10 +2,11 @@
 
 import click
 
-from newsarchive.cache import clean as clean_folder
-from newsarchive.cache import default_folder
 from newsarchive.cli._options import cache_dir_option
-from newsarchive.writers.text import count, printable
+from newsarchive.page.printable import printable
+from newsarchive.runs.cache import clean as clean_folder
+from newsarchive.runs.cache import default_folder
+from newsarchive.writers.text import count
 
 
 @click.command(short_help="Delete the caches of all archives.")

@@ -21,7 +21,7 @@ from types import FrameType
 import click
 
 from newsarchive.errors import EndedBySignal
-from newsarchive.writers.text import printable
+from newsarchive.page.printable import printable
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
 INTERRUPTED = 128 + signal.SIGINT

@@ -4,9 +4,10 @@ import click
 
 from newsarchive.cli._options import open_archives, root_option
 from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.engine import check as check_archive
 from newsarchive.errors import UnknownRuleError
-from newsarchive.writers.text import count, printable
+from newsarchive.page.printable import printable
+from newsarchive.runs.engine import check as check_archive
+from newsarchive.writers.text import count
 
 LAYOUT = ("NA102", "NA103", "NA108", "NA401")
 
@@ -34,7 +35,7 @@ def fmt(
     Exit status: 0 done (or nothing to do), 1 a page would change (--check, --diff) or could not
     be written, 2 misuse or nothing to do it on.
     """
-    from newsarchive.repair import repair  # the help needs no parser
+    from newsarchive.editing.repair import repair  # the help needs no parser
     from newsarchive.writers.diff import unified
 
     changed = refused = pages = 0

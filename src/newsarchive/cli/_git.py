@@ -13,8 +13,8 @@ import click
 from newsarchive.archive import Archive
 from newsarchive.cli._options import open_archives
 from newsarchive.errors import GitError
-from newsarchive.report import Report
-from newsarchive.writers.text import printable
+from newsarchive.findings.report import Report
+from newsarchive.page.printable import printable
 
 # What this imports of the library takes the parser, and runs that git has no part in need it not
 # always: it is imported where it is used.
@@ -54,7 +54,7 @@ class Asked:
                 return self._open_at(self.at, paths, root)
             opened = open_archives(paths or (root or ".",), root)
             if self.staged:
-                from newsarchive.tree import staged_archive
+                from newsarchive.store.git_tree import staged_archive
 
                 return [(staged_archive(archive.root), only) for archive, only in opened]
             return opened
@@ -62,8 +62,8 @@ class Asked:
             raise click.UsageError(printable(str(error))) from None
 
     def _open_at(self, at: str, paths: tuple[str, ...], root: str | None) -> Opened:
-        from newsarchive.repository import Repository
-        from newsarchive.tree import tree_archive
+        from newsarchive.store.git import Repository
+        from newsarchive.store.git_tree import tree_archive
 
         given = paths[0] if paths else "."
         may_hold_it = len(paths) < 2 and os.path.isdir(given)
@@ -94,11 +94,11 @@ class Asked:
         """
         try:
             if self.is_change:
-                from newsarchive.changes import change_to, new_findings
+                from newsarchive.runs.since import change_to, new_findings
 
                 return new_findings(change_to(archive, self.since), **settings)
             if self.at is not None:
-                from newsarchive.tree import TreeArchive
+                from newsarchive.store.git_tree import TreeArchive
 
                 assert isinstance(archive, TreeArchive)
                 only = settings["only"]
@@ -106,7 +106,7 @@ class Asked:
                 settings["cache"] = None
         except GitError as error:
             raise click.UsageError(printable(str(error))) from None
-        from newsarchive.engine import check
+        from newsarchive.runs.engine import check
 
         return check(archive, **settings)
 

@@ -9,10 +9,11 @@ import click
 from newsarchive.archive import Archive, find_root
 from newsarchive.cli._options import path_in, root_of, root_option
 from newsarchive.errors import NewsArchiveError, NotAnArchiveError
-from newsarchive.paths import path_fault
-from newsarchive.reading import Link, LinkKind, Reading
-from newsarchive.vocabulary import ChangeKind
-from newsarchive.writers.text import count, printable
+from newsarchive.page.paths import path_fault
+from newsarchive.page.printable import printable
+from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.page.sections import ChangeKind
+from newsarchive.writers.text import count
 
 
 def archive_and_path(given: str, root: str | None) -> tuple[Archive, str]:

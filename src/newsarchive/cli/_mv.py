@@ -8,17 +8,18 @@ import click
 from newsarchive.archive import Archive, find_root
 from newsarchive.cli._links import archive_and_path, existing_page, inbound, why
 from newsarchive.cli._options import root_option
+from newsarchive.editing.moves import ENTRIES, plan_move, plan_removal, plan_retitle
 from newsarchive.errors import (
     NotAnArchiveError,
     PageNotFoundError,
     RefusedMoveError,
     RefusedWriteError,
 )
-from newsarchive.moves import ENTRIES, plan_move, plan_removal, plan_retitle
-from newsarchive.scan import JOURNAL, UNFINISHED
-from newsarchive.transaction import FileChange, commit
+from newsarchive.page.printable import printable
+from newsarchive.store.listing import JOURNAL, UNFINISHED
+from newsarchive.store.transaction import FileChange, commit
 from newsarchive.writers.diff import unified
-from newsarchive.writers.text import count, printable
+from newsarchive.writers.text import count
 
 _diff = click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
 

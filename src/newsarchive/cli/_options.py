@@ -9,8 +9,8 @@ import click
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError
+from newsarchive.page.printable import printable
 from newsarchive.rules._plugins import SWITCH
-from newsarchive.writers.text import printable
 
 Command = Callable[..., Any]
 

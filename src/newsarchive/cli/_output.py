@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from newsarchive.cli._targets import Target, parse, require
-from newsarchive.diagnostics import Severity
-from newsarchive.engine import Progress
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Severity
+from newsarchive.findings.report import Report
+from newsarchive.runs.engine import Progress
 from newsarchive.settings import Settings
 from newsarchive.writers import BY_NAME, Format
 
 if TYPE_CHECKING:
     from newsarchive.archive import Archive
-    from newsarchive.repair import Repair
+    from newsarchive.editing.repair import Repair
     from newsarchive.writers._view import View
 
 _LINES_AT_ONCE = 500
@@ -116,7 +116,7 @@ def write_report(
     """
     view = _view(output, archives, fails, fingerprints)
     for form, file in output.targets:
-        from newsarchive.files import put_lines
+        from newsarchive.store.atomic import put_lines
 
         try:
             put_lines(file, form.lines(report, view))
@@ -179,7 +179,8 @@ def print_diff(repairs: list[Repair]) -> None:
 
 def tell(repairs: list[Repair], *, written: bool, quiet: bool = False) -> None:
     """Say on standard error what was repaired and what was refused."""
-    from newsarchive.writers.text import count, printable
+    from newsarchive.page.printable import printable
+    from newsarchive.writers.text import count
 
     findings = sum(r.fixed.total() for r in repairs)
     files = {file for r in repairs for file, _, _ in r.changed}
@@ -195,7 +196,7 @@ def show_progress(name: str, quiet: bool = False) -> Progress | None:
     """A progress line on a terminal's standard error; None where there is no terminal."""
     if quiet or not sys.stderr.isatty():
         return None
-    from newsarchive.writers.text import printable
+    from newsarchive.page.printable import printable
 
     def show(done: int, total: int) -> None:
         end = "\r" if done < total else "\r\x1b[K"

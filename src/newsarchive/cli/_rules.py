@@ -7,10 +7,10 @@ import click
 
 from newsarchive.cli._options import no_plugins_option, text_or_json_option
 from newsarchive.errors import UnknownRuleError
+from newsarchive.page.printable import printable
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.rules._plugins import plugins
-from newsarchive.rules._run import named_rules
-from newsarchive.writers.text import printable
+from newsarchive.rules._selection import named_rules
 
 
 def rule_object(rule: Rule) -> dict[str, Any]:

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.cache import default_folder
 from newsarchive.cli._git import WORKING_TREE, Asked
 from newsarchive.cli._options import near
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._settings import Flags
-from newsarchive.diagnostics import Diagnostic
 from newsarchive.errors import BaselineError, UnknownRuleError
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.findings.report import Report
+from newsarchive.page.printable import printable
+from newsarchive.runs.cache import default_folder
 from newsarchive.settings import Settings
-from newsarchive.writers.text import count, printable
+from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
-    from newsarchive.baseline import Entry
+    from newsarchive.runs.baseline import Entry
 
 # The baseline's module is imported where there is one.
 DEFAULT_NAME = ".newsarchive-baseline.jsonl"
@@ -87,7 +88,7 @@ class Run:
             whole = self._whole(report)
         if not self.baseline:
             return Outcome(report, whole.diagnostics)
-        from newsarchive.baseline import Scope, compare
+        from newsarchive.runs.baseline import Scope, compare
 
         found = compare(self.known, self.archive, whole, Scope(self.settings, self.only))
         if not self.asked.is_change:
@@ -150,7 +151,7 @@ def fingerprints_of(runs: Sequence[Run], outcomes: Sequence[Outcome]) -> list[st
     told = [d for outcome in outcomes for d in outcome.report.diagnostics]
     if not told:
         return []
-    from newsarchive.fingerprints import joint_fingerprints  # imports the parser
+    from newsarchive.runs.fingerprints import joint_fingerprints  # imports the parser
 
     whole = [d for outcome in outcomes for d in outcome.whole]
     made = joint_fingerprints([run.archive for run in runs], whole)
@@ -176,7 +177,7 @@ def load(file: str) -> tuple[Entry, ...]:
     Raises:
         click.ClickException: it cannot be read.
     """
-    from newsarchive.baseline import read_baseline
+    from newsarchive.runs.baseline import read_baseline
 
     try:
         return read_baseline(file)

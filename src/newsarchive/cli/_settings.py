@@ -12,9 +12,9 @@ import click
 from newsarchive.archive import Archive
 from newsarchive.cli._options import near, words
 from newsarchive.errors import SettingsError
+from newsarchive.page.printable import printable
 from newsarchive.settings import Settings, load_settings
 from newsarchive.settings._kinds import Key, keys_of
-from newsarchive.writers.text import printable
 
 Command = Callable[..., int]
 

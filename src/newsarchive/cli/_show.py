@@ -8,7 +8,8 @@ import click
 from newsarchive.archive import find_root
 from newsarchive.cli._options import path_in
 from newsarchive.errors import NotAnArchiveError
-from newsarchive.writers.text import escaped, printable
+from newsarchive.page.printable import printable
+from newsarchive.writers.text import escaped
 
 
 @click.command(short_help="Print a page's model as JSON.")
@@ -22,7 +23,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
 
     Exit status: 0 printed, 1 no page can be built from the file, 2 misuse.
     """
-    from newsarchive.inspection import inspect  # the help needs no parser
+    from newsarchive.rules.inspection import inspect  # the help needs no parser
 
     if file == "-":
         data = sys.stdin.buffer.read()

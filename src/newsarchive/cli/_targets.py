@@ -10,7 +10,7 @@ from typing import NamedTuple
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.scan import JOURNAL
+from newsarchive.store.listing import JOURNAL
 from newsarchive.writers import BY_NAME, Format
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from newsarchive.archive import Archive
-from newsarchive.document import Document
+from newsarchive.page.document import Document
 
 
 def base_folder(archives: Sequence[Archive]) -> Path:

@@ -17,15 +17,16 @@ from newsarchive.cli._ending import end_if_asked
 from newsarchive.cli._options import no_plugins_option
 from newsarchive.cli._runs import Run, open_runs
 from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.diagnostics import Diagnostic, Severity
 from newsarchive.errors import NotAnArchiveError
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.findings.report import Report
+from newsarchive.page.printable import printable
 from newsarchive.writers import text as text_writer
 from newsarchive.writers._view import View
-from newsarchive.writers.text import count, printable
+from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
-    from newsarchive.comparison import Snapshot
+    from newsarchive.runs.comparison import Snapshot
 
 # Changes less than this apart are one burst: a checkout of git writes thousands of files a second.
 _GAP = 100
@@ -171,7 +172,7 @@ class _Desk:
 
     def report(self, changed: frozenset[str]) -> None:
         """Check, and print what there is or, from the second time on, what is new."""
-        from newsarchive.comparison import difference
+        from newsarchive.runs.comparison import difference
 
         report, now = self._look()
         before, self.before = self.before, now
@@ -197,7 +198,7 @@ class _Desk:
         Raises:
             OSError: what is there cannot be read.
         """
-        from newsarchive.comparison import Snapshot
+        from newsarchive.runs.comparison import Snapshot
 
         left = _TRIES
         while True:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from newsarchive.diagnostics import Applicability, Diagnostic, Edit, Fix
-from newsarchive.fixes import fix_text, fixed_once
+from newsarchive.editing.fixes import fix_text, fixed_once
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix
+from newsarchive.findings.edits import Edit
 from newsarchive.lsp.edits import edits_between, text_edits, workspace_edit
 from newsarchive.lsp.findings import as_diagnostic
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.writers.text import printable
+from newsarchive.page.printable import printable
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.newsarchive"
 _SHOWN_TITLE = 120

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
+from newsarchive.graph.live import LiveArchive
 from newsarchive.lsp.findings import span_range
-from newsarchive.lsp.live import LiveArchive
 from newsarchive.lsp.session import OpenPage
 from newsarchive.lsp.symbols import matching
-from newsarchive.paths import PageKind, day_of, kind_of
-from newsarchive.writers.text import printable
+from newsarchive.page.paths import PageKind, day_of, kind_of
+from newsarchive.page.printable import printable
 
 _MOST = 100
 _PATH = re.compile(r"(?:\s*\d+\.\s+|### )\[(?P<title>.*)\]\((?P<path>[^()\s]*)$")

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from lsprotocol import types
 
-from newsarchive.diagnostics import Edit
+from newsarchive.findings.edits import Edit
 from newsarchive.lsp.findings import span_range
 from newsarchive.lsp.places import Lines
 

@@ -14,7 +14,7 @@ from newsarchive.lsp.places import Place, replaced
 from newsarchive.lsp.session import OpenPage, file_of
 
 if TYPE_CHECKING:
-    from newsarchive.lsp.live import LiveArchive
+    from newsarchive.graph.live import LiveArchive
     from newsarchive.lsp.server import Server
 
 _MANY = 50

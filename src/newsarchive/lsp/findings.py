@@ -7,10 +7,10 @@ from typing import Any
 
 from lsprotocol import types
 
-from newsarchive.diagnostics import Diagnostic, Severity
+from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.lsp.places import Lines
 from newsarchive.lsp.session import OpenPage, Session, View
-from newsarchive.reading import LinkKind, Reading
+from newsarchive.page.reading import LinkKind, Reading
 
 SOURCE = "newsarchive"
 MOST = 1000

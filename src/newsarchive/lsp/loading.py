@@ -5,12 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 
-from newsarchive.collect import stats_of
-from newsarchive.files import read_bytes
-from newsarchive.lsp.live import PageOnDisk, entry_of
-from newsarchive.parser import read
-from newsarchive.records import Stat
-from newsarchive.scan import Scan, scan
+from newsarchive.graph.live import PageOnDisk, entry_of
+from newsarchive.page.parser import read
+from newsarchive.store.atomic import read_bytes
+from newsarchive.store.listing import Scan, Stat, scan, stats_of
 
 _BATCH = 100
 """Pages that are handed over at a time: taking them up keeps the server busy for 1 ms."""

@@ -7,12 +7,12 @@ from itertools import groupby
 
 from lsprotocol import types
 
+from newsarchive.graph.live import LiveArchive
 from newsarchive.lsp.findings import span_range, title_location, title_span
-from newsarchive.lsp.live import LiveArchive
 from newsarchive.lsp.session import OpenPage, Session, View
-from newsarchive.paths import day_label, day_of
-from newsarchive.reading import Link, LinkKind, Reading
-from newsarchive.writers.text import printable
+from newsarchive.page.paths import day_label, day_of
+from newsarchive.page.printable import printable
+from newsarchive.page.reading import Link, LinkKind, Reading
 
 _FOLLOWED = {
     LinkKind.RELATED,

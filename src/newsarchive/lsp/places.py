@@ -1,6 +1,6 @@
 r"""Places as editors count them: line and character, in code units of an agreed encoding.
 
-A line ends with LF, CRLF or CR, as in `newsarchive.document` and in the protocol; U+2028 or a
+A line ends with LF, CRLF or CR, as in `newsarchive.page.document` and in the protocol; U+2028 or a
 form feed ends none.
 """
 

@@ -6,18 +6,18 @@ import datetime
 
 from lsprotocol import types
 
-from newsarchive.diagnostics import Edit
-from newsarchive.document import BOM
+from newsarchive.editing.moves import plan_move, plan_retitle
 from newsarchive.errors import RefusedMoveError
+from newsarchive.findings.edits import Edit
 from newsarchive.lsp.edits import edits_between, text_edits, workspace_edit
 from newsarchive.lsp.findings import span_range, title_span
 from newsarchive.lsp.navigation import on_title
 from newsarchive.lsp.places import Lines
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.moves import plan_move, plan_retitle
-from newsarchive.paths import PageKind
-from newsarchive.transaction import FileChange
-from newsarchive.writers.text import printable
+from newsarchive.page.document import BOM
+from newsarchive.page.paths import PageKind
+from newsarchive.page.printable import printable
+from newsarchive.store.transaction import FileChange
 
 
 class CannotRenameError(ValueError):

@@ -17,14 +17,14 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from newsarchive import __version__
 from newsarchive.errors import UnknownRuleError
-from newsarchive.gitlog import Rename, renames
+from newsarchive.graph.live import LiveArchive, PageOnDisk
 from newsarchive.lsp import features
 from newsarchive.lsp.findings import published
-from newsarchive.lsp.live import LiveArchive, PageOnDisk
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.scan import Scan
-from newsarchive.writers.text import printable
+from newsarchive.page.printable import printable
+from newsarchive.store.listing import Scan
+from newsarchive.store.renames import Rename, renames
 
 _AT_ONCE, _SOON, _LATER = 0.002, 0.05, 0.3
 """Seconds: until the page in hand is checked, until others are, until files are looked at."""

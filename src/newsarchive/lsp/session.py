@@ -13,15 +13,16 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 from newsarchive.archive import find_root
-from newsarchive.diagnostics import Diagnostic
-from newsarchive.document import BOM
 from newsarchive.errors import NotAnArchiveError, SettingsError
-from newsarchive.lsp.live import LiveArchive
+from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.findings.report import Report
+from newsarchive.graph.live import LiveArchive
 from newsarchive.lsp.places import UTF_16, Lines
-from newsarchive.parser import read
-from newsarchive.reading import Reading
-from newsarchive.report import Report
-from newsarchive.rules._run import run_rules, select_rules
+from newsarchive.page.document import BOM
+from newsarchive.page.parser import read
+from newsarchive.page.reading import Reading
+from newsarchive.rules._judging import run_rules
+from newsarchive.rules._selection import select_rules
 from newsarchive.settings import Settings, load_settings
 
 # Seconds after which a configuration is looked for again: that takes some milliseconds.

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
-from newsarchive.document import Span
+from newsarchive.graph.live import LiveArchive
 from newsarchive.lsp.findings import span_range, title_span
-from newsarchive.lsp.live import LiveArchive
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.reading import Match
-from newsarchive.writers.text import printable
+from newsarchive.page.document import Span
+from newsarchive.page.printable import printable
+from newsarchive.page.reading import Match
 
 _MOST = 100
 _ORIGIN = types.Range(types.Position(0, 0), types.Position(0, 0))

@@ -3,10 +3,11 @@
 What is in `__all__` is for authors of rules, here and in other packages, and is meant to stay.
 """
 
+from newsarchive.findings.edits import BodyEdit
 from newsarchive.rules import dates, files, layout, links, roundtrip, sources
 from newsarchive.rules._authoring import Places, event_check
 from newsarchive.rules._plugins import plugins
-from newsarchive.rules._rule import BodyEdit, Finding, Lookup, Repair, Rule
+from newsarchive.rules._rule import Finding, Lookup, Repair, Rule
 
 ALL_RULES: tuple[Rule, ...] = (
     *layout.RULES,

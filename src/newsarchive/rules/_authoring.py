@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from newsarchive.diagnostics import Applicability, BodyEdit
-from newsarchive.paths import PageKind
-from newsarchive.reading import Loc, Reading
+from newsarchive.findings.diagnostics import Applicability
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import Loc, Reading
 from newsarchive.rules._rule import Finding, PageCheck, Repair
 
 if TYPE_CHECKING:
-    from newsarchive.document import Span
-    from newsarchive.models import Event
+    from newsarchive.page.document import Span
+    from newsarchive.page.models import Event
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Places:
     @cached_property
     def spans(self) -> Mapping[Loc, Span]:
         """Spans of the text as it was read, by place in the model: ``("sources", 0, "url")``."""
-        from newsarchive.parser._spans import spans_of
+        from newsarchive.page.parser._spans import spans_of
 
         return spans_of(self.reading)
 

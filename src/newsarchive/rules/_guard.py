@@ -9,9 +9,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from newsarchive.diagnostics import Applicability, BodyEdit, Diagnostic, Suggestion
 from newsarchive.errors import EndedBySignal
-from newsarchive.reading import Reading
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Suggestion
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Finding, Repair, Rule
 from newsarchive.rules.files import BROKEN
 

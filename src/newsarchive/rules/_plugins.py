@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsarchive.diagnostics import Severity
-from newsarchive.packages import announcing, code_state
+from newsarchive.findings.diagnostics import Severity
 from newsarchive.rules._guard import PluginError, attempt, guarded
+from newsarchive.rules._packages import announcing, code_state
 from newsarchive.rules._rule import Rule
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from newsarchive.diagnostics import Applicability, Severity, Suggestion
-from newsarchive.diagnostics import BodyEdit as BodyEdit
-from newsarchive.reading import Link, Reading
+from newsarchive.findings.diagnostics import Applicability, Severity, Suggestion
+from newsarchive.findings.edits import BodyEdit as BodyEdit
+from newsarchive.page.reading import Link, Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 import datetime
 from collections.abc import Iterator
 
-from newsarchive.diagnostics import Severity
-from newsarchive.paths import PageKind, day_of
-from newsarchive.reading import Reading
+from newsarchive.findings.diagnostics import Severity
+from newsarchive.page.paths import PageKind, day_of, target_path
+from newsarchive.page.reading import Reading
+from newsarchive.page.sections import ChangeKind
 from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical
-from newsarchive.rules.links import target_path
-from newsarchive.vocabulary import ChangeKind
 
 
 def _mismatch(reading: Reading) -> Iterator[Finding]:

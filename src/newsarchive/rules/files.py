@@ -1,6 +1,6 @@
 """NA9xx: can the files be read at all? Reported by the run itself."""
 
-from newsarchive.diagnostics import Severity
+from newsarchive.findings.diagnostics import Severity
 from newsarchive.rules._rule import Rule
 
 BROKEN = Rule(

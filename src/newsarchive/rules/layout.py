@@ -4,19 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from newsarchive.diagnostics import Applicability, Severity
-from newsarchive.reading import Link, LinkKind, Reading
+from newsarchive.findings.diagnostics import Applicability, Severity
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.page.sections import ChangeKind, entry_numbers
 from newsarchive.rules._commonmark import hidden_blocks, hidden_reason, may_hold_blocks
-from newsarchive.rules._rule import (
-    BodyEdit,
-    Finding,
-    Repair,
-    Rule,
-    is_canonical,
-    no_problems,
-    problems,
-)
-from newsarchive.vocabulary import ChangeKind, entry_numbers
+from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical, no_problems, problems
 
 
 def _byte_order_mark(reading: Reading) -> Iterator[Finding]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from newsarchive.diagnostics import Applicability, Severity, Suggestion
-from newsarchive.paths import PageKind, day_of, path_fault
-from newsarchive.reading import Link, LinkKind, Reading
-from newsarchive.removal import entry_removal, item_removal
-from newsarchive.rules._rule import BodyEdit, Finding, Lookup, Repair, Rule
-from newsarchive.vocabulary import ChangeKind
+from newsarchive.findings.diagnostics import Applicability, Severity, Suggestion, clear_best
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.paths import PageKind, day_of, path_fault, target_path
+from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.page.sections import ChangeKind
+from newsarchive.rules._rule import Finding, Lookup, Repair, Rule
+from newsarchive.rules.entries import entry_removal, item_removal
 
 _TITLED = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 _INTERNAL = (
@@ -17,11 +18,6 @@ _INTERNAL = (
     LinkKind.DAY,
     LinkKind.PREVIOUS_DAY,
 )
-
-
-def target_path(target: str) -> str:
-    """The path that a target names: what stands before a fragment."""
-    return target.partition("#")[0]
 
 
 def _links(reading: Reading, *kinds: LinkKind) -> Iterator[Link]:
@@ -41,8 +37,6 @@ def _missing(reading: Reading, link: Link, lookup: Lookup, what: str) -> Finding
 
 
 def _hint(found: tuple[Suggestion, ...]) -> str:
-    from newsarchive.evidence import clear_best  # 0.02 s that a sound archive does not need
-
     best = clear_best(found)
     if best:
         return f"; did you mean '{best.path}' ({', '.join(best.reasons)})?"
@@ -54,8 +48,6 @@ def _hint(found: tuple[Suggestion, ...]) -> str:
 
 
 def _retarget(link: Link, path: str, found: tuple[Suggestion, ...]) -> Repair | None:
-    from newsarchive.evidence import clear_best  # 0.02 s that a sound archive does not need
-
     best = clear_best(found)
     if best is None:
         return None

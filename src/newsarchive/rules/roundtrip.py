@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from newsarchive.diagnostics import Severity
-from newsarchive.reading import Reading
-from newsarchive.rules._rule import BodyEdit, Finding, Repair, Rule, is_canonical
+from newsarchive.findings.diagnostics import Severity
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.reading import Reading
+from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical
 from newsarchive.rules.layout import entry_numbering
 
 if TYPE_CHECKING:
-    from newsarchive.models import Page
+    from newsarchive.page.models import Page
 
 
 def _not_canonical(reading: Reading) -> Iterator[Finding]:
     if not reading.complete or reading.page is None:
         return
-    from newsarchive.rendering import render
+    from newsarchive.page.rendering import render
 
     body, rendered = reading.body, render(reading.page)
     if rendered == body:
@@ -87,8 +88,8 @@ def _loss(reading: Reading) -> Iterator[Finding]:
 
 
 def _text_and_back(reading: Reading, page: Page) -> bool:
-    from newsarchive.parser import read
-    from newsarchive.rendering import render
+    from newsarchive.page.parser import read
+    from newsarchive.page.rendering import render
 
     rendered = render(page)
     # Reading is a function of text and path: the same text gives the same model.

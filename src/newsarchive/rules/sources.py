@@ -4,9 +4,9 @@ import html
 import re
 from collections.abc import Iterator
 
-from newsarchive.diagnostics import Severity
-from newsarchive.paths import PageKind
-from newsarchive.reading import Reading
+from newsarchive.findings.diagnostics import Severity
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Finding, Rule
 
 # RFC 3986: scheme "://" [ userinfo "@" ] host [ ":" port ]. The host is a name of letters (any

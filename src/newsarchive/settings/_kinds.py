@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from newsarchive.diagnostics import Severity
 from newsarchive.errors import UnknownRuleError
-from newsarchive.rules._run import select_rules
+from newsarchive.findings.diagnostics import Severity
+from newsarchive.rules._selection import select_rules
 
 Parse = Callable[[object, Path], Any]
 MAX_STARS = 4

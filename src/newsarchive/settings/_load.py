@@ -13,9 +13,9 @@ from typing import Any
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import SettingsError
-from newsarchive.files import read_bytes
 from newsarchive.settings._kinds import WrongValueError, parse_table
 from newsarchive.settings._settings import Settings
+from newsarchive.store.atomic import read_bytes
 
 OWN, SHARED = "newsarchive.toml", "pyproject.toml"
 LIMIT = 1 << 20

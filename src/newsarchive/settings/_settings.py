@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from newsarchive.diagnostics import Diagnostic, Severity
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.findings.report import Report
 from newsarchive.rules import Rule
-from newsarchive.rules._run import select_rules
+from newsarchive.rules._selection import select_rules
 from newsarchive.settings._kinds import (
     DAY,
     PATHS,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from newsarchive.models import (
+from newsarchive.page.models import (
     Change,
     CoverImage,
     DayIndex,
@@ -20,10 +20,10 @@ from newsarchive.models import (
     RelatedLink,
     Source,
 )
-from newsarchive.models.index import PREVIOUS_DAY
-from newsarchive.models.links import ChangeKind
-from newsarchive.paths import day_folder, day_path, slugify
-from newsarchive.rendering import render
+from newsarchive.page.models.index import PREVIOUS_DAY
+from newsarchive.page.models.links import ChangeKind
+from newsarchive.page.paths import day_folder, day_path, slugify
+from newsarchive.page.rendering import render
 
 # Letters and digits of every script, and punctuation that is no one's markup.
 _word = st.text(

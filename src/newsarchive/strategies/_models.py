@@ -4,8 +4,8 @@ import re
 
 from hypothesis import strategies as st
 
-from newsarchive.document import BOM
-from newsarchive.models import (
+from newsarchive.page.document import BOM
+from newsarchive.page.models import (
     Change,
     ChangeKind,
     CoverImage,
@@ -24,9 +24,9 @@ from newsarchive.models import (
     RelatedLink,
     Source,
 )
-from newsarchive.models.links import COVER_IMAGE
-from newsarchive.parser._grammar import EDITORIAL
-from newsarchive.paths import PageKind, day_path, kind_of
+from newsarchive.page.models.links import COVER_IMAGE
+from newsarchive.page.parser._grammar import EDITORIAL
+from newsarchive.page.paths import PageKind, day_path, kind_of
 from newsarchive.strategies._parts import (
     any_character,
     blank_pairs,

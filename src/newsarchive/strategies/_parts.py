@@ -5,8 +5,8 @@ import re
 
 from hypothesis import strategies as st
 
-from newsarchive.models._text import BlankPair, line_fault
-from newsarchive.paths import PageKind, day_folder, kind_of
+from newsarchive.page.models._text import BlankPair, line_fault
+from newsarchive.page.paths import PageKind, day_folder, kind_of
 
 # Characters that mean something to the page format, to markdown, or to a careless program.
 _SYNTAX = "[]()_#*`<>&\\/|{}'\":.,-!~=+0123456789"

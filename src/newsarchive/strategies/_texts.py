@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from newsarchive.document import BOM
-from newsarchive.rendering import render
+from newsarchive.page.document import BOM
+from newsarchive.page.rendering import render
 from newsarchive.strategies._archives import archives
 from newsarchive.strategies._models import day_indexes, events, pages
 from newsarchive.strategies._parts import fragments, piece

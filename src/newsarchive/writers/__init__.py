@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsarchive.report import Report
+    from newsarchive.findings.report import Report
     from newsarchive.writers._view import View
 
 # Writers are imported where they are used: the command's help needs their names alone.

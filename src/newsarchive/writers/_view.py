@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from newsarchive.diagnostics import Diagnostic, Severity
-from newsarchive.document import Document
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.page.document import Document
 
 Style = Callable[..., str]
 

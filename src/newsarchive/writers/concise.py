@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsarchive.report import Report
+from newsarchive.findings.report import Report
 from newsarchive.writers._view import View
 from newsarchive.writers.text import found, line, statistics
 

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from newsarchive.writers.text import printable
+from newsarchive.page.printable import printable
 
 
 def unified(file: str, old: bytes, new: bytes) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from newsarchive.diagnostics import Diagnostic, Severity
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.findings.report import Report
+from newsarchive.page.printable import printable
 from newsarchive.writers._view import View
-from newsarchive.writers.text import printable
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 # What ends a command, a property or a line is escaped, so that no title or path can begin

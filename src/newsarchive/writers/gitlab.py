@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from newsarchive.diagnostics import Diagnostic, Severity
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.findings.report import Report
 from newsarchive.writers._view import View
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from newsarchive.diagnostics import Diagnostic, Fix, Severity, Suggestion
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic, Fix, Severity, Suggestion
+from newsarchive.findings.report import Report
 from newsarchive.writers._view import View
 
 SCHEMA_VERSION = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from newsarchive.report import Report
+from newsarchive.findings.report import Report
 from newsarchive.writers._view import View
 from newsarchive.writers.json import SCHEMA_VERSION, diagnostic_object, summary_object
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from newsarchive.diagnostics import Diagnostic
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.findings.report import Report
 from newsarchive.writers._view import View
 
 _ESCAPES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}

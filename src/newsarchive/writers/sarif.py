@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from newsarchive.diagnostics import Diagnostic, Edit, Fix, Severity
-from newsarchive.document import BOM, Document
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Diagnostic, Fix, Severity
+from newsarchive.findings.edits import Edit
+from newsarchive.findings.report import Report
+from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.writers._view import View
 
@@ -22,7 +23,7 @@ BASE = "%SRCROOT%"
 """How the folder is called that paths are relative to."""
 
 FINGERPRINT = "newsarchive/v1"
-"""The key of fingerprints; its number is that of `newsarchive.fingerprints.VERSION`."""
+"""The key of fingerprints; its number is that of `newsarchive.runs.fingerprints.VERSION`."""
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _NEWLINES = json.dumps(["\r\n", "\n", "\r"])

@@ -8,18 +8,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from newsarchive.diagnostics import Applicability, Diagnostic, Severity
-from newsarchive.report import Report
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Severity
+from newsarchive.findings.report import Report
+from newsarchive.page.printable import printable
 from newsarchive.writers._view import Style, View, plain
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-
-
-def printable(text: str) -> str:
-    """A text with control and direction characters escaped, so that no terminal acts on them."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def escaped(text: str) -> str:

@@ -1,0 +1,177 @@
+"""Applying fixes: edits on the text as it was read, verified by reading the outcome again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from newsarchive.errors import UnverifiedFixError
+from newsarchive.findings.diagnostics import Applicability, Diagnostic
+from newsarchive.findings.edits import Edit, apply_edits
+from newsarchive.page.parser import read
+from newsarchive.page.parser._spans import spans_of
+from newsarchive.page.reading import Reading
+from newsarchive.rules import Lookup, Rule, rules_in_force
+from newsarchive.rules._judging import run_rules
+
+# A page has a finding or two that a fix mends, rarely a dozen; each fix is one round.
+_ROUNDS = 1000
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The outcome of repairing one text.
+
+    Attributes:
+        text: the text after all fixes that held.
+        applied: the findings that were repaired.
+        refused: fixes that would have changed more than they say; none of their edits was made.
+    """
+
+    text: str
+    applied: tuple[Diagnostic, ...]
+    refused: tuple[UnverifiedFixError, ...] = ()
+
+
+def is_wanted(diagnostic: Diagnostic, *, unsafe: bool = False, remove_dead: bool = False) -> bool:
+    """Whether a finding's fix is among those asked for.
+
+    Args:
+        diagnostic: a finding.
+        unsafe: whether unsafe fixes are asked for.
+        remove_dead: whether those that remove an entry whose target is gone are, too.
+    """
+    fix = diagnostic.fix
+    if fix is None or (fix.removes and not remove_dead):
+        return False
+    return unsafe or fix.applicability is Applicability.SAFE
+
+
+def fix_text(
+    text: str,
+    path: str = "",
+    *,
+    codes: Collection[str] | None = None,
+    keep: Collection[tuple[str, str]] = (),
+    unsafe: bool = False,
+    remove_dead: bool = False,
+    lookup: Lookup | None = None,
+) -> Fixed:
+    """Repair a page's findings.
+
+    Fixes are applied one after the other, each on the text as the one before left it, and each is
+    verified: what the page says outside the edits must be the same before and after, and the
+    finding must be gone. A fix that does not pass is refused; nothing of it stays.
+
+    Args:
+        text: a page's text as it was read, line endings and byte order mark included.
+        path: its archive path.
+        codes: the rules whose fixes are applied; None means all.
+        keep: codes and messages of findings that stay.
+        unsafe: whether unsafe fixes are applied too.
+        remove_dead: whether entries are removed whose target is gone (with `unsafe`).
+        lookup: the archive, for the rules that look at other pages; None leaves those out.
+    """
+    rules = [
+        rule for rule in rules_in_force() if rule.fix and (codes is None or rule.code in codes)
+    ]
+    applied: list[Diagnostic] = []
+    refused: list[UnverifiedFixError] = []
+    left = set(keep)
+    for _ in range(_ROUNDS):
+        reading = read(text, path)
+        found = run_rules(reading, rules, lookup=lookup)
+        for diagnostic in found:
+            key = diagnostic.code, diagnostic.message
+            if key in left or not is_wanted(diagnostic, unsafe=unsafe, remove_dead=remove_dead):
+                continue
+            if diagnostic.fix is None or diagnostic.fix.page:
+                continue  # edits of another page: see `newsarchive.editing.repair`
+            changed = fixed_once(reading, diagnostic, found, rules, lookup)
+            if changed is not None:
+                text = changed
+                applied.append(diagnostic)
+                break
+            left.add(key)
+            refused.append(UnverifiedFixError(path, diagnostic.code))
+        else:
+            break
+    return Fixed(text, tuple(applied), tuple(refused))
+
+
+def fixed_once(
+    reading: Reading,
+    diagnostic: Diagnostic,
+    found: Iterable[Diagnostic],
+    rules: Iterable[Rule],
+    lookup: Lookup | None,
+) -> str | None:
+    """A page's text after the fix of one finding, verified as `fix_text` does.
+
+    Args:
+        reading: the page.
+        diagnostic: the finding; its fix is one of this page.
+        found: all findings of that rule on the page, perhaps with those of others.
+        rules: rules, that one among them.
+        lookup: the archive, as for the findings.
+
+    Returns:
+        None where there is no fix, or it would change more than it says.
+    """
+    if diagnostic.fix is None or diagnostic.fix.page:
+        return None
+    changed = apply_edits(reading.document.text, diagnostic.fix.edits)
+    own = [rule for rule in rules if rule.code == diagnostic.code]
+    after = read(changed, reading.path)
+    left = len(run_rules(after, own, lookup=lookup))
+    before = sum(d.code == diagnostic.code for d in found)
+    return changed if left < before and _holds(reading, after, diagnostic) else None
+
+
+def _holds(before: Reading, after: Reading, diagnostic: Diagnostic) -> bool:
+    """Whether a fix left everything outside its edits as it was."""
+    if len(after.problems) > len(before.problems):
+        return False
+    if before.page is not None and after.page is None:
+        return False
+    if after.page == before.page:
+        return True
+    return diagnostic.fix is not None and not lost_parts(before, after, diagnostic.fix.edits)
+
+
+def lost_parts(before: Reading, after: Reading, edits: Iterable[Edit]) -> Counter[tuple[str, str]]:
+    """The parts of a page outside the edits that are no longer there afterwards.
+
+    Returns:
+        How often each part (its name without entry numbers, its text) is missing.
+    """
+    touched = sorted((edit.start, edit.end) for edit in edits)
+    kept = _parts(before, touched)
+    return kept - _parts(after, [])
+
+
+def _parts(reading: Reading, touched: list[tuple[int, int]]) -> Counter[tuple[str, str]]:
+    """A page's parts by name and text, but for those that an edit touches."""
+    text = reading.document.text
+    ends = [end for _, end in touched]
+    found: Counter[tuple[str, str]] = Counter()
+    for loc, (start, end) in spans_of(reading).items():
+        if isinstance(loc[-1], int) and "context" not in loc:
+            continue  # a whole entry: its own parts are looked at one by one
+        if not _is_touched(start, end, touched, ends):
+            name = ".".join(step for step in loc if isinstance(step, str))
+            found[name, text[start:end]] += 1
+    return found
+
+
+def _is_touched(start: int, end: int, touched: list[tuple[int, int]], ends: list[int]) -> bool:
+    """Whether an edit overlaps or covers a range; `touched` is in order, `ends` are its ends."""
+    at = bisect_left(ends, start)
+    while at < len(touched) and touched[at][0] <= end:
+        first, last = touched[at]
+        if (start < last and first < end) or (first <= start and end <= last):
+            return True
+        at += 1
+    return False

@@ -1,0 +1,324 @@
+"""What moving, retitling and removing a page changes, page by page. Nothing is written here."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+
+from newsarchive.archive import Archive
+from newsarchive.errors import PageNotFoundError, RefusedMoveError
+from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
+from newsarchive.page.document import BOM
+from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
+from newsarchive.page.parser import read
+from newsarchive.page.paths import PageKind, kind_of, path_fault, slugify
+from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.page.rendering import render
+from newsarchive.page.sections import ChangeKind
+from newsarchive.rules.entries import entry_removal, item_removal
+from newsarchive.store.transaction import FileChange
+
+ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
+"""The links that quote the title of the page they lead to; a removal can take them out."""
+
+_FORMATS = ("html", "json", "xml")
+_NAME_BYTES = 255
+_NOT_IN_NAMES = re.compile(r"[\s()\[\]<>#?%\\\x00-\x1f\x7f]")
+_FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
+
+
+def plan_move(archive: Archive, old: str, new: str) -> tuple[FileChange, ...]:
+    """The changes that give an event page another path, with every link to it.
+
+    Args:
+        archive: the archive.
+        old: the page's archive path.
+        new: its new one, in the same day's folder.
+
+    Raises:
+        PageNotFoundError: there is no page at `old`.
+        RefusedMoveError: the page cannot be moved there.
+        OSError: a page cannot be read.
+    """
+    plan = _Plan(archive)
+    _require_event(archive, old)
+    _require_free(archive, old, new)
+    plan.edit(old, _own_edits(plan.reading(old), old, new))
+    for page in _linking(archive, old):
+        plan.follow(page, old, new)
+    return plan.changes(moved=(old, new))
+
+
+def plan_retitle(
+    archive: Archive, path: str, title: str, now: datetime.datetime | None = None
+) -> tuple[FileChange, ...]:
+    """The changes that give an event page another title, and the path that follows from it.
+
+    Args:
+        archive: the archive.
+        path: the page's archive path.
+        title: its new title; blanks at its ends do not count.
+        now: the time that the entry under Changes names; by default the local time.
+
+    Raises:
+        PageNotFoundError: there is no page at `path`.
+        RefusedMoveError: the page cannot be given that title.
+        OSError: a page cannot be read.
+    """
+    plan = _Plan(archive)
+    _require_event(archive, path)
+    reading = plan.reading(path)
+    event, title = reading.page, title.strip()
+    if not isinstance(event, Event):
+        raise RefusedMoveError(path, "no event can be read from it; 'newsarchive check' says why")
+    document = reading.document
+    if document.newline == "mixed" or render(event) != reading.body:
+        raise RefusedMoveError(path, _FMT_FIRST)
+    if "\n" in title or "\r" in title:
+        raise RefusedMoveError(path, "a title is one line")
+    if "](" in title:
+        raise RefusedMoveError(path, "no link can quote a title with '](' in it")
+    if title == event.title:
+        raise RefusedMoveError(path, "that is its title already")
+    slug = slugify(title)
+    if not slug:
+        raise RefusedMoveError(path, f"no path can be made of the title {title!r}")
+    new = f"{path.rpartition('/')[0]}/{slug}.md"
+    if new != path:
+        _require_free(archive, path, new)
+    try:
+        changed = _retitled(event, title, new, now or datetime.datetime.now())
+    except ValueError:  # what a model does not admit
+        raise RefusedMoveError(path, f"no page can have the title {title!r}") from None
+    text = render(changed)
+    if read(text, new).page != changed:
+        raise RefusedMoveError(path, f"the page would not read back with the title {title!r}")
+    plan.put(path, BOM * document.bom_length + text.replace("\n", document.newline))
+    for page in _linking(archive, path):
+        plan.follow(page, path, new, (event.title, title))
+    return plan.changes(moved=(path, new))
+
+
+def plan_removal(archive: Archive, path: str, entries: bool = False) -> tuple[FileChange, ...]:
+    """The changes that delete a page.
+
+    Args:
+        archive: the archive.
+        path: the page's archive path.
+        entries: whether related links and index entries that lead to it are taken out, too.
+
+    Raises:
+        PageNotFoundError: there is no such page.
+        RefusedMoveError: an entry cannot be taken out without loss.
+        OSError: a page cannot be read.
+    """
+    plan = _Plan(archive)
+    if path not in archive:
+        raise PageNotFoundError(path)
+    if entries:
+        for page in _linking(archive, path, *ENTRIES):
+            plan.take_out(page, path)
+    return (*plan.changes(), FileChange(path, archive.read_bytes(path), None))
+
+
+def leads_to(link: Link, path: str) -> bool:
+    """Whether a link leads to an archive path, perhaps to a place on the page."""
+    return link.target.partition("#")[0] == path
+
+
+def _linking(archive: Archive, path: str, *kinds: LinkKind) -> Iterator[str]:
+    """The other pages that link to an archive path, each once."""
+    links = archive.links_in(path)
+    return iter(dict.fromkeys(page for page, link in links if not kinds or link.kind in kinds))
+
+
+def _require_event(archive: Archive, path: str) -> None:
+    if path not in archive:
+        raise PageNotFoundError(path)
+    if kind_of(path) is not PageKind.EVENT:
+        raise RefusedMoveError(path, "only event pages (/news/YYYY/MM/D/slug.md) can be moved")
+
+
+def _require_free(archive: Archive, old: str, new: str) -> None:
+    """Refuse a path that no page can have, or this page cannot, or another file has."""
+    folder, _, name = new.rpartition("/")
+    fault = path_fault(new)
+    if fault:
+        raise RefusedMoveError(new, fault)
+    if kind_of(new) is not PageKind.EVENT or not name.endswith(".md") or name.startswith("."):
+        raise RefusedMoveError(new, "an event page's path is /news/YYYY/MM/D/slug.md")
+    if folder != old.rpartition("/")[0]:
+        reason = "a page stays in its day's folder: its heading and the day's index name the day"
+        raise RefusedMoveError(new, reason)
+    found = _NOT_IN_NAMES.search(name)
+    if found:
+        raise RefusedMoveError(new, f"a link cannot name a page with {found[0]!r} in its path")
+    try:
+        length = len(name.encode())
+    except UnicodeEncodeError:
+        raise RefusedMoveError(ascii(new), "the name is not UTF-8") from None
+    if length > _NAME_BYTES:
+        raise RefusedMoveError(new, f"the name has {length} bytes; {_NAME_BYTES} are allowed")
+    if new in archive:
+        raise RefusedMoveError(new, "there is a page of that path already")
+
+
+def _own_edits(reading: Reading, old: str, new: str) -> Iterator[BodyEdit]:
+    """The edits by which a page's links to itself follow it; older versions keep their path."""
+    formats = reading.formats
+    for name in _FORMATS if formats else ():
+        if formats and formats[name] == _form(old, name):
+            yield BodyEdit(*formats.span(name), _form(new, name))
+    for link in reading.links():
+        if link.kind is LinkKind.FORMAT or not leads_to(link, old) or _is_older(link):
+            continue
+        start = link.match.start("target")
+        yield BodyEdit(start, start + len(old), new)
+
+
+def _is_older(link: Link) -> bool:
+    """Whether a link is an entry of Changes for an older version."""
+    return link.kind is LinkKind.CHANGE and link.match["kind"] != ChangeKind.CURRENT_VERSION
+
+
+def _form(path: str, extension: str) -> str:
+    return f"{path.removesuffix('.md')}.{extension}"
+
+
+def _retitled(event: Event, title: str, new: str, now: datetime.datetime) -> Event:
+    """The event under another title and path, with its versions as the archive lists them."""
+    old = event.path
+    stamp = now.replace(microsecond=0, tzinfo=None)
+    blanks = event.layout.title_blanks
+    former = Change(
+        title=_quotable(event.title),
+        path=old,
+        timestamp=stamp,
+        kind=ChangeKind.UPDATE if event.changes else ChangeKind.FIRST_VERSION,
+        title_blanks=blanks,
+    )
+    changes = []
+    for change in event.changes:
+        if change.is_current:
+            former = Change.model_validate({**dict(former), "title_blanks": change.title_blanks})
+        else:
+            changes.append(change)
+    current = Change(
+        title=title,
+        path=new,
+        kind=ChangeKind.CURRENT_VERSION,
+        title_blanks=former.title_blanks,
+    )
+    formats = event.layout.formats
+    layout = dict(event.layout)
+    if formats:
+        layout["formats"] = FormatLinks(
+            html_path=_followed(formats.html_path, old, new, "html"),
+            json_path=_followed(formats.json_path, old, new, "json"),
+            xml_path=_followed(formats.xml_path, old, new, "xml"),
+        )
+        layout["changes_first"] = event.layout.changes_first or not event.changes
+    related = [{**dict(link), "path": new} if link.path == old else link for link in event.related]
+    return Event.model_validate(
+        {
+            **dict(event),
+            "path": new,
+            "title": title,
+            "related": related,
+            "changes": (*changes, former, current),
+            "layout": EventLayout.model_validate(layout),
+        }
+    )
+
+
+def _followed(target: str, old: str, new: str, extension: str) -> str:
+    return _form(new, extension) if target == _form(old, extension) else target
+
+
+def _quotable(title: str) -> str:
+    """A title as link text can give it."""
+    return title.replace("](", "] (")
+
+
+class _Plan:
+    """The texts of the pages that change, edited so far."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._bytes: dict[str, bytes] = {}
+        self._texts: dict[str, str] = {}
+
+    def reading(self, path: str) -> Reading:
+        """The parts of a page as it is by now."""
+        if path not in self._texts:
+            data = self._archive.read_bytes(path)
+            try:
+                self._texts[path] = data.decode()
+            except UnicodeDecodeError:
+                raise RefusedMoveError(path, "the page is not UTF-8") from None
+            self._bytes[path] = data
+        return read(self._texts[path], path)
+
+    def edit(self, path: str, edits: Iterable[BodyEdit]) -> None:
+        """Edit a page: ranges of its body, in the text as it was read."""
+        document = self.reading(path).document
+        self._texts[path] = apply_edits(
+            document.text,
+            [Edit(*document.span(e.start, e.end), e.replacement) for e in edits],
+        )
+
+    def put(self, path: str, text: str) -> None:
+        """Give a page that was read another text."""
+        self._texts[path] = text
+
+    def follow(self, page: str, old: str, new: str, titles: tuple[str, str] | None = None) -> None:
+        """Have the links of another page lead to the new path, and quote the new title."""
+        before = list(self.reading(page).links())
+        edits: list[BodyEdit] = []
+        expected = []
+        for link in before:
+            text, target = link.text, link.target
+            if leads_to(link, old) and link.kind is not LinkKind.FORMAT:
+                if old != new:
+                    start = link.match.start("target")
+                    edits.append(BodyEdit(start, start + len(old), new))
+                    target = new + target[len(old) :]
+                if titles and link.kind in ENTRIES and link.title in map(_quotable, titles[:1]):
+                    start = link.match.start("text") + len(text) - len(text.lstrip())
+                    edits.append(BodyEdit(start, start + len(link.title), titles[1]))
+                    text = text.replace(link.title, titles[1])
+            expected.append((link.kind, text, target))
+        self.edit(page, edits)
+        if [(link.kind, link.text, link.target) for link in self.reading(page).links()] != expected:
+            raise RefusedMoveError(page, "its links cannot be changed without loss")
+
+    def take_out(self, page: str, target: str) -> None:
+        """Take the related links and index entries that lead to a path out of a page."""
+        while True:
+            reading = self.reading(page)
+            links = list(reading.links())
+            found = [link for link in links if link.kind in ENTRIES and leads_to(link, target)]
+            if not found:
+                return
+            match = found[0].match
+            if found[0].kind is LinkKind.RELATED:
+                self.edit(page, entry_removal(reading, "related", match))
+            else:
+                self.edit(page, item_removal(reading, match))
+            after = self.reading(page)
+            left = len(list(after.links()))
+            if left != len(links) - 1 or len(after.problems) > len(reading.problems):
+                raise RefusedMoveError(page, "its entry cannot be taken out without loss")
+
+    def changes(self, moved: tuple[str, str] | None = None) -> tuple[FileChange, ...]:
+        """What becomes of the files of the pages that were edited."""
+        out = []
+        for path, text in self._texts.items():
+            old, new = self._bytes[path], text.encode()
+            if moved and path == moved[0] != moved[1]:
+                out.append(FileChange(moved[1], None, new, like=path))
+                out.append(FileChange(path, old, None))
+            elif new != old:
+                out.append(FileChange(path, old, new))
+        return tuple(out)

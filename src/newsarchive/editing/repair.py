@@ -1,0 +1,183 @@
+"""Repairing the pages of an archive on disk."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from newsarchive.archive import Archive
+from newsarchive.editing.fixes import fix_text, is_wanted, lost_parts
+from newsarchive.errors import RefusedWriteError, UnverifiedFixError
+from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.findings.edits import Edit, apply_edits
+from newsarchive.page.parser import read
+from newsarchive.store.atomic import replace_bytes, sweep
+from newsarchive.store.listing import JOURNAL, UNFINISHED
+from newsarchive.store.locking import locked
+
+_Editor = Callable[[str], str]
+
+
+@dataclass
+class Repair:
+    """What was repaired on disk.
+
+    Attributes:
+        fixed: how many findings, by code.
+        changed: file name, old bytes and new bytes of every page that changed (or would).
+        refused: file names and why their repair was refused.
+    """
+
+    fixed: Counter[str] = field(default_factory=Counter)
+    changed: list[tuple[str, bytes, bytes]] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def repair(
+    archive: Archive,
+    diagnostics: Iterable[Diagnostic],
+    *,
+    keep: Iterable[Diagnostic] = (),
+    unsafe: bool = False,
+    remove_dead: bool = False,
+    write: bool = True,
+) -> Repair:
+    """Apply the fixes of findings, page by page, each page in one step.
+
+    Fixes that list events in an index wait until no page needs another fix: a repaired index
+    entry may list the event already. Call again, with the findings of a new check, until nothing
+    changes.
+
+    Args:
+        archive: the archive that the findings are about.
+        diagnostics: findings; those without a fix that is asked for are passed over.
+        keep: findings that stay. A finding that says the same on the same page stays with them.
+        unsafe: whether unsafe fixes are applied, not only safe ones.
+        remove_dead: whether entries are removed whose target is gone (with `unsafe`).
+        write: whether files are replaced; if not, the outcome only says what would change.
+    """
+    outcome = Repair()
+    wanted = [
+        d
+        for d in diagnostics
+        if d.fix is not None and is_wanted(d, unsafe=unsafe, remove_dead=remove_dead)
+    ]
+    kept: dict[str, set[tuple[str, str]]] = {}
+    for d in keep:
+        kept.setdefault(d.page, set()).add((d.code, d.message))
+    fixer = partial(_Fixer, archive, kept, unsafe, remove_dead)
+    if not write:
+        _repair(archive, wanted, outcome, fixer, write=False)
+    elif wanted:
+        journal = archive.file(f"/{JOURNAL}")
+        try:
+            with locked(archive.root):
+                if os.path.lexists(journal):
+                    raise RefusedWriteError(journal, UNFINISHED)
+                sweep({os.path.dirname(archive.file(d.page)) for d in wanted})
+                _repair(archive, wanted, outcome, fixer, write=True)
+        except RefusedWriteError as error:
+            outcome.refused.append((error.file, error.reason))
+    return outcome
+
+
+def _repair(
+    archive: Archive,
+    wanted: Iterable[Diagnostic],
+    outcome: Repair,
+    fixer_of: Callable[[str, set[str]], _Fixer],
+    *,
+    write: bool,
+) -> None:
+    pages: dict[str, set[str]] = {}
+    listings: dict[str, list[Diagnostic]] = {}
+    for diagnostic in wanted:
+        if diagnostic.fix and diagnostic.fix.page:
+            listings.setdefault(diagnostic.fix.page, []).append(diagnostic)
+        else:
+            pages.setdefault(diagnostic.page, set()).add(diagnostic.code)
+    for path, codes in sorted(pages.items()):
+        fixer = fixer_of(path, codes)
+        if _change_page(archive, path, fixer.edit, outcome, write=write):
+            outcome.fixed.update(fixer.applied)
+        outcome.refused += fixer.refused
+    if not pages:
+        for path, found in sorted(listings.items()):
+            if _change_page(archive, path, _listing(path, found), outcome, write=write):
+                outcome.fixed.update(d.code for d in found)
+
+
+@dataclass
+class _Fixer:
+    """Applies one page's fixes, and remembers which."""
+
+    archive: Archive
+    kept: Mapping[str, Collection[tuple[str, str]]]
+    unsafe: bool
+    remove_dead: bool
+    path: str
+    codes: set[str]
+    applied: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+    def edit(self, text: str) -> str:
+        fixed = fix_text(
+            text,
+            self.path,
+            codes=self.codes,
+            keep=self.kept.get(self.path, ()),
+            unsafe=self.unsafe,
+            remove_dead=self.remove_dead,
+            lookup=self.archive,
+        )
+        self.applied += [d.code for d in fixed.applied]
+        self.refused += [(self.archive.file(self.path), str(error)) for error in fixed.refused]
+        return fixed.text
+
+
+def _listing(path: str, found: list[Diagnostic]) -> _Editor:
+    """List several events in one index, in the order of the findings."""
+
+    def edit(text: str) -> str:
+        edits = [edit for d in found if d.fix for edit in d.fix.edits]
+        before = read(text, path)
+        at = before.previous.start if before.previous else len(before.body)
+        # The index as it is now, not as it was when the findings were made.
+        if before.body is not text or any((e.start, e.end) != (at, at) for e in edits):
+            raise FileExistsError("the index changed since it was read")
+        changed = apply_edits(text, [Edit(at, at, "".join(e.replacement for e in edits))])
+        after = read(changed, path)
+        listed = len(list(after.index_items())) - len(list(before.index_items()))
+        same = len(after.problems) == len(before.problems)
+        if not same or listed != len(edits) or lost_parts(before, after, edits):
+            raise UnverifiedFixError(path, found[0].code)
+        return changed
+
+    return edit
+
+
+def _change_page(
+    archive: Archive, path: str, edit: _Editor, outcome: Repair, *, write: bool
+) -> bool:
+    """Edit one page's text; whether it changed (or would)."""
+    file = archive.file(path)
+    try:
+        old = archive.read_bytes(path)
+        new = edit(old.decode("utf-8")).encode("utf-8")
+        if new == old:
+            return False
+        inside = os.path.realpath(file).startswith(os.path.realpath(archive.root) + os.sep)
+        if not inside:
+            raise PermissionError(f"{file} lies outside the archive")
+        if write:
+            replace_bytes(file, new, expected=old)
+    except UnicodeDecodeError:
+        return False
+    except (OSError, KeyError, UnverifiedFixError) as error:
+        outcome.refused.append((file, str(getattr(error, "strerror", None) or error)))
+        return False
+    outcome.changed.append((file, old, new))
+    return True

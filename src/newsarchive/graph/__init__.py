@@ -1,0 +1,1 @@
+"""What pages say of each other: names, titles, links, suggestions."""

@@ -1,0 +1,336 @@
+"""An archive while it changes: names, titles and links in memory, unsaved texts before files.
+
+`Archive` lists its folder once and reads pages at each call. A server cannot: it is asked at
+every keystroke, and files come and go. So this keeps an entry for each page (what it says of
+itself and of others) and the reverse of the links, and takes up changes page by page.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from newsarchive.archive import Archive, InboundLink
+from newsarchive.graph.suggestions import Evidence
+from newsarchive.page.parser import read
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import LinkKind, Reading, former_paths
+from newsarchive.store.listing import Glance, Listing, Scan, Stat
+from newsarchive.store.renames import Rename
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a page says that other pages' verdicts, and lists of pages, depend on.
+
+    Attributes:
+        title: an event's title; empty for other pages.
+        targets: the archive paths that it links to, each once, its own aside.
+        listed: the paths that an index lists.
+        former: the paths that older versions of it had.
+    """
+
+    title: str = ""
+    targets: tuple[str, ...] = ()
+    listed: frozenset[str] = frozenset()
+    former: tuple[str, ...] = ()
+
+
+def entry_of(reading: Reading) -> Entry:
+    """What there is to know of a page that was read."""
+    targets = (
+        link.target.partition("#")[0]
+        for link in reading.links()
+        if link.kind is not LinkKind.FORMAT or link.target.endswith(".md")
+    )
+    outward = dict.fromkeys(t for t in targets if t.startswith("/") and t != reading.path)
+    if reading.kind is PageKind.EVENT:
+        return Entry(reading.text(reading.title), tuple(outward), former=former_paths(reading))
+    listed = (item.match["target"].partition("#")[0] for item in reading.index_items())
+    return Entry("", tuple(outward), frozenset(listed))
+
+
+class PageOnDisk(NamedTuple):
+    """A page's file as it was read: None for an entry means that it could not be."""
+
+    path: str
+    state: Stat
+    entry: Entry | None
+
+
+class LiveArchive(Archive):
+    """An archive that is kept up to date. Knows nothing at first: see `take_listing` and `take`.
+
+    Everything happens in one thread; only the reading of files may be done in another
+    (`newsarchive.lsp.loading`).
+
+    Args:
+        root: the folder.
+
+    Raises:
+        NotAnArchiveError: the folder holds no ``news/`` folder.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        super().__init__(root)
+        self.is_listed_whole = False
+        self.is_loaded = False
+        self.states: dict[str, Stat] = {}
+        self.renames: dict[str, Rename] | None = None
+        self.wants_renames = False
+        self.successors = {}
+        self._files: set[str] = set()
+        self._folders_names: dict[str, set[str]] = {}
+        self._entries: dict[str, Entry] = {}
+        self._readings: dict[str, Reading] = {}
+        self._sources: dict[str, set[str]] = {}
+        # Pages that changed while a listing was under way: it may have seen them before or after.
+        self._newer: set[str] = set()
+
+    def __bool__(self) -> bool:
+        """True: an archive of which no page is known yet is one all the same."""
+        return True
+
+    # What came from a listing (see `loading`).
+
+    def begin_listing(self) -> dict[str, Stat]:
+        """Note that a listing starts; returns the states of the files that are known."""
+        self._newer.clear()
+        return dict(self.states)
+
+    def take_listing(self, found: Scan) -> None:
+        """Take up which files there are; pages that are gone are forgotten."""
+        kept = {path for path in self._files if path in self._newer or path in self._readings}
+        gone = {path for path in self._newer if path not in self._files}
+        files = (found.files | kept) - gone
+        for path in self._entries.keys() - files:
+            self._put(path, None)
+        self._files = files
+        self._folders_names = {}
+        for path in files:
+            if path.endswith(".md"):
+                folder, _, name = path.rpartition("/")
+                self._folders_names.setdefault(folder, set()).add(name)
+        self.is_listed_whole = True
+        self._reshaped()
+
+    def take(self, pages: Iterable[PageOnDisk]) -> None:
+        """Take up pages that were read, but for those that changed since, or are open."""
+        for path, state, entry in pages:
+            if path not in self._newer and path not in self._readings and path in self._files:
+                self.states[path] = state
+                self._put(path, entry or Entry())
+
+    # What changed since.
+
+    def open(self, path: str, text: str) -> bool:
+        """Take up the text of a page that is open in the editor, saved or not.
+
+        Returns:
+            Whether other pages may now be judged otherwise.
+        """
+        new = path not in self._files
+        if new:
+            self._add(path)
+        self._newer.add(path)
+        self.states.pop(path, None)
+        reading = self._readings[path] = read(text, path)
+        before = self._entries.get(path)
+        entry = entry_of(reading)
+        self._put(path, entry)
+        return new or before != entry
+
+    def close(self, path: str) -> bool:
+        """Forget the text of a page that is no longer open; what counts is its file again."""
+        self._readings.pop(path, None)
+        return self.look_at([path])
+
+    def look_at(self, paths: Iterable[str]) -> bool:
+        """Look at files that came, went or changed. Open pages keep their text.
+
+        Returns:
+            Whether pages may now be judged otherwise.
+        """
+        glance = Glance(str(self.root))
+        changed = False
+        for path in paths:
+            self._newer.add(path)
+            before = self._entries.get(path)
+            there = path in self._files
+            if not glance.exists(path):
+                if there:
+                    self._remove(path)
+                changed |= there
+                continue
+            if not there:
+                self._add(path)
+            if path.endswith(".md"):
+                self.states.pop(path, None)
+                self._put(path, self._read_entry(path))
+            changed |= not there or before != self._entries.get(path)
+        return changed
+
+    def prepare(self) -> None:
+        """Have ready what the first broken link and the first model of a page need: half a second.
+
+        That is pages by their paths in other forms, words of titles, and pydantic.
+        """
+        assert read("", "/news/2000/01/1/none.md").page is None
+        self.same_but_form("/")
+        self._evidence.prepare()
+
+    def take_renames(self, renames: Mapping[str, Rename]) -> None:
+        """Take up the renames of git's history."""
+        self.renames = dict(renames)
+        self.__dict__.pop("_evidence", None)
+
+    # What is known.
+
+    def entry(self, path: str) -> Entry | None:
+        """What is known of a page, read now if need be; None where there is none."""
+        if path not in self._entries and path in self:
+            self._put(path, self._read_entry(path))
+        return self._entries.get(path)
+
+    def titles(self) -> Iterator[tuple[str, str]]:
+        """Path and title of every event that has one, as far as they were read."""
+        return ((path, entry.title) for path, entry in self._entries.items() if entry.title)
+
+    def folders_below(self, folder: str) -> list[str]:
+        """The names of the folders directly in a folder that hold pages, at any depth."""
+        prefix = f"{folder}/"
+        return sorted(
+            {
+                f[len(prefix) :].partition("/")[0]
+                for f in self._folders_names
+                if f.startswith(prefix)
+            }
+        )
+
+    # What `Archive` offers, from what is known.
+
+    @cached_property
+    def scan(self) -> Scan:
+        """What is known of the folder; its troubles are not looked at here."""
+        folders = [
+            Listing(folder, sorted(names)) for folder, names in sorted(self._folders_names.items())
+        ]
+        pages = [f"{folder}/{name}" for folder, names, _ in folders for name in names]
+        return Scan(str(self.root), pages, self._files, folders=folders)
+
+    def exists(self, path: str) -> bool:
+        """Whether a file of exactly this archive path exists, or is open as a new one."""
+        return path in self._files
+
+    def read_bytes(self, path: str) -> bytes:
+        """The bytes of a page: the unsaved text where it is open.
+
+        Raises:
+            PageNotFoundError: there is no such page.
+            OSError: the file cannot be read.
+        """
+        if path in self._readings and path in self:
+            return self._readings[path].document.text.encode("utf-8", "surrogatepass")
+        return super().read_bytes(path)
+
+    def reading(self, path: str) -> Reading:
+        """The parts of the page at an archive path; raises as `read_bytes` does."""
+        if path in self._readings and path in self:
+            return self._readings[path]
+        return super().reading(path)
+
+    def links_in(self, path: str) -> tuple[InboundLink, ...]:
+        """The links of other pages that lead to an archive path, whether it exists or not."""
+        found = []
+        for page in sorted(self._sources.get(path, ())):
+            try:
+                reading = self.reading(page)
+            except OSError:
+                continue
+            found += [
+                InboundLink(page, link)
+                for link in reading.links()
+                if link.target.partition("#")[0] == path
+            ]
+        return tuple(found)
+
+    def title(self, path: str) -> str | None:
+        """The title of the event page at `path`; None where it has none or is none."""
+        entry = self.entry(path)
+        return entry.title or None if entry else None
+
+    def listed_by(self, index: str) -> frozenset[str]:
+        """The paths that an index page lists; none where there is no such page."""
+        entry = self.entry(index)
+        return entry.listed if entry else frozenset()
+
+    def folder(self, folder: str) -> list[str]:
+        """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""
+        return [f"{folder}/{name}" for name in sorted(self._folders_names.get(folder, ()))]
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self, self._known_renames)
+
+    def _known_renames(self, root: str) -> dict[str, Rename]:
+        """The renames of git's history if they are known; asking git takes too long for a key."""
+        self.wants_renames = True
+        return self.renames or {}
+
+    # Keeping the reverse in step.
+
+    def _read_entry(self, path: str) -> Entry:
+        try:
+            return entry_of(self.reading(path))
+        except OSError:
+            return Entry()
+
+    def _put(self, path: str, entry: Entry | None) -> None:
+        """Replace what is known of a page; None means that there is no page any more."""
+        old = self._entries.pop(path, None) or Entry()
+        if entry is not None:
+            self._entries[path] = entry
+        new = entry or Entry()
+        if old.targets != new.targets:
+            for target in set(old.targets).difference(new.targets):
+                self._sources[target].discard(path)
+                if not self._sources[target]:
+                    del self._sources[target]
+            for target in set(new.targets).difference(old.targets):
+                self._sources.setdefault(target, set()).add(path)
+        if old.former != new.former:
+            for former in {*old.former, *new.former}:
+                pages = {*self.successors.get(former, ())} - {path}
+                if former in new.former:
+                    pages.add(path)
+                self.successors[former] = tuple(sorted(pages))
+                if not pages:
+                    del self.successors[former]
+        if "_evidence" in self.__dict__:
+            self._evidence.forget(path.rpartition("/")[0])
+
+    def _add(self, path: str) -> None:
+        self._files.add(path)
+        if path.endswith(".md"):
+            folder, _, name = path.rpartition("/")
+            self._folders_names.setdefault(folder, set()).add(name)
+        self._reshaped()
+
+    def _remove(self, path: str) -> None:
+        self._files.discard(path)
+        self.states.pop(path, None)
+        folder, _, name = path.rpartition("/")
+        names = self._folders_names.get(folder, set())
+        names.discard(name)
+        if not names:
+            self._folders_names.pop(folder, None)
+        self._put(path, None)
+        self._reshaped()
+
+    def _reshaped(self) -> None:
+        """Drop what depends on which pages there are."""
+        for name in ("scan", "_forms", "_evidence"):
+            self.__dict__.pop(name, None)

@@ -1,0 +1,266 @@
+"""What a run knows of the pages of one folder, in columns: what workers send and the cache keeps.
+
+A run over 29,629 pages handles 2,110 folders. Columns of one folder are compared, sent and stored
+as a few strings: 30 µs a folder, where one object for each page took 10 µs a page.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
+
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix
+from newsarchive.findings.edits import Edit
+from newsarchive.graph.facts import KEY_BYTES, Facts, exists_key
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import LinkKind
+from newsarchive.store.listing import STAT_FIELDS, Listing, Stat
+
+DIGEST_BYTES = 32
+KINDS = tuple(kind.value for kind in PageKind)
+LINKS = tuple(kind.value for kind in LinkKind)
+_KIND = {kind: number for number, kind in enumerate(KINDS)}
+# Numbers of one page: kind, ordinal, how many keys it gives and wants, links of each kind.
+_FIXED = 4
+WIDTH = _FIXED + len(LINKS)
+
+BROKEN = "!"
+"""What the code in a row starts with that says not what a rule found, but that it failed."""
+
+Row = list[Any]
+"""A finding as JSON, without what its rule and its page say already."""
+
+
+class PageRecord(NamedTuple):
+    """One page.
+
+    Attributes:
+        name: its file name.
+        stat: its file's state; empty in a run without a cache, as is `digest`.
+        digest: a digest of its bytes.
+        facts: what other pages' verdicts depend on.
+        findings: its own findings.
+    """
+
+    name: str
+    stat: Stat
+    digest: bytes
+    facts: Facts
+    findings: list[Row]
+
+
+class FolderRecord(NamedTuple):
+    """The pages of one folder, in columns.
+
+    Attributes:
+        folder: the folder's archive path.
+        names: file names, with NUL between them.
+        stats: `Stat`s as 8-byte integers; empty where they are not known.
+        digests: of the pages' bytes; empty where they are not known.
+        numbers: `WIDTH` 4-byte integers for each page.
+        gives, wants: keys (see `facts`), page by page; each page gives that it exists.
+        titles: the titles of events, empty for other pages, a line each.
+        texts: former paths and findings by name, as JSON; empty where there are none.
+    """
+
+    folder: str
+    names: str
+    stats: bytes
+    digests: bytes
+    numbers: bytes
+    gives: bytes
+    wants: bytes
+    titles: str
+    texts: str
+
+    @classmethod
+    def of(cls, folder: str, records: Sequence[PageRecord], seed: int) -> FolderRecord:
+        """The record of a folder with these pages, whose keys are of that seed."""
+        numbers, gives, wants = array("I"), [], []
+        old_paths, findings = {}, {}
+        for name, _, _, facts, found in records:
+            gives.append(exists_key(f"{folder}/{name}", seed))
+            gives.append(facts.gives)
+            wants.append(facts.wants)
+            given = len(facts.gives) // KEY_BYTES + 1
+            wanted = len(facts.wants) // KEY_BYTES
+            counts = facts.links
+            numbers.extend((_KIND[facts.kind], facts.ordinal, given, wanted))
+            numbers.extend([counts.get(kind, 0) for kind in LINKS])
+            if facts.old_paths:
+                old_paths[name] = facts.old_paths
+            if found:
+                findings[name] = found
+        return cls(
+            folder,
+            "\0".join([record.name for record in records]),
+            array("q", [number for record in records for number in record.stat]).tobytes(),
+            b"".join([record.digest for record in records]),
+            numbers.tobytes(),
+            b"".join(gives),
+            b"".join(wants),
+            "\n".join([record.facts.title for record in records]),
+            json.dumps([old_paths, findings]) if old_paths or findings else "",
+        )
+
+    def records(self) -> Iterator[PageRecord]:
+        """The pages one by one."""
+        names, titles = self.page_names(), self.titles.split("\n")
+        stats, numbers = array("q", self.stats), array("I", self.numbers)
+        old_paths, findings = self.old_paths(), self.findings()
+        given, wanted = self.key_spans(2), self.key_spans(3)
+        for i, name in enumerate(names):
+            kind, ordinal, *_ = row = numbers[i * WIDTH : (i + 1) * WIDTH]
+            links = {key: n for key, n in zip(LINKS, row[_FIXED:], strict=True) if n}
+            (start, end), (first, last) = given[i], wanted[i]
+            facts = Facts(
+                KINDS[kind],
+                links,
+                self.gives[start + KEY_BYTES : end],
+                self.wants[first:last],
+                ordinal,
+                tuple(old_paths.get(name, ())),
+                titles[i],
+            )
+            yield PageRecord(
+                name,
+                tuple(stats[i * STAT_FIELDS : (i + 1) * STAT_FIELDS]),
+                self.digests[i * DIGEST_BYTES : (i + 1) * DIGEST_BYTES],
+                facts,
+                findings.get(name, []),
+            )
+
+    def page_names(self) -> list[str]:
+        """The pages' file names."""
+        return self.names.split("\0") if self.names else []
+
+    def key_spans(self, column: int) -> list[tuple[int, int]]:
+        """Where each page's keys stand in `gives` (column 2) or `wants` (column 3)."""
+        counts = array("I", self.numbers)[column::WIDTH]
+        return list(pairwise(accumulate((n * KEY_BYTES for n in counts), initial=0)))
+
+    def old_paths(self) -> dict[str, list[str]]:
+        """The paths that pages had, by the name that they have."""
+        found: dict[str, list[str]] = json.loads(self.texts)[0] if self.texts else {}
+        return found
+
+    def findings(self) -> dict[str, list[Row]]:
+        """The pages' own findings, by name."""
+        found: dict[str, list[Row]] = json.loads(self.texts)[1] if self.texts else {}
+        return found
+
+
+def fits(record: FolderRecord, listing: Listing) -> bool:
+    """Whether a folder's pages are those that were listed, in the state that they had."""
+    return record.stats == listing.stats and record.names == "\0".join(listing.names)
+
+
+def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
+    """A page rule's finding as JSON; `finding_of` makes it a finding again.
+
+    Args:
+        diagnostic: the finding.
+        unless: an archive path; while a file of this path exists, the finding does not hold.
+    """
+    d = diagnostic
+    assert not d.suggestions, "what depends on other pages is not kept"
+    fix: Row | None = None
+    if d.fix:
+        edits = [[e.start, e.end, e.replacement] for e in d.fix.edits]
+        fix = [d.fix.title, edits, d.fix.applicability.value, d.fix.removes, d.fix.page]
+    span = [d.start, d.end, d.line, d.column, d.end_line, d.end_column]
+    return [d.code, d.message, *span, fix, unless]
+
+
+def broken_row(code: str, reason: str) -> Row:
+    """The row that says that a rule of another package failed on the page."""
+    return [f"{BROKEN}{code}", reason, 0, 0, 1, 1, 1, 1, None, ""]
+
+
+def finding_of(row: Row, rule: Any, page: str, file: str) -> Diagnostic:
+    """The finding that `finding_row` made a row of.
+
+    Args:
+        row: the row.
+        rule: its rule.
+        page: the archive path of the page that it is about.
+        file: that page's file.
+    """
+    _, message, start, end, line, column, end_line, end_column, fixed, _ = row
+    fix = None
+    if fixed:
+        title, edits, applicability, removes, other = fixed
+        made = tuple(Edit(*edit) for edit in edits)
+        fix = Fix(title, made, Applicability(applicability), removes, other)
+    return Diagnostic(
+        rule.code, rule.name, rule.severity, message, page, file,
+        start, end, line, column, end_line, end_column, fix,
+    )  # fmt: skip
+
+
+def row_code(row: Row) -> str:
+    """The code of a row's rule."""
+    code: str = row[0]
+    return code
+
+
+def row_unless(row: Row) -> str:
+    """The archive path whose file takes the finding away; empty where the finding holds anyway."""
+    path: str = row[-1]
+    return path
+
+
+def page_count(records: Iterable[FolderRecord]) -> int:
+    """How many pages there are."""
+    return sum(len(record.numbers) for record in records) // (WIDTH * array("I").itemsize)
+
+
+def is_whole(record: FolderRecord) -> bool:
+    """Whether a record that was kept can be one: its columns agree with each other.
+
+    Whoever can write to a cache can write records. One that is not whole must not stop a run.
+    """
+    pages = len(record.page_names())
+    if len(record.numbers) != pages * WIDTH * array("I").itemsize:
+        return False
+    numbers = array("I", record.numbers)
+    given, wanted = numbers[2::WIDTH], numbers[3::WIDTH]
+    return (
+        max(numbers[::WIDTH], default=0) < len(KINDS)
+        and len(record.stats) == pages * STAT_FIELDS * array("q").itemsize
+        and len(record.digests) == pages * DIGEST_BYTES
+        and len(record.gives) == KEY_BYTES * sum(given)
+        and len(record.wants) == KEY_BYTES * sum(wanted)
+        and all(given)
+        and record.titles.count("\n") == max(pages, 1) - 1
+        and (not record.texts or _has_form(record.texts))
+    )
+
+
+def _has_form(texts: str) -> bool:
+    """Whether a record's JSON holds what `FolderRecord.of` puts there."""
+    try:
+        old_paths, findings = json.loads(texts)
+        return all(type(path) is str for paths in old_paths.values() for path in paths) and all(
+            _is_row(row) for rows in findings.values() for row in rows
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return False
+
+
+def _is_row(row: Row) -> bool:
+    """Whether a row is what `finding_row` makes; raises ValueError or TypeError if not."""
+    code, message, *span, fixed, unless = row
+    if fixed is not None:
+        title, edits, applicability, removes, page = fixed
+        Applicability(applicability)
+        for start, end, replacement in edits:
+            if [*map(type, (start, end, replacement))] != [int, int, str]:
+                return False
+        # A fix of another page than the finding's is never kept: it would say what to write there.
+        if type(title) is not str or type(removes) is not bool or page != "":
+            return False
+    return [*map(type, (code, message, *span, unless))] == [str, str, *[int] * 6, str]

@@ -1,0 +1,92 @@
+"""What a run knows of all pages, and which of them have to be judged against the others."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from newsarchive.graph.facts import previous_key
+from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord
+from newsarchive.page.paths import PageKind
+
+if TYPE_CHECKING:
+    from newsarchive.store.listing import Scan
+
+_DAY_INDEX = KINDS.index(PageKind.DAY_INDEX.value)
+_ORDINAL = 1
+
+
+class Survey:
+    """The records of an archive's folders.
+
+    Args:
+        records: one for each folder that holds pages.
+        seed: the seed of their keys.
+    """
+
+    def __init__(self, records: Iterable[FolderRecord], seed: int) -> None:
+        self.records = list(records)
+        self._seed = seed
+
+    def counts(self) -> tuple[dict[str, int], dict[str, int]]:
+        """How many pages and how many links of each kind there are."""
+        numbers = array("I", b"".join([record.numbers for record in self.records]))
+        kinds = numbers[::WIDTH].tolist()
+        pages = {kind: kinds.count(i) for i, kind in enumerate(KINDS)}
+        first = WIDTH - len(LINKS)
+        links = {kind: sum(numbers[first + i :: WIDTH]) for i, kind in enumerate(LINKS)}
+        return {k: n for k, n in pages.items() if n}, {k: n for k, n in links.items() if n}
+
+    def titles(self) -> dict[str, str]:
+        """The titles of all events that have one, by path."""
+        return {
+            f"{record.folder}/{name}": title
+            for record in self.records
+            for name, title in zip(record.page_names(), record.titles.split("\n"), strict=True)
+            if title
+        }
+
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """For each path that Changes name as an older version's, the pages that name it."""
+        found: dict[str, set[str]] = {}
+        for record in self.records:
+            for name, old_paths in record.old_paths().items():
+                for old in old_paths:
+                    found.setdefault(old, set()).add(f"{record.folder}/{name}")
+        return {old: tuple(sorted(pages)) for old, pages in found.items()}
+
+    def doubtful(self, scan: Scan, latest: int) -> Iterator[str]:
+        """The pages that may have a finding of a rule that looks at other pages or at the clock.
+
+        Args:
+            scan: the archive's listing.
+            latest: today, as a proleptic ordinal.
+        """
+        given = self._given(scan)
+        for record in self.records:
+            ordinals = array("I", record.numbers)[_ORDINAL::WIDTH]
+            # Whole folders first: 14 pages at the cost of one.
+            if given.issuperset(_keys(record.wants)) and max(ordinals, default=0) <= latest:
+                continue
+            wanted = record.key_spans(3)
+            for name, ordinal, (start, end) in zip(
+                record.page_names(), ordinals, wanted, strict=True
+            ):
+                if ordinal > latest or not given.issuperset(_keys(record.wants[start:end])):
+                    yield f"{record.folder}/{name}"
+
+    def _given(self, scan: Scan) -> set[int]:
+        given: set[int] = set()
+        previous = scan.previous_days
+        for record in self.records:
+            given.update(_keys(record.gives))
+            if _DAY_INDEX in array("I", record.numbers)[::WIDTH]:
+                day = record.folder
+                given.update(_keys(previous_key(day, previous.get(day, ""), self._seed)))
+        return given
+
+
+def _keys(joined: bytes) -> memoryview[int]:
+    """Joined keys as numbers."""
+    return memoryview(joined).cast("Q")

@@ -1,0 +1,1 @@
+"""One page: its text, its parts, its model, and the way back."""

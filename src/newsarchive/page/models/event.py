@@ -1,0 +1,123 @@
+"""The event page: the news item that everything else is about."""
+
+import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, model_validator
+
+from newsarchive.page.models._text import (
+    BlankPair,
+    CleanLine,
+    CleanOrEmptyLine,
+    LinkTarget,
+    Model,
+    Paragraph,
+)
+from newsarchive.page.models.links import (
+    COVER_IMAGE,
+    Change,
+    CoverImage,
+    FormatLinks,
+    RelatedLink,
+    Source,
+)
+from newsarchive.page.paths import PageKind, day_path, kind_of
+
+
+def _event_path(value: str) -> str:
+    if value and kind_of(value) is not PageKind.EVENT:
+        raise ValueError("an event's path is /news/YYYY/MM/D/slug.md, or empty where unknown")
+    return value
+
+
+def _none_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+EventPath = Annotated[str, AfterValidator(_event_path)]
+
+
+class EventLayout(Model):
+    """How an event page is laid out: facts of its bytes that its news does not depend on.
+
+    The archive's generator changed step by step, so each is a fact of its page. The defaults are
+    the first generation's layout. A fact that a page cannot show (`source_heading` without
+    sources, `changes_first` without both sections) is reset to its default.
+
+    Attributes:
+        formats: the ``Formats:`` line, None where there is none.
+        date_link: the date heading's target where it is not the index of the heading's own day.
+        title_blanks, topic_blanks, description_blanks: blanks before and after the clean values.
+        source_heading: ``### Source:`` or ``### Sources:``, whatever the count.
+        changes_first: whether Changes stand before Related.
+        final_blank_line: whether one more empty line than usual ends the page.
+    """
+
+    formats: FormatLinks | None = None
+    date_link: LinkTarget | None = None
+    title_blanks: BlankPair = ("", " ")
+    topic_blanks: BlankPair = ("", "")
+    description_blanks: BlankPair = ("", "")
+    source_heading: Literal["Source", "Sources"] = "Source"
+    changes_first: bool = False
+    final_blank_line: bool = False
+
+    @classmethod
+    def second_generation(cls, path: str) -> Self:
+        """The later layout: a ``Formats:`` line, ``### Sources:``, Changes before Related."""
+        return cls(formats=FormatLinks.of(path), source_heading="Sources", changes_first=True)
+
+
+class Event(Model):
+    """An event page.
+
+    Attributes:
+        path: the archive path (``/news/2013/02/20/slug.md``), empty where unknown.
+        date: the day that the heading names.
+        title: what happened, in a sentence or more, without blanks at its ends.
+        topic: the ``#####`` line over the title; empty where the line is, None where there is none.
+        description: a paragraph about the event, None where there is none.
+        sources: who reported it, in the page's order; the cover image is not one of them.
+        cover_image: the picture, the last entry of the sources' section.
+        related: other events with shared context, in the page's order.
+        changes: the page's versions, oldest first.
+        layout: how the page is laid out; leave it alone unless the bytes matter to you.
+    """
+
+    path: EventPath = ""
+    date: datetime.date
+    title: CleanLine
+    topic: CleanOrEmptyLine | None = None
+    description: Annotated[Paragraph | None, BeforeValidator(_none_if_empty)] = None
+    sources: tuple[Source, ...] = ()
+    cover_image: CoverImage | None = None
+    related: tuple[RelatedLink, ...] = ()
+    changes: tuple[Change, ...] = ()
+    layout: EventLayout = EventLayout()
+
+    @model_validator(mode="after")
+    def _settle(self) -> Self:
+        sources, layout = self.sources, self.layout
+        if sources and self.cover_image is None and sources[-1].name == COVER_IMAGE:
+            raise ValueError("a last source named 'Cover Image' is the page's cover_image")
+        reset: dict[str, object] = {}
+        if layout.source_heading != "Source" and not sources and self.cover_image is None:
+            reset["source_heading"] = "Source"
+        if layout.changes_first and not (self.changes and self.related):
+            reset["changes_first"] = False
+        if layout.date_link is not None and layout.date_link == day_path(self.date):
+            reset["date_link"] = None
+        if not self.topic and layout.topic_blanks != ("", ""):
+            before, after = layout.topic_blanks
+            reset["topic_blanks"] = ("", "") if self.topic is None else ("", before + after)
+        if self.description is None and layout.description_blanks != ("", ""):
+            reset["description_blanks"] = ("", "")
+        if reset and any(getattr(layout, name) != value for name, value in reset.items()):
+            # The model is frozen for its users; this is still its construction.
+            object.__setattr__(self, "layout", layout.model_copy(update=reset))
+        return self
+
+    @property
+    def day_path(self) -> str:
+        """The path that the date heading links to: mostly the index page of the event's day."""
+        return day_path(self.date) if self.layout.date_link is None else self.layout.date_link

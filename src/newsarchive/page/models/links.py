@@ -1,0 +1,113 @@
+"""The entries of link sections: sources, cover image, related links, changes, formats."""
+
+import datetime
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field
+
+from newsarchive.page.models._text import (
+    BlankPair,
+    Context,
+    LinkTarget,
+    LinkText,
+    Model,
+    Unbroken,
+)
+from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.sections import COVER_IMAGE as COVER_IMAGE
+from newsarchive.page.sections import ChangeKind as ChangeKind
+from newsarchive.page.sections import entry_numbers as entry_numbers
+
+
+class Source(Model):
+    """One entry of ``### Source:``: who reported the event, and where.
+
+    Attributes:
+        name: the publisher as the page names it (``Reuters``); wiki markup may stand in it.
+        url: the report's address as written; see NA501 for what counts as valid.
+        name_blanks: blanks around the name between the brackets.
+    """
+
+    name: LinkText
+    url: LinkTarget
+    name_blanks: BlankPair = ("", "")
+
+
+class CoverImage(Model):
+    """The picture of an event: the last entry of its sources, named ``Cover Image``.
+
+    Attributes:
+        url: the picture's address as written.
+    """
+
+    url: LinkTarget
+
+
+class RelatedLink(Model):
+    """One entry of ``### Related:``: another event, and what both have in common.
+
+    Attributes:
+        title: the other event's title as the link gives it, without blanks at its ends.
+        path: the archive path that the link leads to, right or wrong.
+        context: the shared subjects, in the page's order; empty where the entry names none.
+        title_blanks: blanks around the title between the brackets (titles mostly end in one).
+    """
+
+    title: LinkText
+    path: LinkTarget
+    context: Context = ()
+    title_blanks: BlankPair = ("", " ")
+
+
+def _whole_seconds(value: datetime.datetime | None) -> datetime.datetime | None:
+    if value is not None and (value.tzinfo is not None or value.microsecond):
+        raise ValueError("a timestamp has whole seconds and no time zone (the page writes neither)")
+    return value
+
+
+class Change(Model):
+    """One entry of ``### Changes:``: an earlier version of the page, or the current one.
+
+    Attributes:
+        title: the title that the version had.
+        path: the path that the version had; the current version links to itself.
+        timestamp: when the version was made (no time zone is written); None for the current one.
+        kind: mostly one of `ChangeKind`.
+        title_blanks: blanks around the title between the brackets.
+    """
+
+    title: LinkText
+    path: LinkTarget
+    timestamp: Annotated[datetime.datetime | None, AfterValidator(_whole_seconds)] = None
+    kind: Annotated[str, Field(pattern=r"^[^\r\n()]+$")] = ChangeKind.UPDATE.value
+    title_blanks: BlankPair = ("", " ")
+
+    @property
+    def is_current(self) -> bool:
+        """Whether this entry stands for the page as it is."""
+        return self.kind == ChangeKind.CURRENT_VERSION
+
+
+class FormatLinks(Model):
+    """The ``Formats:`` line: where the same page stands in other formats.
+
+    Attributes:
+        html_path, json_path, xml_path: the targets as written.
+    """
+
+    html_path: Unbroken
+    json_path: Unbroken
+    xml_path: Unbroken
+
+    @classmethod
+    def of(cls, path: str) -> Self:
+        """The line that the archive writes for the page at `path` (``/news/.../slug.md``).
+
+        A day index's links are relative and lack ``/news/``: so the archive's generator has it.
+        """
+        stem = path.removesuffix(".md")
+        if kind_of(path) is PageKind.DAY_INDEX:
+            stem = stem.rpartition("/")[0].removeprefix("/news/") + "/index"
+        elif kind_of(path) is PageKind.FRONT_PAGE:
+            stem = "/index"
+        return cls(html_path=f"{stem}.html", json_path=f"{stem}.json", xml_path=f"{stem}.xml")

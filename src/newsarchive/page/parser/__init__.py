@@ -1,0 +1,97 @@
+"""From text to pages: `parse`, `inspect`, and the reading that the rules look at."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newsarchive.page.document import Document
+from newsarchive.page.parser._blocks import blocks, outline
+from newsarchive.page.parser._canonical import read_canonical_event, read_canonical_index
+from newsarchive.page.parser._events import read_event
+from newsarchive.page.parser._indexes import read_index
+from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.reading import Problem, Reading
+
+if TYPE_CHECKING:
+    from newsarchive.page.models import Page
+
+_INDEXES = (PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX)
+_DATE_HEADING = re.compile(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
+_FIRST_HEADING = re.compile(r"^## (?:\[News\]\(|(Opinion)$)", re.M)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def guess_kind(body: str) -> PageKind:
+    """The kind of a page whose path is not known, by its first telling heading."""
+    m = _DATE_HEADING.search(body)
+    if m:
+        return PageKind.DAY_INDEX if m[1] == "##" else PageKind.EVENT
+    m = _FIRST_HEADING.search(body)
+    if m:
+        return PageKind.OPINION_INDEX if m[1] else PageKind.FRONT_PAGE
+    return PageKind.PROSE
+
+
+def read(text: str | bytes, path: str = "") -> Reading:
+    """Read a text: find its parts and what keeps them from being found. Never raises on content.
+
+    Args:
+        text: a page's text, or its bytes (UTF-8).
+        path: its archive path; where empty, the kind of page is guessed from its headings.
+    """
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return _undecodable(error, path)
+    elif not text.isascii() and (m := _SURROGATE.search(text)):
+        return _unusable(text, path, m.start(), m.end(), "a lone surrogate is no text")
+    if not path.isascii():
+        path = path.encode("utf-8", "replace").decode("utf-8")
+    document = Document(text, path)
+    kind = kind_of(path) if path else guess_kind(document.body)
+    if kind is PageKind.EVENT:
+        reading = Reading(document, kind, _page_of)
+        if not read_canonical_event(reading, outline(document.body, "opening", "part")):
+            reading = Reading(document, kind, _page_of)
+            read_event(reading, blocks(document.body))
+    elif kind is PageKind.DAY_INDEX:
+        reading = Reading(document, kind, _page_of)
+        if not read_canonical_index(reading, outline(document.body, "item")):
+            reading = Reading(document, kind, _page_of)
+            read_index(reading, blocks(document.body))
+    elif kind in _INDEXES:
+        reading = Reading(document, kind, _page_of)
+        read_index(reading, blocks(document.body))
+    else:
+        reading = Reading(document, kind, _page_of)
+    return reading
+
+
+def _undecodable(error: UnicodeDecodeError, path: str) -> Reading:
+    data = error.object
+    text = data.decode("utf-8", "replace")
+    start = len(data[: error.start].decode("utf-8"))
+    found = " ".join(
+        f"0x{byte:02x}" for byte in data[error.start : error.start + 4][: error.end - error.start]
+    )
+    return _unusable(text, path, start, start + 1, f"byte {found} is not UTF-8")
+
+
+def _unusable(text: str, path: str, start: int, end: int, message: str) -> Reading:
+    """A reading of a text that is no text: one problem, no parts, no page."""
+    document = Document(text, path.encode("utf-8", "replace").decode("utf-8"))
+    kind = kind_of(path) if path else PageKind.PROSE
+    reading = Reading(document, kind, lambda _: None, complete=False, readable=False)
+    # `start` counts in the text as read; problems count in the body.
+    place = len(Document(text[:start]).body)
+    reading.problems.append(Problem("NA101", place, place + end - start, message))
+    return reading
+
+
+def _page_of(reading: Reading) -> Page | None:
+    # Imported on first use: a check builds no model of a page that is sound.
+    from newsarchive.page.parser._build import build
+
+    return build(reading)

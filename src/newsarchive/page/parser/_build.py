@@ -1,0 +1,217 @@
+"""From a reading to the page's model."""
+
+import datetime
+
+from pydantic import ValidationError
+
+from newsarchive.page.models import (
+    DayIndex,
+    Editorial,
+    Event,
+    FrontPage,
+    OpinionIndex,
+    Page,
+    ProsePage,
+)
+from newsarchive.page.parser._grammar import EDITORIAL
+from newsarchive.page.paths import PageKind, day_path
+from newsarchive.page.reading import IndexItem, Match, Reading
+
+
+def build(reading: Reading) -> Page | None:
+    """The page that a reading found, None where its date, its title or every section is missing."""
+    try:
+        match reading.kind:
+            case PageKind.EVENT:
+                return _event(reading)
+            case PageKind.DAY_INDEX:
+                return _day_index(reading)
+            case PageKind.FRONT_PAGE:
+                return _front_page(reading)
+            case PageKind.OPINION_INDEX:
+                return _opinion_index(reading)
+    except ValidationError as error:  # pragma: no cover - readings are made for their models
+        raise AssertionError(f"a reading that its model does not admit: {error}") from error
+    return _prose(reading)
+
+
+def _blanks(raw: str) -> tuple[str, str, str]:
+    """Blanks before, the clean text, blanks after (a text of blanks only counts as after)."""
+    text = raw.strip()
+    if not text:
+        return "", "", raw
+    start = raw.index(text)
+    return raw[:start], text, raw[start + len(text) :]
+
+
+def _event(reading: Reading) -> Page | None:
+    heading = reading.heading
+    date = heading.date if heading else None
+    if heading is None or date is None or reading.title is None:
+        return None
+    body = reading.body
+    before, title, after = _blanks(body[slice(*reading.title)])
+    layout: dict[str, object] = {"title_blanks": (before, after)}
+    data: dict[str, object] = {"path": reading.path, "date": date, "title": title}
+    if heading.target != day_path(date):
+        layout["date_link"] = heading.target
+    if reading.formats:
+        html, json, xml = reading.formats.group("html", "json", "xml")
+        layout["formats"] = {"html_path": html, "json_path": json, "xml_path": xml}
+    if reading.topic:
+        before, data["topic"], after = _blanks(body[slice(*reading.topic)])
+        layout["topic_blanks"] = (before, after)
+    if reading.description:
+        before, data["description"], after = _blanks(body[slice(*reading.description)])
+        layout["description_blanks"] = (before, after)
+    if reading.sources:
+        data["sources"] = tuple(_source(m) for m in reading.sources)
+    if reading.cover:
+        data["cover_image"] = {"url": reading.cover["target"]}
+    if reading.related:
+        data["related"] = tuple(_related(m) for m in reading.related)
+    if reading.changes:
+        data["changes"] = tuple(_change(m) for m in reading.changes)
+    headings = reading.section_headings
+    if "sources" in headings:
+        start, end = headings["sources"]
+        layout["source_heading"] = "Sources" if "Sources" in body[start:end] else "Source"
+    if "changes" in headings and "related" in headings:
+        layout["changes_first"] = headings["changes"] < headings["related"]
+    layout["final_blank_line"] = body.endswith(_final_blanks(reading))
+    data["layout"] = layout
+    return Event.model_validate(data)
+
+
+def _final_blanks(reading: Reading) -> str:
+    """How a page ends where its layout has one empty line more than usual."""
+    if reading.sources or reading.cover or reading.related or reading.changes:
+        return "\n\n"
+    return "\n\n\n" if reading.description else "\n\n\n\n\n"
+
+
+def _source(m: Match) -> dict[str, object]:
+    before, name, after = _blanks(m["text"])
+    return {"name": name, "url": m["target"], "name_blanks": (before, after)}
+
+
+def _related(m: Match) -> dict[str, object]:
+    before, title, after = _blanks(m["text"])
+    context = m["context"]
+    return {
+        "title": title,
+        "path": m["target"],
+        "context": () if context is None else tuple(context.split(", ")),
+        "title_blanks": (before, after),
+    }
+
+
+def _change(m: Match) -> dict[str, object]:
+    before, title, after = _blanks(m["text"])
+    stamp = m["timestamp"]
+    return {
+        "title": title,
+        "path": m["target"],
+        "timestamp": None if stamp is None else datetime.datetime.fromisoformat(stamp),
+        "kind": m["kind"],
+        "title_blanks": (before, after),
+    }
+
+
+def _formats(reading: Reading) -> dict[str, object] | None:
+    if not reading.formats:
+        return None
+    html, json, xml = reading.formats.group("html", "json", "xml")
+    return {"html_path": html, "json_path": json, "xml_path": xml}
+
+
+def _items(reading: Reading, items: list[IndexItem]) -> tuple[dict[str, object], ...]:
+    return tuple(_item(reading.body, item) for item in items)
+
+
+def _item(body: str, item: IndexItem) -> dict[str, object]:
+    before, title, after = _blanks(item.match["text"])
+    data: dict[str, object] = {
+        "title": title,
+        "path": item.match["target"],
+        "title_blanks": (before, after),
+        "gap": item.gap,
+    }
+    if item.topic:
+        before, data["topic"], after = _blanks(body[slice(*item.topic)])
+        data["topic_blanks"] = (before, after)
+    if item.context:
+        data["context"] = tuple(item.context["context"].split(", "))
+    elif item.description:
+        before, data["description"], after = _blanks(body[slice(*item.description)])
+        data["description_blanks"] = (before, after)
+    elif item.empty_description:
+        data["description"] = ""
+    return data
+
+
+def _day_index(reading: Reading) -> Page | None:
+    heading = reading.heading
+    date = heading.date if heading else None
+    if heading is None or date is None:
+        return None
+    layout: dict[str, object] = {"formats": _formats(reading)}
+    if heading.target != day_path(date):
+        layout["date_link"] = heading.target
+    layout["final_gap"] = reading.sections[0].final_gap  # the heading opened a section
+    data = {
+        "path": reading.path,
+        "date": date,
+        "entries": _items(reading, list(reading.index_items())),
+        "layout": layout,
+    }
+    if reading.previous and reading.previous.match:
+        data["previous"] = reading.previous.match["target"]
+    return DayIndex.model_validate(data)
+
+
+def _front_page(reading: Reading) -> Page | None:
+    if not reading.sections:
+        return None
+    sections = [
+        {
+            "name": (s.match["text"] if s.match else reading.body[s.start + 2 : s.end]).strip(),
+            "path": s.match["target"] if s.match else None,
+            "entries": _items(reading, s.items),
+            "rule": s.rule,
+            "final_gap": s.final_gap,
+        }
+        for s in reading.sections
+    ]
+    return FrontPage.model_validate(
+        {"path": reading.path, "sections": sections, "formats": _formats(reading)}
+    )
+
+
+def _opinion_index(reading: Reading) -> Page | None:
+    if not reading.sections:
+        return None
+    section = reading.sections[0]
+    return OpinionIndex.model_validate(
+        {
+            "path": reading.path,
+            "name": reading.body[section.start + 2 : section.end].strip(),
+            "entries": _items(reading, section.items),
+        }
+    )
+
+
+def _prose(reading: Reading) -> Page:
+    body = reading.body
+    if reading.kind is PageKind.EDITORIAL and (m := EDITORIAL.fullmatch(body)):
+        try:
+            return Editorial(
+                path=reading.path,
+                title=m["title"],
+                author=m["author"],
+                body=m["body"],
+                leading_blank_line=bool(m["blank"]),
+            )
+        except ValidationError:
+            pass  # blanks round title or author: kept word for word below
+    return ProsePage(path=reading.path, text=body)

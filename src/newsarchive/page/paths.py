@@ -1,0 +1,149 @@
+"""Archive paths: what a path says about its page, and the archive's slug rule.
+
+An archive path is absolute from the archive's root, with ``/`` between its parts:
+``/news/2013/02/20/slug.md``. Month padded, day not.
+"""
+
+import datetime
+import re
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
+
+INDEX_NAMES = ("index.md", "README.md")
+SLUG_BYTES = 140
+
+_DAY_FOLDER = re.compile(r"/news/(?P<year>\d{1,6})/(?P<month>\d{1,4})/(?P<day>\d{1,4})")
+
+
+class PageKind(StrEnum):
+    """What a page is, by its path (or, without one, by its first heading)."""
+
+    EVENT = "event"
+    DAY_INDEX = "day-index"
+    FRONT_PAGE = "front-page"
+    OPINION_INDEX = "opinion-index"
+    EDITORIAL = "editorial"
+    PROSE = "prose"
+
+
+class DayNumbers(NamedTuple):
+    """Year, month and day as the path writes them; they need not be a day of the calendar."""
+
+    year: int
+    month: int
+    day: int
+
+    def date(self) -> datetime.date | None:
+        """The date, or None where there is no such day."""
+        try:
+            return datetime.date(*self)
+        except ValueError:
+            return None
+
+
+def kind_of(path: str) -> PageKind:
+    """The kind of page that stands at an archive path."""
+    head, _, name = path.rpartition("/")
+    if name and _folder_day(head):
+        return PageKind.DAY_INDEX if name in INDEX_NAMES else PageKind.EVENT
+    if name in INDEX_NAMES:
+        if head == "":
+            return PageKind.FRONT_PAGE
+        if head == "/opinion":
+            return PageKind.OPINION_INDEX
+        if head.startswith("/opinion/"):
+            return PageKind.EDITORIAL
+    return PageKind.PROSE
+
+
+def day_of(path: str) -> DayNumbers | None:
+    """Year, month and day of a page in a day's folder; None for every other page."""
+    folder, _, name = path.rpartition("/")
+    return _folder_day(folder) if name else None
+
+
+# Pages are asked for folder by folder, some three times each: 0.1 µs instead of 1.5.
+@lru_cache(maxsize=8192)
+def _folder_day(folder: str) -> DayNumbers | None:
+    m = _DAY_FOLDER.fullmatch(folder)
+    return DayNumbers(int(m["year"]), int(m["month"]), int(m["day"])) if m else None
+
+
+def day_folder(date: datetime.date) -> str:
+    """The folder of a day: ``/news/2013/02/1`` (month padded, day not)."""
+    return f"/news/{date.year:04d}/{date.month:02d}/{date.day}"
+
+
+def day_path(date: datetime.date) -> str:
+    """The path of a day's index page: ``/news/2013/02/1/index.md``."""
+    return f"{day_folder(date)}/index.md"
+
+
+def day_label(date: datetime.date) -> str:
+    """A day as headings write it: ``2013-02-1`` (month padded, day not)."""
+    return f"{date.year:04d}-{date.month:02d}-{date.day}"
+
+
+# The archive reads the UTF-8 bytes of a title as Latin-1 and transliterates those characters to
+# ASCII. Lower-case values of the public Unidecode tables for U+00A0 to U+00FF, with "-" for what
+# a slug drops anyway; U+0080 to U+009F vanish.
+_FROM_A0 = (
+    "- - c- ps - y- - ss - -c- a - - . -r- - deg - 2 3 - u p - - 1 o - -1-4 -1-2 -3-4 -"
+    " a a a a a a ae c e e e e i i i i d n o o o o o x o u u u u y th ss"
+    " a a a a a a ae c e e e e i i i i d n o o o o o - o u u u u y th y"
+)
+_TRANSLITERATION = dict.fromkeys(range(0x80, 0xA0), "") | {
+    0xA0 + i: "" if ascii_ == "." else ascii_ for i, ascii_ in enumerate(_FROM_A0.split())
+}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
+
+
+def slugify(title: str) -> str:
+    """The slug that the archive derives from a title.
+
+    The first 140 bytes of the UTF-8 title, read as Latin-1, transliterated to ASCII, lower-cased,
+    every run of other characters than ``a-z0-9`` made one ``-``, trimmed. Words are cut in the
+    middle, and what is not ASCII leaves traces: ``£120`` gives ``aps120``.
+
+    Args:
+        title: a title; blanks at its ends do not count.
+
+    Returns:
+        The slug, without ``.md``; empty for a title without letters and digits.
+    """
+    raw = title.strip().encode("utf-8", "replace")[:SLUG_BYTES].decode("latin-1")
+    return _NOT_IN_SLUGS.sub("-", raw.translate(_TRANSLITERATION).lower()).strip("-")
+
+
+def path_fault(target: str) -> str:
+    """Why a link target is no archive path; empty where it is one.
+
+    Args:
+        target: the target as written, without a fragment.
+    """
+    if not target:
+        return "the link has no target"
+    if _SCHEME.match(target) or target.startswith("//"):
+        return "the target leads out of the archive; expected an archive path '/news/...'"
+    if not target.startswith("/"):
+        return "the target is relative; an archive path starts with '/'"
+    decoded = unquote(target) if "%" in target else target
+    if "\0" in decoded or "\\" in decoded:
+        return "the target holds a NUL or a backslash, which no archive path does"
+    if "/." in decoded:
+        depth = 0
+        for part in decoded.split("/")[1:]:
+            depth += {"..": -1, ".": 0}.get(part, 1)
+            if depth < 0:
+                return "the target climbs out of the archive"
+        if any(part in (".", "..") for part in decoded.split("/")):
+            return "the target has '.' or '..' in it, which no archive path does"
+    return ""
+
+
+def target_path(target: str) -> str:
+    """The path that a target names: what stands before a fragment."""
+    return target.partition("#")[0]

@@ -1,0 +1,324 @@
+"""What parsing found in one document: its parts with their places, before any judgement.
+
+A reading is what rules look at. It holds regular-expression matches over the document's `body`,
+which know every part's text and place at no cost; spans into the text as it was read are made on
+request. The page model is built on first use: rules that only look at links never pay for it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from newsarchive.page.document import Document, Span
+from newsarchive.page.paths import DayNumbers, PageKind
+from newsarchive.page.sections import ChangeKind
+
+if TYPE_CHECKING:
+    from newsarchive.page.models import Page
+
+Loc = tuple[str | int, ...]
+"""The path of a part in its page's model, as pydantic writes it: ``("related", 3, "path")``."""
+
+Match = re.Match[str]
+T = TypeVar("T")
+
+
+class LinkKind(StrEnum):
+    """What a link is to its page."""
+
+    SOURCE = "source"
+    COVER_IMAGE = "cover-image"
+    RELATED = "related"
+    CHANGE = "change"
+    INDEX_ENTRY = "index-entry"
+    DAY = "day"
+    PREVIOUS_DAY = "previous-day"
+    FORMAT = "format"
+
+
+class Problem(NamedTuple):
+    """Trouble that reading itself ran into; offsets are those of the body."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+
+
+class Link(NamedTuple):
+    """One link of a page.
+
+    Attributes:
+        kind: what it is to the page.
+        text, target: link text with its blanks, and target, as written.
+        start, end: body offsets of the whole entry (its line, without the line ending).
+        match: the match with the groups ``text`` and ``target``; entries have ``number`` too.
+    """
+
+    kind: LinkKind
+    text: str
+    target: str
+    start: int
+    end: int
+    match: Match
+
+    @property
+    def title(self) -> str:
+        """The link text without blanks at its ends."""
+        return self.text.strip()
+
+
+@dataclass(slots=True)
+class Heading:
+    """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``.
+
+    Attributes:
+        match: its match, with the groups text, year, month, day and target.
+        numbers: year, month and day as written.
+        date: the date, None where the calendar has no such day.
+    """
+
+    match: Match
+    numbers: DayNumbers = field(init=False)
+    date: datetime.date | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.numbers, self.date = _day(*self.match.group("year", "month", "day"))
+
+    @property
+    def target(self) -> str:
+        """Where the heading links to."""
+        return self.match["target"]
+
+
+class lazy(Generic[T]):  # noqa: N801 - used like a function
+    """`functools.cached_property` without its lock, which takes 2 µs a page (CPython 3.11)."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make, self.name = make, make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, reading: Any, owner: object = None) -> T:
+        """The value; it takes this object's place in the reading."""
+        value = reading.__dict__[self.name] = self.make(reading)
+        return value
+
+
+@lru_cache(maxsize=64)  # the events of a day have one heading
+def _day(year: str, month: str, day: str) -> tuple[DayNumbers, datetime.date | None]:
+    numbers = DayNumbers(int(year), int(month), int(day))
+    return numbers, numbers.date()
+
+
+@dataclass(slots=True)
+class IndexItem:
+    """One entry of an index: the heading's match and what belongs to it (body ranges)."""
+
+    match: Match
+    start: int
+    end: int
+    topic: tuple[int, int] | None = None
+    description: tuple[int, int] | None = None
+    context: Match | None = None
+    empty_description: bool = False
+    gap: str = ""
+
+
+@dataclass(slots=True)
+class IndexSection:
+    """A ``##`` heading of an index and its entries; `match` has the groups text and target."""
+
+    match: Match | None
+    start: int
+    end: int
+    items: list[IndexItem] = field(default_factory=list)
+    rule: bool = False
+    final_gap: str = ""
+
+
+@dataclass
+class Reading:
+    """Everything that was found in one document.
+
+    Attributes:
+        document: the text that was read.
+        kind: the kind of page.
+        problems: trouble met while reading, in order.
+        complete: whether every part of the text found its place, so that rendering the page
+            loses nothing but layout.
+        canonical: whether reading has proved that the page's model is written as this very text.
+        plain: whether reading has proved that no entry's text or target could hide its link.
+        readable: whether the text is text at all; if not, there are no parts.
+        heading, topic, title, description: an event's parts; ranges are body offsets of the raw
+            text, blanks included.
+        formats: the match of the ``Formats:`` line (groups html, json, xml).
+        sources, related, changes: the matches of an event's entries; cover is the cover image's.
+        malformed: section, start and end of the number, and number of the numbered lines in link
+            sections that are no whole entries.
+        section_headings: body ranges of the known sections' headings, by name.
+        sections: an index's ``##`` headings with their entries.
+    """
+
+    document: Document
+    kind: PageKind
+    build: Callable[[Reading], Page | None] = field(repr=False)
+    problems: list[Problem] = field(default_factory=list)
+    complete: bool = True
+    canonical: bool = False
+    plain: bool = False
+    readable: bool = True
+    formats: Match | None = None
+    heading: Heading | None = None
+    topic: tuple[int, int] | None = None
+    title: tuple[int, int] | None = None
+    description: tuple[int, int] | None = None
+    sources: list[Match] = field(default_factory=list)
+    cover: Match | None = None
+    related: list[Match] = field(default_factory=list)
+    changes: list[Match] = field(default_factory=list)
+    malformed: list[tuple[str, int, int, int]] = field(default_factory=list)
+    section_headings: dict[str, tuple[int, int]] = field(default_factory=dict)
+    sections: list[IndexSection] = field(default_factory=list)
+    previous: IndexSection | None = None
+
+    @property
+    def path(self) -> str:
+        """The page's archive path, empty where unknown."""
+        return self.document.path
+
+    @property
+    def body(self) -> str:
+        r"""The text that the grammar read: no byte order mark, ``"\n"`` line endings."""
+        return self.document.body
+
+    @cached_property
+    def page(self) -> Page | None:
+        """The page's model, None where none can be built."""
+        return self.build(self)
+
+    def add_problem(self, problem: Problem) -> None:
+        """Note trouble. Lines of unexpected content that follow one another are one problem."""
+        self.complete = False
+        last = self.problems[-1] if self.problems else None
+        if (
+            last is not None
+            and problem.code == last.code == "NA109"
+            and problem.message == last.message
+            and problem.start == last.end + 1
+        ):
+            self.problems[-1] = last._replace(end=problem.end)
+        else:
+            self.problems.append(problem)
+
+    def text(self, part: tuple[int, int] | None) -> str:
+        """The body's text of a range without blanks at its ends; empty for None."""
+        return self.body[part[0] : part[1]].strip() if part else ""
+
+    def clean(self, part: tuple[int, int]) -> tuple[int, int]:
+        """A range without the blanks at its ends."""
+        raw = self.body[part[0] : part[1]]
+        start = part[0] + len(raw) - len(raw.lstrip())
+        return start, max(start, part[0] + len(raw.rstrip()))
+
+    def malformed_in(self, section: str) -> bool:
+        """Whether a section has a numbered line that is no whole entry."""
+        return any(found[0] == section for found in self.malformed)
+
+    def index_items(self) -> Iterator[IndexItem]:
+        """All entries of an index page, from top to bottom."""
+        for section in self.sections:
+            yield from section.items
+
+    @lazy
+    def related_paths(self) -> list[str]:
+        """The paths that an event's related links name, fragments aside."""
+        return [m["target"].partition("#")[0] for m in self.related]
+
+    @lazy
+    def own_text(self) -> str:
+        """An event's own words, a line each: title, topic, description, names of its sources."""
+        body = self.body
+        parts = [body[p[0] : p[1]] for p in (self.title, self.topic, self.description) if p]
+        return "\n".join([*parts, *[m["text"] for m in self.sources]])
+
+    def index_entry(self) -> str | None:
+        """The lines that list this event in an index, as the archive writes them.
+
+        They are those that `render` makes of an `IndexEntry`; None where there is no title.
+        """
+        if self.kind is not PageKind.EVENT or self.title is None:
+            return None
+        title = self.body[slice(*self.title)].replace("](", "] (")
+        topic = f"##### {self.text(self.topic)}\n" if self.topic else ""
+        return f"{topic}### [{title}]({self.path})\n{self.text(self.description)}\n\n"
+
+    def links(self) -> Iterator[Link]:
+        """Every link of the page, section by section, from top to bottom within each."""
+        if self.formats:
+            for name in ("html", "json", "xml"):
+                m = self.formats
+                yield Link(LinkKind.FORMAT, name, m[name], m.start(name), m.end(name), m)
+        if self.heading:
+            yield _link(LinkKind.DAY, self.heading.match)
+        for kind, matches in (
+            (LinkKind.SOURCE, self.sources),
+            (LinkKind.COVER_IMAGE, [self.cover] if self.cover else []),
+            (LinkKind.RELATED, self.related),
+            (LinkKind.CHANGE, self.changes),
+        ):
+            for m in matches:
+                yield _link(kind, m)
+        for section in self.sections:
+            if section.match and section.match["target"] is not None:
+                heading = self.heading
+                if heading is None or section.match is not heading.match:
+                    yield _link(LinkKind.DAY, section.match)
+            for item in section.items:
+                yield _link(LinkKind.INDEX_ENTRY, item.match)
+        if self.previous and self.previous.match:
+            yield _link(LinkKind.PREVIOUS_DAY, self.previous.match)
+
+    def link_counts(self) -> dict[str, int]:
+        """How many links of each kind `links` gives, without making them."""
+        found = {"day": 1} if self.heading else {}
+        if self.sources:
+            found["source"] = len(self.sources)
+        if self.related:
+            found["related"] = len(self.related)
+        if self.changes:
+            found["change"] = len(self.changes)
+        if self.cover:
+            found["cover-image"] = 1
+        if self.formats:
+            found["format"] = 3
+        if self.previous and self.previous.match:
+            found["previous-day"] = 1
+        if self.sections:
+            first = self.heading.match if self.heading else None
+            days = [s for s in self.sections if s.match and s.match["target"] is not None]
+            found["day"] = found.get("day", 0) + sum(s.match is not first for s in days)
+            found["index-entry"] = sum(len(s.items) for s in self.sections)
+        return {kind: count for kind, count in found.items() if count} if self.sections else found
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in the document's text of a range of the body."""
+        return self.document.span(start, end)
+
+
+def former_paths(reading: Reading) -> tuple[str, ...]:
+    """The paths that older versions of a page had, as its Changes name them."""
+    return tuple(
+        m["target"].partition("#")[0]
+        for m in reading.changes
+        if m["kind"] != ChangeKind.CURRENT_VERSION and m["target"] != reading.path
+    )
+
+
+def _link(kind: LinkKind, m: Match) -> Link:
+    return Link(kind, m["text"], m["target"], m.start(), m.end(), m)

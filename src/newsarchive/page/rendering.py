@@ -1,0 +1,162 @@
+"""From a page to its markdown: the archive's own layouts, byte for byte."""
+
+from newsarchive.page.models import (
+    DayIndex,
+    Editorial,
+    Event,
+    FormatLinks,
+    FrontPage,
+    IndexEntry,
+    OpinionIndex,
+    Page,
+    ProsePage,
+)
+from newsarchive.page.paths import day_label
+from newsarchive.page.sections import COVER_IMAGE, PREVIOUS_DAY, entry_numbers
+
+
+def render(page: Page) -> str:
+    r"""The page's markdown, with ``"\n"`` line endings.
+
+    For every page in one of the archive's own layouts, ``render(parse(text)) == text``.
+
+    Args:
+        page: any page model.
+
+    Raises:
+        TypeError: `page` is no page model.
+    """
+    match page:
+        case Event():
+            return _event(page)
+        case DayIndex():
+            return _day_index(page)
+        case FrontPage():
+            return _front_page(page)
+        case OpinionIndex():
+            return f"## {page.name}\n" + "".join(map(render_index_entry, page.entries))
+        case Editorial():
+            blank = "\n" if page.leading_blank_line else ""
+            return f"{blank}# {page.title}\n#### by {page.author}\n\n{page.body}"
+        case ProsePage():
+            return page.text
+        case _:
+            raise TypeError(f"not a page: {type(page).__name__}")
+
+
+def _event(event: Event) -> str:
+    layout = event.layout
+    before, after = layout.title_blanks
+    out = [
+        _formats(layout.formats),
+        f"### [{day_label(event.date)}]({event.day_path})\n\n",
+    ]
+    if event.topic is not None:
+        lead, trail = layout.topic_blanks
+        out.append(f"##### {lead}{event.topic}{trail}\n")
+    out.append(f"# {before}{event.title}{after}\n\n")
+    if event.description:
+        lead, trail = layout.description_blanks
+        out.append(f"{lead}{event.description}{trail}\n\n")
+    else:
+        out.append("\n\n")
+    sections = [_sources(event), _related(event), _changes(event)]
+    if layout.changes_first:
+        sections[1], sections[2] = sections[2], sections[1]
+    listed = [section for section in sections if section]
+    if listed:
+        out.append("\n")
+        out.append("\n".join(listed))
+    if layout.final_blank_line:
+        out.append("\n")
+    return "".join(out)
+
+
+def _formats(formats: FormatLinks | None) -> str:
+    if formats is None:
+        return ""
+    return (
+        f"\nFormats: [HTML]({formats.html_path})  [JSON]({formats.json_path})"
+        f"  [XML]({formats.xml_path})  \n\n"
+    )
+
+
+def _sources(event: Event) -> str:
+    lines = [
+        f"{number}. [{s.name_blanks[0]}{s.name}{s.name_blanks[1]}]({s.url})\n"
+        for number, s in enumerate(event.sources, 1)
+    ]
+    if event.cover_image:
+        number = max(1, len(event.sources))
+        lines.append(f"{number}. [{COVER_IMAGE}]({event.cover_image.url})\n")
+    return _section(event.layout.source_heading, lines)
+
+
+def _related(event: Event) -> str:
+    return _section(
+        "Related",
+        [
+            f"{number}. [{r.title_blanks[0]}{r.title}{r.title_blanks[1]}]({r.path})"
+            + (f" _Context: {', '.join(r.context)}_\n" if r.context else "\n")
+            for number, r in enumerate(event.related, 1)
+        ],
+    )
+
+
+def _changes(event: Event) -> str:
+    lines = []
+    numbers = entry_numbers([change.is_current for change in event.changes])
+    for number, change in zip(numbers, event.changes, strict=True):
+        before, after = change.title_blanks
+        note = f"({change.kind})"
+        if change.timestamp is not None:
+            note = f"{change.timestamp.isoformat(' ')} {note}"
+        lines.append(f"{number}. [{before}{change.title}{after}]({change.path}) _{note}_\n")
+    return _section("Changes", lines)
+
+
+def _section(name: str, lines: list[str]) -> str:
+    return f"### {name}:\n\n" + "".join(lines) if lines else ""
+
+
+def _day_index(index: DayIndex) -> str:
+    out = [
+        _formats(index.layout.formats),
+        f"## [{day_label(index.date)}]({index.day_path})\n\n",
+        *map(render_index_entry, index.entries),
+        index.layout.final_gap,
+    ]
+    if index.previous is not None:
+        out.append(f"## [{PREVIOUS_DAY}]({index.previous})\n\n")
+    return "".join(out)
+
+
+def _front_page(page: FrontPage) -> str:
+    out = [_formats(page.formats)]
+    for section in page.sections:
+        if section.path is None:
+            out.append(f"## {section.name}\n")
+        else:
+            out.append(f"## [{section.name}]({section.path})\n\n")
+        out.extend(map(render_index_entry, section.entries))
+        out.append(section.final_gap)
+        if section.rule:
+            out.append("---\n\n")
+    return "".join(out)
+
+
+def render_index_entry(entry: IndexEntry) -> str:
+    """The lines of one entry of an index, with the empty line that closes it."""
+    out = [entry.gap]
+    if entry.topic is not None:
+        before, after = entry.topic_blanks
+        out.append(f"##### {before}{entry.topic}{after}\n")
+    before, after = entry.title_blanks
+    out.append(f"### [{before}{entry.title}{after}]({entry.path})\n")
+    if entry.context:
+        out.append(f"_Context: {', '.join(entry.context)}_\n")
+    elif entry.description is not None:
+        before, after = entry.description_blanks
+        out.append(f"{before}{entry.description}{after}\n")
+    out.append("\n")
+    return "".join(out)

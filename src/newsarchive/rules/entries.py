@@ -1,0 +1,74 @@
+"""Edits that take an entry out of a page and leave the rest as it is."""
+
+from __future__ import annotations
+
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.reading import Match, Reading
+from newsarchive.page.sections import ChangeKind, entry_numbers
+
+# Real sections have ten entries. To number thousands anew for each of thousands of findings would
+# take time that grows with the square; past this many the fix of NA108 numbers them, once.
+MAX_RENUMBERED = 100
+
+
+def entry_removal(reading: Reading, section: str, entry: Match) -> tuple[BodyEdit, ...]:
+    """The edits that remove an entry of a link section and number the others anew.
+
+    With its last entry the whole section goes.
+
+    Args:
+        reading: an event page.
+        section: ``sources``, ``related`` or ``changes``.
+        entry: the entry's match, one of the section's.
+    """
+    matches: list[Match] = list(getattr(reading, section))
+    if section == "sources" and reading.cover:
+        matches.append(reading.cover)
+    kept = [m for m in matches if m is not entry]
+    if not kept and not reading.malformed_in(section):
+        removal = _section_removal(reading, section, entry)
+        if removal:
+            return (removal,)
+    edits = [BodyEdit(entry.start(), min(entry.end() + 1, len(reading.body)), "")]
+    if len(kept) > MAX_RENUMBERED:
+        return tuple(edits)
+    repeats = [m is reading.cover or m["kind"] == ChangeKind.CURRENT_VERSION for m in kept]
+    for m, number in zip(kept, entry_numbers(repeats), strict=True):
+        if int(m["number"]) != number and m.start() > entry.start():
+            edits.append(BodyEdit(m.start("number"), m.end("number"), str(number)))
+    return tuple(sorted(edits, key=lambda e: e.start))
+
+
+def _section_removal(reading: Reading, section: str, entry: Match) -> BodyEdit | None:
+    """Remove a section's heading and only entry, and one of the empty lines around it.
+
+    None where something else stands in the section, which must stay.
+    """
+    body = reading.body
+    start, after_heading = reading.section_headings.get(section, (0, 0))
+    if not after_heading or body[after_heading : entry.start()].strip():
+        return None
+    end = min(entry.end() + 1, len(body))
+    rest = body[end:]
+    if rest.strip():
+        if not rest.lstrip("\n").startswith("#"):
+            return None
+        return BodyEdit(start, end + len(rest) - len(rest.lstrip("\n")), "")
+    # The last section: the empty line that set it off goes too.
+    return BodyEdit(start - 1 if body[start - 2 : start] == "\n\n" else start, end, "")
+
+
+def item_removal(reading: Reading, entry: Match) -> tuple[BodyEdit, ...]:
+    """The edit that removes an entry of an index, its topic line and text included.
+
+    Args:
+        reading: an index page.
+        entry: the match of the entry's heading.
+    """
+    item = next(item for item in reading.index_items() if item.match is entry)
+    body = reading.body
+    start = body.rfind("\n", 0, item.topic[0]) + 1 if item.topic else item.start
+    end = item.end
+    for _ in range(3 if item.empty_description else 2):
+        end += body[end : end + 1] == "\n"
+    return (BodyEdit(start, end, ""),)

@@ -1,0 +1,1 @@
+"""Runs over whole archives: the engine, its workers and what is kept between runs."""

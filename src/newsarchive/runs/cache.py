@@ -1,0 +1,307 @@
+"""What a run keeps for the next one: one SQLite file for each archive, in a folder of its own.
+
+Kept is what a page says by itself: its own findings and its facts. Whether a link leads anywhere
+is judged anew in every run. A page is taken for unchanged if size, times and inode of its file
+are; where they differ, a digest of its bytes decides. Nothing that goes wrong with the file stops
+a run or changes its findings: what cannot be read is read from the archive, and one notice tells.
+
+A file of SQLite because it gives what a folder of small files does not: a run that is killed or
+meets a full disk leaves the old state, and two runs at once wait for each other.
+
+What the file says is believed only as far as its owner can be: a cache that another user owns or
+may write to is not used. Tables must be exactly those that are made here (no view, no trigger),
+and rows whole. Even so a cache says what its maker wants of pages: do not take one from strangers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Collection, Iterable
+from contextlib import closing
+from functools import cache
+from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsarchive.graph.facts import SEED_BITS, new_seed
+from newsarchive.graph.records import FolderRecord, is_whole
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_PREFIX, _SUFFIX = "archive-", ".sqlite"
+_APPLICATION = 0x4E415243  # "NARC" in the file's header: the file is one of ours
+_SECONDS_TO_WAIT = 5.0
+_COLUMNS = FolderRecord._fields
+_TABLES = (
+    "CREATE TABLE run (fingerprint TEXT NOT NULL, seed TEXT NOT NULL)",
+    f"CREATE TABLE folders ({', '.join(_COLUMNS)}, checksum, PRIMARY KEY (folder)) WITHOUT ROWID",
+)
+# Nothing in the file's own schema may call functions, and damage is looked for.
+_WARY = ("PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0")
+_READ = f"SELECT {', '.join(_COLUMNS)}, checksum FROM folders"
+_WRITE = f"INSERT OR REPLACE INTO folders VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
+
+
+def default_folder() -> str:
+    """The folder where this user's caches are, by the operating system's convention."""
+    import platformdirs
+
+    return platformdirs.user_cache_dir("newsarchive", appauthor=False)
+
+
+def clean(folder: str | os.PathLike[str]) -> int:
+    """Delete all caches in a folder, and nothing else.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        OSError: one cannot be deleted.
+    """
+    found = sorted(Path(folder).glob(f"{_PREFIX}*{_SUFFIX}"))
+    for file in found:
+        file.unlink()
+        for leftover in ("-journal", "-wal", "-shm"):
+            Path(f"{file}{leftover}").unlink(missing_ok=True)
+    return len(found)
+
+
+class Cache:
+    """The cache of one archive. Never raises; `notice` says what went wrong, if anything.
+
+    `seed` is that of the keys in the records: the one that `load` found, else a new one.
+
+    Args:
+        folder: the folder where caches are; made when something is kept.
+        root: the archive's folder.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], root: str | os.PathLike[str]) -> None:
+        real = os.path.realpath(root)
+        name = hashlib.sha256(os.fsencode(real)).hexdigest()[:32]
+        self.folder = os.path.abspath(folder)
+        self.file = os.path.join(self.folder, f"{_PREFIX}{name}{_SUFFIX}")
+        self.notice = ""
+        self.seed = new_seed()
+        self._usable = True
+        if Path(os.path.realpath(folder)).is_relative_to(real):
+            self._give_up(f"no cache: {folder} lies in the archive")
+        self._distrust()
+
+    def exists(self) -> bool:
+        """Whether anything was kept for this archive."""
+        return self._usable and os.path.isfile(self.file)
+
+    def load(self) -> dict[str, FolderRecord]:
+        """What was kept, by folder; nothing where another version of this program kept it."""
+        fingerprint()  # of the code that reads the pages now, though an update may follow
+        if not self.exists():
+            return {}
+        try:
+            import sqlite3
+        except ImportError:  # pragma: no cover - a Python built without it
+            self._give_up("no cache: this Python has no sqlite3")
+            return {}
+        try:
+            rows = self._read()
+        except sqlite3.OperationalError as error:
+            self._give_up(f"the cache was not used: {error}")
+            return {}
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            self._discard()
+            return {}
+        sound = [
+            record
+            for *columns, checksum in rows
+            if (record := _sound(columns, checksum, self.seed)) is not None
+        ]
+        if len(sound) < len(rows):
+            self.notice = f"the cache was damaged and is mended: {self.file}"
+        return {record.folder: record for record in sound}
+
+    def _read(self) -> list[tuple[Any, ...]]:
+        import sqlite3
+
+        with closing(self._connect()) as db:
+            if not stat.S_ISREG(os.lstat(self.file).st_mode) or not _is_ours(db):
+                self._give_up(f"no cache: {self.file} is another program's")
+                return []
+            tables = _tables(db)
+            if not tables:  # a first run that could not write it
+                return []
+            if tables != sorted(_TABLES):
+                raise sqlite3.DatabaseError("tables of another kind")
+            found = _run_of(db)
+            if found is None or found[0] != fingerprint():
+                return []
+            self.seed = found[1]
+            return db.execute(_READ).fetchall()
+
+    def save(self, records: Iterable[FolderRecord], gone: Collection[str]) -> None:
+        """Keep records, and drop those of folders that are gone.
+
+        Args:
+            records: folders that are new or changed.
+            gone: folders that hold no page any more.
+        """
+        rows = [(*record, _checksum(record, self.seed)) for record in records]
+        if not self._usable or not (rows or gone):
+            return
+        try:
+            import sqlite3
+        except ImportError:  # pragma: no cover - a Python built without it
+            return
+        try:
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
+            self._distrust()
+            if not self._usable:
+                return
+            with closing(self._connect()) as db:
+                db.execute("BEGIN IMMEDIATE")
+                if not self._prepare(db):
+                    return
+                db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
+                db.executemany(_WRITE, rows)
+                db.execute("COMMIT")
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            self._give_up(f"the cache was not written: {error}")
+
+    def _prepare(self, db: sqlite3.Connection) -> bool:
+        """Make the tables, or make them anew where another version of this program made them.
+
+        Returns:
+            False where another run made them anew meanwhile: its keys are not of our seed.
+        """
+        mine = (fingerprint(), self.seed)
+        if _tables(db) == sorted(_TABLES):
+            found = _run_of(db)
+            if found == mine:
+                return True
+            if found and found[0] == mine[0]:
+                return False
+            db.execute("DROP TABLE run")
+            db.execute("DROP TABLE folders")
+        for statement in (*_TABLES, f"PRAGMA application_id = {_APPLICATION}"):
+            db.execute(statement)
+        db.execute("INSERT INTO run VALUES (?, ?)", (mine[0], f"{self.seed:x}"))
+        return True
+
+    def _connect(self) -> sqlite3.Connection:
+        import sqlite3
+
+        db = sqlite3.connect(self.file, timeout=_SECONDS_TO_WAIT, isolation_level=None)
+        for statement in _WARY:
+            db.execute(statement)
+        return db
+
+    def _distrust(self) -> None:
+        """Give up a cache that another user owns or may write to."""
+        if not hasattr(os, "geteuid"):  # pragma: no cover - other systems
+            return
+        for path, status in ((self.folder, os.stat), (self.file, os.lstat)):
+            try:
+                found = status(path)
+            except OSError:  # not there yet; else using it fails and tells
+                continue
+            if stat.S_ISLNK(found.st_mode):
+                self._give_up(f"no cache: {path} is a symbolic link")
+            elif found.st_uid != os.geteuid():
+                self._give_up(f"no cache: {path} belongs to another user")
+            elif found.st_mode & stat.S_IWOTH:
+                self._give_up(f"no cache: everybody may write to {path}")
+
+    def _discard(self) -> None:
+        """Take away a file that is no database; it has our name and is of no use to anyone."""
+        try:
+            os.unlink(self.file)
+            self.notice = f"the cache was damaged and is made anew: {self.file}"
+        except OSError as error:
+            self._give_up(f"no cache: {self.file}: {error.strerror}")
+
+    def _give_up(self, notice: str) -> None:
+        self._usable = False
+        self.notice = self.notice or notice
+
+
+def _is_ours(db: sqlite3.Connection) -> bool:
+    [(application,)] = db.execute("PRAGMA application_id")
+    return bool(application == _APPLICATION or (application == 0 and not _tables(db)))
+
+
+def _tables(db: sqlite3.Connection) -> list[str]:
+    """All that the file's schema holds, as the statements that made it."""
+    return sorted(str(sql) for (sql,) in db.execute("SELECT sql FROM sqlite_master"))
+
+
+def _run_of(db: sqlite3.Connection) -> tuple[str, int] | None:
+    """The fingerprint and the seed of the runs that made the file; None where it does not say."""
+    rows = db.execute("SELECT fingerprint, seed FROM run LIMIT 2").fetchall()
+    try:
+        [(found, seed)] = rows
+        number = int(seed, 16)
+    except (ValueError, TypeError):
+        return None
+    return (found, number) if 0 <= number < 1 << SEED_BITS else None
+
+
+def _sound(columns: list[Any], checksum: object, seed: int) -> FolderRecord | None:
+    """The record of a row that is as it was written: SQLite does not tell of bits that flipped."""
+    if [*map(type, columns)] != _TYPES or _checksum(columns, seed) != checksum:
+        return None
+    record = FolderRecord(*columns)
+    return record if is_whole(record) else None
+
+
+_TYPES = [str, str, bytes, bytes, bytes, bytes, bytes, str, str]
+
+
+def _checksum(columns: Iterable[str | bytes], seed: int) -> int:
+    found = zlib.crc32(seed.to_bytes(SEED_BITS // 8, "big"))
+    for column in columns:
+        found = zlib.crc32(column.encode() if isinstance(column, str) else column, found)
+    return found
+
+
+def fingerprint() -> str:
+    """What findings and facts depend on besides the pages.
+
+    That is this library, mistune, Python, and the packages that bring rules.
+    """
+    from newsarchive.rules._plugins import plugins
+
+    parts = [sys.version, sys.byteorder, *_own_code(), *plugins().marks]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+@cache
+def _own_code() -> tuple[str, ...]:
+    """The source files of this library and mistune, as they are when a process first asks.
+
+    A process goes on with the code that it has loaded, whatever is installed over it meanwhile.
+    """
+    specs = filter(None, map(find_spec, ("newsarchive", "mistune")))
+    folders = [folder for spec in specs for folder in spec.submodule_search_locations or ()]
+    return tuple(chain.from_iterable(map(_sources, folders)))
+
+
+def _sources(folder: str) -> list[str]:
+    """The source files below a folder, each with its size and time."""
+    found, pending = [], [folder]
+    while pending:
+        try:
+            with os.scandir(pending.pop()) as entries:
+                for entry in entries:
+                    if entry.is_dir() and entry.name != "__pycache__":
+                        pending.append(entry.path)
+                    elif entry.name.endswith(".py"):
+                        status = entry.stat()
+                        found.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
+        except OSError:  # a package in a zip file: its version stands in its name
+            found.append(folder)
+    return sorted(found)

@@ -1,0 +1,120 @@
+"""Which findings appeared and which went between two runs over one archive."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from newsarchive.archive import Archive
+from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.runs.fingerprints import fingerprints
+
+
+class Marked(NamedTuple):
+    """A finding and its fingerprint."""
+
+    diagnostic: Diagnostic
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The findings of one run, each with its fingerprint.
+
+    Attributes:
+        pages: by page, its findings from top to bottom.
+    """
+
+    pages: Mapping[str, tuple[Marked, ...]]
+
+    @classmethod
+    def of(
+        cls, archive: Archive, diagnostics: Iterable[Diagnostic], before: Snapshot | None = None
+    ) -> Snapshot:
+        """Take the fingerprints of a run's findings.
+
+        Args:
+            archive: the archive, as it is now.
+            diagnostics: the findings, in the order of a report.
+            before: an earlier run's; pages whose findings are the same as then are not read.
+        """
+        pages: dict[str, tuple[Marked, ...]] = {}
+        anew: dict[str, list[Diagnostic]] = {}
+        for page, group in groupby(diagnostics, attrgetter("page")):
+            found = list(group)
+            known = before.pages.get(page, ()) if before else ()
+            if [marked.diagnostic for marked in known] == found:
+                pages[page] = known
+            else:
+                anew[page] = found
+        made = iter(fingerprints(archive, [d for found in anew.values() for d in found]))
+        for page, found in anew.items():
+            pages[page] = tuple(Marked(diagnostic, next(made)) for diagnostic in found)
+        return cls(pages)
+
+
+class Difference(NamedTuple):
+    """What changed between two runs.
+
+    Attributes:
+        appeared: findings of the later run that the earlier one has not, by page and place.
+        gone: findings of the earlier run that the later one has not.
+    """
+
+    appeared: list[Diagnostic]
+    gone: list[Diagnostic]
+
+
+def difference(before: Snapshot, after: Snapshot) -> Difference:
+    """What changed between two runs.
+
+    A finding that only moved, to another line or with its page to another path, is the same. So is
+    one on a page of the same path with the same message, if the words around it changed.
+
+    Args:
+        before: the earlier run.
+        after: the later run.
+    """
+    old = _others(before, after)
+    new = _others(after, before)
+    keys: tuple[Callable[[Marked], Hashable], ...] = (_fingerprint, _message)
+    for key in keys:
+        old, new = _without(old, new, key), _without(new, old, key)
+    return Difference(
+        sorted((marked.diagnostic for marked in new), key=_order),
+        sorted((marked.diagnostic for marked in old), key=_order),
+    )
+
+
+def _others(one: Snapshot, other: Snapshot) -> list[Marked]:
+    """The findings on pages that are not the same in both."""
+    return [
+        marked for page, found in one.pages.items() if other.pages.get(page) != found
+        for marked in found
+    ]  # fmt: skip
+
+
+def _without(
+    one: list[Marked], other: list[Marked], key: Callable[[Marked], Hashable]
+) -> list[Marked]:
+    """What the other list has no counterpart for."""
+    counterparts = Counter(map(key, other))
+    left = []
+    for marked in one:
+        counterparts[key(marked)] -= 1
+        if counterparts[key(marked)] < 0:
+            left.append(marked)
+    return left
+
+
+_order = attrgetter("sort_key")
+_fingerprint = attrgetter("fingerprint")
+
+
+def _message(marked: Marked) -> Hashable:
+    d = marked.diagnostic
+    return d.page, d.code, d.message

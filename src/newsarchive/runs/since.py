@@ -1,0 +1,321 @@
+"""What a change broke: the findings of an archive's new state that its old state did not have.
+
+Two runs over all pages and the difference of their findings say it. Most pages need not be looked
+at for that. A page whose bytes are the same has the same findings, but where they depend on what
+changed elsewhere:
+
+- it links to a file that was added or deleted, or to an event whose title changed;
+- it is an event, and an index of its day changed;
+- it is a day's index, and another day is the one before it now.
+
+These pages and the changed ones are *affected*, and both states are asked for their findings on
+these alone. That the outcome is the difference of two full runs is tested on random histories.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+from newsarchive.archive import Archive
+from newsarchive.findings.report import Report
+from newsarchive.page.paths import INDEX_NAMES
+from newsarchive.page.reading import Reading, former_paths
+from newsarchive.rules._selection import select_rules
+from newsarchive.runs.engine import Progress, check
+from newsarchive.runs.fingerprints import fingerprints
+from newsarchive.settings import Settings
+from newsarchive.store.atomic import read_bytes
+from newsarchive.store.git import Move, Repository, blob_name
+from newsarchive.store.git_tree import TreeArchive, staged_archive, tree_archive
+
+# From so large a part of the pages on, two full runs take less time than two runs over the part:
+# they judge most pages by what is known of all.
+_MOST, _FEW = 0.25, 1_000
+_TARGET = re.compile(rb"\]\((/[^\s#]*)")
+_BLANK = re.compile(rb"\s")
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two states of an archive.
+
+    Attributes:
+        old, new: the states.
+        contents: the paths of the files whose content differs, or may; those that only one state
+            has need not be among them.
+        moves: renames from the one to the other, as git guesses them.
+    """
+
+    old: TreeArchive
+    new: Archive
+    contents: frozenset[str] = frozenset()
+    moves: tuple[Move, ...] = ()
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The files that were added, deleted or changed."""
+        return frozenset(self.contents | (self.old.scan.files ^ self.new.scan.files))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """For each page of the new state that was renamed, its path in the old one.
+
+        A page was renamed if its Changes name a path that went; or if git takes it for renamed,
+        and it is as it was or has kept one of its sources: small pages of one day are alike.
+        """
+        gone = {path for path in self.old.scan.pages if path not in self.new}
+        added = {path for path in self.new.scan.pages if path not in self.old} if gone else set()
+        found: dict[str, str] = {}
+        for path in sorted(added):
+            former = [old for old in _former_paths(self.new, path) if old in gone]
+            if former:
+                found[path] = former[-1]
+                gone.discard(former[-1])
+        for old, path, alike in self.moves:
+            if old not in gone or path not in added or path in found:
+                continue
+            if alike == 100 or _sources(self.old, old) & _sources(self.new, path):
+                found[path] = old
+                gone.discard(old)
+        return found
+
+    @cached_property
+    def affected(self) -> frozenset[str]:
+        """The paths of the new state whose findings may be others than those of the old one."""
+        old, new = self.old.scan, self.new.scan
+        found = {path for path in self.paths if path in new.files}
+        found.update(trouble.path for trouble in new.troubles)
+        folders = {path.rpartition("/")[0] for path in self.paths if path.endswith(INDEX_NAMES)}
+        days = old.previous_days.keys() | new.previous_days.keys()
+        others = {day for day in days if old.previous_days.get(day) != new.previous_days.get(day)}
+        for listing in new.folders:
+            if listing.folder in folders or listing.folder in others:
+                found.update(f"{listing.folder}/{name}" for name in listing.names)
+        seen_from_afar = {path for path in self.paths if self._looks_other(path)}
+        if seen_from_afar:
+            rest = [path for path in new.pages if path not in found]
+            found.update(_linking(seen_from_afar, _texts(self.new, rest)))
+        return frozenset(found)
+
+    def _looks_other(self, path: str) -> bool:
+        """Whether a changed file is another for the pages that link to it: come, gone, retitled."""
+        there = path in self.old.scan.files
+        if there != (path in self.new.scan.files):
+            return True
+        return there and self.old.title(path) != self.new.title(path)
+
+
+def change_to(new: Archive, since: str | None = None) -> Change:
+    """The change from a revision to a state of an archive.
+
+    Args:
+        new: the state: a folder in a checkout as it is, or one that git keeps.
+        since: the revision; ``A...`` is where A and the state's own commit parted. None is the
+            commit that is checked out; before the first commit nothing.
+
+    Raises:
+        GitError: git cannot show the revision.
+    """
+    if isinstance(new, TreeArchive):
+        repository, prefix, other = new.repository, new.prefix, new.revision or "HEAD"
+    else:
+        repository = Repository(new.root)
+        prefix, other = repository.prefix, "HEAD"
+    whole = repository.head_tree() if since is None else repository.tree(since, other)
+    tree = repository.below(whole, prefix)
+    old = TreeArchive(repository, repository.entries(tree), prefix, suggesting=False)
+    contents = {path for path, entry in old.entries.items() if entry.is_link}
+    if isinstance(new, TreeArchive):
+        contents |= {path for path, entry in new.entries.items() if entry.is_link}
+        contents |= {path for path, entry in new.entries.items() if old.entries.get(path) != entry}
+        if new.tree is None:
+            moves = repository.staged_moves(whole)
+        else:
+            moves = repository.moves(tree, new.tree)
+    else:
+        suspects = repository.suspects(whole)
+        contents |= {path for path in suspects if _differs(old, new, path)}
+        moves = repository.staged_moves(whole)
+    return Change(old, new, frozenset(contents), tuple(moves))
+
+
+def check_change(
+    archive: Archive | str | os.PathLike[str],
+    since: str | None = None,
+    *,
+    at: str | None = None,
+    staged: bool = False,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    only: Collection[str] | None = None,
+    today: datetime.date | None = None,
+    jobs: int | None = 1,
+    progress: Progress | None = None,
+    cache: str | os.PathLike[str] | None = None,
+) -> Report:
+    """Check what a change to an archive in git broke.
+
+    Findings that the old state had are not reported, whether their pages changed or not; a
+    finding is known again where lines shift, and where a page was renamed. Findings of unchanged
+    pages are, where the change brought them about.
+
+    Args:
+        archive: an archive in a checkout, or the folder of one.
+        since: the revision to start from; ``A...`` is where A and the new state parted. None is
+            the commit that is checked out.
+        at: the revision to end at; by default the working tree.
+        staged: whether to end at the index.
+        select: rules to run, as `check` takes them.
+        ignore: rules to leave out of those.
+        only: archive paths of the pages whose findings are reported; None means all.
+        today: the day that future dates are measured against; by default the local date.
+        jobs: how many processes read pages; None means one for each core.
+        progress: called with the number of pages done, and of all pages to look at.
+        cache: a folder outside the archive, as `check` takes it. It serves where the working tree
+            is checked.
+
+    Returns:
+        The new findings, by page and place, and counts of the pages and links that were looked at.
+
+    Raises:
+        GitError: git cannot show a state: no git, no checkout, no such revision.
+        NotAnArchiveError: `archive` is a folder without ``news/``.
+        UnknownRuleError: `select` or `ignore` names no rule.
+    """
+    if not isinstance(archive, Archive):
+        archive = Archive(archive)
+    if at is not None:
+        archive = tree_archive(archive.root, at, shown=str(archive.root))
+    elif staged:
+        archive = staged_archive(archive.root)
+    return new_findings(
+        change_to(archive, since), select=select, ignore=ignore, only=only, today=today, jobs=jobs,
+        progress=progress, cache=cache,
+    )  # fmt: skip
+
+
+def new_findings(
+    change: Change,
+    *,
+    only: Collection[str] | None = None,
+    today: datetime.date | None = None,
+    cache: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    jobs: int | None = 1,
+    settings: Settings | None = None,
+) -> Report:
+    """The findings of a change's new state that its old state did not have.
+
+    Args:
+        change: the change.
+        only: archive paths of the pages whose findings are asked for; None means all.
+        today: the day that future dates are measured against; by default the local date.
+        cache: a folder outside the archive where runs keep what they read.
+        progress: called with the number of pages done, and of all pages to look at.
+        select: rules to run.
+        ignore: rules to leave out of those.
+        jobs: how many processes read pages; None means one for each core.
+        settings: which rules hold where, as `check` takes them.
+    """
+    old, new, names = change.old, change.new, change.names
+    run = partial(
+        check,
+        select=tuple(select),
+        ignore=tuple(ignore),
+        today=today or datetime.date.today(),
+        jobs=jobs,
+        settings=settings,
+    )
+    affected = change.affected if only is None else change.affected & set(only)
+    chosen = settings.rules() if settings else select_rules(select, ignore)
+    # What a rule of another package asks of other pages, nobody here knows.
+    strange = any(rule.package and rule.archive for rule in chosen)
+    if strange or len(affected) > max(_FEW, _MOST * len(new.scan.pages)):
+        before, after = None, None
+    else:
+        before, after = {names.get(path, path) for path in affected}, affected
+    if isinstance(new, TreeArchive):
+        new.export(new.entries if after is None else after)
+        cache = None
+    old.export(old.entries if before is None else before)
+    report = run(new, only=after, progress=progress, cache=cache)
+    known = set(fingerprints(old, run(old, only=before).diagnostics, {}))
+    marks = fingerprints(new, report.diagnostics, names)
+    found = tuple(
+        d
+        for d, mark in zip(report.diagnostics, marks, strict=True)
+        if mark not in known and (only is None or d.page in only)
+    )
+    notices = report.notices
+    if not old.entries:
+        notices += ("the revision to start from has no file of the archive: all findings are new",)
+    return replace(report, diagnostics=found, notices=notices)
+
+
+def _texts(archive: Archive, pages: list[str]) -> Iterator[tuple[str, bytes]]:
+    """What pages hold; unreadable ones are passed over."""
+    if isinstance(archive, TreeArchive):
+        yield from archive.contents(pages)
+        return
+    root = str(archive.root)
+    for path in pages:
+        try:
+            yield path, read_bytes(root + path)
+        except OSError:
+            continue
+
+
+def _linking(targets: Collection[str], pages: Iterable[tuple[str, bytes]]) -> Iterator[str]:
+    """The pages that have a link to one of the targets, and perhaps some that have none."""
+    wanted = {os.fsencode(path) for path in targets}
+    odd = [b"](" + path for path in wanted if _BLANK.search(path)]
+    longest = max(map(len, wanted)) + 1
+    for page, data in pages:
+        for found in _TARGET.findall(data):
+            # A target may hold parentheses, and ends at one. Cut, so that a page of parentheses
+            # takes no time that grows with its square.
+            run = found[:longest]
+            while run not in wanted and b")" in run:
+                run = run.rpartition(b")")[0]
+            if run in wanted:
+                yield page
+                break
+        else:
+            if any(start in data for start in odd):
+                yield page
+
+
+def _differs(old: TreeArchive, new: Archive, path: str) -> bool:
+    """Whether a file that both states have holds something else."""
+    entry = old.entries.get(path)
+    if entry is None or path not in new.scan.files:
+        return False  # it is in one state alone
+    try:
+        data = read_bytes(f"{new.root}{path}")
+    except OSError:
+        return True
+    return os.path.islink(new.file(path)) or blob_name(data, entry.blob) != entry.blob
+
+
+def _former_paths(archive: Archive, path: str) -> tuple[str, ...]:
+    reading = _read(archive, path)
+    return former_paths(reading) if reading else ()
+
+
+def _sources(archive: Archive, path: str) -> set[str]:
+    reading = _read(archive, path)
+    return {m["target"] for m in reading.sources} if reading else set()
+
+
+def _read(archive: Archive, path: str) -> Reading | None:
+    try:
+        return archive.reading(path)
+    except OSError:
+        return None

@@ -1,0 +1,219 @@
+"""Reading the pages of folders, in this process or in others."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from itertools import chain, islice
+from typing import NamedTuple
+
+from newsarchive.graph.facts import facts_of
+from newsarchive.graph.records import (
+    DIGEST_BYTES,
+    FolderRecord,
+    PageRecord,
+    broken_row,
+    finding_row,
+)
+from newsarchive.rules import rules_in_force
+from newsarchive.rules._judging import PageRules
+from newsarchive.store.atomic import read_bytes, release_signals, signals_held
+from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
+
+# A task takes a worker some 25 ms: long against sending it, short against waiting for the last.
+_TASK_PAGES = 256
+
+Work = tuple[Listing, FolderRecord | None]
+"""A folder's pages, and what is known of them from a run before."""
+
+
+class Job(NamedTuple):
+    """What every task of a run needs to know.
+
+    Attributes:
+        root: the archive's folder.
+        codes: the rules that run; only those on one page alone count.
+        seed: the seed of the run's keys.
+        keeping: whether the outcome is kept for later runs.
+        settled: a time in nanoseconds since 1970; a file that changed later may change again
+            without its state telling, so its state is not kept.
+    """
+
+    root: str
+    codes: frozenset[str]
+    seed: int
+    keeping: bool = False
+    settled: int = 0
+
+
+class Collected(NamedTuple):
+    """The outcome of one task.
+
+    Attributes:
+        pages: how many pages it was about.
+        records: a record for each folder.
+        unreadable: paths of pages that cannot be read, and why.
+        notice: what there is to tell of how it was done.
+    """
+
+    pages: int
+    records: list[FolderRecord]
+    unreadable: list[tuple[str, str]]
+    notice: str = ""
+
+
+def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collected]:
+    """Read folders, task by task, in order.
+
+    What a process that was killed leaves undone is read in this one. However reading ends, no
+    other process goes on.
+
+    Args:
+        job: what to do.
+        work: the folders; the first are read while the last are still to come.
+        processes: how many processes read; one means this one.
+    """
+    tasks = _tasks(work)
+    first = list(islice(tasks, 2))
+    if processes <= 1 or len(first) < 2:
+        for task in [*first, *tasks]:
+            yield read_folders(job, task)
+        return
+    yield from _pooled(job, chain(first, tasks), processes)
+
+
+def _pooled(job: Job, tasks: Iterable[list[Work]], processes: int) -> Iterator[Collected]:
+    """Read tasks in other processes, in order."""
+    # Imported here: 25 ms that a run without other processes does not pay.
+    import multiprocessing
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    # fork starts workers in milliseconds with everything imported; spawn is for other systems.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
+    waiting: deque[tuple[list[Work], Future[Collected] | None]] = deque()
+    told = False
+    try:
+        for task in tasks:
+            try:
+                with signals_held():  # until a process that starts here can deal with them
+                    waiting.append((task, pool.submit(read_folders, job, task)))
+            except BrokenProcessPool:
+                waiting.append((task, None))
+        while waiting:
+            task, future = waiting.popleft()
+            try:
+                found = future.result() if future else None
+            except BrokenProcessPool:
+                found = None
+            if found is None:
+                found = read_folders(job, task)._replace(notice="" if told else _KILLED)
+                told = True
+            yield found
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_KILLED = "a process that read pages was killed (out of memory?); it went on without others"
+
+
+def _begin() -> None:
+    """Prepare a process that reads pages."""
+    # Readings hold no cycles; looking for some takes a sixth of a worker's time, and touching
+    # every object unshares the memory that a forked worker has from its parent.
+    gc.freeze()
+    gc.disable()
+    # Ctrl-C reaches every process of a terminal: the parent ends the others, and says so once.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGHUP"):  # pragma: no branch - other systems
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    release_signals()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Leave no process behind where the parent could not say goodbye."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
+    task: list[Work] = []
+    pages = 0
+    for folder in work:
+        task.append(folder)
+        pages += len(folder[0].names)
+        if pages >= _TASK_PAGES:
+            yield task
+            task, pages = [], 0
+    if task:
+        yield task
+
+
+def read_folders(job: Job, work: list[Work]) -> Collected:
+    """Read and judge the pages of folders, each page by itself. Runs in worker processes."""
+    rules = PageRules([rule for rule in rules_in_force() if rule.code in job.codes])
+    unreadable: list[tuple[str, str]] = []
+    records = [
+        FolderRecord.of(
+            listing.folder, list(_pages(job, listing, known, rules, unreadable)), job.seed
+        )
+        for listing, known in work
+    ]
+    return Collected(sum(len(listing.names) for listing, _ in work), records, unreadable)
+
+
+def _pages(
+    job: Job,
+    listing: Listing,
+    known: FolderRecord | None,
+    rules: PageRules,
+    unreadable: list[tuple[str, str]],
+) -> Iterator[PageRecord]:
+    """The records of a folder's pages: known ones where nothing changed, else read anew."""
+    old = {record.name: record for record in known.records()} if known else {}
+    for name, stat in zip(listing.names, stats_of(listing), strict=True):
+        record = old.get(name)
+        if record and record.stat == stat:
+            yield record
+            continue
+        path = f"{listing.folder}/{name}"
+        try:
+            data = read_bytes(job.root + path)
+        except OSError as error:
+            unreadable.append((path, error.strerror or str(error)))
+            continue
+        digest = sha256(data).digest() if job.keeping else b""
+        if job.keeping and max(stat[1:3]) >= job.settled:
+            stat = (-1,) * STAT_FIELDS
+        if record and record.digest == digest:
+            yield record._replace(stat=stat)
+        else:
+            record = _read_page(name, path, stat, digest, data, rules, job.seed)
+            if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
+                record = record._replace(stat=(-1,) * STAT_FIELDS, digest=bytes(DIGEST_BYTES))
+            yield record
+
+
+def _read_page(
+    name: str, path: str, stat: Stat, digest: bytes, data: bytes, rules: PageRules, seed: int
+) -> PageRecord:
+    from newsarchive.page.parser import read
+
+    reading = read(data, path)
+    found = [finding_row(diagnostic) for diagnostic in rules.run(reading)]
+    found += [finding_row(d, unless=path) for path, d in rules.conditional(reading)]
+    found += [broken_row(error.rule.code, error.reason) for error in rules.broken]
+    return PageRecord(name, stat, digest, facts_of(reading, seed), found)

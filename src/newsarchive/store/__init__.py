@@ -1,0 +1,1 @@
+"""Where an archive's bytes are: folders, git states, unsaved texts."""

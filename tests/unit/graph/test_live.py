@@ -1,0 +1,339 @@
+"""An archive that is kept up to date, against one that is read anew."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import newsarchive as na
+from newsarchive.errors import PageNotFoundError
+from newsarchive.graph.live import Entry, LiveArchive, PageOnDisk, entry_of
+from newsarchive.lsp.loading import load
+from newsarchive.page.parser import read
+from newsarchive.store.listing import Scan
+from newsarchive.store.renames import Rename
+from tests.builders import (
+    LATER,
+    OPENS,
+    PAGE,
+    PATH,
+    REBUILT,
+    SMALL_ARCHIVE,
+    day_index,
+    event,
+    write_archive,
+)
+
+DAY = "/news/2016/03/2/index.md"
+
+
+def loaded(root: Path) -> LiveArchive:
+    archive = LiveArchive(root)
+    reload(archive)
+    return archive
+
+
+def reload(archive: LiveArchive) -> int:
+    """Take up what is new; returns how many pages were read."""
+    count = 0
+    for step in load(str(archive.root), archive.begin_listing(), threading.Event()):
+        if isinstance(step, Scan):
+            archive.take_listing(step)
+        else:
+            archive.take(step)
+            count += len(step)
+    return count
+
+
+def knowledge(archive: na.Archive) -> dict[str, Any]:
+    """What an archive answers, as values."""
+    pages = sorted(archive)
+    paths = sorted({*pages, *SMALL_ARCHIVE, "/news/2016/03/2/none.md"})
+    return {
+        "pages": pages,
+        "titles": {path: archive.title(path) for path in paths},
+        "exists": {path: archive.exists(path) for path in paths},
+        "inbound": {
+            path: sorted((page, link.kind, link.text) for page, link in archive.links_in(path))
+            for path in paths
+        },
+        "listed": {path: archive.is_listed(path) for path in paths},
+        "before": {path: archive.previous_day(path) for path in paths},
+        "folders": {path: sorted(archive.folder(path.rpartition("/")[0])) for path in paths},
+        "successors": {old: tuple(new) for old, new in archive.successors.items()},
+    }
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_archive(tmp_path / "archive", small=True)
+
+
+class TestReading:
+    def test_it_knows_what_an_archive_knows(self, root: Path) -> None:
+        assert knowledge(loaded(root)) == knowledge(na.Archive(root))
+
+    def test_pages_are_read_on_demand_before(self, root: Path) -> None:
+        archive = LiveArchive(root)
+        listing = next(load(str(root), {}, threading.Event()))
+        assert isinstance(listing, Scan)
+        archive.take_listing(listing)
+        assert archive.title(OPENS) == "The pier opens."
+        assert archive.is_listed(PATH)
+        assert dict(archive.titles()) == {OPENS: "The pier opens."}
+
+    def test_only_what_changed_is_read_again(self, root: Path) -> None:
+        archive = loaded(root)
+        assert reload(archive) == 0
+        (root / OPENS[1:]).write_text(event("2016-02-29", "The pier is open at last."))
+        (root / LATER[1:]).unlink()
+        assert reload(archive) == 1
+        assert knowledge(archive) == knowledge(na.Archive(root))
+
+    def test_an_archive_without_pages_is_one(self, tmp_path: Path) -> None:
+        archive = loaded(write_archive(tmp_path, {}))
+        assert archive
+        assert len(archive) == 0
+
+    def test_reading_can_be_stopped(self, tmp_path: Path) -> None:
+        pages = {f"/news/2016/03/2/{n}.md": event(title=f"T {n}") for n in range(250)}
+        stop = threading.Event()
+        steps = load(str(write_archive(tmp_path, pages)), {}, stop)
+        assert isinstance(next(steps), Scan)
+        assert len(next(steps)) == 100  # type: ignore[arg-type]
+        stop.set()
+        assert list(steps) == []
+
+    def test_what_cannot_be_read_is_a_page_without_content(self, root: Path) -> None:
+        archive = loaded(root)
+        archive.take([PageOnDisk(OPENS, (0, 0, 0, 0), None)])
+        assert archive.entry(OPENS) == Entry()
+        assert archive.title(OPENS) is None
+        (root / LATER[1:]).unlink()
+        archive.states.clear()
+        archive._entries.clear()
+        assert archive.title(LATER) is None
+        assert archive.listed_by(LATER) == frozenset()
+
+    def test_a_file_that_vanishes_between_listing_and_reading_is_a_page_without_content(
+        self, root: Path
+    ) -> None:
+        archive = LiveArchive(root)
+        steps = load(str(root), archive.begin_listing(), threading.Event())
+        listing = next(steps)
+        assert isinstance(listing, Scan)
+        archive.take_listing(listing)
+        (root / OPENS[1:]).unlink()
+        [pages] = steps
+        assert isinstance(pages, list)
+        assert [page.path for page in pages if page.entry is None] == [OPENS]
+        archive.take(pages)
+        assert archive.title(OPENS) is None
+        assert archive.title(PATH) == "The pier burns."
+
+    def test_a_file_that_is_no_page_exists_all_the_same(self, root: Path) -> None:
+        (root / "news/plan.pdf").write_bytes(b"%PDF")
+        archive = loaded(root)
+        assert archive.exists("/news/plan.pdf")
+        assert "/news/plan.pdf" not in list(archive)
+        (root / "news/plan.pdf").unlink()
+        assert archive.look_at(["/news/plan.pdf"])
+        assert not archive.exists("/news/plan.pdf")
+        (root / "news/plan.pdf").write_bytes(b"%PDF")
+        assert archive.look_at(["/news/plan.pdf"])
+        assert not archive.look_at(["/news/plan.pdf"])
+        assert archive.exists("/news/plan.pdf")
+        assert knowledge(archive) == knowledge(na.Archive(root))
+
+    def test_a_file_that_vanished_has_no_links(self, root: Path) -> None:
+        archive = loaded(root)
+        (root / OPENS[1:]).unlink()
+        assert {page for page, _ in archive.links_in(PATH)} == {DAY}
+        with pytest.raises(FileNotFoundError):
+            archive.reading(OPENS)
+        with pytest.raises(PageNotFoundError):
+            archive.reading("/news/none.md")
+
+    def test_an_entry_holds_what_others_depend_on(self) -> None:
+        assert entry_of(read(PAGE, PATH)) == Entry(
+            "The pier burns.",
+            (DAY, OPENS, REBUILT, "/news/2016/03/2/smoke.md"),
+            former=("/news/2016/03/2/smoke.md",),
+        )
+        index = entry_of(read(SMALL_ARCHIVE[DAY], DAY))
+        assert index == Entry("", (PATH, "/news/2016/02/29/index.md"), frozenset({PATH}))
+
+    def test_folders_are_listed_step_by_step(self, root: Path) -> None:
+        archive = loaded(root)
+        assert archive.folders_below("") == ["faq", "news", "opinion"]
+        assert archive.folders_below("/news/2016/03") == ["10", "2", "4"]
+
+
+class TestOpenPages:
+    def test_an_unsaved_text_counts_until_it_is_closed(self, root: Path) -> None:
+        archive = loaded(root)
+        assert archive.open(OPENS, event("2016-02-29", "The pier shuts."))
+        assert archive.title(OPENS) == "The pier shuts."
+        assert archive.links_in(PATH)[0].page == DAY
+        assert archive.read_bytes(OPENS) == event("2016-02-29", "The pier shuts.").encode()
+        assert archive.close(OPENS)
+        assert knowledge(archive) == knowledge(na.Archive(root))
+
+    def test_a_text_like_the_file_changes_nothing_for_others(self, root: Path) -> None:
+        archive = loaded(root)
+        assert not archive.open(PATH, SMALL_ARCHIVE[PATH])
+        assert not archive.open(PATH, SMALL_ARCHIVE[PATH].replace("Nobody", "Somebody"))
+        assert not archive.close(PATH)
+
+    def test_a_new_page_is_there_until_it_is_closed_unsaved(self, root: Path) -> None:
+        archive = loaded(root)
+        new = "/news/2016/03/5/new.md"
+        assert archive.open(new, event("2016-03-5", "New."))
+        assert archive.exists(new)
+        assert new in list(archive)
+        assert archive.close(new)
+        assert knowledge(archive) == knowledge(na.Archive(root))
+
+    def test_a_listing_does_not_undo_what_is_open(self, root: Path) -> None:
+        archive = loaded(root)
+        new = "/news/2016/03/5/new.md"
+        archive.open(new, event("2016-03-5", "New."))
+        archive.open(OPENS, event("2016-02-29", "The pier shuts."))
+        reload(archive)
+        assert archive.title(new) == "New."
+        assert archive.title(OPENS) == "The pier shuts."
+
+    def test_a_deleted_page_is_gone_although_it_is_open(self, root: Path) -> None:
+        archive = loaded(root)
+        archive.open(OPENS, SMALL_ARCHIVE[OPENS])
+        (root / OPENS[1:]).unlink()
+        assert archive.look_at([OPENS])
+        assert not archive.exists(OPENS)
+        assert archive.title(OPENS) is None
+        (root / OPENS[1:]).write_text("saved again")
+        assert archive.look_at([OPENS])
+        assert archive.title(OPENS) == "The pier opens."
+
+    def test_lone_surrogates_are_no_text(self, root: Path) -> None:
+        archive = loaded(root)
+        archive.open(OPENS, "# \ud800\n")
+        assert archive.title(OPENS) is None
+        assert not archive.reading(OPENS).readable
+        assert archive.read_bytes(OPENS) == b"# \xed\xa0\x80\n"
+
+
+class TestWhileItIsListed:
+    def test_what_changes_meanwhile_is_the_newer(self, root: Path) -> None:
+        archive = loaded(root)
+        (root / OPENS[1:]).write_text(event("2016-02-29", "Old."))
+        steps = list(load(str(root), archive.begin_listing(), threading.Event()))
+        (root / OPENS[1:]).write_text(event("2016-02-29", "Newer."))
+        (root / LATER[1:]).unlink()
+        new = "/news/2016/03/5/new.md"
+        write_archive(root, {new: event("2016-03-5", "New.")})
+        archive.look_at([OPENS, LATER, new])
+        for step in steps:
+            if isinstance(step, Scan):
+                archive.take_listing(step)
+            else:
+                archive.take(step)
+        assert knowledge(archive) == knowledge(na.Archive(root))
+        assert archive.title(OPENS) == "Newer."
+
+
+class TestEvidence:
+    def test_a_broken_link_is_judged_by_what_is_open(self, root: Path) -> None:
+        archive = loaded(root)
+        archive.prepare()
+        reading = read(PAGE.replace(REBUILT, "/news/2016/03/4/gone.md"), PATH)
+        link = next(k for k in reading.links() if k.target.endswith("gone.md"))
+        assert [s.path for s in archive.suggest(reading, link)] == [REBUILT]
+        archive.open(REBUILT, event("2016-03-4", "Something else."))
+        assert archive.suggest(reading, link) == ()
+        archive.close(REBUILT)
+        assert [s.path for s in archive.suggest(reading, link)] == [REBUILT]
+        (root / REBUILT[1:]).unlink()
+        archive.look_at([REBUILT])
+        assert archive.suggest(reading, link) == ()
+
+    def test_changes_are_evidence(self, root: Path) -> None:
+        archive = loaded(root)
+        old = "/news/2016/03/4/gone.md"
+        text = event("2016-03-4", "X.", changes=[f"[Y.]({old}) _2016-03-04 10:00:00 (Update)_"])
+        archive.open(REBUILT, text)
+        assert archive.successors == {**archive.successors, old: (REBUILT,)}
+        archive.close(REBUILT)
+        assert old not in archive.successors
+
+    def test_git_is_asked_for_by_whoever_runs_it(self, root: Path) -> None:
+        archive = loaded(root)
+        reading = read(PAGE.replace(REBUILT, "/news/2016/03/1/gone.md"), PATH)
+        link = next(k for k in reading.links() if k.target.endswith("gone.md"))
+        assert archive.suggest(reading, link)[0].score < 1
+        assert archive.wants_renames
+        archive.take_renames({"/news/2016/03/1/gone.md": Rename(REBUILT, 100, "")})
+        [found] = archive.suggest(reading, link)
+        assert (found.path, found.certain) == (REBUILT, True)
+
+
+TITLES = st.sampled_from(["A.", "B.", "The pier burns."])
+PATHS = st.sampled_from([PATH, OPENS, REBUILT, LATER, "/news/2016/03/2/new.md"])
+
+
+@st.composite
+def texts(draw: st.DrawFn, path: str) -> str:
+    related = draw(st.lists(PATHS, max_size=3))
+    former = draw(st.lists(PATHS, max_size=2))
+    year, month, day = path.split("/")[2:5]
+    return event(
+        f"{year}-{month}-{day}",
+        draw(TITLES),
+        related=[f"[X.]({target})" for target in related],
+        changes=[f"[X.]({old}) _2016-03-04 10:00:00 (Update)_" for old in former],
+    )
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> tuple[str, str, str]:
+    """What is done, to which page, and the text that it is done with."""
+    what = draw(st.sampled_from(["open", "close", "write", "delete", "reload", "index"]))
+    path = draw(PATHS)
+    return what, path, draw(texts(path))
+
+
+@pytest.mark.property
+@given(st.lists(steps(), max_size=8))
+def test_whatever_happens_it_knows_what_a_new_archive_knows(
+    tmp_path_factory: pytest.TempPathFactory, done: list[tuple[str, str, str]]
+) -> None:
+    root = write_archive(tmp_path_factory.mktemp("live") / "archive", small=True)
+    archive = loaded(root)
+    open_pages: dict[str, str] = {}
+    for what, path, text in done:
+        file = root / path[1:]
+        if what == "open":
+            open_pages[path] = text
+            archive.open(path, text)
+        elif what == "close":
+            open_pages.pop(path, None)
+            archive.close(path)
+        elif what == "write":
+            file.write_text(text)
+            archive.look_at([path])
+        elif what == "delete" and path not in open_pages:
+            file.unlink(missing_ok=True)
+            archive.look_at([path])
+        elif what == "index":
+            index = f"{path.rpartition('/')[0]}/index.md"
+            (root / index[1:]).write_text(day_index("2016-03-2", [("X.", path)]))
+            archive.look_at([index])
+        else:
+            reload(archive)
+    for path, text in open_pages.items():
+        (root / path[1:]).write_text(text)
+    assert knowledge(archive) == knowledge(na.Archive(root))
