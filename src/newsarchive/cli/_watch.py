@@ -94,34 +94,40 @@ def _place(path: str) -> tuple[Path, str]:
 def _bursts(root: Path) -> Iterator[frozenset[str]]:
     """The pages that changed, burst by burst; first an empty set, when listening has begun.
 
+    However the root is spelled, it is its real path that is listened to: files are named as they
+    were asked for, ``/archive/./news/...``, and no name may look hidden for that.
+
     Raises:
         NotAnArchiveError: the folder is gone.
         click.ClickException: it cannot be listened to.
     """
     from watchfiles import watch as listen
 
+    here, named = os.getcwd(), os.path.abspath(root)
     while True:
-        folder = _identity(root)
+        folder = _identity(named)
+        real = os.path.realpath(named)
         begun = False
         try:
             for changes in listen(  # pragma: no branch - it never ends by itself
-                root,
-                watch_filter=_filter(root),
+                real,
+                watch_filter=_Filter(real),
                 debounce=_LONGEST_BURST,
                 step=_GAP,
                 rust_timeout=_PULSE,
                 yield_on_timeout=True,
             ):
-                if _identity(root) != folder:  # another folder has its name: listen to that
+                if _identity(named) != folder:  # another folder has its name: listen to that
                     break
                 if changes or not begun:
                     yield frozenset(file for _, file in changes if file.endswith(".md"))
                     begun = True
+            os.chdir(here)  # "." is the old folder still, wherever that went
         except OSError as error:
             raise click.ClickException(f"{root} cannot be watched: {error}") from None
 
 
-def _identity(root: Path) -> tuple[int, int]:
+def _identity(root: str) -> tuple[int, int]:
     """What tells the folder from another that is given its name.
 
     Raises:
@@ -130,32 +136,24 @@ def _identity(root: Path) -> tuple[int, int]:
     end = time.monotonic() + _GRACE
     while True:
         try:
-            os.stat(root / "news")
+            os.stat(os.path.join(root, "news"))
             status = os.stat(root)
         except OSError:
             if time.monotonic() > end:
-                raise NotAnArchiveError(str(root)) from None
+                raise NotAnArchiveError(root) from None
             time.sleep(0.1)
         else:
             return status.st_dev, status.st_ino
-
-
-def _filter(root: Path) -> _Filter:
-    return _Filter(tuple({os.path.abspath(root), os.path.realpath(root)}))
 
 
 @dataclass(frozen=True)
 class _Filter:
     """Passes over what a run passes over: names that start with a dot, journals among them."""
 
-    roots: tuple[str, ...]
+    root: str
 
     def __call__(self, _: object, file: str) -> bool:
-        for root in self.roots:
-            if file.startswith(root + os.sep):
-                file = file[len(root) :]
-                break
-        return f"{os.sep}." not in file
+        return f"{os.sep}." not in file.removeprefix(self.root)
 
 
 @dataclass

@@ -30,11 +30,11 @@ _SECONDS = 60
 class Watched:
     """A running ``newsarchive watch``."""
 
-    def __init__(self, *args: str | Path, **env: str) -> None:
+    def __init__(self, *args: str | Path, cwd: Path | None = None, **env: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "newsarchive", "watch", *map(str, args)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-            env={**os.environ, **env}, start_new_session=True,
+            env={**os.environ, **env}, start_new_session=True, cwd=cwd,
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -86,9 +86,9 @@ def watch(tmp_path: Path) -> Iterator[Watch]:
     """Start watching; whatever still runs after the test is ended."""
     running: list[Watched] = []
 
-    def start(*args: str | Path, **env: str) -> Watched:
+    def start(*args: str | Path, cwd: Path | None = None, **env: str) -> Watched:
         cache = str(tmp_path / "cache")
-        one = Watched(*args, "--today", "2020-01-01", "--jobs", "1",
+        one = Watched(*args, "--today", "2020-01-01", "--jobs", "1", cwd=cwd,
                       **{"NEWSARCHIVE_CACHE_DIR": cache, **env})  # fmt: skip
         running.append(one)
         return one
@@ -281,6 +281,40 @@ class TestWatching:
 
 
 class TestTheFolder:
+    @pytest.mark.parametrize(
+        ("inside", "spelling"),
+        [
+            ("", None), ("", "."), ("", "./"), ("", "../archive"), ("", "../link"),
+            ("news", None), ("news", "."), ("news", ".."), ("news/2016", "../../"),
+            ("..", "archive"), ("..", "./archive/"), ("..", "link"), ("..", "link/./news"),
+            ("..", ".hidden/archive"), ("../.hidden/archive", "."),
+        ],
+    )  # fmt: skip
+    def test_is_watched_however_it_is_spelled(
+        self, watch: Watch, root: Path, inside: str, spelling: str | None
+    ) -> None:
+        (root.parent / "link").symlink_to(root)
+        shutil.copytree(root, root.parent / ".hidden/archive")
+        one = watch(*[spelling] * (spelling is not None), cwd=root / inside)
+        started(one)
+        changed = root.parent / ".hidden/archive" if "hidden" in f"{inside}{spelling}" else root
+        (changed / "news/.hidden.md").write_text("")
+        write_archive(changed, {PATH: SPOILT})
+        assert "1 page changed: 1 new, 0 gone" in one.until(ROUND)
+
+    @pytest.mark.parametrize(("inside", "spelling"), [("", "."), ("news/2016", "../..")])
+    def test_one_that_is_replaced_under_the_working_folder_is_watched_on(
+        self, watch: Watch, root: Path, inside: str, spelling: str
+    ) -> None:
+        one = watch(spelling, cwd=root / inside)
+        started(one)
+        other = write_archive(root.parent / "other", {PATH: SPOILT}, small=True)
+        root.rename(root.parent / "old")
+        other.rename(root)
+        one.until("NA108")
+        write_archive(root, {PATH: PAGE})
+        assert "0 new, 1 gone" in one.until("0 new")
+
     def test_one_that_is_replaced_is_watched_on(self, watch: Watch, root: Path) -> None:
         one = watch(root)
         started(one)
@@ -363,12 +397,12 @@ class TestMisuse:
 
 
 def test_names_with_a_dot_are_passed_over_below_the_root_only() -> None:
-    passes = _Filter((f"{os.sep}home{os.sep}.hidden{os.sep}archive",))
-    base = f"{os.sep}home{os.sep}.hidden{os.sep}archive{os.sep}"
-    assert passes(None, base + "news")
-    assert passes(None, base + os.path.join("news", "a.b.md"))
-    assert not passes(None, base + os.path.join("news", ".a.md.tmp"))
-    assert not passes(None, base + os.path.join(".git", "index"))
+    base = os.path.join(os.sep, "home", ".hidden", "archive")
+    passes = _Filter(base)
+    assert passes(None, os.path.join(base, "news"))
+    assert passes(None, os.path.join(base, "news", "a.b.md"))
+    assert not passes(None, os.path.join(base, "news", ".a.md.tmp"))
+    assert not passes(None, os.path.join(base, ".git", "index"))
 
 
 class TestADesk:
