@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from newsarchive.cli._options import near, open_archives, root_option
+from newsarchive.cli._locate import near, open_archives
+from newsarchive.cli._options import root_option
 from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs
-from newsarchive.cli._settings import Flags, setting_options
+from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.cli._targets import is_of_archive
 from newsarchive.page.printable import printable
 from newsarchive.runs.baseline import Scope, compare, write_baseline

@@ -10,7 +10,7 @@ from newsarchive.cli._git import Asked, git_options
 from newsarchive.cli._options import no_plugins_option, root_option
 from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
 from newsarchive.cli._runs import Outcome, Run, fingerprints_of, open_runs, tell_of_baselines
-from newsarchive.cli._settings import Flags, setting_options
+from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable

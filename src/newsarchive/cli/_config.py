@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 
-from newsarchive.archive import Archive, find_root
-from newsarchive.cli._options import near, text_or_json_option
-from newsarchive.cli._settings import Flags, setting_options
-from newsarchive.errors import NotAnArchiveError
+from newsarchive.cli._locate import archive_around, near
+from newsarchive.cli._options import text_or_json_option
+from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.settings import PerPath, Settings
 from newsarchive.settings._kinds import keys_of
 from newsarchive.settings._load import Configuration, read_configuration
@@ -42,10 +41,7 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
     if schema:
         click.echo(json.dumps(settings_schema(), indent=2))
         return 0
-    try:
-        settings = flags.settings(Archive(find_root(path)))
-    except NotAnArchiveError as error:
-        raise click.UsageError(str(error)) from None
+    settings = flags.settings(archive_around(path))
     configuration = read_configuration(settings.file) if settings.file else None
     origins = {
         field: _origin(settings, flags, field, configuration)

@@ -2,8 +2,9 @@
 
 import click
 
-from newsarchive.cli._options import open_archives, root_option
-from newsarchive.cli._settings import Flags, setting_options
+from newsarchive.cli._locate import open_archives
+from newsarchive.cli._options import root_option
+from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import UnknownRuleError
 from newsarchive.page.printable import printable
 from newsarchive.runs.engine import check as check_archive

@@ -11,15 +11,13 @@ from typing import Any
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.cli._options import open_archives
+from newsarchive.cli._locate import Opened, open_archives
 from newsarchive.errors import GitError
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
 
 # What this imports of the library takes the parser, and runs that git has no part in need it not
 # always: it is imported where it is used.
-
-Opened = list[tuple[Archive, frozenset[str] | None]]
 
 
 @dataclass(frozen=True)

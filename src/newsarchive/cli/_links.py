@@ -1,56 +1,18 @@
-"""``newsarchive links``, and how commands find the one page that they are about."""
+"""``newsarchive links``."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
-from newsarchive.archive import Archive, find_root
-from newsarchive.cli._options import path_in, root_of, root_option
-from newsarchive.errors import NewsArchiveError, NotAnArchiveError
+from newsarchive.archive import Archive
+from newsarchive.cli._locate import existing_page
+from newsarchive.cli._options import root_option
+from newsarchive.errors import NewsArchiveError
 from newsarchive.page.paths import path_fault
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.sections import ChangeKind
 from newsarchive.writers.text import count
-
-
-def archive_and_path(given: str, root: str | None) -> tuple[Archive, str]:
-    """The archive that a page belongs to, and its archive path, whether it exists or not.
-
-    Args:
-        given: a file, or an archive path (/news/...) in the archive around the working folder.
-        root: the archive's root, if it is not to be looked for.
-
-    Raises:
-        click.UsageError: there is no archive, or the file is not in it.
-    """
-    try:
-        if given.startswith("/") and not os.path.lexists(given):
-            return Archive(find_root(".") if root is None else root), given
-        if given.startswith("/") and root is not None and given in (archive := Archive(root)):
-            return archive, given
-        file = Path(given)
-        base = root_of(file.parent) if root is None else Path(root)
-        path = path_in(base, file)
-        if path is None:
-            raise click.UsageError(printable(f"{given} is not in the archive {base}"))
-        return Archive(base), path
-    except NotAnArchiveError as error:
-        raise click.UsageError(printable(str(error))) from None
-
-
-def existing_page(given: str, root: str | None) -> tuple[Archive, str]:
-    """The archive that a page belongs to, and its archive path.
-
-    Raises:
-        click.UsageError: there is no such page.
-    """
-    archive, path = archive_and_path(given, root)
-    if path not in archive:
-        raise click.UsageError(printable(f"{given}: no page (a page is a .md file in the archive)"))
-    return archive, path
 
 
 def why(error: Exception) -> str:

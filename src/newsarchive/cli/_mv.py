@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import click
 
-from newsarchive.archive import Archive, find_root
-from newsarchive.cli._links import archive_and_path, existing_page, inbound, why
+from newsarchive.archive import Archive
+from newsarchive.cli._links import inbound, why
+from newsarchive.cli._locate import archive_and_path, archive_around, existing_page
 from newsarchive.cli._options import root_option
 from newsarchive.editing.moves import ENTRIES, plan_move, plan_removal, plan_retitle
 from newsarchive.errors import (
-    NotAnArchiveError,
     PageNotFoundError,
     RefusedMoveError,
     RefusedWriteError,
@@ -101,10 +101,7 @@ def recover(folder: str) -> int:
 
     Exit status: 0 finished, or nothing to finish, 1 refused, 2 misuse.
     """
-    try:
-        archive = Archive(find_root(folder))
-    except NotAnArchiveError as error:
-        raise click.UsageError(printable(str(error))) from None
+    archive = archive_around(folder)
     try:
         pages = archive.recover()
     except OSError as error:

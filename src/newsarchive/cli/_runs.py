@@ -11,9 +11,9 @@ import click
 
 from newsarchive.archive import Archive
 from newsarchive.cli._git import WORKING_TREE, Asked
-from newsarchive.cli._options import near
+from newsarchive.cli._locate import near
 from newsarchive.cli._output import show_progress
-from newsarchive.cli._settings import Flags
+from newsarchive.cli._setting_options import Flags
 from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import click
 
-from newsarchive.archive import find_root
-from newsarchive.cli._options import path_in
-from newsarchive.errors import NotAnArchiveError
+from newsarchive.cli._locate import path_of
 from newsarchive.page.printable import printable
 from newsarchive.writers.text import escaped
 
@@ -25,6 +23,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
     """
     from newsarchive.rules.inspection import inspect  # the help needs no parser
 
+    own = "" if file == "-" else path_of(file)
     if file == "-":
         data = sys.stdin.buffer.read()
     else:
@@ -32,7 +31,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
             data = Path(file).read_bytes()
         except OSError as error:
             raise click.UsageError(printable(f"{file}: {error.strerror}")) from None
-    found = inspect(data, path if path is not None else _archive_path(file))
+    found = inspect(data, path if path is not None else own)
     if found.page is None:
         for d in found.diagnostics:
             if d.severity == "error":
@@ -41,13 +40,3 @@ def show(file: str, path: str | None, compact: bool) -> int:
         return 1
     click.echo(escaped(found.page.model_dump_json(indent=None if compact else 2)))
     return 0
-
-
-def _archive_path(file: str) -> str:
-    """The archive path of a file in an archive; empty elsewhere."""
-    if file == "-":
-        return ""
-    try:
-        return path_in(find_root(file), Path(file)) or ""
-    except NotAnArchiveError:
-        return ""

@@ -16,7 +16,7 @@ from newsarchive.archive import Archive, find_root
 from newsarchive.cli._ending import end_if_asked
 from newsarchive.cli._options import no_plugins_option
 from newsarchive.cli._runs import Run, open_runs
-from newsarchive.cli._settings import Flags, setting_options
+from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report

@@ -14,7 +14,7 @@ import pytest
 from junitparser import JUnitXml
 
 import newsarchive as na
-from newsarchive.cli._options import near
+from newsarchive.cli._locate import near
 from newsarchive.cli._view import documents
 from newsarchive.writers import FORMATS
 from newsarchive.writers.sarif import BASE

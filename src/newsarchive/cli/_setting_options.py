@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.cli._options import near, words
+from newsarchive.cli._locate import near
+from newsarchive.cli._options import words
 from newsarchive.errors import SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.settings import Settings, load_settings

@@ -1,0 +1,188 @@
+"""From a word of the command line to an archive, and to what is meant in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from newsarchive.archive import Archive, find_root
+from newsarchive.errors import NotAnArchiveError
+from newsarchive.page.printable import printable
+
+Opened = list[tuple[Archive, frozenset[str] | None]]
+"""Archives, and which of the pages of each are meant; None means all."""
+
+_NO_PAGE = "no page (a page is a .md file in the archive)"
+
+
+def archive_around(word: str) -> Archive:
+    """The archive that a file or folder is in.
+
+    Raises:
+        click.UsageError: it is in none.
+    """
+    return Archive(_root(Path(word), None))
+
+
+def archive_and_path(word: str, root: str | None) -> tuple[Archive, str]:
+    """The archive that a page belongs to, and its archive path, whether it exists or not.
+
+    Args:
+        word: a file, or an archive path (/news/...) in the archive around the working folder.
+        root: the archive's root, if it is not to be looked for.
+
+    Raises:
+        click.UsageError: there is no archive, or the file is not in it.
+    """
+    if word.startswith("/"):
+        within = _archive_path(word, root)
+        if within is not None:
+            return within, word
+    file = Path(word)
+    base = _root(file.parent, root)
+    path = path_in(base, file)
+    if path is None:
+        raise _misuse(f"{word} is not in the archive {base}")
+    return _archive(base), path
+
+
+def existing_page(word: str, root: str | None) -> tuple[Archive, str]:
+    """The same for a page that must exist.
+
+    Raises:
+        click.UsageError: there is no such page.
+    """
+    archive, path = archive_and_path(word, root)
+    if path not in archive:
+        raise _misuse(f"{word}: {_NO_PAGE}")
+    return archive, path
+
+
+def place(word: str, root: str | None) -> tuple[Path, str]:
+    """The root of an archive, and the archive path of a file or folder in it; empty for the root.
+
+    Args:
+        word: an archive's folder, or a folder or file in one.
+        root: the archive's root, if it is not to be looked for.
+
+    Raises:
+        click.UsageError: it does not exist, or is in no archive.
+    """
+    given = Path(word)
+    if not given.exists():
+        raise _misuse(f"{word}: no such file or folder")
+    base = _root(given, root)
+    path = path_in(base, given)
+    if path is None:
+        raise _misuse(f"{word} is not in the archive {base}")
+    return base, path
+
+
+def open_archives(words: Iterable[str], root: str | None) -> Opened:
+    """The archives that words of the command line belong to, and which of their pages are meant.
+
+    A word is an archive's folder (all its pages are meant), or a folder or file in one.
+
+    Raises:
+        click.UsageError: one does not exist, is in no archive, or holds no page.
+    """
+    found: dict[str, tuple[Archive, set[str] | None]] = {}
+    for word in words:
+        base, path = place(word, root)
+        key = os.path.realpath(base)
+        archive, only = found.get(key) or (_archive(base), set())
+        if not path:
+            only = None
+        elif only is not None:
+            pages = pages_at(archive, path)
+            if not pages:
+                raise _misuse(f"{word}: {_NO_PAGE}")
+            only |= pages
+        found[key] = archive, only
+    return [(a, None if only is None else frozenset(only)) for a, only in found.values()]
+
+
+def pages_at(archive: Archive, path: str) -> set[str]:
+    """The page of an archive path, or those in the folder of that path and below it."""
+    if path in archive:
+        return {path}
+    return {page for page in archive if page.startswith(f"{path}/")}
+
+
+def path_of(word: str) -> str:
+    """The archive path of a file; empty where it is in no archive."""
+    try:
+        return path_in(find_root(word), Path(word)) or ""
+    except NotAnArchiveError:
+        return ""
+
+
+def path_in(root: str | os.PathLike[str], given: Path) -> str | None:
+    """The archive path of a file or folder; empty for the root, None where it is not in the root.
+
+    A file may itself be a symbolic link: its own name counts, not that of what it leads to.
+    """
+    base = os.path.realpath(root)
+    inside = Path(os.path.realpath(given))
+    if not given.is_dir():
+        named = Path(os.path.realpath(given.parent)) / given.name
+        inside = named if named.is_relative_to(base) else inside
+    if not inside.is_relative_to(base):
+        return None
+    below = inside.relative_to(base).as_posix()
+    return "" if below == "." else f"/{below}"
+
+
+def near(file: str) -> str:
+    """A file's name for people: from the working folder where it lies below it, and printable."""
+    below = os.path.abspath(file)
+    if below.startswith(os.getcwd().rstrip(os.sep) + os.sep):
+        file = os.path.relpath(below)
+    return printable(file)
+
+
+def _archive_path(word: str, root: str | None) -> Archive | None:
+    """The archive that a word with a slash before it is an archive path of; None for a file."""
+    if os.path.lexists(word):
+        archive = None if root is None else _archive(Path(root))
+        return archive if archive is not None and word in archive else None
+    if root is None and _is_in_an_archive(os.path.dirname(word)):
+        return None
+    if root is not None and path_in(root, Path(word)) is not None:
+        return None
+    return archive_around(".") if root is None else _archive(Path(root))
+
+
+def _is_in_an_archive(folder: str) -> bool:
+    try:
+        find_root(folder)
+    except NotAnArchiveError:
+        return False
+    return True
+
+
+def _root(given: Path, root: str | None) -> Path:
+    """The root of the archive that a file or folder belongs to, relative where its name is."""
+    if root is not None:
+        return _archive(Path(root)).root
+    try:
+        base = find_root(given)
+    except NotAnArchiveError as error:
+        raise _misuse(str(error)) from None
+    if base.is_absolute() and not given.is_absolute():
+        return Path(os.path.relpath(base))  # files are named as the user names them
+    return base
+
+
+def _archive(root: Path) -> Archive:
+    try:
+        return Archive(root)
+    except NotAnArchiveError as error:
+        raise _misuse(str(error)) from None
+
+
+def _misuse(message: str) -> click.UsageError:
+    return click.UsageError(printable(message))
