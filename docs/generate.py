@@ -158,7 +158,8 @@ def configuration_page() -> str:
     out = [
         "The table `[tool.newsarchive]` of `pyproject.toml`, or the whole of `newsarchive.toml`. "
         "[Configure it](../how-to/configure.md) shows where it is looked for and what it is good "
-        "for. An unknown key is an error.\n\n"
+        "for. An unknown key is an error. So is a file of that name that cannot be read: a folder, "
+        "a pipe, a link that leads nowhere.\n\n"
         "Each key has an option of the same name, unless the table says otherwise; the option "
         "beats the key. For editors there is a [JSON Schema](newsarchive.schema.json), which "
         "`newsarchive config --schema` prints, too.\n\n",

@@ -127,7 +127,7 @@ def read_baseline(file: str | os.PathLike[str]) -> tuple[Entry, ...]:
         raise BaselineError(name, 0, "it is no regular file")
     data = read_bytes(name, MOST_BYTES)
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise BaselineError(name, line, "it is not UTF-8, so it is no baseline") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
@@ -17,6 +18,13 @@ from newsarchive.rules._selection import select_rules
 Parse = Callable[[object, Path], Any]
 MAX_STARS = 4
 """How many stars one part of a pattern may hold: each more makes matching slower by a factor."""
+MAX_DOUBLE_STARS = 4
+"""How many parts of a pattern may be ``**``: the same."""
+
+# What stands in brackets, closed or not, and what is escaped outside, as pathspec reads it.
+_IN_BRACKETS = re.compile(r"\\.|\[[!^]?(?P<set>\]?[^\]/]*)\]?")
+# Git knows these as classes; Python takes some of them for what its sets may become one day.
+_AMBIGUOUS = re.compile(r"^\[|\[[:.=]|--|&&|\|\||~~")
 
 
 class WrongValueError(ValueError):
@@ -132,7 +140,12 @@ def _unknown(what: str, word: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(word.lower().replace("_", "-"), names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"there is no {what} {word!r}{hint} (known: {', '.join(names)})"
+    return f"there is no {what} {shortened(repr(word))}{hint} (known: {', '.join(names)})"
+
+
+def shortened(text: str) -> str:
+    """A text as messages quote it: no longer than they are."""
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _found(value: object) -> str:
@@ -143,8 +156,9 @@ def _found(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return "a list"
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:60]}..."
+    if isinstance(value, int) and value.bit_length() > 1 << 10:  # Python does not write it out
+        return "a number that is too long"
+    return shortened(repr(value))
 
 
 def _expected(what: str, value: object) -> WrongValueError:
@@ -164,7 +178,8 @@ def _rule(word: str, *path: str | int) -> str:
     try:
         select_rules([word])
     except UnknownRuleError as error:
-        raise WrongValueError(str(error), *path) from None
+        brief = UnknownRuleError(shortened(word), error.near, error.missing)
+        raise WrongValueError(str(brief), *path) from None
     return word
 
 
@@ -189,23 +204,36 @@ def _parse_severities(value: object, folder: Path) -> dict[str, Severity]:
 
 
 def _parse_paths(value: object, folder: Path) -> tuple[str, ...]:
-    from pathspec import GitIgnoreSpec
 
     patterns = _words(value, PATHS.name)
     if not patterns:
         raise WrongValueError(f"expected {PATHS.name}, found an empty one")
     for number, pattern in enumerate(patterns):
-        try:
-            compiled = GitIgnoreSpec.from_lines([pattern]).patterns
-        except ValueError as error:
-            raise WrongValueError(f"{pattern!r} is no pattern: {error}", number) from None
-        if all(one.include is None for one in compiled):
-            raise WrongValueError(f"the pattern {pattern!r} matches nothing", number)
-        if any(part.count("*") > MAX_STARS for part in pattern.split("/")):
-            raise WrongValueError(
-                f"{pattern!r} holds more than {MAX_STARS} stars between two slashes", number
-            )
+        if fault := _pattern_fault(pattern):
+            raise WrongValueError(fault, number)
     return patterns
+
+
+def _pattern_fault(pattern: str) -> str:
+    """Why a text is no pattern; empty where it is one."""
+    from pathspec import GitIgnoreSpec
+
+    shown = shortened(repr(pattern))
+    for m in _IN_BRACKETS.finditer(pattern):
+        if m["set"] and _AMBIGUOUS.search(m["set"]):
+            return f"{shown} holds '[', '--', '&&', '||' or '~~' in brackets: not supported"
+    parts = pattern.split("/")
+    if any(part.count("*") > MAX_STARS for part in parts):
+        return f"{shown} holds more than {MAX_STARS} stars between two slashes"
+    if parts.count("**") > MAX_DOUBLE_STARS:
+        return f"{shown} holds more than {MAX_DOUBLE_STARS} parts '**'"
+    try:
+        compiled = GitIgnoreSpec.from_lines([pattern]).patterns
+    except (ValueError, re.error) as error:
+        return f"{shown} is no pattern: {shortened(str(error))}"
+    if all(one.include is None for one in compiled):
+        return f"the pattern {shown} matches nothing"
+    return ""
 
 
 def _parse_switch(value: object, folder: Path) -> bool:
@@ -227,20 +255,21 @@ def _parse_place(value: object, folder: Path) -> str:
     """A path that the command may write to: one in the configuration's folder."""
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise _expected(PLACE.name, value)
+    shown = shortened(repr(value))
     pure = PureWindowsPath(value)  # knows both kinds of slashes, so that it means one everywhere
     if pure.drive or pure.root or ".." in pure.parts:
         raise WrongValueError(
-            f"{value!r} may lead out of the configuration's folder: expected a relative path "
+            f"{shown} may lead out of the configuration's folder: expected a relative path "
             "without '..' (an option on the command line may name any place)"
         )
     base = os.path.realpath(folder)
     real = os.path.realpath(os.path.join(base, value))
     if not Path(real).is_relative_to(base):
-        raise WrongValueError(f"{value!r} leads out of the configuration's folder by a link")
+        raise WrongValueError(f"{shown} leads out of the configuration's folder by a link")
     for part in (*pure.parts, *Path(real).relative_to(base).parts):
         # Who writes there can have git run a program. Windows drops dots and blanks at the end.
         if part.rstrip(". ").lower() in (".git", "git~1"):
-            raise WrongValueError(f"{value!r} lies in git's own folder")
+            raise WrongValueError(f"{shown} lies in git's own folder")
     return os.path.join(folder, value)
 
 
@@ -282,7 +311,9 @@ def outputs(formats: tuple[str, ...]) -> Kind:
             if form not in formats:
                 raise WrongValueError(_unknown("format", form, formats), at)
             if not colon:
-                raise WrongValueError(f"{word!r} names no file; write '{form}:FILE'", at)
+                raise WrongValueError(
+                    f"{shortened(repr(word))} names no file; write '{form}:FILE'", at
+                )
             try:
                 found.append(f"{form}:{_parse_place(file, folder)}")
             except WrongValueError as error:

@@ -7,6 +7,7 @@ reader itself finds where each statement ends, and each is read alone.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,35 @@ _CLOSERS = ("]", "}", '"""', "'''")
 _BUDGET = 1 << 18
 """How many characters are read again before the rest is left: the statement of a hostile file may
 look complete at each of its lines."""
+
+MOST_PARTS = 64
+"""How many parts a dotted key may have. The standard library's reader takes time for the square
+of their number, and real keys have five."""
+_DEEPEST = 16
+"""How deep in lists and tables lines are kept. No key of a configuration lies half as deep."""
+
+_TEXTS = re.compile(
+    r'''"""(?:[^\\]|\\.|\\\Z)*?(?:"""|\Z)|'{3}.*?(?:'{3}|\Z)|'''
+    r""""(?:[^"\\\n]|\\[^\n])*"?|'[^'\n]*'?|\#[^\n]*""",
+    re.DOTALL,
+)
+"""Texts and comments, also one that the file's end cuts off."""
+_KEYS = re.compile(r"[^=,\[\]{}\n]+")
+"""Where texts are taken out: a key, or a value that is no list and no table."""
+
+
+def key_of_many_parts(text: str) -> tuple[str, int] | None:
+    """The first key with more than `MOST_PARTS` parts, and its line; None where there is none.
+
+    To be asked before a file is read as TOML.
+    """
+    if text.count(".") < MOST_PARTS:
+        return None
+    bare = _TEXTS.sub(lambda m: "\n" * m[0].count("\n") or "_", text)
+    for m in _KEYS.finditer(bare):
+        if m[0].count(".") >= MOST_PARTS:
+            return m[0].strip(), bare.count("\n", 0, m.start()) + 1
+    return None
 
 
 def lines_of(text: str) -> dict[Path, int]:
@@ -57,7 +87,7 @@ def _statements(text: str) -> Iterator[tuple[int, bool, dict[str, Any]]]:
                 continue
             try:
                 statement = tomllib.loads(chunk)
-            except tomllib.TOMLDecodeError:
+            except (tomllib.TOMLDecodeError, RecursionError):  # nested as deep as can be read
                 left -= len(chunk)
                 if left < 0:
                     return
@@ -85,8 +115,10 @@ def _header(statement: dict[str, Any], tables: Counter[Path]) -> Path:
 
 
 def _paths(value: object, base: Path) -> Iterator[Path]:
-    """The path of each key and list entry in a value."""
+    """The path of each key and list entry in a value, but those that lie too deep."""
     pairs: Any = ()
+    if len(base) >= _DEEPEST:
+        return
     if isinstance(value, dict):
         pairs = value.items()
     elif isinstance(value, list):

@@ -13,7 +13,7 @@ from typing import Any
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import SettingsError
-from newsarchive.settings._kinds import WrongValueError, parse_table
+from newsarchive.settings._kinds import WrongValueError, parse_table, shortened
 from newsarchive.settings._settings import Settings
 from newsarchive.store.atomic import read_bytes
 
@@ -104,11 +104,10 @@ def find_configuration(root: str | os.PathLike[str]) -> Configuration | None:
     top = Path(os.path.abspath(root))
     for folder in (top, *top.parents):
         for name in (OWN, SHARED):
-            file = folder / name
-            if file.is_file():
-                found = _read(str(file))
-                if found:
-                    return found
+            file = str(folder / name)
+            # Also a link that leads nowhere, or a folder: what cannot be read is an error.
+            if os.path.lexists(file) and (found := _read(file)):
+                return found
         if os.path.lexists(folder / ".git"):  # what lies above belongs to others
             break
     return None
@@ -128,24 +127,13 @@ def read_configuration(file: str | os.PathLike[str]) -> Configuration:
 
 def _read(file: str) -> Configuration | None:
     """A configuration; None for a ``pyproject.toml`` without the table."""
-    import tomllib  # 5 ms, where there is one
-
     data = _bytes(file)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SettingsError(file, line, "", "it is not UTF-8") from None
-    try:
-        table: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = _AT_LINE.search(str(error))
-        last = text.count("\n") + (not text.endswith("\n"))
-        line = 0 if not place else int(place["line"]) if place["line"] else max(last, 1)
-        reason = f"it is not TOML: {_AT_LINE.sub('', str(error))}"
-        raise SettingsError(file, line, "", reason) from None
-    except RecursionError:
-        raise SettingsError(file, 0, "", "its tables and lists are nested too deeply") from None
+    table = _toml(file, text)
     base: tuple[str, ...] = ()
     if os.path.basename(file) == SHARED:
         base = ("tool", "newsarchive")
@@ -157,6 +145,29 @@ def _read(file: str) -> Configuration | None:
             line = Configuration(file, text, {}, base).line()
             raise SettingsError(file, line, ".".join(base), "expected a table")
     return Configuration(file, text, table, base)
+
+
+def _toml(file: str, text: str) -> Any:
+    """What a text says as TOML."""
+    import tomllib  # 5 ms, where there is a configuration
+
+    from newsarchive.settings._lines import MOST_PARTS, key_of_many_parts
+
+    if many := key_of_many_parts(text):
+        key, line = many
+        raise SettingsError(file, line, shortened(key), f"a key of more than {MOST_PARTS} parts")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _AT_LINE.search(str(error))
+        last = text.count("\n") + (not text.endswith("\n"))
+        line = 0 if not place else int(place["line"]) if place["line"] else max(last, 1)
+        reason = f"it is not TOML: {_AT_LINE.sub('', str(error))}"
+        raise SettingsError(file, line, "", reason) from None
+    except RecursionError:
+        raise SettingsError(file, 0, "", "its tables and lists are nested too deeply") from None
+    except ValueError as error:  # a number of more digits than Python takes
+        raise SettingsError(file, 0, "", f"it holds a number that is too long: {error}") from None
 
 
 def _bytes(file: str) -> bytes:
@@ -182,5 +193,5 @@ def _shown(path: tuple[str | int, ...]) -> str:
             shown += f"[{part}]"
         else:
             plain = re.fullmatch(r"[A-Za-z0-9_-]+", part)
-            shown += ("." if shown else "") + (part if plain else repr(part))
+            shown += ("." if shown else "") + shortened(part if plain else repr(part))
     return shown

@@ -182,6 +182,12 @@ class TestFile:
         assert write_baseline(file, entries[:1])
         assert read_baseline(file) == entries[:1]
 
+    def test_a_byte_order_mark_does_not_count(self, root: Path, tmp_path: Path) -> None:
+        entries, file = compared(root).new, tmp_path / "known.jsonl"
+        write_baseline(file, entries)
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+        assert read_baseline(file) == entries
+
     def test_nothing_in_it_moves_a_terminal(self, tmp_path: Path) -> None:
         file = tmp_path / "known.jsonl"
         entry = Entry("0" * 32, "NA505", "/news/é.md", 1, "\x1b[31m \u202e \u2028 'ö'")

@@ -3,14 +3,18 @@
 import datetime
 import json
 import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.settings import PerPath, Settings, load_settings
-from newsarchive.settings._kinds import keys_of
+from newsarchive.settings._kinds import WrongValueError, keys_of, parse_table
 from newsarchive.settings._lines import lines_of
 from newsarchive.settings._load import LIMIT, find_configuration, read_configuration
 from newsarchive.settings._schema import settings_schema
@@ -83,9 +87,30 @@ class TestWhereItIsFound:
         configured(folder, "[tool.newsarchive]\njobs = 3\n", "pyproject.toml")
         assert configured(folder, "jobs = 4").jobs == 4
 
-    def test_a_folder_of_that_name_is_none(self, folder: Path) -> None:
-        (folder / "newsarchive.toml").mkdir()
-        assert load_settings(folder) == Settings()
+    @pytest.mark.parametrize("name", ["newsarchive.toml", "pyproject.toml"])
+    @pytest.mark.parametrize(
+        ("make", "reason"),
+        [
+            (Path.mkdir, "it is no regular file"),
+            (os.mkfifo, "it is no regular file"),
+            (lambda file: file.symlink_to("/dev/null"), "it is no regular file"),
+            (lambda file: file.symlink_to("gone.toml"), "it cannot be read: No such file"),
+            (lambda file: file.symlink_to(file.name), "it cannot be read: Too many levels"),
+        ],
+        ids=["folder", "pipe", "device", "dangling", "loop"],
+    )
+    def test_one_that_cannot_be_read_is_not_passed_over(
+        self, folder: Path, name: str, make: Callable[[Path], object], reason: str
+    ) -> None:
+        (folder.parent / "newsarchive.toml").write_text("jobs = 3")
+        make(folder / name)
+        with pytest.raises(na.SettingsError, match=reason):
+            load_settings(folder)
+
+    def test_a_link_to_one_is_followed(self, folder: Path) -> None:
+        (folder.parent / "other.toml").write_text("jobs = 3")
+        (folder / "newsarchive.toml").symlink_to("../other.toml")
+        assert load_settings(folder).jobs == 3
 
     def test_one_may_be_named(self, folder: Path, tmp_path: Path) -> None:
         configured(folder, "jobs = 3")
@@ -242,8 +267,21 @@ WRONG = {
     ".gitignore, for archive paths: ['/news/2012/'], found an empty one",
     '[[per-path]]\npaths = ["# news"]': "2: per-path[0].paths[0]: the pattern '# news' matches no",
     '[[per-path]]\npaths = ["!"]': "2: per-path[0].paths[0]: '!' is no pattern: ",
-    '[[per-path]]\npaths = ["a*b*c*d*e*f"]': "2: per-path[0].paths[0]: 'a*b*c*d*e*f' holds more "
-    "than 4 stars between two slashes",
+    '[[per-path]]\npaths = ["a", "[z-a]"]': "2: per-path[0].paths[1]: '[z-a]' is no pattern: ",
+    '[[per-path]]\npaths = ["[[:foo:]]"]': "2: per-path[0].paths[0]: '[[:foo:]]' holds '['",
+    '[[per-path]]\npaths = ["a["]': "2: per-path[0].paths[0]: the pattern 'a[' matches ",
+    '[[per-path]]\npaths = ["**/a/**/b/**/c/**/d/**/e"]': "2: per-path[0].paths[0]: "
+    "'**/a/**/b/**/c/**/d/**/e' holds more than 4 parts '**'",
+    f"jobs = 1\n{'a.' * 64}b = 1": f"2: {'a.' * 30}...: a key of more than 64 parts",
+    f"x = {{ {'a.' * 2500}b = 1 }}": f"1: {'a.' * 30}...: a key of more than 64 parts",
+    f'x = "\'"\n[[{"_ . " * 9999}b]]': f"2: {'_ . ' * 15}...: a key of more than 64 parts",
+    f"{'a.' * 63}b = 1": "1: a: there is no key 'a' (known",
+    f"x = {'[' * 90}{']' * 90}": "1: x: there is no key 'x'",
+    f"jobs = {'1' * 5000}": " it holds a number that is too long: ",
+    f"fail-on = 0x{'1' * 5000}": "1: fail-on: expected one of 'error', 'warning', 'info', "
+    "'never', found a number that is too long",
+    '[[per-path]]\npaths = ["a*b*c*d*e*f"]': "2: per-path[0].paths[0]: 'a*b*c*d*e*f' "
+    "holds more than 4 stars between two slashes",
     '[[per-path]]\npaths = ["a"]\n\n[[per-path]]\npaths = ["b"]\nignor = []': "6: per-path[1]."
     "ignor: there is no key 'ignor'; did you mean 'ignore'?",
     '[[per-path]]\npaths = ["a"]\n[per-path.severities]\nNA1 = "x"': "4: per-path[0].severities."
@@ -259,6 +297,42 @@ class TestWhatIsWrong:
     @pytest.mark.parametrize("text", WRONG)
     def test_the_message_names_file_line_and_key(self, folder: Path, text: str) -> None:
         assert complaint(folder, text).startswith(f"newsarchive.toml:{WRONG[text]}")
+
+    def test_dots_in_texts_are_no_parts_of_keys(self, folder: Path) -> None:
+        dots = "a." * 100
+        text = f"""# {dots}
+            a = "\\"{dots}"  # {dots}
+            'b' = '{dots}'
+            "c" = ['''
+            {dots}''', 1.5, \"\"\"\\\"\"\"{dots}\n{dots}\"\"\", {dots.replace("a.", "1.5, ")}]
+            [tool.newsarchive]
+            jobs = 3
+        """
+        assert configured(folder, text, "pyproject.toml").jobs == 3
+
+    @given(pattern=st.text(alphabet="[]!^-&|~:.az\\/*? ", min_size=1, max_size=12))
+    @example("[a--b]")
+    @example("[^[]")
+    @example("[]--a]")
+    def test_a_pattern_is_taken_or_refused(self, pattern: str) -> None:
+        re.purge()  # what was compiled before does not warn again
+        try:
+            paths = parse_table(PerPath, {"paths": [pattern]}, Path())["paths"]
+        except WrongValueError as error:
+            refused = error
+        else:
+            settings = Settings(per_path=(PerPath(paths, ignore=("ALL",)),))
+            assert settings.codes_for("/news/a.md") >= frozenset()
+            return
+        assert refused.path == ("paths", 0)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["{} = 1", "select = ['{}']", "fail-on = '{}'", "cache-dir = '/{}'", "severities.{} = 1"],
+    )
+    def test_messages_are_short(self, folder: Path, text: str) -> None:
+        found = complaint(folder, text.format("x" * 9_000))
+        assert len(found) < 700
 
     def test_lines_are_those_of_the_project_s_file(self, folder: Path) -> None:
         text = '[project]\nname = """\njobs = 0\n"""\n[tool.newsarchive]\n# jobs = 0\njobs = 0\n'
