@@ -16,7 +16,6 @@ from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
 from newsarchive.writers import BY_NAME, FORMATS
 from newsarchive.writers._view import View
-from newsarchive.writers.json import diagnostic_object
 from newsarchive.writers.junit import _allowed
 from tests.consumers import annotation, gitlab_validator, sarif_text, sarif_validator
 
@@ -81,7 +80,7 @@ def lines(form: str, report: Report) -> list[str]:
 
 @given(reports)
 def test_json_and_json_lines(report: Report) -> None:
-    meant = [diagnostic_object(d, f"{n:032x}") for n, d in enumerate(report.diagnostics)]
+    meant = [d.to_dict(f"{n:032x}") for n, d in enumerate(report.diagnostics)]
     assert json.loads("\n".join(lines("json", report)))["diagnostics"] == meant
     head, *rest = map(json.loads, lines("jsonl", report))
     assert head["findings"]["total"] == len(rest)

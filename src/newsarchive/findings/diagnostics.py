@@ -4,29 +4,67 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from newsarchive.errors import NewsArchiveError
 from newsarchive.findings.edits import Edit
+from newsarchive.page.printable import printable
 
 
-class Severity(StrEnum):
-    """How grave a finding is; ordered by `rank`, highest first: error, warning, info."""
+class _Ranked(StrEnum):
+    """Words that compare by rank, where text would compare by letters.
+
+    A plain string with one of the words compares as that word; any other has no place among them.
+    """
+
+    @property
+    def rank(self) -> int:
+        """1 for the least of the words, and so on."""
+        return _RANKS[self]
+
+    def __lt__(self, other: str) -> bool:
+        return self.rank < self._rank_of(other)
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= self._rank_of(other)
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > self._rank_of(other)
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= self._rank_of(other)
+
+    def _rank_of(self, other: str) -> int:
+        try:
+            return type(self)(other).rank
+        except ValueError:
+            known = ", ".join(type(self))
+            reason = f"{other!r} has no place among {known}"
+            raise TypeError(reason) from None
+
+
+class Severity(_Ranked):
+    """How grave a finding is; compares by `rank`: 1 for info, 2 for warning, 3 for error.
+
+    ``max`` gives the gravest, ``severity >= Severity.WARNING`` holds for errors, too.
+    """
 
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
 
-    @property
-    def rank(self) -> int:
-        """3 for error, 2 for warning, 1 for info."""
-        return {"error": 3, "warning": 2, "info": 1}[self.value]
 
+class Applicability(_Ranked):
+    """Whether a fix is certain (`safe`) or has to be asked for (`unsafe`).
 
-class Applicability(StrEnum):
-    """Whether a fix is certain (`safe`) or has to be asked for (`unsafe`)."""
+    Compares by how much is asked of the reader: ``max`` of several is `unsafe` if one of them is.
+    """
 
     SAFE = "safe"
     UNSAFE = "unsafe"
+
+
+_RANKS: dict[str, int] = {"info": 1, "warning": 2, "error": 3, "safe": 1, "unsafe": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +85,17 @@ class Fix:
     removes: bool = False
     page: str = ""
 
+    def to_dict(self) -> dict[str, Any]:
+        """This fix as an object of JSON."""
+        edits = [{"start": e.start, "end": e.end, "replacement": e.replacement} for e in self.edits]
+        return {
+            "title": self.title,
+            "applicability": self.applicability.value,
+            "removes": self.removes,
+            "page": self.page or None,
+            "edits": edits,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -64,6 +113,15 @@ class Suggestion:
     score: float
     reasons: tuple[str, ...]
     certain: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """This suggestion as an object of JSON."""
+        return {
+            "path": self.path,
+            "score": round(self.score, 3),
+            "certain": self.certain,
+            "reasons": list(self.reasons),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +157,35 @@ class Diagnostic:
     suggestions: tuple[Suggestion, ...] = ()
     target: str = ""
 
+    def __str__(self) -> str:
+        """A line for people: ``file:line:column: CODE [name] message``."""
+        return f"{printable(self.where)}: {self.code} [{self.name}] {printable(self.message)}"
+
+    def to_dict(self, fingerprint: str = "") -> dict[str, Any]:
+        """This finding as the object that it is in reports of JSON.
+
+        Lines and columns count from 1, offsets from 0; `reference/json.md` says what each key is.
+
+        Args:
+            fingerprint: the finding's name from run to run, where it is known.
+        """
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity.value,
+            "page": self.page,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+            "message": self.message,
+            "fix": self.fix.to_dict() if self.fix else None,
+            "target": self.target or None,
+            "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
+            "fingerprint": fingerprint or None,
+        }
+
     @property
     def where(self) -> str:
         """``file:line:column``, with the page's path where there is no file."""
@@ -122,7 +209,7 @@ class InvalidPageError(NewsArchiveError, ValueError):
         self.diagnostics = diagnostics
 
     def __str__(self) -> str:
-        shown = [f"{d.where}: {d.code} [{d.name}] {d.message}" for d in self.diagnostics[:10]]
+        shown = [str(d) for d in self.diagnostics[:10]]
         more = len(self.diagnostics) - len(shown)
         return "\n".join(shown + ([f"... and {more} more"] if more else []))
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from newsarchive.findings import wording
 from newsarchive.findings.diagnostics import Diagnostic, InvalidPageError, Severity
+
+SCHEMA_VERSION = 1
+"""The version of the report's JSON."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,10 @@ class Report:
     pages: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[str, ...] = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        """What was checked and what was found, in two or three lines for people."""
+        return "\n".join(self._summary())
 
     @property
     def page_count(self) -> int:
@@ -45,7 +54,7 @@ class Report:
 
     def at_least(self, severity: Severity) -> bool:
         """Whether a finding is at least as grave as `severity`."""
-        return any(d.severity.rank >= severity.rank for d in self.diagnostics)
+        return any(found >= severity for found in {d.severity for d in self.diagnostics})
 
     def raise_for_errors(self) -> Report:
         """This report, for chaining.
@@ -57,3 +66,46 @@ class Report:
         if errors:
             raise InvalidPageError(errors)
         return self
+
+    def _summary(self) -> Iterator[str]:
+        return wording.summary(self.pages, self.links, self.diagnostics)
+
+    def to_text(self) -> str:
+        """This report for people, as ``newsarchive check`` prints it: findings, then a summary."""
+        return "\n".join((*wording.grouped(self.diagnostics), *self._summary()))
+
+    def to_json(self, fingerprints: Sequence[str] = ()) -> str:
+        """This report as JSON, as ``newsarchive check --output-format json`` prints it.
+
+        Args:
+            fingerprints: for each finding its name from run to run; empty where they are not
+                known, and then each is null.
+        """
+        return "\n".join(self.json_lines(fingerprints))
+
+    def json_lines(self, fingerprints: Sequence[str] = ()) -> Iterator[str]:
+        """The same line by line, one finding a line."""
+        from json import dumps
+
+        yield "{"
+        yield f'"schema_version": {SCHEMA_VERSION},'
+        yield f'"summary": {dumps(self.summary_object())},'
+        yield '"diagnostics": ['
+        last = len(self.diagnostics) - 1
+        for number, diagnostic in enumerate(self.diagnostics):
+            found = diagnostic.to_dict(fingerprints[number] if fingerprints else "")
+            yield dumps(found) + ("," if number < last else "")
+        yield "]}"
+
+    def summary_object(self) -> dict[str, Any]:
+        """What was looked at and how much was found, as an object of JSON."""
+        counts = self.counts()
+        return {
+            "pages": {"total": self.page_count, **dict(sorted(self.pages.items()))},
+            "links": {"total": self.link_count, **dict(sorted(self.links.items()))},
+            "findings": {
+                "total": counts.total(),
+                **{severity.value: counts[severity] for severity in Severity},
+            },
+            "codes": dict(sorted(self.by_code().items())),
+        }

@@ -7,14 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.findings.wording import Style, plain
 from newsarchive.page.document import Document
-
-Style = Callable[..., str]
-
-
-def plain(text: str, **_: object) -> str:
-    """A text as it is: a style without colours."""
-    return text
 
 
 def as_named(file: str) -> str:

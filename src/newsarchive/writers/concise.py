@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsarchive.findings.report import Report
+from newsarchive.findings.wording import found, line
 from newsarchive.writers._view import View
-from newsarchive.writers.text import found, line, statistics
+from newsarchive.writers.text import statistics
 
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
@@ -17,4 +18,4 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
         for diagnostic in report.diagnostics:
             yield line(diagnostic, view.style)
     if not view.quiet:
-        yield found(report, view.style)
+        yield found(report.diagnostics, view.style)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from newsarchive.findings.report import Report
+from newsarchive.findings.report import SCHEMA_VERSION, Report
 from newsarchive.writers._view import View
-from newsarchive.writers.json import SCHEMA_VERSION, diagnostic_object, summary_object
 
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
@@ -16,8 +15,8 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     The counts come first, so that a reader knows how many findings follow, and whether it got
     them all.
     """
-    head = {"type": "summary", "schema_version": SCHEMA_VERSION, **summary_object(report)}
+    head = {"type": "summary", "schema_version": SCHEMA_VERSION, **report.summary_object()}
     yield json.dumps(head)
     for number, diagnostic in enumerate(report.diagnostics):
-        found = diagnostic_object(diagnostic, view.fingerprint(number))
+        found = diagnostic.to_dict(view.fingerprint(number))
         yield json.dumps({"type": "finding", **found})

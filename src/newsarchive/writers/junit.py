@@ -64,7 +64,7 @@ def _suite(file: str, report: Report, numbers: range, view: View) -> Iterator[st
 
 
 def _fails(d: Diagnostic, view: View) -> bool:
-    return view.fails is not None and d.severity.rank >= view.fails.rank
+    return view.fails is not None and d.severity >= view.fails
 
 
 def _attribute(text: str) -> str:

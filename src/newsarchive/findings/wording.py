@@ -1,0 +1,138 @@
+"""What people read of findings: a line for each, and how much was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Severity
+from newsarchive.page.printable import printable
+
+Style = Callable[..., str]
+
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+def plain(text: str, **_: object) -> str:
+    """A text as it is: a style without colours."""
+    return text
+
+
+def nothing(_: Diagnostic) -> Iterable[str]:
+    """No line."""
+    return ()
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun: ``1 page``, ``2 pages``, ``2 index entries``."""
+    if number != 1:
+        noun = {"entry": "entries", "index entry": "index entries", "day index": "day indexes",
+                "opinion index": "opinion indexes"}.get(noun, noun + "s")  # fmt: skip
+    return f"{number:,} {noun}"
+
+
+def is_safe(d: Diagnostic) -> bool:
+    """Whether ``--fix`` alone repairs a finding."""
+    return d.fix is not None and d.fix.applicability is Applicability.SAFE
+
+
+def line(d: Diagnostic, style: Style = plain) -> str:
+    """A finding as one line."""
+    fixable = " (fixable)" if is_safe(d) else ""
+    if style is plain:
+        return f"{d}{fixable}"
+    code = style(d.code, fg=COLOURS[d.severity], bold=True)
+    where = style(printable(d.where), bold=True)
+    return f"{where}: {code} [{d.name}] {printable(d.message)}{fixable}"
+
+
+def grouped(
+    diagnostics: Sequence[Diagnostic],
+    style: Style = plain,
+    below: Callable[[Diagnostic], Iterable[str]] = nothing,
+) -> Iterator[str]:
+    """Findings line by line; links to one missing page stand together, below the first.
+
+    Args:
+        diagnostics: the findings.
+        style: colours a text.
+        below: what stands below the line of a finding.
+    """
+    groups = _by_missing_page(diagnostics)
+    for diagnostic in diagnostics:
+        group = groups.get(_missing_page(diagnostic)) if diagnostic.target else None
+        if group and group[0] is not diagnostic:
+            continue  # below the first link to the same missing page
+        many = f" (linked from {count(len(group), 'place')})" if group else ""
+        yield line(diagnostic, style) + many
+        yield from below(diagnostic)
+        for other in group[1:] if group else ():
+            yield f"    also {printable(other.where)}: {other.code} [{other.name}]"
+
+
+def _missing_page(d: Diagnostic) -> tuple[str, str]:
+    """The archive's root and the missing page: a report may be of several archives."""
+    return d.file.removesuffix(d.page), d.target
+
+
+def _by_missing_page(
+    diagnostics: Iterable[Diagnostic],
+) -> dict[tuple[str, str], list[Diagnostic]]:
+    """The broken links by the page that is missing, where several lead to it."""
+    groups: dict[tuple[str, str], list[Diagnostic]] = {}
+    for diagnostic in diagnostics:
+        if diagnostic.target:
+            groups.setdefault(_missing_page(diagnostic), []).append(diagnostic)
+    return {target: group for target, group in groups.items() if len(group) > 1}
+
+
+_PAGE_NOUNS = {"prose": "prose page"}
+_LINK_NOUNS = {
+    "related": "related link",
+    "change": "change",
+    "day": "day link",
+    "previous-day": "previous-day link",
+    "format": "format link",
+}
+
+
+def summary(
+    pages: Mapping[str, int],
+    links: Mapping[str, int],
+    diagnostics: Iterable[Diagnostic],
+    style: Style = plain,
+) -> Iterator[str]:
+    """What was checked and what was found, in two or three lines."""
+    kinds = f": {_kinds(pages, _PAGE_NOUNS)}" if pages else ""
+    yield f"Checked {count(sum(pages.values()), 'page')}{kinds}."
+    if links:
+        yield f"Followed {count(sum(links.values()), 'link')}: {_kinds(links, _LINK_NOUNS)}."
+    yield found(diagnostics, style)
+
+
+def _kinds(counts: Mapping[str, int], nouns: Mapping[str, str]) -> str:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(count(n, nouns.get(kind, kind.replace("-", " "))) for kind, n in ordered)
+
+
+def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
+    """How much was found and how much of it can be repaired, in one line."""
+    counts: Counter[Severity] = Counter()
+    safe = asked = 0
+    for d in diagnostics:
+        counts[d.severity] += 1
+        if d.fix is not None:
+            safe += is_safe(d)
+            asked += not is_safe(d)
+    if not counts:
+        return style("No findings.", fg="green", bold=True)
+    kinds = ", ".join(
+        style(count(counts[s], s.value) if s is not Severity.INFO else f"{counts[s]:,} info",
+              fg=COLOURS[s], bold=True)
+        for s in Severity
+        if counts[s]
+    )  # fmt: skip
+    hint = f"; {safe:,} can be fixed with --fix" if safe else ""
+    if asked:
+        hint += f"{', ' if safe else '; '}{asked:,} more with --unsafe-fixes"
+    return f"Found {kinds}{hint}."
