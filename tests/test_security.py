@@ -20,8 +20,9 @@ import pytest
 
 import newsarchive as na
 from newsarchive.cli import main
-from newsarchive.graph.facts import titled_key
+from newsarchive.graph.facts import key_of
 from newsarchive.graph.records import FolderRecord, is_whole
+from newsarchive.rules._wants import titled
 from newsarchive.runs.cache import Cache, _checksum
 from newsarchive.store.atomic import MAX_BYTES
 from newsarchive.store.listing import JOURNAL
@@ -526,12 +527,12 @@ class TestDigests:
         """Found by search: the first 24 bits of 64."""
         found: dict[bytes, str] = {}
         for n in range(100_000):
-            key = titled_key("/news/2016/03/2/a.md", f"Title {n}", 1)[:3]
+            key = key_of(titled("/news/2016/03/2/a.md", f"Title {n}"), 1)[:3]
             if key in found:
                 pair = found[key], f"Title {n}"
                 break
             found[key] = f"Title {n}"
-        one, other = (titled_key("/news/2016/03/2/a.md", title, 2)[:3] for title in pair)
+        one, other = (key_of(titled("/news/2016/03/2/a.md", title), 2)[:3] for title in pair)
         assert one != other
 
 

@@ -84,7 +84,9 @@ def _any(diagnostic: na.Diagnostic, rule: Rule) -> Rule:
 @given(st.sampled_from(TEXTS), st.lists(SOUND, max_size=3))
 def test_fixes_are_made_or_refused(text: str, given: list[Finding]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("newsarchive.rules.plugins", lambda: Plugins((rule_that_gives(given),)))
+        patch.setattr(
+            "newsarchive.rules._plugins.plugins", lambda: Plugins((rule_that_gives(given),))
+        )
         fixed = na.fix_text(text, PATH, codes=["XY1"])
     # The rule always finds the same, so no fix ever mends anything.
     assert fixed.text == text

@@ -7,10 +7,11 @@ from newsarchive.cli._options import root_option
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import UnknownRuleError
 from newsarchive.page.printable import printable
+from newsarchive.rules import ALL_RULES
 from newsarchive.runs.engine import check as check_archive
 from newsarchive.writers.text import count
 
-LAYOUT = ("NA102", "NA103", "NA108", "NA401")
+LAYOUT = tuple(rule.code for rule in ALL_RULES if rule.layout)
 
 
 @click.command(short_help="Lay pages out as the archive does.")

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix
 from newsarchive.findings.edits import Edit
-from newsarchive.graph.facts import KEY_BYTES, Facts, exists_key
+from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import LinkKind
+from newsarchive.rules._rule import Rule, diagnostic_of
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat
 
 DIGEST_BYTES = 32
@@ -82,7 +83,7 @@ class FolderRecord(NamedTuple):
         numbers, gives, wants = array("I"), [], []
         old_paths, findings = {}, {}
         for name, _, _, facts, found in records:
-            gives.append(exists_key(f"{folder}/{name}", seed))
+            gives.append(existence_key(f"{folder}/{name}", seed))
             gives.append(facts.gives)
             wants.append(facts.wants)
             given = len(facts.gives) // KEY_BYTES + 1
@@ -180,7 +181,7 @@ def broken_row(code: str, reason: str) -> Row:
     return [f"{BROKEN}{code}", reason, 0, 0, 1, 1, 1, 1, None, ""]
 
 
-def finding_of(row: Row, rule: Any, page: str, file: str) -> Diagnostic:
+def finding_of(row: Row, rule: Rule, page: str, file: str) -> Diagnostic:
     """The finding that `finding_row` made a row of.
 
     Args:
@@ -189,16 +190,13 @@ def finding_of(row: Row, rule: Any, page: str, file: str) -> Diagnostic:
         page: the archive path of the page that it is about.
         file: that page's file.
     """
-    _, message, start, end, line, column, end_line, end_column, fixed, _ = row
+    _, message, *place, fixed, _ = row
     fix = None
     if fixed:
         title, edits, applicability, removes, other = fixed
         made = tuple(Edit(*edit) for edit in edits)
         fix = Fix(title, made, Applicability(applicability), removes, other)
-    return Diagnostic(
-        rule.code, rule.name, rule.severity, message, page, file,
-        start, end, line, column, end_line, end_column, fix,
-    )  # fmt: skip
+    return diagnostic_of(rule, message, page, file, (*place,), fix)
 
 
 def row_code(row: Row) -> str:

@@ -6,9 +6,10 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from newsarchive.graph.facts import previous_key
+from newsarchive.graph.facts import key_of
 from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord
 from newsarchive.page.paths import PageKind
+from newsarchive.rules._wants import previous
 
 if TYPE_CHECKING:
     from newsarchive.store.listing import Scan
@@ -78,12 +79,13 @@ class Survey:
 
     def _given(self, scan: Scan) -> set[int]:
         given: set[int] = set()
-        previous = scan.previous_days
+        earlier = scan.previous_days
         for record in self.records:
             given.update(_keys(record.gives))
             if _DAY_INDEX in array("I", record.numbers)[::WIDTH]:
                 day = record.folder
-                given.update(_keys(previous_key(day, previous.get(day, ""), self._seed)))
+                previous_day = previous(day, earlier.get(day, ""))
+                given.update(_keys(key_of(previous_day, self._seed)))
         return given
 
 

@@ -11,6 +11,8 @@ from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.lsp.places import Lines
 from newsarchive.lsp.session import OpenPage, Session, View
 from newsarchive.page.reading import LinkKind, Reading
+from newsarchive.rules import ALL_RULES
+from newsarchive.rules._rule import Marks
 
 SOURCE = "newsarchive"
 MOST = 1000
@@ -21,8 +23,9 @@ _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
-# What these rules mark can go without loss: editors show it faded.
-_UNNECESSARY = {"NA205", "NA206"}
+_MARKS = {rule.code: rule.marks for rule in ALL_RULES if rule.marks}
+# What can go without loss: editors show it faded.
+_UNNECESSARY = (Marks.SUPERFLUOUS, Marks.REPETITION)
 _RELATED_SHOWN = 3
 
 
@@ -74,13 +77,14 @@ def as_diagnostic(
 ) -> types.Diagnostic:
     """One finding."""
     elsewhere = list(_elsewhere(session, page, found)) if related else []
+    marks = _MARKS.get(found.code)
     return types.Diagnostic(
         range=span_range(page.lines, found.start, found.end),
         message=found.message,
         severity=_SEVERITIES[found.severity],
         code=found.code,
         source=SOURCE,
-        tags=[types.DiagnosticTag.Unnecessary] if found.code in _UNNECESSARY else None,
+        tags=[types.DiagnosticTag.Unnecessary] if marks in _UNNECESSARY else None,
         related_information=elsewhere or None,
         data=_data(found),
     )
@@ -102,14 +106,14 @@ def _elsewhere(
 ) -> Iterator[types.DiagnosticRelatedInformation]:
     """The places that a finding has to do with, and what they are to it."""
     archive = page.archive
-    if found.code == "NA206":
+    if _MARKS.get(found.code) is Marks.REPETITION:
         first = span_range(page.lines, *_first_entry(page.reading, found))
         place = types.Location(page.uri, first)
         yield types.DiagnosticRelatedInformation(place, "the first entry for this page")
     if archive is None:
         return
     named: Iterable[tuple[str, str]] = ()
-    if found.code == "NA207":
+    if _MARKS.get(found.code) is Marks.QUOTATION:
         named = [
             (link.target.partition("#")[0], "the title of the page")
             for link in page.reading.links()

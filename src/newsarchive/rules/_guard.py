@@ -13,7 +13,7 @@ from newsarchive.errors import EndedBySignal
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Suggestion
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Reading
-from newsarchive.rules._rule import Finding, Repair, Rule
+from newsarchive.rules._rule import Finding, Repair, Rule, diagnostic_of
 from newsarchive.rules.files import BROKEN
 
 MOST = 10_000
@@ -76,7 +76,14 @@ def guarded(rule: Rule) -> Rule:
         passes=_guard_test(rule),
         clock=_guard(rule, rule.clock, alone=True),
         archive=_guard(rule, rule.archive, alone=False),
-        absent=None,  # not open to other packages: `archive` says the same
+        # Not open to other packages: `archive` says the same, and is made sure of.
+        absent=None,
+        wants=None,
+        later=False,
+        undecoded=False,
+        layout=False,
+        whole_page=False,
+        marks=None,
     )
 
 
@@ -221,11 +228,4 @@ def broken_diagnostic(rule: Rule, reason: str, page: str, file: str, more: int =
         f"the rule {rule.code} [{rule.name}] of the package '{rule.package}' broke on this "
         f"page{others}, where its findings are missing: {reason}"
     )
-    return broken_finding(message, page, file)
-
-
-def broken_finding(message: str, page: str, file: str) -> Diagnostic:
-    """A finding of NA905, at the start of a page."""
-    return Diagnostic(
-        BROKEN.code, BROKEN.name, BROKEN.severity, message, page, file, 0, 0, 1, 1, 1, 1
-    )
+    return diagnostic_of(BROKEN, message, page, file)

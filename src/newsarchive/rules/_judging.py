@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 from newsarchive.findings.diagnostics import Diagnostic, Fix
 from newsarchive.findings.edits import Edit
 from newsarchive.page.document import Span
 from newsarchive.page.reading import Reading
 from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic
-from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical, no_problems
+from newsarchive.rules._rule import (
+    Finding,
+    Lookup,
+    PageCheck,
+    PageTest,
+    Rule,
+    diagnostic_of,
+    is_canonical,
+    no_problems,
+)
 from newsarchive.rules.files import BROKEN
 
 
@@ -35,30 +46,14 @@ def run_rules(
         page: whether the rules on the page alone run.
         broken: takes up which rules of other packages failed; None makes findings of that.
     """
-    found = []
     failed: list[BrokenRuleError] = []
-    for rule in rules:
-        findings: Iterable[Finding] = ()
-        try:
-            if rule.page and page and not (rule.archive and lookup is not None):
-                if rule.passes is not None and rule.passes(reading):
-                    continue
-                if reading.readable or rule.code == "NA101":
-                    findings = rule.page(reading)
-            elif rule.clock and today is not None:
-                findings = rule.clock(reading, today)
-            elif rule.archive and lookup is not None:
-                findings = rule.archive(reading, lookup)
-            elif rule.absent and page and lookup is not None:
-                findings = [f for path, f in rule.absent(reading) if not lookup.exists(path)]
-        except BrokenRuleError as error:
-            failed.append(error)
-        found += [_diagnostic(reading, rule, finding, file) for finding in findings]
+    checks = [check for rule in rules for check in _checks(rule, reading, today, lookup, page)]
+    found = _judge(reading, checks, file, failed)
     if broken is not None:
         broken += failed
     elif failed and any(rule.code == BROKEN.code for rule in rules):
         found += [broken_diagnostic(e.rule, e.reason, reading.path, file) for e in failed]
-    found.sort(key=lambda d: d.sort_key)
+        found.sort(key=_order)
     return found
 
 
@@ -73,28 +68,21 @@ class PageRules:
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._all = [(r.passes, r.page, r) for r in rules if r.page and not r.archive]
+        self._all = [_Check(r, r.passes, r.page) for r in rules if r.page and not r.archive]
+        self._undecoded = [check for check in self._all if check.rule.undecoded]
         self._absent = [(r.absent, r) for r in rules if r.absent]
         # What a canonical page passes in any case need not be asked.
         implied = (is_canonical, no_problems)
+        self._beyond_layout = [check for check in self._all if check.passes not in implied]
         self.broken: list[BrokenRuleError] = []
-        self._beyond_layout = [entry for entry in self._all if entry[0] not in implied]
 
     def run(self, reading: Reading) -> list[Diagnostic]:
         """The findings on one page, in the order of the text."""
-        found = []
         self.broken.clear()
-        for passes, check, rule in self._beyond_layout if reading.canonical else self._all:
-            try:
-                if passes is not None and passes(reading):
-                    continue
-                if reading.readable or rule.code == "NA101":
-                    for finding in check(reading):
-                        found.append(_diagnostic(reading, rule, finding, ""))
-            except BrokenRuleError as error:
-                self.broken.append(error)
-        found.sort(key=lambda d: d.sort_key)
-        return found
+        checks = self._beyond_layout if reading.canonical else self._all
+        if not reading.readable:
+            checks = self._undecoded
+        return _judge(reading, checks, "", self.broken)
 
     def conditional(self, reading: Reading) -> list[tuple[str, Diagnostic]]:
         """The findings that hold while no file of a path exists, each with that path."""
@@ -103,6 +91,72 @@ class PageRules:
             for check, rule in self._absent
             for path, finding in check(reading)
         ]
+
+
+class _Check(NamedTuple):
+    """One function of a rule, ready to be called with a reading alone."""
+
+    rule: Rule
+    passes: PageTest | None
+    run: PageCheck
+
+
+def _checks(
+    rule: Rule,
+    reading: Reading,
+    today: datetime.date | None,
+    lookup: Lookup | None,
+    page: bool,
+) -> Iterator[_Check]:
+    """The functions of a rule that run, by what there is to look at; as for `run_rules`."""
+    alone, clock, archive, absent = rule.page, rule.clock, rule.archive, rule.absent
+    if (
+        alone
+        and page
+        and not (archive and lookup is not None)
+        and (reading.readable or rule.undecoded)
+    ):
+        yield _Check(rule, rule.passes, alone)
+    if clock and today is not None:
+        yield _Check(rule, None, lambda reading: clock(reading, today))
+    if archive and lookup is not None:
+        yield _Check(rule, None, lambda reading: archive(reading, lookup))
+    if absent and page and lookup is not None:
+        yield _Check(
+            rule,
+            None,
+            lambda reading: [f for path, f in absent(reading) if not lookup.exists(path)],
+        )
+
+
+def _judge(
+    reading: Reading, checks: Iterable[_Check], file: str, failed: list[BrokenRuleError]
+) -> list[Diagnostic]:
+    """Run checks on a page: the one place where this is done.
+
+    Args:
+        reading: the page.
+        checks: what to run.
+        file: how diagnostics name the page's file.
+        failed: takes up which rules of other packages failed.
+
+    Returns:
+        The findings, in the order of the text.
+    """
+    found = []
+    for rule, passes, run in checks:
+        try:
+            if passes is not None and passes(reading):
+                continue
+            for finding in run(reading):
+                found.append(_diagnostic(reading, rule, finding, file))
+        except BrokenRuleError as error:
+            failed.append(error)
+    found.sort(key=_order)
+    return found
+
+
+_order = attrgetter("sort_key")
 
 
 def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Diagnostic:
@@ -121,20 +175,7 @@ def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Di
             edits.append(Edit(start, end, e.replacement))
         fix = Fix(repair.title, tuple(edits), repair.applicability, repair.removes, repair.page)
     first, last = document.position(span.start), document.position(span.end)
-    return Diagnostic(
-        rule.code,
-        rule.name,
-        rule.severity,
-        finding.message,
-        reading.path,
-        file,
-        span.start,
-        span.end,
-        first.line,
-        first.column,
-        last.line,
-        last.column,
-        fix,
-        finding.suggestions,
-        finding.target,
+    place = (*span, *first, *last)
+    return diagnostic_of(
+        rule, finding.message, reading.path, file, place, fix, finding.suggestions, finding.target
     )

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.findings.diagnostics import Severity
+from newsarchive.rules._catalogue import ALL_RULES
 from newsarchive.rules._guard import PluginError, attempt, guarded
 from newsarchive.rules._packages import announcing, code_state
 from newsarchive.rules._rule import Rule
@@ -51,6 +52,15 @@ def plugins() -> Plugins:
     return _installed(tuple(sys.path))
 
 
+def rules_in_force() -> tuple[Rule, ...]:
+    """Every rule there is: the library's own, then those of other packages.
+
+    Other packages announce rules in the entry point group ``newsarchive.rules``. They are loaded
+    on the first call. The environment variable ``NEWSARCHIVE_NO_PLUGINS`` leaves them out.
+    """
+    return (*ALL_RULES, *plugins().rules)
+
+
 @lru_cache(maxsize=1)
 def _installed(path: tuple[str, ...]) -> Plugins:
     folders = announcing(GROUP, path)
@@ -67,8 +77,6 @@ class _Loader:
     """Takes up rules from packages, one by one."""
 
     def __init__(self) -> None:
-        from newsarchive.rules import ALL_RULES
-
         self.rules: list[Rule] = []
         self.troubles: list[str] = []
         self.marks: list[str] = []

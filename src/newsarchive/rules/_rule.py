@@ -5,9 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
-from newsarchive.findings.diagnostics import Applicability, Severity, Suggestion
+from newsarchive.findings.diagnostics import (
+    Applicability,
+    Diagnostic,
+    Fix,
+    Severity,
+    Suggestion,
+)
 from newsarchive.findings.edits import BodyEdit as BodyEdit
 from newsarchive.page.reading import Link, Reading
 
@@ -72,6 +79,20 @@ PageTest = Callable[[Reading], bool]
 ClockCheck = Callable[[Reading, datetime.date], Iterable[Finding]]
 ArchiveCheck = Callable[[Reading, Lookup], Iterable[Finding]]
 AbsenceCheck = Callable[[Reading], Iterable[tuple[str, Finding]]]
+Want = str
+"""A statement about another page, as `newsarchive.rules._wants` makes them."""
+Wants = Callable[[Reading], Iterable[Want]]
+
+
+class Marks(StrEnum):
+    """What the text that a finding marks is, where a reader can be shown more than the message."""
+
+    SUPERFLUOUS = "superfluous"
+    """It can go without loss."""
+    REPETITION = "repetition"
+    """It can go, and an entry above it says the same."""
+    QUOTATION = "quotation"
+    """It quotes the page that the entry leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +119,16 @@ class Rule:
         default: whether the rule runs unless it is asked for.
         package: the package that brings the rule, empty for the library's own. It is filled in
             when the rule is loaded.
+        wants: functions that say what must be true of other pages for `archive` to find nothing,
+            each a part of that which other rules may share. A run over a whole archive looks
+            again only at pages that want what no page gives. None means that it cannot be said:
+            every page is looked at again. This and what follows are not open to other packages.
+        later: whether `clock` finds nothing on pages whose heading's date has come.
+        undecoded: whether `page` looks at texts that are not UTF-8, too.
+        layout: whether what it finds is a matter of layout alone, which `fmt` mends.
+        whole_page: whether it judges the page as a whole: where its findings point may change, what
+            they mean does not.
+        marks: what the text is that its findings mark, where editors can show that.
     """
 
     code: str
@@ -115,6 +146,17 @@ class Rule:
     absent: AbsenceCheck | None = None
     default: bool = True
     package: str = ""
+    wants: tuple[Wants, ...] | None = None
+    later: bool = False
+    undecoded: bool = False
+    layout: bool = False
+    whole_page: bool = False
+    marks: Marks | None = None
+
+    @property
+    def looks_everywhere(self) -> bool:
+        """Whether only the rule itself can tell on which pages it finds what one page cannot."""
+        return bool((self.archive and self.wants is None) or (self.clock and not self.later))
 
     @property
     def scope(self) -> str:
@@ -126,6 +168,29 @@ class Rule:
         if self.page:
             return "page"
         return "archive" if self.archive or self.absent else "clock" if self.clock else "files"
+
+
+Place = tuple[int, int, int, int, int, int]
+"""Start and end of a finding in the text as read, and their lines and columns."""
+
+TOP: Place = (0, 0, 1, 1, 1, 1)
+"""The place of a finding that stands nowhere on its page."""
+
+
+def diagnostic_of(
+    rule: Rule,
+    message: str,
+    page: str,
+    file: str,
+    place: Place = TOP,
+    fix: Fix | None = None,
+    suggestions: tuple[Suggestion, ...] = (),
+    target: str = "",
+) -> Diagnostic:
+    """A diagnostic of a rule; all are made here. See `Diagnostic` for what its parts mean."""
+    return Diagnostic(
+        rule.code, rule.name, rule.severity, message, page, file, *place, fix, suggestions, target
+    )
 
 
 def no_problems(reading: Reading) -> bool:

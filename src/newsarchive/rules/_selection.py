@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from newsarchive.errors import UnknownRuleError
-from newsarchive.rules import rules_in_force
-from newsarchive.rules._plugins import plugins
+from newsarchive.rules._plugins import plugins, rules_in_force
 from newsarchive.rules._rule import Rule
 from newsarchive.rules.files import BROKEN
 

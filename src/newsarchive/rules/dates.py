@@ -7,6 +7,7 @@ from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.paths import PageKind, day_of, target_path
 from newsarchive.page.reading import Reading
 from newsarchive.page.sections import ChangeKind
+from newsarchive.rules import _wants
 from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical
 
 
@@ -131,6 +132,7 @@ RULES = (
         "News has happened. Today is the day on which the check runs, in local time, unless "
         "another is given with --today.",
         clock=_future,
+        later=True,
     ),
     Rule(
         "NA305",
@@ -140,6 +142,7 @@ RULES = (
         "The days of the archive are a chain. A link that skips a day hides it; a missing link "
         "ends the chain early. A link to no page at all is NA203.",
         archive=_previous_day,
+        wants=(_wants.day_links, _wants.previous_day),
     ),
     Rule(
         "NA306",

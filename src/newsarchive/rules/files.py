@@ -21,6 +21,7 @@ RULES = (
         "a page or folder cannot be read",
         "Permissions, a dangling symbolic link, a page that is no regular file, or one that "
         "vanished while the archive was read. The rest is still checked.",
+        whole_page=True,
     ),
     Rule(
         "NA902",
@@ -28,6 +29,7 @@ RULES = (
         Severity.ERROR,
         "a page's file name is not UTF-8",
         "No link can name such a page. Rename the file.",
+        whole_page=True,
     ),
     Rule(
         "NA903",
@@ -36,6 +38,7 @@ RULES = (
         "a symbolic link leads to a folder, or out of the archive",
         "Neither is followed: folders may form loops, and a checked page must be the archive's "
         "own.",
+        whole_page=True,
     ),
     Rule(
         "NA904",
@@ -44,6 +47,7 @@ RULES = (
         "a move or removal of a page was interrupted",
         "Some pages are as they were before, others as they are to be. 'newsarchive recover' "
         "finishes the change; so does the next 'mv' or 'rm'. Until then no page is repaired.",
+        whole_page=True,
     ),
     BROKEN,
 )

@@ -183,6 +183,8 @@ RULES = (
         good="# Léré is flooded. ",
         page=problems("NA101"),
         passes=no_problems,
+        undecoded=True,
+        whole_page=True,
     ),
     Rule(
         "NA102",
@@ -196,6 +198,8 @@ RULES = (
         fix="removes the mark",
         page=_byte_order_mark,
         passes=is_canonical,
+        whole_page=True,
+        layout=True,
     ),
     Rule(
         "NA103",
@@ -210,6 +214,8 @@ RULES = (
         fix="makes every line ending LF",
         page=_line_endings,
         passes=is_canonical,
+        whole_page=True,
+        layout=True,
     ),
     Rule(
         "NA104",
@@ -222,6 +228,7 @@ RULES = (
         good="### [2013-02-20](/news/2013/02/20/index.md)",
         page=problems("NA104"),
         passes=no_problems,
+        whole_page=True,
     ),
     Rule(
         "NA105",
@@ -234,6 +241,7 @@ RULES = (
         good="### [2013-02-20](/news/2013/02/20/index.md)\n\n# Title \n\nA paragraph.",
         page=problems("NA105"),
         passes=no_problems,
+        whole_page=True,
     ),
     Rule(
         "NA106",
@@ -273,6 +281,7 @@ RULES = (
         fix="numbers the section's entries",
         page=entry_numbering,
         passes=is_canonical,
+        layout=True,
     ),
     Rule(
         "NA109",

@@ -7,7 +7,8 @@ from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.paths import PageKind, day_of, path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.sections import ChangeKind
-from newsarchive.rules._rule import Finding, Lookup, Repair, Rule
+from newsarchive.rules import _wants
+from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 from newsarchive.rules.entries import entry_removal, item_removal
 
 _TITLED = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
@@ -237,6 +238,7 @@ RULES = (
         good="1. [Title](/news/2013/02/20/new-title.md) _Context: Japan_",
         archive=_broken_related,
         fix=_RETARGET,
+        wants=(_wants.entries,),
     ),
     Rule(
         "NA202",
@@ -248,6 +250,7 @@ RULES = (
         bad="### [Title](/news/2013/02/20/gone.md)",
         archive=_broken_entry,
         fix=_RETARGET,
+        wants=(_wants.entries,),
     ),
     Rule(
         "NA203",
@@ -260,6 +263,7 @@ RULES = (
         good="### [2013-02-20](/news/2013/02/20/index.md)",
         archive=_broken_day,
         fix=_RETARGET,
+        wants=(_wants.day_links,),
     ),
     Rule(
         "NA204",
@@ -274,6 +278,7 @@ RULES = (
         page=_outside,
         archive=_outside,
         fix="links to the page that is meant, where the text tells (unsafe)",
+        wants=(_wants.entries, _wants.day_links, _wants.usable_changes),
     ),
     Rule(
         "NA205",
@@ -285,6 +290,7 @@ RULES = (
         page=_self_link,
         passes=_leads_elsewhere,
         fix="removes the entry (unsafe)",
+        marks=Marks.SUPERFLUOUS,
     ),
     Rule(
         "NA206",
@@ -295,6 +301,7 @@ RULES = (
         page=_duplicate,
         passes=_all_differ,
         fix="removes the second entry (unsafe)",
+        marks=Marks.REPETITION,
     ),
     Rule(
         "NA207",
@@ -306,6 +313,8 @@ RULES = (
         "the link leads to the wrong page.",
         archive=_title_mismatch,
         fix="takes over the target's title (unsafe)",
+        marks=Marks.QUOTATION,
+        wants=(_wants.entries,),
     ),
     Rule(
         "NA208",
@@ -316,6 +325,8 @@ RULES = (
         "1 of the event.",
         archive=_orphan,
         fix="lists the event in the index of its day (unsafe)",
+        whole_page=True,
+        wants=(_wants.own_entry,),
     ),
     Rule(
         "NA209",

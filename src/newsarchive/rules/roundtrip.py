@@ -110,6 +110,8 @@ RULES = (
         fix="writes the page as the archive does",
         page=_not_canonical,
         passes=is_canonical,
+        layout=True,
+        whole_page=True,
     ),
     Rule(
         "NA402",
@@ -124,5 +126,6 @@ RULES = (
         # gives each of those back. Building the model, its JSON and the model again takes 0.5 ms,
         # ten times all else; tests/property/test_canonical.py goes that long way.
         passes=is_canonical,
+        whole_page=True,
     ),
 )

@@ -25,10 +25,12 @@ from newsarchive.graph.records import (
 )
 from newsarchive.graph.survey import Survey
 from newsarchive.rules import Rule, rules_in_force
-from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic, broken_finding
+from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic
 from newsarchive.rules._judging import run_rules
 from newsarchive.rules._plugins import plugins
+from newsarchive.rules._rule import diagnostic_of
 from newsarchive.rules._selection import select_rules
+from newsarchive.rules.files import BROKEN as RULE_BROKEN
 from newsarchive.runs.cache import Cache
 from newsarchive.runs.workers import Job, Work, collect
 from newsarchive.store.listing import Listing, Scan, scan, walk
@@ -140,7 +142,7 @@ class _Run:
         found = [*self.own(survey), *self.troubles(only), *across]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
         broken = list(self.broken())
-        if any(rule.code == "NA905" for rule in self.rules):
+        if any(rule.code == RULE_BROKEN.code for rule in self.rules):
             found += broken
         else:
             notices += [d.message if d.page == "/" else f"{d.page}: {d.message}" for d in broken]
@@ -231,21 +233,14 @@ class _Run:
             if only is None or path in only or code == "NA904":
                 file = self.archive.file(path)
                 yield from (
-                    Diagnostic(
-                        rule.code, rule.name, rule.severity, message, _printable(path),
-                        _printable(file), 0, 0, 1, 1, 1, 1,
-                    )
+                    diagnostic_of(rule, message, _printable(path), _printable(file))
                     for rule in self.rules
                     if rule.code == code
-                )  # fmt: skip
+                )
 
     def doubtful(self, survey: Survey, today: datetime.date) -> Iterable[str]:
         """The pages that may have a finding of a rule that looks beyond the page."""
-        # What other packages' rules look at is not known.
-        if any(
-            rule.code == "NA211" or (rule.package and (rule.archive or rule.clock))
-            for rule in self.rules
-        ):
+        if any(rule.looks_everywhere for rule in self.rules):
             return self.archive.scan.pages
         return survey.doubtful(self.archive.scan, today.toordinal())
 
@@ -269,7 +264,7 @@ class _Run:
     def broken(self) -> Iterator[Diagnostic]:
         """What is wrong with rules of other packages: one finding for each of them."""
         for message in plugins().troubles:
-            yield broken_finding(message, "/", _printable(self.archive.file("/")))
+            yield diagnostic_of(RULE_BROKEN, message, "/", _printable(self.archive.file("/")))
         for rule in self.rules:
             if rule.code in self.failed:
                 pages = sorted(self.failed[rule.code])

@@ -21,17 +21,13 @@ from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.page.document import BOM, Document
 from newsarchive.page.parser import read
 from newsarchive.page.reading import former_paths
+from newsarchive.rules import ALL_RULES
 from newsarchive.store.renames import history
 
 VERSION = 1
 """The way fingerprints are made; another way has another number."""
 
-OF_THE_PAGE = frozenset(
-    {
-        "NA101", "NA102", "NA103", "NA104", "NA105", "NA208", "NA401", "NA402", "NA901", "NA902",
-        "NA903", "NA904",
-    }
-)  # fmt: skip
+OF_THE_PAGE = frozenset(rule.code for rule in ALL_RULES if rule.whole_page)
 """Rules that judge a page as a whole: where they point at may change, what they mean does not."""
 
 _NUMBER = re.compile(r"^[ \t]*[0-9]+\.[ \t]+")

@@ -1,21 +1,32 @@
 """What a run remembers of a page: enough to know that nothing is wrong, or to look again."""
 
-from functools import partial
 from itertools import combinations
 
 import pytest
 
-from newsarchive.graph import facts as facts_module
-from newsarchive.graph.facts import Facts, facts_of, keys, new_seed
+from newsarchive.graph.facts import Facts, existence_key, facts_of, key_of, keys, new_seed
 from newsarchive.page.parser import read
+from newsarchive.rules import _wants
 from tests.builders import OPENS, PAGE, PATH, REBUILT, SMALL_ARCHIVE, event, spoiled
 
 DAY = "/news/2016/03/2/index.md"
 SEED = 0x5EED << 48  # of 64 bits
-titled_key = partial(facts_module.titled_key, seed=SEED)
-exists_key = partial(facts_module.exists_key, seed=SEED)
-listed_key = partial(facts_module.listed_key, seed=SEED)
-previous_key = partial(facts_module.previous_key, seed=SEED)
+
+
+def exists_key(path: str) -> bytes:
+    return key_of(_wants.exists(path), SEED)
+
+
+def titled_key(path: str, title: str) -> bytes:
+    return key_of(_wants.titled(path, title), SEED)
+
+
+def listed_key(path: str) -> bytes:
+    return key_of(_wants.listed(path), SEED)
+
+
+def previous_key(folder: str, path: str) -> bytes:
+    return key_of(_wants.previous(folder, path), SEED)
 
 
 def facts(text: str, path: str = PATH) -> Facts:
@@ -57,7 +68,16 @@ class TestKeys:
 
     def test_path_and_title_do_not_run_together(self) -> None:
         assert titled_key("/a", "b c") != titled_key("/ab", " c")
-        assert exists_key("/a\0b") == titled_key("/a", "b")  # no path of a file holds a NUL
+        assert exists_key("/a\0b") != titled_key("/a", "b")
+        # A file's path may hold a line ending, a title may not.
+        assert exists_key("/a\nb") != titled_key("/a", "b")
+        assert titled_key("/a\nb", "c") != titled_key("/a", "b c")
+
+    @pytest.mark.parametrize("path", ["/news/2016/03/2/a\\b.md", "/news/2016/03/2/a%62.md"])
+    def test_a_page_that_no_link_can_name_gives_nothing(self, path: str) -> None:
+        assert gives(PAGE, path) == set()
+        assert existence_key(path, SEED) != exists_key(path)
+        assert existence_key(PATH, SEED) == exists_key(PATH)
 
     def test_joined_keys_come_apart_again(self) -> None:
         made = [exists_key("/a"), exists_key("/b"), exists_key("/a")]
