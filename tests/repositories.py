@@ -51,6 +51,16 @@ def trap(folder: Path) -> Path:
     return script
 
 
+def others_own_it(folder: Path) -> str:
+    """A PATH on which git takes every checkout for someone else's, as its own tests have it do."""
+    real = shutil.which("git")
+    folder.mkdir()
+    script = folder / "git"
+    script.write_text(f'#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec "{real}" "$@"\n')
+    script.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
 def archive_in_git(
     folder: Path, pages: Mapping[str, str | bytes | None] = SMALL_ARCHIVE, *, small: bool = False
 ) -> Path:

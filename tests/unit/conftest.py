@@ -8,6 +8,13 @@ import pytest
 
 from newsarchive.cli import main
 from tests.faults import Done, Run
+from tests.repositories import others_own_it
+
+
+@pytest.fixture
+def others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have git take every checkout for someone else's."""
+    monkeypatch.setenv("PATH", others_own_it(tmp_path / "git of others"))
 
 
 @pytest.fixture

@@ -116,7 +116,7 @@ def change_to(new: Archive, since: str | None = None) -> Change:
     Args:
         new: the state: a folder in a checkout as it is, or one that git keeps.
         since: the revision; ``A...`` is where A and the state's own commit parted. None is the
-            commit that is checked out; before the first commit nothing.
+            commit that is checked out; before the first commit nothing. Zeros are nothing, too.
 
     Raises:
         GitError: git cannot show the revision.
@@ -126,7 +126,7 @@ def change_to(new: Archive, since: str | None = None) -> Change:
     else:
         repository = Repository(new.root)
         prefix, other = repository.prefix, "HEAD"
-    whole = repository.head_tree() if since is None else repository.tree(since, other)
+    whole = repository.tree_before(since, other)
     tree = repository.below(whole, prefix)
     old = TreeArchive(repository, repository.entries(tree), prefix, suggesting=False)
     contents = {path for path, entry in old.entries.items() if entry.is_link}
@@ -167,7 +167,8 @@ def check_change(
     Args:
         archive: an archive in a checkout, or the folder of one.
         since: the revision to start from; ``A...`` is where A and the new state parted. None is
-            the commit that is checked out.
+            the commit that is checked out. 40 zeros, as hooks and CI name what was not there
+            before, make everything new.
         at: the revision to end at; by default the working tree.
         staged: whether to end at the index.
         select: rules to run, as `check` takes them.

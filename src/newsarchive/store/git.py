@@ -1,9 +1,7 @@
 """States of an archive that git keeps: revisions, the index, and what differs from them.
 
-All of it reads, nothing writes to the repository. git is run without a shell and in the
-environment of `gitlog`; no hook, filter or other program of the repository's runs. Names of
-files come with NUL between them, revisions after ``--end-of-options``: neither can be taken for
-an option.
+All of it reads, nothing writes to the repository. Names of files come with NUL between them,
+revisions after ``--end-of-options``: neither can be taken for an option.
 """
 
 from __future__ import annotations
@@ -11,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import weakref
@@ -22,12 +19,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from newsarchive.errors import GitError
-from newsarchive.store.renames import environment
+from newsarchive.store.git_process import Git
 
-_TIMEOUT_SECONDS = 600
 # As many names as fit a pipe's buffer (16 KiB and more), so that neither side waits for the other.
 _BATCH = 256
 _CHANGE = re.compile(rb":[0-7]{6} ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])([0-9]*)")
+_LENGTHS, _HEX = (40, 64), frozenset("0123456789abcdefABCDEF")
 _LINK, _SUBMODULE = "120000", "160000"
 _DIFF = ("--raw", "-z", "--no-abbrev", "--ignore-submodules=all")
 
@@ -67,21 +64,10 @@ class Repository:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = os.fspath(folder)
-        found = shutil.which("git")
-        if found is None:
-            raise GitError(self.folder, "git is not installed, or not on the PATH")
-        self._git = found
-        self._settings = ["-c", "core.fsmonitor=false"]
-        self._environment = environment()
-        git_dir = os.fsdecode(self._run("rev-parse", "--absolute-git-dir")).removesuffix("\n")
-        # git names a hook another index than the usual one while it makes a commit of its own
-        # choice of files (`commit -a`). Only an index of this very repository is meant.
-        index = os.environ.get("GIT_INDEX_FILE", "")
-        if index and os.path.isfile(index):
-            index = os.path.realpath(index)
-            if index.startswith(os.path.realpath(git_dir) + os.sep):
-                self._environment["GIT_INDEX_FILE"] = index
+        self._git = Git(folder)
+        self.folder = self._git.folder
+        self._run, self._call = self._git.run, self._git.call
+        self._run("rev-parse", "--git-dir")
 
     @cached_property
     def is_bare(self) -> bool:
@@ -116,6 +102,23 @@ class Repository:
             revision = done.stdout.decode().strip()
         return self._named(revision, "tree")
 
+    def tree_before(self, since: str | None, other: str = "HEAD") -> str:
+        """The name of the tree that a change starts from.
+
+        Args:
+            since: a revision, as `tree` takes it. None is the checked-out commit. Zeros, which
+                hooks and CI give for a branch that is new, are an empty tree.
+            other: what `tree` takes.
+
+        Raises:
+            GitError: git knows no such revision.
+        """
+        if since is None:
+            return self.head_tree()
+        if _is_zero(since.partition("...")[0]):
+            return self._empty
+        return self.tree(since, other)
+
     def head_tree(self) -> str:
         """The name of the checked-out commit's tree; before the first commit, of an empty one."""
         found = self._find("HEAD^{tree}")
@@ -132,9 +135,30 @@ class Repository:
         found = None if "\0" in revision else self._find(revision)
         found = found and self._find(f"{found}^{{{kind}}}")
         if found is None:
-            reason = f"git knows no revision {revision!r}"
-            raise GitError(self.folder, reason + self._if_shallow())
+            raise GitError(self.folder, f"git knows no revision {revision!r}{self._hint(revision)}")
         return found
+
+    def _hint(self, revision: str) -> str:
+        """What to name in place of a revision that git does not know."""
+        if not revision:
+            return ": the name is empty (is a variable not set?)"
+        if _is_zero(revision):
+            return ": zeros stand for a branch that is new or deleted, and for no commit"
+        one, dots, two = revision.partition("..")
+        if dots and "\0" not in revision:
+            start, end = one or "HEAD", two.removeprefix(".") or "HEAD"
+            return (
+                f": it is a range; from the one to the other is '--since {start} --at {end}', what "
+                f"came since they parted '--since {start}... --at {end}'"
+            )
+        listed = self._call("for-each-ref", "--format=%(refname:lstrip=2)", "refs/remotes")
+        for name in os.fsdecode(listed.stdout).split("\n"):
+            if name.partition("/")[2] == revision:
+                return f": this clone has it as {name!r}"
+        shallow = self._if_shallow()
+        if not shallow and len(revision) in _LENGTHS and _HEX.issuperset(revision):
+            return ": it was not fetched, or a forced push has dropped it; name a branch instead"
+        return shallow
 
     def _find(self, expression: str) -> str | None:
         done = self._call("rev-parse", "--verify", "--quiet", "--end-of-options", expression)
@@ -196,12 +220,6 @@ class Repository:
                 found[path] = Entry(mode, blob)
         return found
 
-    def _without_filters(self) -> None:
-        """Have git run no filter: to look at a file that changed a moment ago, it would."""
-        done = self._call("config", "-z", "--name-only", "--get-regexp", r"^filter\..")
-        for key in {os.fsdecode(key) for key in done.stdout.split(b"\0")[:-1]}:
-            self._settings += ["-c", f"{key}={'false' if key.endswith('.required') else ''}"]
-
     def suspects(self, tree: str) -> set[str]:
         """The files of this folder's working tree that may differ from a tree's; no untracked ones.
 
@@ -210,7 +228,7 @@ class Repository:
         Args:
             tree: a tree of the whole repository.
         """
-        self._without_filters()
+        self._git.without_filters()
         changes = self._changes("diff-index", "--no-renames", "--relative", *_DIFF, tree)
         found = {path for _, paths in changes for path in paths}
         for line in self._run("ls-files", "-v", "-z").split(b"\0")[:-1]:
@@ -279,39 +297,9 @@ class Repository:
 
     @cached_property
     def _reader(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [self._git, "-C", self.folder, "cat-file", "--batch"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=self._environment,
-        )
+        process = self._git.start("cat-file", "--batch")
         weakref.finalize(self, _end, process)
         return process
-
-    # Running git.
-
-    def _run(self, *command: str) -> bytes:
-        done = self._call(*command)
-        if done.returncode == 0:
-            return done.stdout
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")
-        if any("not a git repository" in line for line in said):
-            raise GitError(self.folder, "no git checkout, nor a git repository")
-        raise GitError(self.folder, f"git {command[0]} failed: {' '.join(said)}")
-
-    def _call(self, *command: str) -> subprocess.CompletedProcess[bytes]:
-        try:
-            return subprocess.run(
-                [self._git, "-C", self.folder, *self._settings, *command],
-                capture_output=True,
-                stdin=subprocess.DEVNULL,
-                env=self._environment,
-                timeout=_TIMEOUT_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise GitError(self.folder, f"git {command[0]} failed: {error}") from None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -327,6 +315,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _moves(changes: Iterable[tuple[re.Match[bytes], list[str]]]) -> list[Move]:
     renames = ((what, paths) for what, paths in changes if what[4] == b"R")
     return [Move(old, new, int(what[5])) for what, (old, new) in renames]
+
+
+def _is_zero(revision: str) -> bool:
+    """Whether this is the name that git gives no object."""
+    return len(revision) in _LENGTHS and not revision.strip("0")
 
 
 def blob_name(data: bytes, like: str) -> str:

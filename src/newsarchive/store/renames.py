@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 from typing import NamedTuple
+
+from newsarchive.errors import GitError
+from newsarchive.store.git_process import Git
 
 _TIMEOUT_SECONDS = 60
 _RENAME = re.compile(rb"\s*:[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) [0-9a-f]{40,64} R([0-9]{3})")
 _BLOB = re.compile(r"[0-9a-f]{40,64}")
-# Rename detection reads two files; nothing of it needs the network, a pager or a program that
-# the repository names.
-_SETTINGS = {
-    "GIT_ALLOW_PROTOCOL": "",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_PAGER": "",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
 
 
 class Rename(NamedTuple):
@@ -74,27 +65,11 @@ def content(root: str, blob: str) -> bytes:
     return _run(root, "cat-file", "blob", blob) if _BLOB.fullmatch(blob) else b""
 
 
-def environment() -> dict[str, str]:
-    """The environment that git runs in: nothing of the caller's that points it elsewhere."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | _SETTINGS
-
-
 def _run(root: str, *command: str) -> bytes:
-    git = shutil.which("git")
-    if git is None:
-        return b""
     try:
-        done = subprocess.run(
-            [git, "-C", root, "-c", "core.fsmonitor=false", *command],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            env=environment(),
-            timeout=_TIMEOUT_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return Git(root).run(*command, timeout=_TIMEOUT_SECONDS)
+    except GitError:
         return b""
-    return done.stdout if done.returncode == 0 else b""
 
 
 def _pairs(output: bytes) -> list[tuple[str, Rename]]:

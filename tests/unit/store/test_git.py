@@ -74,14 +74,8 @@ class TestFindingIt:
             Repository(checkout)
 
     def test_one_of_someone_else_is_refused_in_gits_words(
-        self, checkout: Path, monkeypatch: pytest.MonkeyPatch
+        self, checkout: Path, others: None
     ) -> None:
-        # git's own tests make it believe so by this variable; our environment drops it.
-        monkeypatch.setattr(
-            module,
-            "environment",
-            lambda: {**os.environ, "GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "LC_ALL": "C"},
-        )
         with pytest.raises(GitError, match=r"dubious ownership.*safe\.directory"):
             Repository(checkout)
 
@@ -98,8 +92,8 @@ class TestRevisions:
 
     @pytest.mark.parametrize(
         "revision",
-        ["", "nosuch", "0" * 40, "-h", "--all", "--output=x", "HEAD..HEAD", "HEAD:a.md", "a\0b",
-         "HEAD^{tree}^", "main extra", "$(touch ran)", "\n"],
+        ["nosuch", "-h", "--all", "--output=x", "HEAD:a.md", "a\0b", "HEAD^{tree}^", "main extra",
+         "$(touch ran)", "\n", "HEAD~1"],
     )  # fmt: skip
     def test_what_is_none(self, checkout: Path, revision: str) -> None:
         before = snapshot(checkout)
@@ -107,6 +101,51 @@ class TestRevisions:
             Repository(checkout).tree(revision)
         assert caught.value.reason == f"git knows no revision {revision!r}"
         assert snapshot(checkout) == before
+
+    @pytest.mark.parametrize(
+        ("revision", "hint"),
+        [
+            ("", "the name is empty (is a variable not set?)"),
+            ("0" * 40, "zeros stand for a branch that is new or deleted, and for no commit"),
+            ("1" * 40,
+             "it was not fetched, or a forced push has dropped it; name a branch instead"),
+            ("main..HEAD", "it is a range; from the one to the other is '--since main --at HEAD', "
+             "what came since they parted '--since main... --at HEAD'"),
+            ("..", "it is a range; from the one to the other is '--since HEAD --at HEAD', "
+             "what came since they parted '--since HEAD... --at HEAD'"),
+        ],
+    )  # fmt: skip
+    def test_what_is_none_and_what_to_name_instead(
+        self, checkout: Path, revision: str, hint: str
+    ) -> None:
+        with pytest.raises(GitError) as caught:
+            Repository(checkout).tree(revision)
+        assert caught.value.reason == f"git knows no revision {revision!r}: {hint}"
+
+    @pytest.mark.parametrize("name", ["main", "topic/one"])
+    @pytest.mark.parametrize("dots", ["", "..."])
+    def test_a_branch_that_only_the_remote_has(
+        self, checkout: Path, tmp_path: Path, name: str, dots: str
+    ) -> None:
+        git(checkout, "branch", "topic/one")
+        git(tmp_path, "clone", "-q", "-o", "up", str(checkout), "clone")
+        clone = tmp_path / "clone"
+        git(clone, "checkout", "-q", "--detach")
+        git(clone, "branch", "-q", "-D", "main")
+        with pytest.raises(GitError) as caught:
+            Repository(clone).tree(name + dots)
+        hint = f"this clone has it as 'up/{name}'"
+        assert caught.value.reason == f"git knows no revision {name!r}: {hint}"
+
+    def test_where_a_change_starts(self, checkout: Path) -> None:
+        repository = Repository(checkout)
+        head, empty = repository.head_tree(), repository.tree_before("0" * 40)
+        assert repository.entries(empty) == {}
+        for zeros in ("0" * 64, "0" * 40 + "...", "0" * 40 + "...HEAD"):
+            assert repository.tree_before(zeros) == empty
+        assert repository.tree_before(None) == repository.tree_before("main") == head
+        with pytest.raises(GitError, match="git knows no revision '0000000'"):
+            repository.tree_before("0000000")
 
     def test_where_two_parted(self, checkout: Path) -> None:
         first = git(checkout, "rev-parse", "HEAD^{tree}").strip()
@@ -404,11 +443,11 @@ class TestHarm:
         ("name", "value"),
         [
             ("GIT_DIR", "/nowhere"), ("GIT_WORK_TREE", "/nowhere"), ("GIT_INDEX_FILE", "/nowhere"),
-            ("GIT_OBJECT_DIRECTORY", "/nowhere"), ("GIT_CONFIG_COUNT", "nonsense"),
+            ("GIT_OBJECT_DIRECTORY", "/nowhere"), ("GIT_NAMESPACE", "x"),
             ("GIT_LITERAL_PATHSPECS", "nonsense"), ("GIT_CEILING_DIRECTORIES", "/"),
         ],
     )  # fmt: skip
-    def test_what_the_environment_says_of_git_is_ignored(
+    def test_what_does_not_hold_of_this_repository_is_ignored(
         self, checkout: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
     ) -> None:
         monkeypatch.setenv(name, value)

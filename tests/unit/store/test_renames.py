@@ -271,14 +271,13 @@ class TestEnvironment:
             ("GIT_WORK_TREE", "/nowhere"),
             ("GIT_INDEX_FILE", "/nowhere"),
             ("GIT_OBJECT_DIRECTORY", "/nowhere"),
-            ("GIT_CONFIG_COUNT", "nonsense"),
             ("GIT_NAMESPACE", "x"),
             ("GIT_LITERAL_PATHSPECS", "nonsense"),
             ("GIT_CEILING_DIRECTORIES", "/"),
             ("GIT_TRACE", "1"),
         ],
     )
-    def test_what_it_says_of_git_is_ignored(
+    def test_what_does_not_hold_of_this_repository_is_ignored(
         self, checkout: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
     ) -> None:
         git(checkout, "mv", "a.md", "b.md")

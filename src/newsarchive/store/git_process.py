@@ -1,0 +1,213 @@
+"""Running git: the one place that does, with what it may see of the environment and what it may do.
+
+Of the caller's environment git gets what says where a repository is (`GIT_DIR` and its like, the
+objects of a push that is still to be accepted) and what the caller says of trust (`GIT_CONFIG_*`).
+It gets nothing that names a program. What configurations name runs neither, whoever wrote them: no
+hook, filter, pager, external diff, signature check or file system monitor; and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+
+from newsarchive.errors import GitError
+
+_SETTINGS = {
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_PAGER": "",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+_TIMEOUT_SECONDS = 600
+# Where git looks for a repository, and what the caller sets for git, such as safe.directory.
+_KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG_", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+_OF_ONE_REPOSITORY = (
+    "GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_QUARANTINE_PATH",
+    "GIT_WORK_TREE",
+)  # fmt: skip
+
+
+class Git:
+    """git, to be run for one folder, without a shell.
+
+    Args:
+        folder: a folder, in a repository or not.
+
+    Raises:
+        GitError: git is not installed.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = os.fspath(folder)
+        found = shutil.which("git")
+        if found is None:
+            raise GitError(self.folder, "git is not installed, or not on the PATH")
+        self._git = found
+        self._settings = ["-c", "core.fsmonitor=false"]
+        self._environment = environment()
+        given = {name: value for name in _OF_ONE_REPOSITORY if (value := os.environ.get(name))}
+        if given:
+            self._environment |= self._located(given)
+
+    def run(self, *command: str, data: bytes = b"", timeout: float = _TIMEOUT_SECONDS) -> bytes:
+        """What a command of git prints.
+
+        Args:
+            command: the command and its arguments.
+            data: what it reads.
+            timeout: how many seconds it may take.
+
+        Raises:
+            GitError: it fails, or takes longer.
+        """
+        done = self.call(*command, data=data, timeout=timeout)
+        if done.returncode == 0:
+            return done.stdout
+        said = done.stderr.decode("utf-8", "replace").strip().split("\n")
+        if any("not a git repository" in line for line in said):
+            raise GitError(self.folder, f"no git checkout, nor a git repository{self._elsewhere()}")
+        raise GitError(self.folder, f"git {command[0]} failed: {' '.join(said)}")
+
+    def call(
+        self, *command: str, data: bytes = b"", timeout: float = _TIMEOUT_SECONDS
+    ) -> subprocess.CompletedProcess[bytes]:
+        """The outcome of a command, whether it fails or not.
+
+        Raises:
+            GitError: it cannot be run, or takes longer than `timeout` seconds.
+        """
+        try:
+            return self._ask(self.folder, command, self._environment, data, timeout)
+        except subprocess.TimeoutExpired:
+            reason = f"git {command[0]} did not answer within {timeout:g} seconds"
+            raise GitError(self.folder, reason) from None
+        except OSError as error:
+            raise GitError(self.folder, f"git {command[0]} failed: {error}") from None
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a command that answers while it is asked.
+
+        Raises:
+            OSError: it cannot be run.
+        """
+        return subprocess.Popen(
+            [self._git, "-C", self.folder, *self._settings, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=self._environment,
+        )
+
+    def without_filters(self) -> None:
+        """Have git run no filter: to look at a file that changed a moment ago, it would."""
+        done = self.call("config", "-z", "--name-only", "--get-regexp", r"^filter\..")
+        for key in {os.fsdecode(key) for key in done.stdout.split(b"\0")[:-1]}:
+            self._settings += ["-c", f"{key}={'false' if key.endswith('.required') else ''}"]
+
+    def _ask(
+        self,
+        folder: str,
+        command: Iterable[str],
+        environment: Mapping[str, str],
+        data: bytes = b"",
+        timeout: float = _TIMEOUT_SECONDS,
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [self._git, "-C", folder, *self._settings, *command],
+            capture_output=True, input=data, env=environment, timeout=timeout, check=False,
+        )  # fmt: skip
+
+    # Which repository the environment speaks of.
+
+    def _located(self, given: Mapping[str, str]) -> dict[str, str]:
+        """What the environment says of the folder's repository: nothing if it is of another one."""
+        git_dir, top = self._answers(self.folder, self._environment)
+        found: dict[str, str] = {}
+        if "GIT_DIR" in given or "GIT_WORK_TREE" in given:
+            # git takes these as they are seen from the working folder.
+            there, tree = self._answers(".", self._environment | _absolute(given))
+            here = os.path.realpath(self.folder)
+            if there and there != git_dir:
+                # A repository that is nearer to the folder is its own.
+                is_of_tree = _is_in(here, tree) and not _is_in(top, tree, below=True)
+                if not (is_of_tree or _is_in(here, there)):
+                    return {}
+                found["GIT_DIR"] = git_dir = there
+                if is_of_tree:
+                    found["GIT_WORK_TREE"] = tree
+                if "GIT_COMMON_DIR" in given:
+                    found["GIT_COMMON_DIR"] = os.path.abspath(given["GIT_COMMON_DIR"])
+        elif "GIT_QUARANTINE_PATH" in given and not _is_in(given["GIT_QUARANTINE_PATH"], git_dir):
+            return found
+        if os.path.isdir(given.get("GIT_OBJECT_DIRECTORY", "")):
+            found |= _objects()
+        # git names a hook another index than the usual one while it makes a commit of its own
+        # choice of files (`commit -a`). Only an index of this very repository is meant.
+        index = os.path.realpath(given.get("GIT_INDEX_FILE", ""))
+        if os.path.isfile(index) and _is_in(index, git_dir):
+            found["GIT_INDEX_FILE"] = index
+        return found
+
+    def _answers(self, folder: str, environment: Mapping[str, str]) -> tuple[str, str]:
+        """The git folder and the top of the working tree, as git sees them; empty for none."""
+        found = []
+        for option in ("--absolute-git-dir", "--show-toplevel"):
+            try:
+                done = self._ask(folder, ("rev-parse", option), environment)
+            except (OSError, subprocess.TimeoutExpired):
+                return "", ""
+            said = os.fsdecode(done.stdout).removesuffix("\n") if done.returncode == 0 else ""
+            found.append(said and os.path.realpath(said))
+        return found[0], found[1]
+
+    def _elsewhere(self) -> str:
+        given = os.environ.get("GIT_DIR")
+        return f" (GIT_DIR names {given!r}, whose working tree this is not in)" if given else ""
+
+
+def environment() -> dict[str, str]:
+    """The environment that git runs in, but for what says where the repository is."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(_KEPT)
+    }
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        if kept.get(name):
+            kept[name] = os.path.abspath(kept[name])
+    return kept | _SETTINGS
+
+
+def _absolute(given: Mapping[str, str]) -> dict[str, str]:
+    names = ("GIT_COMMON_DIR", "GIT_DIR", "GIT_WORK_TREE")
+    return {name: os.path.abspath(given[name]) for name in names if name in given}
+
+
+def _objects() -> dict[str, str]:
+    """Where the caller says that objects lie, wherever git is run."""
+    found = {
+        name: os.path.abspath(value)
+        for name in ("GIT_OBJECT_DIRECTORY", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE")
+        if (value := os.environ.get(name))
+    }
+    others = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
+    # In quotes, a path may hold the sign that parts paths; git writes only absolute ones.
+    if others and '"' not in others:
+        others = os.pathsep.join(map(os.path.abspath, _parted(others)))
+    return found | ({"GIT_ALTERNATE_OBJECT_DIRECTORIES": others} if others else {})
+
+
+def _parted(paths: str) -> Iterator[str]:
+    return (path for path in paths.split(os.pathsep) if path)
+
+
+def _is_in(path: str, folder: str, *, below: bool = False) -> bool:
+    """Whether a path is a folder or, unless only what is `below` counts, in it."""
+    path = os.path.realpath(path) if path else ""
+    folder = os.path.realpath(folder).rstrip(os.sep) if folder else "\0"
+    return path.startswith(folder + os.sep) or (path == folder and not below)
