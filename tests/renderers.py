@@ -37,11 +37,12 @@ class _Links(HTMLParser):
             self.targets.append(dict(attrs).get("href") or "")
 
 
-def _targets(html: str) -> list[bytes]:
+def targets_of(html: str) -> list[str]:
+    """The targets of the links in a page's HTML, as they stand there."""
     links = _Links()
     links.feed(html)
     links.close()
-    return [unquote_to_bytes(target) for target in links.targets]
+    return links.targets
 
 
 def _cmark(text: str) -> str:
@@ -58,7 +59,7 @@ HTML: dict[str, Callable[[str], str]] = {
 
 def links_by(renderer: str, text: str) -> list[bytes]:
     """The targets of the links that a renderer shows, decoded."""
-    return _targets(HTML[renderer](text))
+    return [unquote_to_bytes(target) for target in targets_of(HTML[renderer](text))]
 
 
 ENTRIES = frozenset(

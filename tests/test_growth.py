@@ -160,7 +160,8 @@ SEARCHING = {
     "paths._NOT_IN_SLUGS", "_commonmark._BACKTICKS", "_commonmark._CLOSERS[comment]",
     "_commonmark._CLOSERS[data]", "_commonmark._CLOSERS[declaration]",
     "_commonmark._CLOSERS[instruction]", "_commonmark._CLOSERS[raw]",
-    "_commonmark._EMPTY_LINE", "_commonmark._FENCE", "_commonmark._LINES",
+    "_commonmark._EMPTY_LINE", "_commonmark._FENCE", "_commonmark._HIDING",
+    "_commonmark._LINES", "targets._ENCODED",
     "_commonmark._SPECIAL",
     "sources._ENTITY", "sources._RESIDUE",
 }  # fmt: skip

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
+from newsarchive.graph.path_forms import Forms
 from tests.builders import (
     LATER,
     OPENS,
@@ -232,6 +233,39 @@ class TestNear:
         forms = ["'.", "left-off", "trailing slash", "letter case", "percent-encoding"]
         said = hint.partition(": '")[0]
         assert sum(form in said for form in forms) == len(differs)
+
+    @pytest.mark.parametrize(
+        ("path", "pages", "said"),
+        [
+            ("a%20b", ["a b", "a B"], "percent-encoding: 'a b"),
+            ("a%20B", ["a b", "a B"], "percent-encoding: 'a B"),
+            ("a%2520b", ["a b", "a%20b"], "percent-encoding: 'a%20b"),
+            ("y.html", ["Y", "y"], "'.html' for '.md': 'y"),
+            ("Y.html", ["z", "y"], "'.html' for '.md' and another letter case: 'y"),
+            ("caf\u00e9", ["cafe\u0301"], "another Unicode form (NFC for NFD): 'cafe\u0301"),
+            ("cafe\u0301", ["caf\u00e9"], "another Unicode form (NFD for NFC): 'caf\u00e9"),
+            ("caf%C3%A9", ["cafe\u0301", "caf\u00c9"],
+             "percent-encoding and another Unicode form (NFC for NFD): 'cafe\u0301"),
+            ("CAF\u00c9", ["cafe\u0301"],
+             "another letter case and another Unicode form (NFC for NFD): 'cafe\u0301"),
+            ("MA\u1e9eE", ["ma\u00dfe"], "another letter case: 'ma\u00dfe"),
+            ("masse", ["ma\u00dfe"], None),
+            ("MASSE", ["ma\u00dfe"], None),
+            ("ma\u00dfe", ["masse"], None),
+            ("\ufb01n", ["fin"], None),
+            ("\u017fo", ["so"], None),
+            ("\uff41", ["a"], None),
+            ("\u0130", ["i"], None),
+            ("\u0131", ["i"], None),
+            ("a%FFb", ["a\ufffdb"], None),
+            ("Y", ["y", "y\u0301"], "another letter case: 'y"),
+            ("ABC", ["abc", "Abc"], None),
+        ],
+    )  # fmt: skip
+    def test_the_nearest_form_is_meant(self, path: str, pages: list[str], said: str | None) -> None:
+        forms = Forms([f"/news/2016/03/2/{name}.md" for name in pages])
+        hint = forms.hint(f"/news/2016/03/2/{path if '.' in path else f'{path}.md'}")
+        assert (hint and hint.replace("/news/2016/03/2/", "")) == (said and f"{said}.md' exists")
 
     @pytest.mark.parametrize(
         "path",

@@ -15,6 +15,7 @@ from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.reading import Reading
 from newsarchive.rules import Lookup, Rule, rules_in_force
 from newsarchive.rules._judging import run_rules
+from newsarchive.rules.written import harmed_links
 
 # A page has a finding or two that a fix mends, rarely a dozen; each fix is one round.
 _ROUNDS = 1000
@@ -135,6 +136,8 @@ def _holds(before: Reading, after: Reading, diagnostic: Diagnostic) -> bool:
     if len(after.problems) > len(before.problems):
         return False
     if before.page is not None and after.page is None:
+        return False
+    if any(harmed_links(before, after)):
         return False
     if after.page == before.page:
         return True

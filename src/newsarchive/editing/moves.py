@@ -16,7 +16,11 @@ from newsarchive.page.paths import PageKind, kind_of, path_fault, slugify
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
+from newsarchive.page.targets import names_exactly, path_read
+from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules.entries import entry_removal, item_removal
+from newsarchive.rules.links import same_title
+from newsarchive.rules.written import harmed_links
 from newsarchive.store.transaction import FileChange
 
 ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
@@ -160,6 +164,9 @@ def _require_free(archive: Archive, old: str, new: str) -> None:
         raise RefusedMoveError(ascii(new), "the name is not UTF-8") from None
     if length > _NAME_BYTES:
         raise RefusedMoveError(new, f"the name has {length} bytes; {_NAME_BYTES} are allowed")
+    if not names_exactly(new):
+        reason = f"a link to it would lead to {path_read(new)!r}, as renderers read it"
+        raise RefusedMoveError(new, reason)
     if new in archive:
         raise RefusedMoveError(new, "there is a page of that path already")
 
@@ -205,7 +212,7 @@ def _retitled(event: Event, title: str, new: str, now: datetime.datetime) -> Eve
         else:
             changes.append(change)
     current = Change(
-        title=title,
+        title=_quotable(title),
         path=new,
         kind=ChangeKind.CURRENT_VERSION,
         title_blanks=former.title_blanks,
@@ -237,8 +244,10 @@ def _followed(target: str, old: str, new: str, extension: str) -> str:
 
 
 def _quotable(title: str) -> str:
-    """A title as link text can give it."""
-    return title.replace("](", "] (")
+    """A title as link text can give it, its brackets escaped where they would hide the link."""
+    plain = title.replace("](", "] (")
+    escaped = escape_text(plain)
+    return escaped if same_title(escaped, plain) else plain
 
 
 class _Plan:
@@ -263,14 +272,19 @@ class _Plan:
     def edit(self, path: str, edits: Iterable[BodyEdit]) -> None:
         """Edit a page: ranges of its body, in the text as it was read."""
         document = self.reading(path).document
-        self._texts[path] = apply_edits(
-            document.text,
-            [Edit(*document.span(e.start, e.end), e.replacement) for e in edits],
-        )
+        spans = [Edit(*document.span(e.start, e.end), e.replacement) for e in edits]
+        self.put(path, apply_edits(document.text, spans))
 
     def put(self, path: str, text: str) -> None:
-        """Give a page that was read another text."""
+        """Give a page that was read another text.
+
+        Raises:
+            RefusedMoveError: a renderer would no longer show one of its links, or lead it astray.
+        """
+        before = self.reading(path)
         self._texts[path] = text
+        if any(harmed_links(before, self.reading(path))):
+            raise RefusedMoveError(path, "a renderer would not show one of its links any more")
 
     def follow(self, page: str, old: str, new: str, titles: tuple[str, str] | None = None) -> None:
         """Have the links of another page lead to the new path, and quote the new title."""
@@ -284,10 +298,14 @@ class _Plan:
                     start = link.match.start("target")
                     edits.append(BodyEdit(start, start + len(old), new))
                     target = new + target[len(old) :]
-                if titles and link.kind in ENTRIES and link.title in map(_quotable, titles[:1]):
+                if (
+                    titles
+                    and link.kind in ENTRIES
+                    and link.title in (titles[0], _quotable(titles[0]))
+                ):
                     start = link.match.start("text") + len(text) - len(text.lstrip())
-                    edits.append(BodyEdit(start, start + len(link.title), titles[1]))
-                    text = text.replace(link.title, titles[1])
+                    edits.append(BodyEdit(start, start + len(link.title), _quotable(titles[1])))
+                    text = text.replace(link.title, _quotable(titles[1]))
             expected.append((link.kind, text, target))
         self.edit(page, edits)
         if [(link.kind, link.text, link.target) for link in self.reading(page).links()] != expected:

@@ -14,6 +14,7 @@ from newsarchive.errors import RefusedWriteError, UnverifiedFixError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.edits import Edit, apply_edits
 from newsarchive.page.parser import read
+from newsarchive.rules.written import harmed_links
 from newsarchive.store.atomic import replace_bytes, sweep
 from newsarchive.store.listing import JOURNAL, UNFINISHED
 from newsarchive.store.locking import locked
@@ -152,7 +153,8 @@ def _listing(path: str, found: list[Diagnostic]) -> _Editor:
         after = read(changed, path)
         listed = len(list(after.index_items())) - len(list(before.index_items()))
         same = len(after.problems) == len(before.problems)
-        if not same or listed != len(edits) or lost_parts(before, after, edits):
+        sound = listed == len(edits) and not any(harmed_links(before, after))
+        if not same or not sound or lost_parts(before, after, edits):
             raise UnverifiedFixError(path, found[0].code)
         return changed
 

@@ -1,10 +1,10 @@
-"""Paths that mean a page in another form: letter case, extension, percent-encoding."""
+"""Paths that mean a page in another form: letter case, extension, percent-encoding and the like."""
 
 from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
@@ -27,17 +27,17 @@ class Forms:
     def hint(self, path: str) -> str | None:
         """A hint where `path` means a page that exists but for the path's form.
 
-        Looks through letter case, a ``.html``, ``.json`` or ``.xml`` extension, a left-off
-        extension, a trailing slash and percent-encoding.
+        Looks through letter case, Unicode's normal forms, a ``.html``, ``.json`` or ``.xml``
+        extension, a left-off extension, a trailing slash and percent-encoding.
         """
         found = self.meant(path)
         if found is None:
             return None
         differs = []
         rest = path
-        if unquote(rest) != rest:
+        if _decoded(rest) != rest:
             differs.append("percent-encoding")
-            rest = unquote(rest)
+            rest = _decoded(rest)
         if rest.endswith("/"):
             differs.append("a trailing slash")
             rest = rest.rstrip("/")
@@ -48,31 +48,88 @@ class Forms:
         elif not rest.lower().endswith(".md"):
             differs.append("a left-off extension")
             rest = f"{rest}/index.md" if kind_of(found) is not PageKind.EVENT else f"{rest}.md"
-        if rest != found:
+        if _composed(rest) != _composed(found):
             differs.append("another letter case")
+        if _lower(rest) != _lower(found):
+            differs.append(f"another Unicode form ({_form(rest)} for {_form(found)})")
         return f"{' and '.join(differs)}: '{found}' exists"
 
     def meant(self, path: str) -> str | None:
-        """The one page that `path` means but for the path's form; None where none or several."""
-        base = unquote(path).rstrip("/")
+        """The one page that `path` means but for the path's form; None where none or several.
+
+        The nearest counts: the very name of a page is asked for first, then that name in another
+        Unicode form, then in another letter case.
+        """
+        whole = _decoded(path)
+        base = whole.rstrip("/")
         stem, extension = os.path.splitext(base)
         stem = stem if extension.lower() in (*_OTHER_FORMS, ".md") else base
-        candidates = {
-            found
-            for name in (f"{stem}.md", f"{base}/index.md", f"{base}/README.md")
-            for found in self._folded.get(_fold(name), ())
-        }
-        if len(candidates) > 1:  # index.md before README.md: both are copies of one index
-            candidates = {c for c in candidates if not c.endswith("/README.md")}
-        return candidates.pop() if len(candidates) == 1 else None
+        names = (f"{stem}.md", f"{base}/index.md", f"{base}/README.md")
+        for wanted, pages, form in (
+            ((whole,), self._exact, _same),
+            (names, self._exact, _same),
+            (names, self._by_composed, _composed),
+            (names, self._by_fold, _fold),
+        ):
+            found = {page for name in wanted for page in pages.get(form(name), ())}
+            if len(found) > 1:  # index.md before README.md: both are copies of one index
+                found = {page for page in found if not page.endswith("/README.md")}
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return None
 
     @cached_property
-    def _folded(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for path in self.pages:
-            found.setdefault(_fold(path), []).append(path)
-        return found
+    def _exact(self) -> dict[str, list[str]]:
+        return _grouped(self.pages, _same)
+
+    @cached_property
+    def _by_composed(self) -> dict[str, list[str]]:
+        return _grouped(self.pages, _composed)
+
+    @cached_property
+    def _by_fold(self) -> dict[str, list[str]]:
+        return _grouped(self.pages, _fold)
+
+
+def _grouped(pages: Iterable[str], form: Callable[[str], str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in pages:
+        found.setdefault(form(path), []).append(path)
+    return found
+
+
+def _decoded(path: str) -> str:
+    """A path without percent-encoding; as it is where that is no UTF-8."""
+    try:
+        return unquote(path, errors="strict") if "%" in path else path
+    except UnicodeDecodeError:
+        return path
+
+
+def _same(path: str) -> str:
+    return path
+
+
+def _composed(path: str) -> str:
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
+def _lower(path: str) -> str:
+    """A path with each letter in lower case, where that is one letter.
+
+    `str.casefold` goes further: it takes ``ß`` for ``ss``, which are two spellings.
+    """
+    if path.isascii():
+        return path.lower()
+    lower = [(char, char.lower()) for char in path]
+    return "".join([small if len(small) == 1 else char for char, small in lower])
 
 
 def _fold(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()
+    return _composed(_lower(_composed(path)))
+
+
+def _form(path: str) -> str:
+    """Which of Unicode's normal forms a path is in, by name."""
+    known = (form for form in ("NFC", "NFD") if unicodedata.is_normalized(form, path))
+    return next(known, "a mixture")

@@ -14,6 +14,7 @@ from newsarchive.lsp.edits import edits_between, text_edits, workspace_edit
 from newsarchive.lsp.findings import as_diagnostic
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.printable import printable
+from newsarchive.page.targets import names_exactly
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.newsarchive"
 _SHOWN_TITLE = 120
@@ -74,7 +75,7 @@ class Actions:
                 fixed_to = found.fix.edits[0].replacement
         path = self.page.text[found.start : found.end].partition("#")[0]
         for suggestion in found.suggestions:
-            if suggestion.path == fixed_to:
+            if suggestion.path == fixed_to or not names_exactly(suggestion.path):
                 continue
             edits = [Edit(found.start, found.start + len(path), suggestion.path)]
             yield types.CodeAction(

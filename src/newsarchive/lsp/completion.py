@@ -14,6 +14,7 @@ from newsarchive.lsp.session import OpenPage
 from newsarchive.lsp.symbols import matching
 from newsarchive.page.paths import PageKind, day_of, kind_of
 from newsarchive.page.printable import printable
+from newsarchive.page.targets import names_exactly
 
 _MOST = 100
 _PATH = re.compile(r"(?:\s*\d+\.\s+|### )\[(?P<title>.*)\]\((?P<path>[^()\s]*)$")
@@ -75,7 +76,8 @@ def _paths(
     there = (_Offer(path, archive.title(path) or "") for path in archive.folder(folder))
     offers = [*named[:_MOST], *(o for o in there if o.path.startswith(typed))]
     for offer in list(dict.fromkeys(offers))[:_MOST]:
-        if offer.path != page.path and kind_of(offer.path) is not PageKind.DAY_INDEX:
+        wanted = offer.path != page.path and kind_of(offer.path) is not PageKind.DAY_INDEX
+        if wanted and names_exactly(offer.path):
             yield _item(
                 page, span, typed, offer.path + closing, offer, types.CompletionItemKind.File
             )
@@ -98,7 +100,9 @@ def _titles(
     offers.sort(
         key=lambda o: (not o.title.casefold().startswith(folded), _distance(page.path, o.path))
     )
-    usable = (o for o in offers if "](" not in o.title and o.path != page.path)
+    usable = (
+        o for o in offers if "](" not in o.title and o.path != page.path and names_exactly(o.path)
+    )
     for offer, _ in zip(usable, range(_MOST), strict=False):
         text = f"{offer.title}]({offer.path})"
         yield _item(page, span, typed, text, offer, types.CompletionItemKind.Reference)

@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from newsarchive.page.targets import PUNCTUATION, target_fault
+
 _PLAIN_TEXT = re.compile(r"[^\[\]`<\\]*")
 _PLAIN_TARGET = re.compile(r"[^\s()<>\\\x00-\x20\x7f]*")
 _SPECIAL = re.compile(r"[\[\]`<\\]")
+_HIDING = re.compile(r"(?<!\\)([\[\]`<])")
 _BACKTICKS = re.compile(r"`+")
-_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _ATTRIBUTE = (
     r"[ \t]+[A-Za-z_:][A-Za-z0-9_.:-]*(?:[ \t]*=[ \t]*(?:[^ \t\"'=<>`]+|'[^']*'|\"[^\"]*\"))?"
 )
@@ -36,7 +38,6 @@ _OPENERS = (
     (re.compile(r"<!\[CDATA\["), "]]>"),
 )
 _EMPTY_COMMENT = re.compile("<!--(?:>|->)")
-_MAX_PARENTHESES = 32
 
 
 def hidden_reason(line: str, start: int, close: int, target: str) -> str:
@@ -53,8 +54,15 @@ def hidden_reason(line: str, start: int, close: int, target: str) -> str:
         if reason:
             return reason
     if _PLAIN_TARGET.fullmatch(target) is None:
-        return _target_reason(target)
+        return target_fault(target)
     return ""
+
+
+def escape_text(text: str) -> str:
+    """A link text with its brackets, backticks and angle brackets escaped, if they hide it."""
+    if not hidden_reason(f"[{text}]", 0, len(text) + 1, ""):
+        return text
+    return _HIDING.sub(r"\\\1", text)
 
 
 class _Text:
@@ -82,7 +90,7 @@ class _Text:
                 if depth == 0 or m.start() == close:
                     return "" if depth == 0 and m.start() == close else _UNBALANCED
             elif char == "\\":
-                pos += line[pos : pos + 1] in _PUNCTUATION
+                pos += line[pos : pos + 1] in PUNCTUATION
                 what = "a backslash"
             elif char == "`":
                 pos = self.after_code(m.start())
@@ -121,33 +129,6 @@ class _Text:
 
 
 _UNBALANCED = "its brackets do not balance"
-
-
-def _target_reason(target: str) -> str:
-    """Why a destination does not end where the target does."""
-    if target.startswith("<"):
-        return "its target starts with '<'"
-    depth, pos = 0, 0
-    while pos < len(target):
-        char = target[pos]
-        if char == "\\" and target[pos + 1 : pos + 2] in _ESCAPABLE:
-            pos += 1
-        elif char <= " " or char == "\x7f":
-            return "a raw blank or control character stands in its target"
-        elif char == "(":
-            depth += 1
-        elif char == ")":
-            depth -= 1
-        if depth < 0 or depth > _MAX_PARENTHESES:
-            break
-        pos += 1
-    if depth:
-        return "the parentheses of its target do not balance"
-    return "a backslash at the end of its target swallows the ')'" if pos > len(target) else ""
-
-
-# What a backslash in a target escapes; at the target's end, that is the link's own ")".
-_ESCAPABLE = _PUNCTUATION | {""}
 
 
 class Block(NamedTuple):

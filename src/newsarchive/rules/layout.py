@@ -1,6 +1,5 @@
 """NA1xx: is the page laid out as the format has it?"""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -8,8 +7,14 @@ from newsarchive.findings.diagnostics import Applicability, Severity
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.sections import ChangeKind, entry_numbers
-from newsarchive.rules._commonmark import hidden_blocks, hidden_reason, may_hold_blocks
+from newsarchive.rules._commonmark import (
+    escape_text,
+    hidden_blocks,
+    hidden_reason,
+    may_hold_blocks,
+)
 from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical, no_problems, problems
+from newsarchive.rules.written import SHOWN_AS_LINKS
 
 
 def _byte_order_mark(reading: Reading) -> Iterator[Finding]:
@@ -73,15 +78,6 @@ def entry_numbering(reading: Reading) -> Iterator[Finding]:
             )
 
 
-_SHOWN_AS_LINKS = (
-    LinkKind.SOURCE,
-    LinkKind.COVER_IMAGE,
-    LinkKind.RELATED,
-    LinkKind.CHANGE,
-    LinkKind.INDEX_ENTRY,
-)
-
-
 def _all_shown(reading: Reading) -> bool:
     """Whether nothing on the page holds a character that could hide a link."""
     return not may_hold_blocks(reading.body) and (reading.plain or _all_plain(reading))
@@ -115,7 +111,7 @@ def _hidden_link(reading: Reading) -> Iterator[Finding]:
     if may_hold_blocks(reading.body):
         yield from _hidden_below(reading)
     for link in reading.links():
-        if link.kind not in _SHOWN_AS_LINKS:
+        if link.kind not in SHOWN_AS_LINKS:
             continue
         m = link.match
         opening = m.start("text") - 1 - link.start
@@ -141,7 +137,7 @@ def _escaped(link: Link) -> Repair | None:
     """Escape what hides a link; None where that would change which page it leads to."""
     m = link.match
     edits = []
-    text = _escape_text(link.text)
+    text = escape_text(link.text)
     if text != link.text:
         edits.append(BodyEdit(*m.span("text"), text))
     if link.kind in (LinkKind.SOURCE, LinkKind.COVER_IMAGE):
@@ -155,13 +151,6 @@ def _escaped(link: Link) -> Repair | None:
 
 
 _PERCENT = {" ": "%20", "\t": "%09", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"}
-
-
-def _escape_text(text: str) -> str:
-    """A link text with its brackets, backticks and angle brackets escaped, if they hide it."""
-    if not hidden_reason(f"[{text}]", 0, len(text) + 1, ""):
-        return text
-    return re.sub(r"(?<!\\)([\[\]`<])", r"\\\1", text)
 
 
 def _target_of(edits: list[BodyEdit], link: Link) -> str:

@@ -7,18 +7,14 @@ from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.paths import PageKind, day_of, path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.sections import ChangeKind
+from newsarchive.page.targets import leads_already, names_exactly
 from newsarchive.rules import _wants
+from newsarchive.rules._commonmark import escape_text, hidden_reason
 from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 from newsarchive.rules.entries import entry_removal, item_removal
+from newsarchive.rules.written import ARCHIVE_LINKS, shown_reason
 
 _TITLED = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
-_INTERNAL = (
-    LinkKind.RELATED,
-    LinkKind.CHANGE,
-    LinkKind.INDEX_ENTRY,
-    LinkKind.DAY,
-    LinkKind.PREVIOUS_DAY,
-)
 
 
 def _links(reading: Reading, *kinds: LinkKind) -> Iterator[Link]:
@@ -40,7 +36,8 @@ def _missing(reading: Reading, link: Link, lookup: Lookup, what: str) -> Finding
 def _hint(found: tuple[Suggestion, ...]) -> str:
     best = clear_best(found)
     if best:
-        return f"; did you mean '{best.path}' ({', '.join(best.reasons)})?"
+        meant = f"; did you mean '{best.path}' ({', '.join(best.reasons)})?"
+        return meant if names_exactly(best.path) else f"{meant} No link can name it by that path"
     close = [s for s in found if s.certain or s.score >= 0.4]
     if len(close) > 1:
         first, second = close[:2]
@@ -50,7 +47,7 @@ def _hint(found: tuple[Suggestion, ...]) -> str:
 
 def _retarget(link: Link, path: str, found: tuple[Suggestion, ...]) -> Repair | None:
     best = clear_best(found)
-    if best is None:
+    if best is None or not names_exactly(best.path) or leads_already(path, best.path):
         return None
     start = link.match.start("target")
     return Repair(
@@ -109,7 +106,7 @@ def _broken_format(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
 
 
 def _outside(reading: Reading, lookup: Lookup | None = None) -> Iterator[Finding]:
-    for link in _links(reading, *_INTERNAL):
+    for link in _links(reading, *ARCHIVE_LINKS):
         path = target_path(link.target)
         fault = path_fault(path)
         if fault:
@@ -178,25 +175,49 @@ def _title_mismatch(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
         title = lookup.title(target_path(link.target))
         if title is not None and not same_title(title, link.text):
             start, end = reading.clean(link.match.span("text"))
-            repair = None
-            if "](" not in title:
-                edit = BodyEdit(start, end, title)
-                repair = Repair("take over the target's title", (edit,), Applicability.UNSAFE)
             message = f"the link text is not the target's title, which is '{_shorten(title)}'"
-            yield Finding(start, end, message, repair)
+            yield Finding(start, end, message, _quotation(reading, link, title))
+
+
+def _quotation(reading: Reading, link: Link, title: str) -> Repair | None:
+    """Quote a title in a link; None where no renderer would show a link then."""
+    if "](" in title:
+        return None
+    text = escape_text(title)
+    if not same_title(title, text) or shown_reason(reading, link, text):
+        return None
+    edit = BodyEdit(*reading.clean(link.match.span("text")), text)
+    return Repair("take over the target's title", (edit,), Applicability.UNSAFE)
 
 
 def _orphan(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     if reading.kind is PageKind.EVENT and reading.path and not lookup.is_listed(reading.path):
         end = reading.body.find("\n")
-        listing = lookup.listing(reading)
-        repair = None
-        if listing:
-            index, edit = listing
-            title = f"list the event in {index}"
-            repair = Repair(title, (edit,), Applicability.UNSAFE, page=index)
         end = len(reading.body) if end < 0 else end
+        repair = _listing(reading, lookup)
         yield Finding(0, end, "no index page of its day lists this event", repair)
+
+
+def _listing(reading: Reading, lookup: Lookup) -> Repair | None:
+    """List an event in its day's index; None where no renderer would show a link to it there."""
+    listing = lookup.listing(reading) if names_exactly(reading.path) else None
+    if listing is None:
+        return None
+    index, edit = listing
+    entry = _shown_entry(edit.replacement, reading.path)
+    if not entry:
+        return None
+    written = BodyEdit(edit.start, edit.end, entry)
+    return Repair(f"list the event in {index}", (written,), Applicability.UNSAFE, page=index)
+
+
+def _shown_entry(entry: str, path: str) -> str:
+    """An index entry with what would hide its link escaped; empty where that is not enough."""
+    start = entry.index("[", 0 if entry.startswith("### [") else entry.index("\n### [")) + 1
+    end = entry.index(f"]({path})", start)
+    text = escape_text(entry[start:end])
+    reason = hidden_reason(f"[{text}]({path})", 0, len(text) + 1, path)
+    return "" if reason else f"{entry[:start]}{text}{entry[end:]}"
 
 
 def _lists_own_day(reading: Reading) -> bool:
@@ -232,8 +253,9 @@ RULES = (
         Severity.ERROR,
         "the target of a related link does not exist",
         "Titles are edited, paths follow the titles, and links stay behind. The target must be a "
-        "file of exactly these bytes on every operating system; another letter case, '.html' for "
-        "'.md', a left-off extension, a trailing slash or percent-encoding is named as what it is.",
+        "file of exactly these bytes on every operating system; another letter case or Unicode "
+        "form, '.html' for '.md', a left-off extension, a trailing slash or percent-encoding is "
+        "named as what it is.",
         bad="1. [Title](/news/2013/02/20/old-title.md) _Context: Japan_",
         good="1. [Title](/news/2013/02/20/new-title.md) _Context: Japan_",
         archive=_broken_related,
@@ -312,7 +334,7 @@ RULES = (
         "they differ (blanks aside), the title was edited and the quotation was left behind, or "
         "the link leads to the wrong page.",
         archive=_title_mismatch,
-        fix="takes over the target's title (unsafe)",
+        fix="takes over the target's title, its brackets escaped where they must be (unsafe)",
         marks=Marks.QUOTATION,
         wants=(_wants.entries,),
     ),
