@@ -10,52 +10,18 @@ until the change is made.
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
-import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from newsarchive.errors import RefusedWriteError
-from newsarchive.page.paths import path_fault
-from newsarchive.store.atomic import put_bytes, read_bytes, signals_held, sweep
+from newsarchive.store.atomic import MAX_BYTES, put_bytes, read_bytes, signals_held, sweep
+from newsarchive.store.journal import FileChange as FileChange  # what `commit` takes
+from newsarchive.store.journal import Step, digest, fault, file_of, read_steps, written
 from newsarchive.store.listing import JOURNAL, UNFINISHED
 from newsarchive.store.locking import locked
-
-_VERSION = 1
-
-
-class FileChange(NamedTuple):
-    """One file's part in a change.
-
-    Attributes:
-        path: the archive path.
-        old: the content that the file must have; None means that there must be no such file.
-        new: the content that it gets; None means that it is deleted.
-        like: the archive path of the file whose mode and owner a new file gets.
-    """
-
-    path: str
-    old: bytes | None
-    new: bytes | None
-    like: str = ""
-
-
-class _Step(NamedTuple):
-    """A change as the journal has it: the old content's digest is enough to know it by."""
-
-    path: str
-    old: str | None
-    new: bytes | None
-    like: str
-
-    @classmethod
-    def of(cls, change: FileChange) -> _Step:
-        return cls(change.path, _digest(change.old), change.new, change.like)
 
 
 def commit(root: str | os.PathLike[str], changes: Iterable[FileChange]) -> tuple[str, ...]:
@@ -87,13 +53,16 @@ def _commit(base: Path, wanted: Sequence[FileChange]) -> tuple[str, ...]:
     journal = base / JOURNAL
     if os.path.lexists(journal):
         raise RefusedWriteError(str(journal), UNFINISHED)
-    if not os.access(base, os.W_OK):
-        raise RefusedWriteError(str(base), "the folder is read-only")
+    _require_writable(base)
+    seen: set[str] = set()
     for change in wanted:
+        if change.path in seen:
+            raise RefusedWriteError(str(file_of(base, change.path)), "two changes are for it")
+        seen.add(change.path)
         _require(base, change)
-    steps = _ordered(map(_Step.of, wanted))
-    statuses = {c.path: _file(base, c.path).lstat() for c in wanted if c.old is not None}
-    put_bytes(journal, _written(steps), None)
+    steps = _ordered(map(Step.of, wanted))
+    statuses = {c.path: file_of(base, c.path).lstat() for c in wanted if c.old is not None}
+    put_bytes(journal, written(steps), None)
     _flush_folder(base)
     try:
         _finish(base, steps)
@@ -116,24 +85,20 @@ def recover(root: str | os.PathLike[str]) -> tuple[str, ...]:
         The archive paths of the files that the change is about; empty where none was interrupted.
 
     Raises:
-        RefusedWriteError: the journal is damaged, a file was changed since by someone else, or
-            another process is changing the archive. The journal is still there, and nothing was
-            written.
+        RefusedWriteError: the journal is damaged or none of this archive, a file was changed since
+            by someone else or cannot be written, or another process is changing the archive. The
+            journal is still there, and nothing was written.
         OSError: a file cannot be read or written; the journal is still there.
     """
     base = Path(root)
     with locked(base), signals_held():
         journal = base / JOURNAL
-        steps: list[_Step] = []
+        steps: list[Step] = []
         if os.path.lexists(journal):
-            steps = _read(journal)
+            steps = read_steps(journal)
+            _require_writable(base)
             for step in steps:
-                if _state(base, step) is None:
-                    raise RefusedWriteError(
-                        str(_file(base, step.path)),
-                        f"changed since {JOURNAL} was written; "
-                        f"restore the file, or delete {JOURNAL}",
-                    )
+                _require_doable(base, step)
             _finish(base, steps)
         sweep(_folders(base))
     return tuple(step.path for step in steps)
@@ -146,15 +111,7 @@ def _folders(base: Path) -> Iterator[str]:
         yield folder
 
 
-def _file(base: Path, path: str) -> Path:
-    return base / path[1:]
-
-
-def _digest(data: bytes | None) -> str | None:
-    return None if data is None else hashlib.sha256(data).hexdigest()
-
-
-def _ordered(steps: Iterable[_Step]) -> list[_Step]:
+def _ordered(steps: Iterable[Step]) -> list[Step]:
     """What is written before what is deleted: links never lead to a page that is not there yet."""
     return sorted(steps, key=lambda step: (step.new is None, step.path))
 
@@ -164,102 +121,75 @@ def _ordered(steps: Iterable[_Step]) -> list[_Step]:
 
 def _require(base: Path, change: FileChange) -> None:
     """Refuse a change that cannot be made."""
-    file = _file(base, change.path)
-
-    def refuse(reason: str) -> RefusedWriteError:
-        return RefusedWriteError(str(file), reason)
-
-    if path_fault(change.path):
-        raise refuse(path_fault(change.path))
-    if not _is_inside(base, file):
-        raise refuse("lies outside the archive")
-    if not file.parent.is_dir():
-        raise refuse("there is no such folder")
-    if not os.access(file.parent, os.W_OK):
-        raise refuse("the folder is read-only")
+    file = file_of(base, change.path)
+    reason = fault(base, change.path)
+    if not reason and change.old is None and os.path.lexists(file):
+        reason = "exists already"
+    if change.new is not None and len(change.new) > MAX_BYTES:
+        reason = reason or f"would be larger than {MAX_BYTES >> 20} MiB"
+    reason = reason or _obstacle(file)
+    if reason:
+        raise RefusedWriteError(str(file), reason)
     if change.old is None:
-        if os.path.lexists(file):
-            raise refuse("exists already")
         return
     try:
-        mode = file.lstat().st_mode
+        now = read_bytes(str(file))
     except FileNotFoundError:
-        raise refuse("is gone") from None
-    if not stat.S_ISREG(mode):
-        raise refuse("is no regular file")
-    if not os.access(file, os.W_OK):
-        raise refuse("is read-only")
-    if read_bytes(str(file)) != change.old:
-        raise refuse("changed since it was read")
+        raise RefusedWriteError(str(file), "is gone") from None
+    if now != change.old:
+        raise RefusedWriteError(str(file), "changed since it was read")
 
 
-def _is_inside(base: Path, file: Path) -> bool:
-    return Path(os.path.realpath(file.parent)).is_relative_to(os.path.realpath(base))
+def _require_doable(base: Path, step: Step) -> None:
+    """Refuse a step of a journal that can neither be done nor is done already."""
+    file, state = file_of(base, step.path), _state(base, step)
+    reason = "" if state else _obstacle(file)
+    if state is None:
+        reason = f"changed since {JOURNAL} was written; restore the file, or delete {JOURNAL}"
+    if reason:
+        raise RefusedWriteError(str(file), reason)
 
 
-# The journal.
+def _require_writable(base: Path) -> None:
+    if not os.access(base, os.W_OK):
+        raise RefusedWriteError(str(base), "the folder is read-only")
 
 
-def _written(steps: Sequence[_Step]) -> bytes:
-    changes = [
-        step._asdict() | {"new": None if step.new is None else base64.b64encode(step.new).decode()}
-        for step in steps
-    ]
-    return json.dumps({"version": _VERSION, "changes": changes}, indent=1).encode()
-
-
-def _read(journal: Path) -> list[_Step]:
-    """The steps of a journal, which may be anyone's: nothing in it may lead out of the root."""
-    try:
-        if not stat.S_ISREG(journal.lstat().st_mode):
-            raise ValueError("it is no regular file")
-        found = json.loads(journal.read_bytes())
-        if found["version"] != _VERSION:
-            raise ValueError(f"its version is {found['version']!r}, not {_VERSION}")
-        return [_step(journal.parent, raw) for raw in found["changes"]]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        reason = f"not a journal that can be finished: {type(error).__name__}: {error}"
-        raise RefusedWriteError(str(journal), reason) from None
-
-
-def _step(base: Path, raw: Any) -> _Step:
-    new = raw["new"]
-    step = _Step(
-        raw["path"],
-        raw["old"],
-        None if new is None else base64.b64decode(new, validate=True),
-        raw["like"],
-    )
-    for path in (step.path, step.like):
-        if path and (path_fault(path) or not path.endswith(".md")):
-            raise ValueError(f"{path!r} is no page of an archive")
-    for path in (step.path, step.like or step.path):
-        if not path or not _is_inside(base, _file(base, path)):
-            raise ValueError(f"{path!r} lies outside the archive")
-    return step
+def _obstacle(file: Path) -> str:
+    """What keeps a file from being written or deleted; empty where nothing does."""
+    if not file.parent.is_dir():
+        return "there is no such folder"
+    if not os.access(file.parent, os.W_OK):
+        return "the folder is read-only"
+    status = _status(file)
+    if status is None:
+        return ""
+    if not stat.S_ISREG(status.st_mode):
+        return "is no regular file"
+    return "" if os.access(file, os.W_OK) else "is read-only"
 
 
 # Doing it.
 
 
-def _state(base: Path, step: _Step) -> bool | None:
+def _state(base: Path, step: Step) -> bool | None:
     """Whether a step is done: True or False; None where its file is in neither state."""
-    file = _file(base, step.path)
+    file = file_of(base, step.path)
     try:
         if not stat.S_ISREG(file.lstat().st_mode):
             return None
-        now: str | None = _digest(read_bytes(str(file)))
-    except FileNotFoundError:
+        now: str | None = digest(read_bytes(str(file)))
+    except (FileNotFoundError, NotADirectoryError):
         now = None
-    if now == _digest(step.new):
+    if now == digest(step.new):
         return True
     return False if now == step.old else None
 
 
-def _finish(base: Path, steps: Sequence[_Step]) -> None:
+def _finish(base: Path, steps: Sequence[Step]) -> None:
     """Do what is not done yet, and remove the journal."""
     for step in steps:
-        state, file = _state(base, step), _file(base, step.path)
+        state, file = _state(base, step), file_of(base, step.path)
         if state:
             continue
         if state is None:
@@ -267,8 +197,10 @@ def _finish(base: Path, steps: Sequence[_Step]) -> None:
         if step.new is None:
             os.unlink(file)
         else:
-            put_bytes(file, step.new, _status(file) or _status(_file(base, step.like or step.path)))
-    for folder in {_file(base, step.path).parent for step in steps}:
+            put_bytes(
+                file, step.new, _status(file) or _status(file_of(base, step.like or step.path))
+            )
+    for folder in {file_of(base, step.path).parent for step in steps}:
         _flush_folder(folder)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(base / JOURNAL)
@@ -277,15 +209,15 @@ def _finish(base: Path, steps: Sequence[_Step]) -> None:
 def _status(file: Path) -> os.stat_result | None:
     try:
         return file.lstat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
 def _undo(base: Path, changes: Sequence[FileChange], statuses: dict[str, os.stat_result]) -> None:
     """Bring back the old state of every file that is in its new one."""
     for change in changes:
-        file = _file(base, change.path)
-        if not _state(base, _Step.of(change)):
+        file = file_of(base, change.path)
+        if not _state(base, Step.of(change)):
             continue
         if change.old is None:
             os.unlink(file)

@@ -30,6 +30,43 @@ def test_a_file_that_holds_more_than_it_says_is_read_whole() -> None:
     assert b"ctxt_switches" in data.splitlines()[-1]
 
 
+def test_a_file_that_grows_while_it_is_read_is_read_whole(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = b"new\n" * 50_000
+    real = os.fstat
+
+    def grown(handle: int) -> os.stat_result:
+        status = real(handle)
+        with open(page, "ab") as file:
+            file.write(more)
+        return status
+
+    monkeypatch.setattr(os, "fstat", grown)
+    assert read_bytes(str(page)) == b"old\r\n" + more
+
+
+def test_one_that_never_stops_growing_is_refused(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.write_bytes(b"")
+    calls = 0
+    real = os.read
+
+    def grown(handle: int, most: int) -> bytes:
+        nonlocal calls
+        calls += 1
+        assert calls < 100
+        with open(page, "ab") as file:
+            file.write(b"new\n")
+        return real(handle, most)
+
+    monkeypatch.setattr(os, "read", grown)
+    with pytest.raises(OSError, match="larger than"):
+        read_bytes(str(page), most=99)
+    assert calls == 25  # all that is there each time, until it is a hundred bytes
+
+
 def test_the_bytes_are_replaced_as_they_are(page: Path) -> None:
     replace_bytes(page, b"new\r\n\x00\xff", expected=b"old\r\n")
     assert page.read_bytes() == b"new\r\n\x00\xff"

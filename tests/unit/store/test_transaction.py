@@ -10,6 +10,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.store import transaction
+from newsarchive.store.journal import digest
 from newsarchive.store.listing import JOURNAL
 from newsarchive.store.transaction import FileChange, commit, recover
 from tests.builders import contents, found_in, snapshot
@@ -85,6 +86,40 @@ class TestCommit:
                 commit(root, CHANGES)
         assert contents(root) == BEFORE
 
+    @pytest.mark.skipif(os.name != "posix", reason="folders are flushed on POSIX")
+    def test_names_are_on_the_disk_before_the_next_part_begins(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        steps: list[tuple[str, str]] = []
+        flush, unlink, replace = os.fsync, os.unlink, os.replace
+
+        def logged_fsync(handle: int) -> None:
+            if stat.S_ISDIR(os.fstat(handle).st_mode):
+                folder = next(f for f in (root, root / "news") if same(f, handle))
+                steps.append(("flush", folder.name))
+            flush(handle)
+
+        def same(folder: Path, handle: int) -> bool:
+            return os.path.samestat(folder.stat(), os.fstat(handle))
+
+        def logged_unlink(file: Path) -> None:
+            steps.append(("delete", Path(file).name))
+            unlink(file)
+
+        def logged_replace(source: str, target: Path) -> None:
+            steps.append(("write", Path(target).name))
+            replace(source, target)
+
+        monkeypatch.setattr(os, "fsync", logged_fsync)
+        monkeypatch.setattr(os, "unlink", logged_unlink)
+        monkeypatch.setattr(os, "replace", logged_replace)
+        commit(root, CHANGES)
+        assert steps == [
+            ("write", JOURNAL), ("flush", "root"),
+            ("write", "b.md"), ("write", "c.md"), ("delete", "a.md"), ("flush", "news"),
+            ("delete", JOURNAL),
+        ]  # fmt: skip
+
 
 class TestRefused:
     def refused(self, root: Path, change: FileChange, reason: str) -> None:
@@ -122,6 +157,28 @@ class TestRefused:
         self.refused(root, FileChange("/news/out/d.md", b"d", b"D"), "outside the archive")
         self.refused(root, FileChange("/news/out/e.md", None, b"D"), "outside the archive")
         assert contents(outside) == {"/d.md": b"d"}
+
+    def test_a_folder_that_is_a_link_within(self, root: Path) -> None:
+        (root / "news/9").symlink_to(".")
+        self.refused(root, FileChange("/news/9/a.md", b"a", b"D"), "its folder is a symbolic link")
+
+    def test_a_second_change_of_one_file(self, root: Path) -> None:
+        self.refused(root, FileChange(B, b"b", b"D"), "two changes are for it")
+
+    @pytest.mark.parametrize(
+        ("path", "reason"),
+        [
+            ("/news/.d.md", "is hidden"), ("/.git/d.md", "is hidden"), ("/news//d.md", "is hidden"),
+            ("/news/\udcff.md", "not UTF-8"), (f"/news/{chr(0xD800)}.md", "not UTF-8"),
+            ("/news/d.txt", "is no page"),
+        ],
+    )  # fmt: skip
+    def test_what_no_page_can_be_called(self, root: Path, path: str, reason: str) -> None:
+        self.refused(root, FileChange(path, None, b"D"), reason)
+
+    def test_more_than_a_page_can_hold(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(transaction, "MAX_BYTES", 3)
+        self.refused(root, FileChange("/news/d.md", None, b"1234"), "larger than")
 
     def test_a_path_that_climbs_out(self, root: Path) -> None:
         self.refused(root, FileChange("/../d.md", None, b"D"), "climbs out")
@@ -224,6 +281,83 @@ class TestRecover:
         with pytest.raises(na.RefusedWriteError, match="not a journal"):
             recover(root)
         assert contents(root.parent).keys() == {"/root" + p for p in (A, B, f"/{JOURNAL}")}
+
+    @pytest.mark.parametrize(
+        ("paths", "reason"),
+        [
+            ([f"/news/{chr(0xD800)}.md"], "not UTF-8"),
+            (["/news/\udcff.md"], "not UTF-8"),
+            ([C, C], "two of its changes are for one page"),
+            ([C, "/news//c.md"], "hidden"),
+            ([C, "/link/c.md"], "symbolic link"),
+            ([C, "/news/9/c.md"], "no such folder"),
+            ([C, "/news/a.md/c.md"], "no such folder"),
+            ([C, "/news/folder.md"], "changed since"),
+            ([C, "/news/dangling.md"], "changed since"),
+            (["/.github/c.md"], "hidden"),
+            (["/news/.c.md"], "hidden"),
+            (["/.md"], "hidden"),
+            (["/news/c.txt"], "no page"),
+            (["/news/c\0.md"], "NUL"),
+            (["/news/full/c.md"], "read-only"),
+            ([C, "/news/locked.md"], "read-only"),
+            ([C, f"/news/{'c' * 253}.md"], "too long"),
+            ([], "no list of changes"),
+        ],
+    )
+    def test_it_is_judged_before_anything_is_written(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch, paths: list[str], reason: str
+    ) -> None:
+        for folder in (".github", "news/folder.md", "news/full"):
+            (root / folder).mkdir()
+        (root / "link").symlink_to("news")
+        (root / "news/dangling.md").symlink_to("nowhere.md")
+        (root / "news/locked.md").write_bytes(b"old")
+        monkeypatch.setattr(
+            os, "access", lambda path, mode: Path(path).name not in ("full", "locked.md")
+        )
+        old = {"/news/locked.md": digest(b"old")}
+        changes = [
+            {"path": path, "old": old.get(path), "like": "",
+             "new": base64.b64encode(str(number).encode()).decode()}
+            for number, path in enumerate(paths)
+        ]  # fmt: skip
+        (root / JOURNAL).write_text(json.dumps({"version": 1, "changes": changes}))
+        before = snapshot(root)
+        with pytest.raises(OSError, match=reason):
+            recover(root)
+        assert snapshot(root) == before
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"old": "x"}, {"old": 7}, {"new": "?"}, {"new": 7}, {"like": None}, {"like": "/.a.md"},
+            {"like": "/news/../../a.md"}, {"new": "A" * ((1 << 26) // 3)},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_every_part_of_a_change_is_looked_at(
+        self, root: Path, change: dict[str, object]
+    ) -> None:
+        sound: dict[str, object] = {"path": C, "old": None, "new": "QQ==", "like": ""}
+        text = json.dumps({"version": 1, "changes": [{**sound, **change}]})
+        (root / JOURNAL).write_text(text)
+        with pytest.raises(na.RefusedWriteError, match="not a journal"):
+            recover(root)
+        assert contents(root).keys() == {*BEFORE, f"/{JOURNAL}"}
+        (root / JOURNAL).write_text(json.dumps({"version": 1, "changes": [sound]}))
+        assert recover(root) == (C,)
+
+    @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+    def test_a_root_where_the_journal_cannot_be_removed_is_left_alone(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        left_half_way(root, monkeypatch)
+        before = contents(root)
+        monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != root)
+        with pytest.raises(na.RefusedWriteError, match="the folder is read-only"):
+            recover(root)
+        assert contents(root) == before
 
     def test_a_journal_that_is_a_link_is_refused(self, root: Path) -> None:
         (root / JOURNAL).symlink_to("/dev/zero")
