@@ -180,7 +180,11 @@ def test_no_file_is_too_long_to_be_read_at_once(name: str) -> None:
     assert len(FILES[name].read_text("utf-8").splitlines()) <= 400
 
 
-@pytest.mark.parametrize("name", FILES)
+WHERE_PROCESSES_END = "cli/_ending.py"
+"""Here, and nowhere else, a bug becomes an exit status: after its traceback, and not 1."""
+
+
+@pytest.mark.parametrize("name", sorted(FILES.keys() - {WHERE_PROCESSES_END}))
 def test_nothing_catches_every_exception(name: str) -> None:
     for node in ast.walk(ast.parse(FILES[name].read_text("utf-8"))):
         if isinstance(node, ast.ExceptHandler):

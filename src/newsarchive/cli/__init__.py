@@ -23,6 +23,11 @@ def main(args: list[str] | None = None) -> NoReturn:
             pass  # no output, or nobody who reads it: what follows meets that, too, and tells
         else:
             sys.exit(0)
-    from newsarchive.cli._main import run
+    try:
+        from newsarchive.cli._main import run
+    except ImportError:  # a damaged installation is no finding, which is what 1 means
+        import traceback
 
+        traceback.print_exc()
+        sys.exit(2)
     run(args)

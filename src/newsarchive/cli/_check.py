@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from newsarchive.cli._git import Asked, git_options
-from newsarchive.cli._options import no_plugins_option, root_option
-from newsarchive.cli._output import Output, merged, print_diff, tell, write_report
+from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
+from newsarchive.cli._output import (
+    Output,
+    merged,
+    print_diff,
+    tell,
+    tell_of_others,
+    write_report,
+)
 from newsarchive.cli._runs import Outcome, Run, fingerprints_of, open_runs, tell_of_baselines
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.findings.diagnostics import Severity
@@ -25,6 +32,7 @@ _ROUNDS = 5
 @click.command(short_help="Check an archive, or some of its pages.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @root_option
+@pages_only_option
 @click.option(
     "--fix", is_flag=True, help="Repair what can be repaired safely, then report the rest."
 )
@@ -38,6 +46,7 @@ _ROUNDS = 5
 def check(
     paths: tuple[str, ...],
     root: str | None,
+    pages_only: bool,
     fix: bool,
     diff: bool,
     show_unneeded: bool,
@@ -59,8 +68,11 @@ def check(
     """
     if fix and (asked.staged or asked.at is not None):
         raise click.UsageError("--fix writes to the working tree, which --staged and --at pass by")
-    runs = open_runs(asked.open(paths, root), flags, asked)
-    settings = runs[0].settings
+    others: list[str] = []
+    idle = pages_only and not paths
+    opened = [] if idle else asked.open(paths, root, others if pages_only else None)
+    runs = open_runs(opened, flags, asked)
+    settings = runs[0].settings if runs else flags.settings(None)
     output = Output.of(settings)
     output.require(run.archive for run in runs)
     _refuse_idle(flags, settings, acts=fix or diff)
@@ -81,7 +93,7 @@ def check(
         outcomes = _outcomes(runs, notices, identified)
     report = merged([outcome.report for outcome in outcomes])
     told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
-    if not report.page_count and not told:
+    if not report.page_count and not told and not pages_only:
         roots = ", ".join(str(run.archive.root) for run in runs)
         raise click.UsageError(printable(f"{roots}: nothing to check (no .md file)"))
     fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
@@ -92,6 +104,7 @@ def check(
     for notice in () if output.quiet else dict.fromkeys(notices):
         click.echo(printable(notice), err=True)
     if not output.quiet:
+        tell_of_others(others)
         tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff, quiet=output.quiet)

@@ -2,7 +2,7 @@
 
 | status | means |
 |--:|---|
-| 2 | misuse, or the run could not be carried out (no memory, output that cannot be written) |
+| 2 | misuse, or the run could not be carried out: no memory, output that cannot be written, a bug |
 | 130, 143, 129 | interrupted: SIGINT, SIGTERM, SIGHUP |
 | 141 | who read the output went away, as `head` does |
 """
@@ -15,6 +15,7 @@ import io
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from types import FrameType
 
@@ -26,6 +27,7 @@ from newsarchive.page.printable import printable
 _SIGNALS = ("SIGTERM", "SIGHUP")
 INTERRUPTED = 128 + signal.SIGINT
 READER_WENT = 141
+_BUG = "Error: this is a bug of newsarchive; please report it with the lines above"
 _came: list[int] = []  # signals that raised
 
 
@@ -62,6 +64,11 @@ def ended(command: Callable[[], int | None]) -> int:
             return READER_WENT
         where = f"{error.filename}: " if error.filename else "cannot go on: "
         return _tell(printable(f"Error: {where}{error.strerror or error}"), 2)
+    except Exception:
+        # Python would end with 1, which means that there are findings.
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
+        return _tell(_BUG, 2)
 
 
 @contextlib.contextmanager

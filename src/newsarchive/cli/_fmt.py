@@ -3,7 +3,8 @@
 import click
 
 from newsarchive.cli._locate import open_archives
-from newsarchive.cli._options import root_option
+from newsarchive.cli._options import pages_only_option, root_option
+from newsarchive.cli._output import tell_of_others
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import UnknownRuleError
 from newsarchive.page.printable import printable
@@ -17,6 +18,7 @@ LAYOUT = tuple(rule.code for rule in ALL_RULES if rule.layout)
 @click.command(short_help="Lay pages out as the archive does.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @root_option
+@pages_only_option
 @click.option(
     "--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a page would change."
 )
@@ -25,7 +27,12 @@ LAYOUT = tuple(rule.code for rule in ALL_RULES if rule.layout)
 )
 @setting_options("ignore", "jobs")
 def fmt(
-    paths: tuple[str, ...], root: str | None, only_check: bool, diff: bool, flags: Flags
+    paths: tuple[str, ...],
+    root: str | None,
+    pages_only: bool,
+    only_check: bool,
+    diff: bool,
+    flags: Flags,
 ) -> int:
     """Lay pages out as the archive does: line endings, byte order marks, entry numbers, blanks.
 
@@ -41,7 +48,9 @@ def fmt(
     from newsarchive.writers.diff import unified
 
     changed = refused = pages = 0
-    for archive, only in open_archives(paths or (root or ".",), root):
+    others: list[str] = []
+    words = paths if paths or pages_only else (root or ".",)
+    for archive, only in open_archives(words, root, others if pages_only else None):
         settings = flags.settings(archive).override(select=LAYOUT, extend_select=())
         try:
             found = check_archive(archive, settings=settings, only=only, jobs=settings.jobs)
@@ -60,9 +69,10 @@ def fmt(
             click.echo(f"left alone: {printable(file)}: {printable(reason)}", err=True)
         changed += len(outcome.changed)
         refused += len(outcome.refused)
-    if not pages:
+    if not pages and not pages_only:
         names = printable(", ".join(paths) or ".")
         raise click.UsageError(f"{names}: nothing to lay out (no .md file)")
+    tell_of_others(others)
     verb = "would change" if only_check or diff else "changed"
     click.echo(f"{count(changed, 'page')} {verb}.", err=True)
     return 1 if refused or (changed and (only_check or diff)) else 0

@@ -39,8 +39,15 @@ class Asked:
         """Whether only what a change broke is reported; it may have touched nothing."""
         return self.since is not None or self.staged
 
-    def open(self, paths: tuple[str, ...], root: str | None) -> Opened:
+    def open(
+        self, paths: tuple[str, ...], root: str | None, others: list[str] | None = None
+    ) -> Opened:
         """The archives that are checked, in the state that is asked for, and which pages of each.
+
+        Args:
+            paths: words of the command line.
+            root: the archive's root, if it is not to be looked for.
+            others: takes up the words that mean no page, where these are to be passed over.
 
         Raises:
             click.UsageError: what `open_archives` raises it for; or git cannot show the state.
@@ -49,8 +56,8 @@ class Asked:
             raise click.UsageError("--staged and --at name two states; one can be checked")
         try:
             if self.at is not None:
-                return self._open_at(self.at, paths, root)
-            opened = open_archives(paths or (root or ".",), root)
+                return self._open_at(self.at, paths, root, others)
+            opened = open_archives(paths or (root or ".",), root, others)
             if self.staged:
                 from newsarchive.store.git_tree import staged_archive
 
@@ -59,7 +66,9 @@ class Asked:
         except GitError as error:
             raise click.UsageError(printable(str(error))) from None
 
-    def _open_at(self, at: str, paths: tuple[str, ...], root: str | None) -> Opened:
+    def _open_at(
+        self, at: str, paths: tuple[str, ...], root: str | None, others: list[str] | None
+    ) -> Opened:
         from newsarchive.store.git import Repository
         from newsarchive.store.git_tree import tree_archive
 
@@ -68,7 +77,7 @@ class Asked:
         if may_hold_it and Repository(given).is_bare:
             return [(tree_archive(given, at, inside=root or ""), None)]
         try:
-            opened = open_archives(paths or (root or ".",), root)
+            opened = open_archives(paths or (root or ".",), root, others)
         except click.UsageError:
             if not may_hold_it:
                 raise

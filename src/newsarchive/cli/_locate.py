@@ -81,27 +81,38 @@ def place(word: str, root: str | None) -> tuple[Path, str]:
     return base, path
 
 
-def open_archives(words: Iterable[str], root: str | None) -> Opened:
+def open_archives(
+    words: Iterable[str], root: str | None, others: list[str] | None = None
+) -> Opened:
     """The archives that words of the command line belong to, and which of their pages are meant.
 
     A word is an archive's folder (all its pages are meant), or a folder or file in one.
 
+    Args:
+        words: the words.
+        root: the archive's root, if it is not to be looked for.
+        others: takes up the words that mean no page, where these are to be passed over.
+
     Raises:
-        click.UsageError: one does not exist, is in no archive, or holds no page.
+        click.UsageError: a word does not exist, is in no archive, or holds no page.
     """
+    if root is not None:
+        _archive(Path(root))
     found: dict[str, tuple[Archive, set[str] | None]] = {}
     for word in words:
-        base, path = place(word, root)
-        key = os.path.realpath(base)
-        archive, only = found.get(key) or (_archive(base), set())
-        if not path:
-            only = None
-        elif only is not None:
-            pages = pages_at(archive, path)
-            if not pages:
+        try:
+            base, path = place(word, root)
+            key = os.path.realpath(base)
+            archive, only = found.get(key) or (_archive(base), set())
+            pages = pages_at(archive, path) if path else set()
+            if path and not pages:
                 raise _misuse(f"{word}: {_NO_PAGE}")
-            only |= pages
-        found[key] = archive, only
+        except click.UsageError:
+            if others is None:
+                raise
+            others.append(word)
+            continue
+        found[key] = archive, None if only is None or not path else only | pages
     return [(a, None if only is None else frozenset(only)) for a, only in found.values()]
 
 

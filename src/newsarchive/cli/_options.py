@@ -13,6 +13,12 @@ Command = Callable[..., Any]
 root_option = click.option(
     "--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for."
 )
+pages_only_option = click.option(
+    "--pages-only",
+    is_flag=True,
+    help="Pass over each PATH that means no page (deleted, no .md file, in no archive), as in a "
+    "list of changed files; where none is left, or no PATH is given, there is nothing to do.",
+)
 cache_dir_option = click.option(
     "--cache-dir",
     metavar="FOLDER",

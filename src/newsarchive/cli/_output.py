@@ -192,6 +192,17 @@ def tell(repairs: list[Repair], *, written: bool, quiet: bool = False) -> None:
         click.echo(done, err=True)
 
 
+def tell_of_others(others: Sequence[str]) -> None:
+    """Say on standard error that words were passed over."""
+    if others:
+        from newsarchive.writers.text import count
+
+        passed = (
+            f"{count(len(others), 'path')} that {'mean' if len(others) > 1 else 'means'} no page"
+        )
+        click.echo(f"Passed over {passed}.", err=True)
+
+
 def show_progress(name: str, quiet: bool = False) -> Progress | None:
     """A progress line on a terminal's standard error; None where there is no terminal."""
     if quiet or not sys.stderr.isatty():

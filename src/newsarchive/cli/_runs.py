@@ -18,7 +18,7 @@ from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
-from newsarchive.runs.cache import default_folder
+from newsarchive.runs.cache import NO_FOLDER, default_folder
 from newsarchive.settings import Settings
 from newsarchive.writers.text import count
 
@@ -72,10 +72,14 @@ class Run:
         Raises:
             click.UsageError: the settings name a rule that does not exist.
         """
+        given = self._settings()
         try:
-            return self.asked.check(self.archive, **self._settings())
+            report = self.asked.check(self.archive, **given)
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
+        if self.settings.cache and given["cache"] is None and self.asked.at is None:
+            return replace(report, notices=(*report.notices, NO_FOLDER))
+        return report
 
     def outcome(self, *, identified: bool = False) -> Outcome:
         """What a check tells of: findings that the baseline does not know.

@@ -16,6 +16,7 @@ from newsarchive.errors import SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.settings import Settings, load_settings
 from newsarchive.settings._kinds import Key, keys_of
+from newsarchive.settings._load import find_configuration, read_configuration
 
 Command = Callable[..., int]
 
@@ -36,18 +37,24 @@ class Flags:
     isolated: bool = False
     environment: frozenset[str] = frozenset()
 
-    def settings(self, archive: Archive) -> Settings:
-        """The settings that hold for an archive.
+    def settings(self, archive: Archive | None) -> Settings:
+        """The settings that hold for an archive; None stands for the working folder.
 
         Raises:
             click.ClickException: the configuration cannot be read, or is wrong.
         """
         try:
-            found = Settings() if self.isolated else load_settings(archive, config=self.config)
+            found = Settings() if self.isolated else self._configured(archive)
         except SettingsError as error:
             shown = SettingsError(near(error.file), error.line, error.key, error.reason)
             raise click.ClickException(printable(str(shown))) from None
         return found.override(**self.values)
+
+    def _configured(self, archive: Archive | None) -> Settings:
+        if archive is not None:
+            return load_settings(archive, config=self.config)
+        found = read_configuration(self.config) if self.config else find_configuration(".")
+        return found.settings() if found else Settings()
 
 
 def setting_options(*names: str) -> Callable[[Command], Command]:

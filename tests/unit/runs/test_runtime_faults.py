@@ -610,6 +610,15 @@ class TestEnding:
         assert _ending.ended(command) == status
         assert capsys.readouterr().err == message
 
+    def test_a_bug_is_no_finding(self, capsys: pytest.CaptureFixture[str]) -> None:
+        def command() -> int:
+            return 1 // int("0")
+
+        assert _ending.ended(command) == 2
+        told = capsys.readouterr().err
+        assert "ZeroDivisionError" in told
+        assert told.splitlines()[-1].startswith("Error: this is a bug of newsarchive")
+
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
     def test_signals(self, capsys: pytest.CaptureFixture[str], number: signal.Signals) -> None:
         def command() -> int:
