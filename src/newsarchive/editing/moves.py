@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from newsarchive.archive import Archive
@@ -13,6 +14,7 @@ from newsarchive.page.document import BOM
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind, kind_of, path_fault, slugify
+from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
@@ -21,6 +23,7 @@ from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules.entries import entry_removal, item_removal
 from newsarchive.rules.links import same_title
 from newsarchive.rules.written import harmed_links
+from newsarchive.store.aliases import aliases, is_alias
 from newsarchive.store.transaction import FileChange
 
 ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
@@ -29,6 +32,8 @@ ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 _FORMATS = ("html", "json", "xml")
 _NAME_BYTES = 255
 _NOT_IN_NAMES = re.compile(r"[\s()\[\]<>#?%\\\x00-\x1f\x7f]")
+# A terminal acts on control characters, and these turn the letters after them round.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
 
 
@@ -81,6 +86,9 @@ def plan_retitle(
         raise RefusedMoveError(path, _FMT_FIRST)
     if "\n" in title or "\r" in title:
         raise RefusedMoveError(path, "a title is one line")
+    hidden = _unseen(title)
+    if hidden:
+        raise RefusedMoveError(path, f"a title has no {hidden}")
     if "](" in title:
         raise RefusedMoveError(path, "no link can quote a title with '](' in it")
     if title == event.title:
@@ -120,6 +128,7 @@ def plan_removal(archive: Archive, path: str, entries: bool = False) -> tuple[Fi
     plan = _Plan(archive)
     if path not in archive:
         raise PageNotFoundError(path)
+    _require_no_alias(archive, path)
     if entries:
         for page in _linking(archive, path, *ENTRIES):
             plan.take_out(page, path)
@@ -134,7 +143,9 @@ def leads_to(link: Link, path: str) -> bool:
 def _linking(archive: Archive, path: str, *kinds: LinkKind) -> Iterator[str]:
     """The other pages that link to an archive path, each once."""
     links = archive.links_in(path)
-    return iter(dict.fromkeys(page for page, link in links if not kinds or link.kind in kinds))
+    pages = dict.fromkeys(page for page, link in links if not kinds or link.kind in kinds)
+    # What a symbolic link leads to is changed under its own name.
+    return (page for page in pages if not is_alias(archive.root, page))
 
 
 def _require_event(archive: Archive, path: str) -> None:
@@ -169,6 +180,29 @@ def _require_free(archive: Archive, old: str, new: str) -> None:
         raise RefusedMoveError(new, reason)
     if new in archive:
         raise RefusedMoveError(new, "there is a page of that path already")
+    _require_no_alias(archive, old)
+
+
+def _require_no_alias(archive: Archive, path: str) -> None:
+    """Refuse to take a path away that symbolic links lead to: they would lead nowhere."""
+    found = aliases(archive.root, path)
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise RefusedMoveError(
+            path,
+            f"the symbolic link {printable(found[0])}{more} leads to it and would lead nowhere; "
+            "remove it first, and make it anew for the new path",
+        )
+
+
+def _unseen(title: str) -> str:
+    """A character of a title that nobody sees, but programs act on; empty where there is none."""
+    for character in title:
+        if _DIRECTIONS.match(character):
+            return f"character that turns text round (U+{ord(character):04X})"
+        if unicodedata.category(character) in ("Cc", "Zl", "Zp"):
+            return f"control character (U+{ord(character):04X})"
+    return ""
 
 
 def _own_edits(reading: Reading, old: str, new: str) -> Iterator[BodyEdit]:

@@ -1,6 +1,8 @@
 """Moving, retitling and removing pages."""
 
 import datetime
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from tests.builders import (
     TODAY,
     day_index,
     event,
+    snapshot,
     texts,
     write_archive,
 )
@@ -293,6 +296,16 @@ class TestRetitle:
             ("Index", "an event page's path"),
             ("Smoke", "already"),
             ("Half a character \udc80", "no page can have the title"),
+            ("Red \x1b[31mletters", r"control character \(U\+001B\)"),
+            ("A\ttab", r"control character \(U\+0009\)"),
+            ("A bell \x07 rings", "control character"),
+            ("The next\x85line", "control character"),
+            ("Two\u2028lines", "control character"),
+            ("Two\u2029paragraphs", "control character"),
+            ("Deleted \x7f", "control character"),
+            ("From \u202eright to left", r"turns text round \(U\+202E\)"),
+            ("An embedding \u202a", "turns text round"),
+            ("An isolate \u2067", "turns text round"),
         ],
     )
     def test_refused(self, tmp_path: Path, title: str, reason: str) -> None:
@@ -302,6 +315,22 @@ class TestRetitle:
         with pytest.raises(na.RefusedMoveError, match=reason):
             na.Archive(root).retitle(PATH, title, NOW)
         assert texts(root) == before
+
+    @pytest.mark.parametrize(
+        "title",
+        [
+            "La pêche\u00a0: fin",
+            "می\u200cخواهم a",
+            "A family 👨\u200d👩\u200d👧",
+            "It [all] burns",
+            "The pier [burns",
+            "The pier burns] now",
+            "A\u3000b",
+        ],
+    )
+    def test_characters_that_scripts_need_are_taken(self, root: Path, title: str) -> None:
+        na.Archive(root).retitle(PATH, title, NOW)
+        assert is_clean(root)
 
     @pytest.mark.parametrize(
         "text",
@@ -355,3 +384,73 @@ class TestRemove:
     def test_a_page_that_is_not_there(self, root: Path) -> None:
         with pytest.raises(na.PageNotFoundError):
             na.Archive(root).remove(MOVED)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links need rights elsewhere")
+class TestSymbolicLinks:
+    ALIAS = "/news/2016/03/2/old-address.md"
+
+    @pytest.fixture
+    def alias(self, root: Path) -> Path:
+        link = root / self.ALIAS[1:]
+        link.symlink_to(PATH.rpartition("/")[2])
+        return link
+
+    def refused(self, root: Path, change: Callable[[na.Archive], object], *named: str) -> None:
+        before = snapshot(root)
+        with pytest.raises(na.RefusedMoveError, match="would lead nowhere") as caught:
+            change(na.Archive(root))
+        assert caught.value.path == PATH
+        assert all(name in caught.value.reason for name in named)
+        assert snapshot(root) == before
+
+    def test_a_page_that_one_leads_to_keeps_its_path(self, root: Path, alias: Path) -> None:
+        self.refused(root, lambda archive: archive.move(PATH, MOVED), self.ALIAS)
+        self.refused(root, lambda archive: archive.retitle(PATH, FIRE), self.ALIAS)
+        self.refused(root, lambda archive: archive.remove(PATH), self.ALIAS)
+        self.refused(root, lambda archive: archive.remove(PATH, entries=True), self.ALIAS)
+
+    def test_however_it_is_written(self, root: Path, tmp_path: Path) -> None:
+        for link, target in (
+            ("latest", PATH[1:]),
+            ("news/2016/latest.md", "03/2/../2/" + PATH.rpartition("/")[2]),
+            ("news/2016/03/4/a.md", str(root / PATH[1:])),
+            ("news/2016/03/4/b.md", "a.md"),
+        ):
+            (root / link).symlink_to(target)
+        self.refused(root, lambda archive: archive.move(PATH, MOVED), "/latest", "and 3 more")
+        (tmp_path / "elsewhere").symlink_to(root)
+        elsewhere = tmp_path / "elsewhere"
+        self.refused(elsewhere, lambda archive: archive.move(PATH, MOVED), "and 3 more")
+
+    def test_a_title_alone_does_not_matter_to_it(self, root: Path, alias: Path) -> None:
+        na.Archive(root).retitle(PATH, "THE PIER BURNS!", NOW)
+        assert alias.read_text("utf-8") == (root / PATH[1:]).read_text("utf-8")
+
+    def test_a_linking_page_is_changed_under_its_own_name(self, root: Path) -> None:
+        link = root / "news/2016/03/2/linking.md"
+        link.symlink_to(root / OPENS[1:])
+        assert OPENS in na.Archive(root).move(PATH, MOVED)
+        assert link.is_symlink()
+        assert f"]({MOVED})" in link.read_text("utf-8")
+
+    def test_links_to_other_pages_do_not_matter(self, root: Path) -> None:
+        (root / "news/2016/03/2/other.md").symlink_to(root / REBUILT[1:])
+        (root / "news/2016/03/2/gone.md").symlink_to("nowhere.md")
+        (root / "news/2016/03/2/itself.md").symlink_to("itself.md")
+        (root / "folder").symlink_to("news/2016")
+        assert MOVED in na.Archive(root).move(PATH, MOVED)
+
+    def test_the_link_itself_is_not_moved(self, root: Path, alias: Path) -> None:
+        with pytest.raises(na.RefusedWriteError, match="no regular file"):
+            na.Archive(root).move(self.ALIAS, MOVED)
+        with pytest.raises(na.RefusedWriteError, match="no regular file"):
+            na.Archive(root).remove(self.ALIAS)
+
+    def test_another_hard_link_keeps_the_old_page(self, root: Path) -> None:
+        (root / "news/2016/03/2/second.md").hardlink_to(root / PATH[1:])
+        na.Archive(root).move(PATH, MOVED)
+        second = (root / "news/2016/03/2/second.md").read_text("utf-8")
+        assert second == SMALL_ARCHIVE[PATH].replace(PATH, MOVED)  # as on any page with links to it
+        na.Archive(root).remove(MOVED)
+        assert (root / "news/2016/03/2/second.md").read_text("utf-8") == second

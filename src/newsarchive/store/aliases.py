@@ -1,0 +1,43 @@
+"""Symbolic links by which a page of an archive has further names."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+
+def is_alias(root: str | os.PathLike[str], path: str) -> bool:
+    """Whether an archive path is a symbolic link to a page that has a path of its own."""
+    file = os.path.join(root, path[1:])
+    if not os.path.islink(file):
+        return False
+    base, real = os.path.realpath(root), os.path.realpath(file)
+    below = os.path.relpath(real, base).split(os.sep)
+    return real.endswith(".md") and not any(part.startswith(".") for part in below)
+
+
+def aliases(root: str | os.PathLike[str], path: str) -> list[str]:
+    """The archive paths of the symbolic links that lead to a page, directly or by others.
+
+    Args:
+        root: the archive's root.
+        path: the page's archive path.
+    """
+    folder, name = os.path.split(os.path.join(root, path[1:]))
+    page = os.path.join(os.path.realpath(folder), name)
+    return sorted(link for link, real in _links(str(root)) if real == page)
+
+
+def _links(root: str) -> Iterator[tuple[str, str]]:
+    """The symbolic links of an archive's folders, each with what it leads to."""
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        with contextlib.suppress(OSError), os.scandir(root + folder) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if entry.is_symlink():
+                    yield path, os.path.realpath(entry.path)
+                elif entry.is_dir() and not entry.name.startswith("."):
+                    pending.append(path)
