@@ -150,7 +150,7 @@ def test_a_line_of_a_megabyte(path: str) -> None:
 SEARCHING = {
     "since._BLANK", "since._TARGET", "navigation._MARKUP", "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
-    "_kinds._AMBIGUOUS", "junit._FORBIDDEN",
+    "_kinds._AMBIGUOUS", "junit._FORBIDDEN", "markdown._SPECIAL",
     "text._UNSEEN",
     "document._LINE_ENDING", "suggestions._WORD", "fingerprints._NUMBER", "moves._NOT_IN_NAMES",
     "parser._DATE_HEADING", "parser._FIRST_HEADING", "parser._SURROGATE",

@@ -1,5 +1,6 @@
 """Hooks, the action and the job for CI: checked by their schemas, and run by who runs them."""
 
+import json
 import os
 import re
 import shutil
@@ -181,12 +182,21 @@ def step(
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
     env = {key: given[value[11:-3]] for key, value in script["env"].items()}
     env |= {"RUNNER_TEMP": str(temporary), "GITHUB_ACTION_PATH": str(ROOT)}
+    for variable, name in (("GITHUB_OUTPUT", "outputs"), ("GITHUB_STEP_SUMMARY", "page.md")):
+        (temporary / name).write_text("")  # a runner gives each step files of its own
+        env[variable] = str(temporary / name)
     env |= {"GITHUB_ACTIONS": "true", "XDG_CACHE_HOME": str(temporary / "cache")}
     file = temporary / "step.sh"
     file.write_text(script["run"])
     assert script["shell"] == "bash"
     bash = ("bash", "--noprofile", "--norc", "-eo", "pipefail", str(file))
     return run(*bash, cwd=cwd, **env)
+
+
+def outputs(temporary: Path) -> dict[str, str]:
+    """What the step before told later ones."""
+    lines = (temporary / "outputs").read_text("utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines)
 
 
 class TestAction:
@@ -209,10 +219,89 @@ class TestAction:
         page = GUIDE.read_text("utf-8")
         assert [name for name in used if f"`{name}`" not in page] == []
 
+    def test_each_output_is_one_of_the_step_and_documented(self) -> None:
+        page = GUIDE.read_text("utf-8")
+        assert action()["runs"]["steps"][1]["id"] == "check"
+        for name, output in action()["outputs"].items():
+            assert output["description"]
+            assert output["value"] == "${{ steps.check.outputs." + name + " }}"
+            assert f"`{name}`" in page
+
     def test_a_sound_archive(self, runner: Path) -> None:
         done = step(1, ROOT, runner, path="examples/archive")
         assert (done.returncode, done.stderr) == (0, "")
-        assert {line.partition(" ")[0] for line in done.stdout.splitlines()} == {"::notice"}
+        *told, last = done.stdout.splitlines()
+        assert {line.partition(" ")[0] for line in told} == {"::notice"}
+        assert last == "Found 21 info."
+        assert outputs(runner)["errors"] == "0"
+        assert "**Found 21 info.**" in (runner / "page.md").read_text("utf-8")
+
+    def test_outputs_and_the_page_of_the_job(self, runner: Path) -> None:
+        done = step(1, ROOT, runner, path="examples/faulty", args="--select NA2,NA3")
+        assert done.returncode == 1
+        told = outputs(runner)
+        assert set(told) == set(action()["outputs"])
+        report = json.loads(Path(told.pop("report")).read_text("utf-8"))
+        found = report["summary"]["findings"]
+        assert told == {
+            "exit-status": "1",
+            "findings": str(found["total"]),
+            "errors": str(found["error"]),
+            "warnings": str(found["warning"]),
+        }
+        page = (runner / "page.md").read_text("utf-8")
+        assert page.count("\n- ") == found["total"] > 100
+
+    def test_a_wrong_call_has_a_status_and_nothing_of_the_run_before(self, runner: Path) -> None:
+        step(1, ROOT, runner, path="examples/faulty")
+        assert step(1, ROOT, runner, path="examples/nowhere").returncode == 2
+        assert outputs(runner) == {"exit-status": "2"}
+        assert (runner / "page.md").read_text("utf-8") == ""
+
+    def test_a_long_report_is_cut_to_what_github_shows(self, runner: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "news/2016/03/2"
+        folder.mkdir(parents=True)
+        lines = "".join(f"1. [{'a' * 500}](http//{n})\n" for n in range(2_500))
+        (folder / "a.md").write_text(
+            f"### [2016-03-2](/news/2016/03/2/index.md)\n\n# T \n\n\n\n\n### Source:\n\n{lines}"
+        )
+        step(1, tmp_path, runner, args="--select NA501")
+        page = (runner / "page.md").read_text("utf-8")
+        assert len(page) < 1_000_000 or page.endswith("GitHub shows no more.\n")
+        assert len(page.encode()) < 1 << 20
+
+    @pytest.mark.parametrize(
+        "args",
+        [
+            "--select=NA201 --fail-on never",
+            "--select 'NA201'\n--fail-on\nnever",
+            '  "--select=NA201"   --fail-on=never  ',
+        ],
+    )
+    def test_arguments_with_blanks_between_them(self, runner: Path, args: str) -> None:
+        done = step(1, ROOT, runner, path="examples/faulty", args=args, output_format="concise")
+        assert done.returncode == 0, done.stderr
+        assert outputs(runner)["findings"] == "7"
+
+    def test_an_argument_with_blanks_in_it(self, runner: Path, tmp_path: Path) -> None:
+        (tmp_path / "my settings.toml").write_text('select = ["NA301"]\n')
+        done = step(
+            1, ROOT, runner, path="examples/faulty", args=f'--config "{tmp_path}/my settings.toml"'
+        )
+        assert outputs(runner)["findings"] == "1", done.stderr
+
+    def test_a_quote_that_does_not_end_is_a_wrong_call(self, runner: Path) -> None:
+        done = step(1, ROOT, runner, path="examples/faulty", args='--config "a b')
+        assert done.returncode == 2
+        assert done.stderr.startswith("args: ")
+
+    def test_no_module_of_the_checkout_passes_for_one_of_python(
+        self, archive: Path, runner: Path
+    ) -> None:
+        for name in ("json", "os", "shlex", "itertools", "pathlib", "newsarchive", "venv", "pip"):
+            (archive / f"{name}.py").write_text("open('ran', 'w')\nraise SystemExit(0)\n")
+        assert step(1, archive, runner, path="site").returncode == 0
+        assert not (archive / "ran").exists()
 
     def test_a_faulty_one(self, runner: Path) -> None:
         done = step(1, ROOT, runner, path="examples/faulty")

@@ -1,10 +1,14 @@
 """Whatever a finding says, a reader of its format gets exactly that, and nothing else."""
 
 import json
+import re
+import unicodedata
 import xml.etree.ElementTree as ET
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
+import cmarkgfm  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,17 +21,20 @@ from newsarchive.page.printable import printable
 from newsarchive.writers import BY_NAME, FORMATS
 from newsarchive.writers._view import View
 from newsarchive.writers.junit import _allowed
-from tests.consumers import annotation, gitlab_validator, sarif_text, sarif_validator
+from tests.consumers import annotation, gitlab_validator, junit_faults, sarif_text, sarif_validator
 
 pytestmark = pytest.mark.property
 
 PARTS = (
     "::", "::error::", "##[warning]", "::stop-commands::x", "%0A", "%25", "\n", "\r\n", "\r", "\t",
     "]]>", "<![CDATA[", "&amp;", "&", "<", ">", '"', "'", "</failure>", "<!--", "-->", "\0",
-    "\x1b[2J", "\x07", "\x85", "\u2028", "\u202e", "\u2066", "\ufeff", "\ufffe", "\uffff", "😀",
+    "\x1b[2J", "\x07", "\x7f", "\x80", "\x85", "\x9b", "www.example.org", "a@example.org", "|",
+    "\u2028", "\u202e", "\u2066", "\ufeff", "\ufffe", "\uffff", "😀",
     "\U000e0001", "é", "e\u0301", "](", "[a](https://example.org)", "{0}", "{{", "}", "\\", ",",
-    "=", ";", " ", "  ", "../", "%SRCROOT%", "?", "#", ":", "a",
+    "=", ";", "~~", "*", "_", "`", "$x$", "https://example.org", ":tada:", "@me", "#1",
+    " ", "  ", "../", "%SRCROOT%", "?", "#", ":", "a",
 )  # fmt: skip
+OMITTED = "<!-- raw HTML omitted -->"
 any_text = st.lists(st.sampled_from(PARTS), max_size=6).map("".join) | st.text(max_size=5)
 names = any_text.map(lambda text: text.replace("/", "").replace("\0", ""))
 places = st.integers(1, 9999)
@@ -123,7 +130,9 @@ def sarif_edits(result: dict[str, Any]) -> list[tuple[int, int, str]]:
 @given(reports)
 def test_github(report: Report) -> None:
     commands = {"error": "error", "warning": "warning", "info": "notice"}
-    for d, line in zip(report.diagnostics, lines("github", report), strict=True):
+    *told, last = lines("github", report)
+    assert not last.startswith("::")
+    for d, line in zip(report.diagnostics, told, strict=True):
         command, properties, message = annotation(line)
         assert command == commands[d.severity]
         assert properties.pop("file") == printable(d.file)
@@ -149,10 +158,13 @@ def test_gitlab(report: Report) -> None:
 def test_junit(report: Report) -> None:
     text = "\n".join(lines("junit", report))
     assert text.isascii()
+    assert junit_faults(text) == []
+    assert not any(unicodedata.category(c) == "Cc" for c in text.replace("\n", ""))
     found = report.diagnostics
     xml = JUnitXml.fromstring(text.encode())
     failing = sum(d.severity is Severity.ERROR for d in found)
-    assert (xml.tests, xml.failures) == (len(found) or 1, failing)
+    assert sum(suite.tests for suite in xml) == (len(found) or 1)
+    assert sum(suite.failures for suite in xml) == failing
     cases = [case for suite in xml for case in suite]
     names = [case.name for suite in xml for case in suite]
     assert sum(suite.tests for suite in xml) == len(cases) == len(names)
@@ -166,8 +178,26 @@ def test_junit(report: Report) -> None:
 
 
 @given(reports)
+def test_markdown(report: Report) -> None:
+    text = lines("markdown", report)
+    assert all(line.isprintable() for line in text)
+    listed = [line for line in text if line.startswith("- ")]
+    assert len(listed) == len(report.diagnostics)
+    # As GitHub renders it: no tag but those of the report itself, and each message as it is.
+    for d, line in zip(report.diagnostics, listed, strict=True):
+        html = cmarkgfm.github_flavored_markdown_to_html(line).replace(OMITTED, "")
+        assert set(re.findall(r"<\s*/?\s*([a-zA-Z]+)", html)) == {"ul", "li", "strong"}
+        shown = unescape(re.sub(r"</?(?:ul|li|strong)>", "", html)).strip()
+        wanted = f"{d.severity} {d.code} {d.file}:{d.line}:{d.column}: {d.message}"
+        assert " ".join(shown.split()) == " ".join(printable(wanted).split())
+    whole = cmarkgfm.github_flavored_markdown_to_html("\n".join(text))
+    assert whole.count("<li>") == len(report.diagnostics)
+    assert whole.count("<td ") == len({d.code for d in report.diagnostics})
+
+
+@given(reports)
 def test_text_and_concise_cannot_act_on_a_terminal(report: Report) -> None:
-    for form in ("text", "concise"):
+    for form in ("text", "concise", "github"):
         assert all(line.isprintable() for line in lines(form, report))
     assert len(lines("concise", report)) == len(report.diagnostics) + 1
 
@@ -176,5 +206,7 @@ def test_text_and_concise_cannot_act_on_a_terminal(report: Report) -> None:
 def test_any_encoding_of_standard_output_can_hold_what_programs_read(
     form: Any, report: Report
 ) -> None:
-    if form.name not in ("text", "concise", "github"):
-        assert all(line.isascii() for line in form.lines(report))
+    if form.name not in ("text", "concise", "github", "markdown"):
+        text = "".join(form.lines(report))
+        assert text.isascii()
+        assert text.isprintable()

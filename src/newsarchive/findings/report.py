@@ -85,16 +85,14 @@ class Report:
 
     def json_lines(self, fingerprints: Sequence[str] = ()) -> Iterator[str]:
         """The same line by line, one finding a line."""
-        from json import dumps
-
         yield "{"
         yield f'"schema_version": {SCHEMA_VERSION},'
-        yield f'"summary": {dumps(self.summary_object())},'
+        yield f'"summary": {wording.as_json(self.summary_object())},'
         yield '"diagnostics": ['
         last = len(self.diagnostics) - 1
         for number, diagnostic in enumerate(self.diagnostics):
             found = diagnostic.to_dict(fingerprints[number] if fingerprints else "")
-            yield dumps(found) + ("," if number < last else "")
+            yield wording.as_json(found) + ("," if number < last else "")
         yield "]}"
 
     def summary_object(self) -> dict[str, Any]:

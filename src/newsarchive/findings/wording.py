@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -21,6 +22,11 @@ def plain(text: str, **_: object) -> str:
 def nothing(_: Diagnostic) -> Iterable[str]:
     """No line."""
     return ()
+
+
+def as_json(value: object) -> str:
+    """A value as JSON in one line of visible ASCII: JSON itself lets DEL stand as it is."""
+    return json.dumps(value).replace("\x7f", "\\u007f")
 
 
 def count(number: int, noun: str) -> str:

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 FAIL_ON = (*(s.value for s in Severity), "never")
-FORMATS = ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit")
+FORMATS = (
+    "text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "markdown", "junit"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ FORMATS: tuple[Format, ...] = (
            "application/sarif+json", True),
     Format("github", "annotations, as workflow commands of GitHub Actions", ".txt", "text/plain"),
     Format("gitlab", "GitLab's Code Quality report", ".json", "application/json", True),
+    Format("markdown", "how much was found, a table of rules, and the findings", ".md",
+           "text/markdown"),
     Format("junit", "JUnit XML: a suite for each page", ".xml", "application/xml", True),
 )  # fmt: skip
 """Every output format, in the order in which help lists them."""

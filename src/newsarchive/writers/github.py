@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
+from newsarchive.findings.wording import found
 from newsarchive.page.printable import printable
 from newsarchive.writers._view import View
 
@@ -17,9 +18,14 @@ _IN_PROPERTIES = _IN_MESSAGES | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
-    """The report, a command for each finding; nothing where there is none."""
+    """The report, a command for each finding, and a line that tells how much was found.
+
+    Without that line the log of a clean run would be as empty as that of a run that never was.
+    """
     for diagnostic in report.diagnostics:
         yield _command(diagnostic, view)
+    if not view.quiet:
+        yield found(report.diagnostics)
 
 
 def _command(d: Diagnostic, view: View) -> str:

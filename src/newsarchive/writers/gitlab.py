@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
+from newsarchive.findings.wording import as_json
 from newsarchive.writers._view import View
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -20,7 +20,7 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     last = len(report.diagnostics) - 1
     for number, diagnostic in enumerate(report.diagnostics):
         comma = "," if number < last else ""
-        yield json.dumps(_issue(diagnostic, number, view)) + comma
+        yield as_json(_issue(diagnostic, number, view)) + comma
     yield "]"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from newsarchive.findings.report import SCHEMA_VERSION, Report
+from newsarchive.findings.wording import as_json
 from newsarchive.writers._view import View
 
 
@@ -16,7 +16,7 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     them all.
     """
     head = {"type": "summary", "schema_version": SCHEMA_VERSION, **report.summary_object()}
-    yield json.dumps(head)
+    yield as_json(head)
     for number, diagnostic in enumerate(report.diagnostics):
         found = diagnostic.to_dict(view.fingerprint(number))
-        yield json.dumps({"type": "finding", **found})
+        yield as_json({"type": "finding", **found})

@@ -1,10 +1,14 @@
-"""The report as JUnit XML: a test suite for each page, a test case for each finding."""
+"""The report as JUnit XML: a test suite for each page, a test case for each finding.
+
+It keeps to what the schemas of Jenkins (junit-10.xsd of its xUnit plugin) and of Ant's reports
+both allow. What Ant's asks for and a check has not is there all the same: no test takes any time,
+and all begin in 1970, so that equal reports are equal files.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from newsarchive.findings.diagnostics import Diagnostic
@@ -12,8 +16,10 @@ from newsarchive.findings.report import Report
 from newsarchive.writers._view import View
 
 _ESCAPES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
-# What no XML 1.0 document may hold, not even as a reference.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What no XML 1.0 document may hold, not even as a reference, and the control characters that it may
+# hold but readers choke on.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_END = ("<system-out/>", "<system-err/>", "</testsuite>")
 
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
@@ -23,44 +29,50 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     no failure. Without findings there is one test that passes, as some readers take a file
     without tests for an error.
     """
-    found = report.diagnostics
-    failures = sum(_fails(d, view) for d in found)
-    counts = f'tests="{len(found) or 1}" failures="{failures}" errors="0"'
     yield '<?xml version="1.0" encoding="utf-8"?>'
-    yield f'<testsuites name="newsarchive" {counts}>'
-    if not found:
-        yield '<testsuite name="newsarchive" tests="1" failures="0" errors="0" skipped="0">'
-        yield '<testcase name="no findings" classname="newsarchive"/>'
-        yield "</testsuite>"
-    start = 0
-    for file, group in groupby(found, key=view.path):
-        end = start + sum(1 for _ in group)
-        yield from _suite(file, report, range(start, end), view)
-        start = end
+    yield "<testsuites>"
+    pages: dict[str, list[int]] = {}
+    for number, diagnostic in enumerate(report.diagnostics):
+        pages.setdefault(view.path(diagnostic), []).append(number)
+    for suite, (file, numbers) in enumerate(pages.items()):
+        failures = sum(_fails(report.diagnostics[number], view) for number in numbers)
+        yield _head(file, suite, len(numbers), failures, len(numbers) - failures)
+        yield "<properties/>"
+        yield from _cases(file, report, numbers, view)
+        yield from _END
+    if not pages:
+        yield _head("newsarchive", 0, 1, 0, 0)
+        yield "<properties/>"
+        yield '<testcase name="no findings" classname="newsarchive" time="0"/>'
+        yield from _END
     yield "</testsuites>"
 
 
-def _suite(file: str, report: Report, numbers: range, view: View) -> Iterator[str]:
-    found = report.diagnostics
-    failures = sum(_fails(found[number], view) for number in numbers)
-    yield (
-        f'<testsuite name={_attribute(file)} tests="{len(numbers)}" failures="{failures}" '
-        f'errors="0" skipped="{len(numbers) - failures}">'
+def _head(file: str, number: int, tests: int, failures: int, skipped: int) -> str:
+    name = _attribute(_named(file))
+    return (
+        f'<testsuite name={name} package={name} id="{number}" tests="{tests}" '
+        f'failures="{failures}" errors="0" skipped="{skipped}" time="0" '
+        'timestamp="1970-01-01T00:00:00" hostname="localhost">'
     )
+
+
+def _named(file: str) -> str:
+    """A file's name, and something in place of none."""
+    return file if file.strip() else "newsarchive"
+
+
+def _cases(file: str, report: Report, numbers: Sequence[int], view: View) -> Iterator[str]:
     for number in numbers:
-        d = found[number]
+        d = report.diagnostics[number]
         # Readers know a test by its name from one run to the next: no line numbers.
         name = f"{d.code} {d.name} {view.fingerprint(number)[:12] or number + 1}"
-        place = f'file={_attribute(file)} line="{d.line}"'
-        yield f"<testcase name={_attribute(name)} classname={_attribute(file)} {place}>"
+        yield f'<testcase name={_attribute(name)} classname={_attribute(_named(file))} time="0">'
         message = _attribute(d.message)
-        if _fails(d, view):
-            text = _text(f"{file}:{d.line}:{d.column}: {d.code} [{d.name}] {d.message}")
-            yield f'<failure message={message} type="{d.severity.value}">{text}</failure>'
-        else:
-            yield f"<skipped message={message}/>"
+        text = _text(f"{file}:{d.line}:{d.column}: {d.code} [{d.name}] {d.message}")
+        kind = "failure" if _fails(d, view) else "skipped"
+        yield f'<{kind} message={message} type="{d.severity.value}">{text}</{kind}>'
         yield "</testcase>"
-    yield "</testsuite>"
 
 
 def _fails(d: Diagnostic, view: View) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from newsarchive.findings.diagnostics import Diagnostic, Fix, Severity
 from newsarchive.findings.edits import Edit
 from newsarchive.findings.report import Report
+from newsarchive.findings.wording import as_json
 from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.writers._view import View
@@ -26,7 +26,7 @@ FINGERPRINT = "newsarchive/v1"
 """The key of fingerprints; its number is that of `newsarchive.runs.fingerprints.VERSION`."""
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_NEWLINES = json.dumps(["\r\n", "\n", "\r"])
+_NEWLINES = as_json(["\r\n", "\n", "\r"])
 _BOM_BYTES = len(BOM.encode())
 # A brace begins a placeholder, and a text in brackets before a parenthesis is a link: what stands
 # in a title must be neither.
@@ -39,21 +39,21 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
 
     rules = _rules(report)
     yield "{"
-    yield f'"$schema": {json.dumps(SCHEMA)},'
+    yield f'"$schema": {as_json(SCHEMA)},'
     yield '"version": "2.1.0",'
     yield '"runs": [{'
     yield '"tool": {"driver": {'
     yield f'"name": "newsarchive", "semanticVersion": "{__version__}", "rules": ['
-    yield from _separated(iter([json.dumps(rule) for rule in rules]))
+    yield from _separated(iter([as_json(rule) for rule in rules]))
     yield "]}},"
-    yield f'"originalUriBaseIds": {json.dumps({BASE: _base(view)})},'
+    yield f'"originalUriBaseIds": {as_json({BASE: _base(view)})},'
     yield '"columnKind": "unicodeCodePoints",'
     yield f'"newlineSequences": {_NEWLINES},'
     yield '"invocations": [{"executionSuccessful": true}],'
     yield '"results": ['
     writer = _Results(view, {rule["id"]: n for n, rule in enumerate(rules)})
     yield from _separated(
-        json.dumps(writer.result(number, d)) for number, d in enumerate(report.diagnostics)
+        as_json(writer.result(number, d)) for number, d in enumerate(report.diagnostics)
     )
     yield "]}]}"
 

@@ -102,6 +102,7 @@ class TestPaths:
 
     def paths(self, run: Run, *args: str | Path, cwd: Path) -> set[str]:
         lines = run(*args, "--output-format", "github", cwd=cwd).out.splitlines()
+        assert lines.pop().startswith("Found ")
         return {annotation(line)[1]["file"] for line in lines}
 
     def test_from_the_working_folder_outside_of_git(

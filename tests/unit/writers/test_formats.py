@@ -21,7 +21,7 @@ from newsarchive.runs.fingerprints import VERSION
 from newsarchive.writers import BY_NAME, FORMATS, Format
 from newsarchive.writers._view import View
 from newsarchive.writers.sarif import BASE, FINGERPRINT
-from tests.consumers import annotation, gitlab_validator, sarif_text, sarif_validator
+from tests.consumers import annotation, gitlab_validator, junit_faults, sarif_text, sarif_validator
 from tests.support import DATA, TODAY, inspected, page
 
 PAGE = "/news/2016/03/2/the-pier-burns.md"
@@ -116,8 +116,14 @@ class TestEmpty:
     def test_sarif(self) -> None:
         assert sarif(EMPTY)["results"] == []
 
-    def test_github_is_nothing(self) -> None:
-        assert written("github", EMPTY) == ""
+    def test_github_says_so(self) -> None:
+        assert written("github", EMPTY) == "No findings.\n"
+        assert written("github", EMPTY, View(quiet=True)) == ""
+
+    def test_markdown_says_so(self) -> None:
+        assert written("markdown", EMPTY).splitlines() == [
+            "## newsarchive", "", "**No findings.**", "", "Checked 1 page: 1 event.",
+        ]  # fmt: skip
 
     def test_gitlab(self) -> None:
         assert json.loads(written("gitlab", EMPTY)) == []
@@ -126,7 +132,8 @@ class TestEmpty:
         xml = JUnitXml.fromstring(written("junit", EMPTY).encode())
         [suite] = xml
         [case] = suite
-        assert (xml.tests, xml.failures, case.name, case.result) == (1, 0, "no findings", [])
+        assert (suite.tests, suite.failures, case.name, case.result) == (1, 0, "no findings", [])
+        assert junit_faults(written("junit", EMPTY)) == []
 
 
 class TestJson:
@@ -336,18 +343,20 @@ class TestSarifFixes:
 
 class TestGithub:
     def test_an_annotation(self) -> None:
-        [line] = written("github", Report((ERROR,))).splitlines()
+        line, last = written("github", Report((ERROR,))).splitlines()
+        assert last == "Found 1 error."
         assert line == (
             f"::error file=archive{PAGE},line=3,endLine=3,col=5,endColumn=9,"
             "title=NA201 some-rule::the link text is wrong"
         )
 
     def test_severities_are_commands(self) -> None:
-        lines = written("github", SEVERAL).splitlines()
+        *lines, last = written("github", SEVERAL).splitlines()
+        assert last == "Found 1 error, 1 warning, 1 info."
         assert [line.split()[0] for line in lines] == ["::error", "::warning", "::notice"]
 
     def test_columns_are_told_on_one_line_alone(self) -> None:
-        [line] = written("github", Report((replace(ERROR, end_line=4),))).splitlines()
+        line, _ = written("github", Report((replace(ERROR, end_line=4),))).splitlines()
         assert "col" not in line
         assert "line=3,endLine=4" in line
 
@@ -355,7 +364,7 @@ class TestGithub:
         hostile = replace(
             ERROR, message="100%\n::set-env name=X::y", file="archive/a,b:c::warning::%0A.md"
         )
-        [line] = written("github", Report((hostile,))).splitlines()
+        line, _ = written("github", Report((hostile,))).splitlines()
         command, properties, message = annotation(line)
         assert command == "error"
         assert properties["file"] == "archive/a,b:c::warning::%0A.md"
@@ -383,9 +392,75 @@ class TestGitlab:
         assert len({issue["fingerprint"] for issue in found}) == 2
 
 
+class TestControlCharacters:
+    @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+    def test_none_is_written_as_it_is(self, form: Format) -> None:
+        every = "".join(map(chr, [*range(32), *range(0x7F, 0xA0)]))
+        hostile = replace(ERROR, message=every, file=f"archive/{every}.md", target=every,
+                          fix=Fix(every, (Edit(1, 2, every),)),
+                          suggestions=(Suggestion(every, 0.5, (every,)),))  # fmt: skip
+        for line in form.lines(Report((hostile,))):
+            assert not any(c in every for c in line)
+
+
+class TestMarkdown:
+    def test_a_report(self) -> None:
+        odd = replace(ERROR, message="'[a](b)' <img> *x*")
+        assert written("markdown", replace(SEVERAL, diagnostics=(odd, INFO, odd))).splitlines() == [
+            "## newsarchive",
+            "",
+            "**Found 2 errors, 1 info.**",
+            "",
+            "Checked 1 page: 1 event.",
+            "",
+            "Followed 2 links: 2 related links.",
+            "",
+            "| rule | findings |",
+            "|---|--:|",
+            "| NA201 some-rule | 2 |",
+            "| NA502 some-rule | 1 |",
+            "",
+            f"- error **NA201** archive{PAGE}\\:3\\:5: "
+            r"'\[a\]\(b\)' \<img\> \*x\*",
+            f"- info **NA502** archive{PAGE}\\:3\\:5: the link text is wrong",
+            f"- error **NA201** archive{PAGE}\\:3\\:5: "
+            r"'\[a\]\(b\)' \<img\> \*x\*",
+        ]
+
+
 class TestJunit:
     def suites(self, report: Report, view: View | None = None) -> list[TestSuite]:
-        return list(JUnitXml.fromstring(written("junit", report, view).encode()))
+        text = written("junit", report, view)
+        assert junit_faults(text) == []
+        return list(JUnitXml.fromstring(text.encode()))
+
+    @pytest.mark.parametrize(
+        ("good", "bad", "fault"),
+        [
+            ("<testsuites>", '<testsuites name="x">', "Ant: testsuites has no name"),
+            (' time="0">', ' time="0" file="x">', "Jenkins: testcase has no file"),
+            (' time="0">', ">", "Ant: testcase lacks time"),
+            ('hostname="localhost"', 'hostname=" "', "Ant: hostname of testsuite is ' '"),
+            ("<properties/>", "", "Ant: testsuite has its elements in no good order"),
+            (' skipped="2"', ' skipped="1"', "suite 0 tells [3, 1, 1] of [3, 1, 2]"),
+            ("<system-err/>", "<skipped/><system-err/>",
+             "Jenkins: testsuite has its elements in no good order"),
+        ],
+    )  # fmt: skip
+    def test_the_schemas_rules_find_fault(self, good: str, bad: str, fault: str) -> None:
+        text = written("junit", SEVERAL)
+        assert junit_faults(text) == []
+        assert good in text
+        assert fault in junit_faults(text.replace(good, bad, 1))
+
+    def test_a_text_without_a_name_has_a_suite_with_one(self) -> None:
+        [suite] = self.suites(Report((replace(ERROR, file="", page=""),)))
+        assert suite.name == "newsarchive"
+
+    def test_findings_that_are_not_in_order_have_one_suite_for_each_page(self) -> None:
+        other = finding("NA201", Severity.ERROR, path="/news/2016/03/3/b.md")
+        first, second = self.suites(Report((ERROR, other, INFO)))
+        assert (first.tests, second.tests) == (2, 1)
 
     def test_a_suite_for_each_page_and_a_test_for_each_finding(self) -> None:
         other = finding("NA201", Severity.ERROR, path="/news/2016/03/3/b.md")
@@ -415,12 +490,12 @@ class TestJunit:
         assert failure.text == f"archive{PAGE}:3:5: NA201 [some-rule] the link text is wrong"
 
     def test_markup_is_text_and_what_xml_forbids_is_escaped(self) -> None:
-        hostile = replace(ERROR, message="<b>&amp;]]>\x00\x1b\ud800\ufffe\n\t'\"")
+        hostile = replace(ERROR, message="<b>&amp;]]>\x00\x1b\x7f\x9f\ud800\ufffe\n\t'\"")
         text = written("junit", Report((hostile,)))
         assert text.isascii()
         failure = ET.fromstring(text.encode()).find(".//failure")
         assert failure is not None
-        assert failure.get("message") == "<b>&amp;]]>\\x00\\x1b\\ud800\\ufffe\n\t'\""
+        assert failure.get("message") == "<b>&amp;]]>\\x00\\x1b\\x7f\\x9f\\ud800\\ufffe\n\t'\""
 
     def test_names_do_not_change_when_lines_shift(self) -> None:
         lower = replace(ERROR, line=99)
@@ -442,8 +517,11 @@ def test_of_the_sample_with_faults_every_format_is_valid() -> None:
     issues = json.loads(written("gitlab", report, view))
     assert [e for issue in issues for e in gitlab_validator().iter_errors(issue)] == []
     assert len({issue["fingerprint"] for issue in issues}) == count
-    assert JUnitXml.fromstring(written("junit", report, view).encode()).tests == count
-    assert len(written("github", report).splitlines()) == count
+    assert junit_faults(written("junit", report, view)) == []
+    suites = JUnitXml.fromstring(written("junit", report, view).encode())
+    assert sum(suite.tests for suite in suites) == count
+    assert len(written("github", report).splitlines()) == count + 1
+    assert sum(line.startswith("- ") for line in written("markdown", report).splitlines()) == count
     assert len(written("jsonl", report).splitlines()) == count + 1
     assert len(written("concise", report).splitlines()) == count + 1
 
