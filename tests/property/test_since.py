@@ -20,7 +20,8 @@ import newsarchive as na
 from newsarchive.runs import since as changes
 from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.runs.since import Change, change_to, new_findings
-from newsarchive.store.git_tree import staged_archive, tree_archive
+from newsarchive.store.git_tree import staged_tree, tree_at
+from newsarchive.store.local import LocalFolder
 from newsarchive.strategies import archives
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
 from tests.repositories import commit, git, needs_git
@@ -150,9 +151,7 @@ def edits(paths: tuple[str, ...], *, most: int = 3) -> st.SearchStrategy[list[Ed
 def copied(root: Path, to: Path) -> na.Archive:
     """A copy of the working tree that git knows nothing of, but whose renames it is asked for."""
     shutil.copytree(root, to, symlinks=True, ignore=shutil.ignore_patterns(".git"))
-    archive = na.Archive(to)
-    archive.checkout = root
-    return archive
+    return na.Archive(LocalFolder(to, history=str(root)))
 
 
 Key = tuple[str, str, int, int, str]
@@ -217,9 +216,9 @@ def test_what_a_change_broke_is_the_difference_of_two_full_runs(
         for edit in steps[2]:
             edit(root)
         with suppress(na.GitError):  # no page is left below news/
-            same(change_to(staged_archive(root)), old, staged)
+            same(change_to(na.Archive(staged_tree(root))), old, staged)
             git(root, "commit", "-q", "--allow-empty", "-m", "Another step")
-            same(change_to(tree_archive(root, "HEAD"), first), old, staged)
+            same(change_to(na.Archive(tree_at(root, "HEAD")), first), old, staged)
         os.makedirs(root / "news", exist_ok=True)
         same(change_to(na.Archive(root), first), old, copied(root, base / "later"))
     finally:

@@ -5,6 +5,7 @@ import click
 from newsarchive.cli._locate import open_archives
 from newsarchive.cli._options import pages_only_option, root_option
 from newsarchive.cli._output import tell_of_others
+from newsarchive.cli._runs import without_collector
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import UnknownRuleError
 from newsarchive.page.printable import printable
@@ -53,7 +54,8 @@ def fmt(
     for archive, only in open_archives(words, root, others if pages_only else None):
         settings = flags.settings(archive).override(select=LAYOUT, extend_select=())
         try:
-            found = check_archive(archive, settings=settings, only=only, jobs=settings.jobs)
+            with without_collector():
+                found = check_archive(archive, settings=settings, only=only, jobs=settings.jobs)
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
         pages += found.page_count + len(found.diagnostics)

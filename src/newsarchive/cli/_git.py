@@ -59,9 +59,9 @@ class Asked:
                 return self._open_at(self.at, paths, root, others)
             opened = open_archives(paths or (root or ".",), root, others)
             if self.staged:
-                from newsarchive.store.git_tree import staged_archive
+                from newsarchive.store.git_tree import staged_tree
 
-                return [(staged_archive(archive.root), only) for archive, only in opened]
+                return [(Archive(staged_tree(archive.root)), only) for archive, only in opened]
             return opened
         except GitError as error:
             raise click.UsageError(printable(str(error))) from None
@@ -70,12 +70,12 @@ class Asked:
         self, at: str, paths: tuple[str, ...], root: str | None, others: list[str] | None
     ) -> Opened:
         from newsarchive.store.git import Repository
-        from newsarchive.store.git_tree import tree_archive
+        from newsarchive.store.git_tree import tree_at
 
         given = paths[0] if paths else "."
         may_hold_it = len(paths) < 2 and os.path.isdir(given)
         if may_hold_it and Repository(given).is_bare:
-            return [(tree_archive(given, at, inside=root or ""), None)]
+            return [(Archive(tree_at(given, at, inside=root or "")), None)]
         try:
             opened = open_archives(paths or (root or ".",), root, others)
         except click.UsageError:
@@ -83,9 +83,9 @@ class Asked:
                 raise
             # The working tree has no archive; the revision may have one in the same place.
             shown = os.path.join(given, root or "")
-            return [(tree_archive(given, at, inside=root or "", shown=shown), None)]
+            return [(Archive(tree_at(given, at, inside=root or "", shown=shown)), None)]
         return [
-            (tree_archive(archive.root, at, shown=os.fspath(archive.root)), only)
+            (Archive(tree_at(archive.root, at, shown=os.fspath(archive.root))), only)
             for archive, only in opened
         ]
 
@@ -104,18 +104,11 @@ class Asked:
                 from newsarchive.runs.since import change_to, new_findings
 
                 return new_findings(change_to(archive, self.since), **settings)
-            if self.at is not None:
-                from newsarchive.store.git_tree import TreeArchive
+            from newsarchive.runs.engine import check
 
-                assert isinstance(archive, TreeArchive)
-                only = settings["only"]
-                archive.export(archive.entries if only is None else only)
-                settings["cache"] = None
+            return check(archive, **settings)
         except GitError as error:
             raise click.UsageError(printable(str(error))) from None
-        from newsarchive.runs.engine import check
-
-        return check(archive, **settings)
 
 
 WORKING_TREE = Asked()

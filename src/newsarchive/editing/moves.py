@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from newsarchive.archive import Archive
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
+from newsarchive.graph.view import ArchiveView
 from newsarchive.page.document import BOM
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
@@ -23,7 +23,6 @@ from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules.entries import entry_removal, item_removal
 from newsarchive.rules.links import same_title
 from newsarchive.rules.written import harmed_links
-from newsarchive.store.aliases import aliases, is_alias
 from newsarchive.store.transaction import FileChange
 
 ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
@@ -37,11 +36,11 @@ _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
 
 
-def plan_move(archive: Archive, old: str, new: str) -> tuple[FileChange, ...]:
+def plan_move(archive: ArchiveView, old: str, new: str) -> tuple[FileChange, ...]:
     """The changes that give an event page another path, with every link to it.
 
     Args:
-        archive: the archive.
+        archive: a view of the archive.
         old: the page's archive path.
         new: its new one, in the same day's folder.
 
@@ -60,12 +59,12 @@ def plan_move(archive: Archive, old: str, new: str) -> tuple[FileChange, ...]:
 
 
 def plan_retitle(
-    archive: Archive, path: str, title: str, now: datetime.datetime | None = None
+    archive: ArchiveView, path: str, title: str, now: datetime.datetime | None = None
 ) -> tuple[FileChange, ...]:
     """The changes that give an event page another title, and the path that follows from it.
 
     Args:
-        archive: the archive.
+        archive: a view of the archive.
         path: the page's archive path.
         title: its new title; blanks at its ends do not count.
         now: the time that the entry under Changes names; by default the local time.
@@ -112,11 +111,11 @@ def plan_retitle(
     return plan.changes(moved=(path, new))
 
 
-def plan_removal(archive: Archive, path: str, entries: bool = False) -> tuple[FileChange, ...]:
+def plan_removal(archive: ArchiveView, path: str, entries: bool = False) -> tuple[FileChange, ...]:
     """The changes that delete a page.
 
     Args:
-        archive: the archive.
+        archive: a view of the archive.
         path: the page's archive path.
         entries: whether related links and index entries that lead to it are taken out, too.
 
@@ -140,22 +139,22 @@ def leads_to(link: Link, path: str) -> bool:
     return link.target.partition("#")[0] == path
 
 
-def _linking(archive: Archive, path: str, *kinds: LinkKind) -> Iterator[str]:
+def _linking(archive: ArchiveView, path: str, *kinds: LinkKind) -> Iterator[str]:
     """The other pages that link to an archive path, each once."""
     links = archive.links_in(path)
     pages = dict.fromkeys(page for page, link in links if not kinds or link.kind in kinds)
     # What a symbolic link leads to is changed under its own name.
-    return (page for page in pages if not is_alias(archive.root, page))
+    return (page for page in pages if not archive.store.is_alias(page))
 
 
-def _require_event(archive: Archive, path: str) -> None:
+def _require_event(archive: ArchiveView, path: str) -> None:
     if path not in archive:
         raise PageNotFoundError(path)
     if kind_of(path) is not PageKind.EVENT:
         raise RefusedMoveError(path, "only event pages (/news/YYYY/MM/D/slug.md) can be moved")
 
 
-def _require_free(archive: Archive, old: str, new: str) -> None:
+def _require_free(archive: ArchiveView, old: str, new: str) -> None:
     """Refuse a path that no page can have, or this page cannot, or another file has."""
     folder, _, name = new.rpartition("/")
     fault = path_fault(new)
@@ -183,9 +182,9 @@ def _require_free(archive: Archive, old: str, new: str) -> None:
     _require_no_alias(archive, old)
 
 
-def _require_no_alias(archive: Archive, path: str) -> None:
+def _require_no_alias(archive: ArchiveView, path: str) -> None:
     """Refuse to take a path away that symbolic links lead to: they would lead nowhere."""
-    found = aliases(archive.root, path)
+    found = archive.store.aliases(path)
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise RefusedMoveError(
@@ -287,7 +286,7 @@ def _quotable(title: str) -> str:
 class _Plan:
     """The texts of the pages that change, edited so far."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: ArchiveView) -> None:
         self._archive = archive
         self._bytes: dict[str, bytes] = {}
         self._texts: dict[str, str] = {}

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from newsarchive.archive import Archive
 from newsarchive.editing.fixes import fix_text, is_wanted, lost_parts
 from newsarchive.errors import RefusedWriteError, UnverifiedFixError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.edits import Edit, apply_edits
+from newsarchive.graph.view import ArchiveView
 from newsarchive.page.parser import read
 from newsarchive.rules.written import harmed_links
-from newsarchive.store.atomic import replace_bytes, sweep
-from newsarchive.store.listing import JOURNAL, UNFINISHED
-from newsarchive.store.locking import locked
+from newsarchive.store.store import Replace, WritableStore, writable
 
 _Editor = Callable[[str], str]
 
@@ -38,7 +35,7 @@ class Repair:
 
 
 def repair(
-    archive: Archive,
+    archive: ArchiveView,
     diagnostics: Iterable[Diagnostic],
     *,
     keep: Iterable[Diagnostic] = (),
@@ -53,12 +50,15 @@ def repair(
     changes.
 
     Args:
-        archive: the archive that the findings are about.
+        archive: a view of the archive that the findings are about.
         diagnostics: findings; those without a fix that is asked for are passed over.
         keep: findings that stay. A finding that says the same on the same page stays with them.
         unsafe: whether unsafe fixes are applied, not only safe ones.
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         write: whether files are replaced; if not, the outcome only says what would change.
+
+    Raises:
+        RefusedWriteError: files are to be replaced in a store that cannot be written to.
     """
     outcome = Repair()
     wanted = [
@@ -71,27 +71,24 @@ def repair(
         kept.setdefault(d.page, set()).add((d.code, d.message))
     fixer = partial(_Fixer, archive, kept, unsafe, remove_dead)
     if not write:
-        _repair(archive, wanted, outcome, fixer, write=False)
-    elif wanted:
-        journal = archive.file(f"/{JOURNAL}")
+        _repair(archive, wanted, outcome, fixer, None)
+        return outcome
+    store = writable(archive.store)
+    if wanted:
         try:
-            with locked(archive.root):
-                if os.path.lexists(journal):
-                    raise RefusedWriteError(journal, UNFINISHED)
-                sweep({os.path.dirname(archive.file(d.page)) for d in wanted})
-                _repair(archive, wanted, outcome, fixer, write=True)
+            with store.replacing(d.page for d in wanted) as replace:
+                _repair(archive, wanted, outcome, fixer, replace)
         except RefusedWriteError as error:
             outcome.refused.append((error.file, error.reason))
     return outcome
 
 
 def _repair(
-    archive: Archive,
+    archive: ArchiveView,
     wanted: Iterable[Diagnostic],
     outcome: Repair,
     fixer_of: Callable[[str, set[str]], _Fixer],
-    *,
-    write: bool,
+    replace: Replace | None,
 ) -> None:
     pages: dict[str, set[str]] = {}
     listings: dict[str, list[Diagnostic]] = {}
@@ -102,12 +99,12 @@ def _repair(
             pages.setdefault(diagnostic.page, set()).add(diagnostic.code)
     for path, codes in sorted(pages.items()):
         fixer = fixer_of(path, codes)
-        if _change_page(archive, path, fixer.edit, outcome, write=write):
+        if _change_page(archive, path, fixer.edit, outcome, replace):
             outcome.fixed.update(fixer.applied)
         outcome.refused += fixer.refused
     if not pages:
         for path, found in sorted(listings.items()):
-            if _change_page(archive, path, _listing(path, found), outcome, write=write):
+            if _change_page(archive, path, _listing(path, found), outcome, replace):
                 outcome.fixed.update(d.code for d in found)
 
 
@@ -115,7 +112,7 @@ def _repair(
 class _Fixer:
     """Applies one page's fixes, and remembers which."""
 
-    archive: Archive
+    archive: ArchiveView
     kept: Mapping[str, Collection[tuple[str, str]]]
     unsafe: bool
     remove_dead: bool
@@ -135,7 +132,9 @@ class _Fixer:
             lookup=self.archive,
         )
         self.applied += [d.code for d in fixed.applied]
-        self.refused += [(self.archive.file(self.path), str(error)) for error in fixed.refused]
+        self.refused += [
+            (self.archive.store.label(self.path), str(error)) for error in fixed.refused
+        ]
         return fixed.text
 
 
@@ -162,20 +161,20 @@ def _listing(path: str, found: list[Diagnostic]) -> _Editor:
 
 
 def _change_page(
-    archive: Archive, path: str, edit: _Editor, outcome: Repair, *, write: bool
+    archive: ArchiveView, path: str, edit: _Editor, outcome: Repair, replace: Replace | None
 ) -> bool:
     """Edit one page's text; whether it changed (or would)."""
-    file = archive.file(path)
+    store = archive.store
+    file = store.label(path)
     try:
         old = archive.read_bytes(path)
         new = edit(old.decode("utf-8")).encode("utf-8")
         if new == old:
             return False
-        inside = os.path.realpath(file).startswith(os.path.realpath(archive.root) + os.sep)
-        if not inside:
-            raise PermissionError(f"{file} lies outside the archive")
-        if write:
-            replace_bytes(file, new, expected=old)
+        if replace is not None:
+            replace(path, new, old)
+        elif isinstance(store, WritableStore):
+            store.require_inside(path)
     except UnicodeDecodeError:
         return False
     except (OSError, KeyError, UnverifiedFixError) as error:

@@ -1,25 +1,28 @@
-"""An archive while it changes: names, titles and links in memory, unsaved texts before files.
+"""A view of an archive while it changes: names, titles and links in memory.
 
-`Archive` lists its folder once and reads pages at each call. A server cannot: it is asked at
-every keystroke, and files come and go. So this keeps an entry for each page (what it says of
-itself and of others) and the reverse of the links, and takes up changes page by page.
+`Answers` lists a store once and reads pages on demand. A server cannot: it is asked at every
+keystroke, and files come and go. So this keeps an entry for each page (what it says of itself and
+of others) and the reverse of the links, and takes up changes page by page.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
-from newsarchive.archive import Archive, InboundLink
+from newsarchive.graph.derived import Derived
 from newsarchive.graph.suggestions import Evidence
+from newsarchive.graph.view import InboundLink
 from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import LinkKind, Reading, former_paths
-from newsarchive.store.listing import Glance, Listing, Scan, Stat
+from newsarchive.store.listing import Listing, Scan, Stat
+from newsarchive.store.overlay import Overlay
 from newsarchive.store.renames import Rename
+from newsarchive.store.store import Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +64,24 @@ class PageOnDisk(NamedTuple):
     entry: Entry | None
 
 
-class LiveArchive(Archive):
-    """An archive that is kept up to date. Knows nothing at first: see `take_listing` and `take`.
+class Live(Derived):
+    """A view that is kept in step. Knows nothing at first: see `take_listing` and `take`.
 
     Everything happens in one thread; only the reading of files may be done in another
     (`newsarchive.lsp.loading`).
 
     Args:
-        root: the folder.
-
-    Raises:
-        NotAnArchiveError: the folder holds no ``news/`` folder.
+        store: the archive's files, and over them the texts of pages that are open.
     """
 
-    def __init__(self, root: str | os.PathLike[str]) -> None:
-        super().__init__(root)
+    def __init__(self, store: Overlay) -> None:
         self.is_listed_whole = False
         self.is_loaded = False
         self.states: dict[str, Stat] = {}
         self.renames: dict[str, Rename] | None = None
         self.wants_renames = False
-        self.successors = {}
+        self._store = store
+        self._successors: dict[str, tuple[str, ...]] = {}
         self._files: set[str] = set()
         self._folders_names: dict[str, set[str]] = {}
         self._entries: dict[str, Entry] = {}
@@ -90,9 +90,19 @@ class LiveArchive(Archive):
         # Pages that changed while a listing was under way: it may have seen them before or after.
         self._newer: set[str] = set()
 
-    def __bool__(self) -> bool:
-        """True: an archive of which no page is known yet is one all the same."""
-        return True
+    @property
+    def store(self) -> Overlay:
+        """Where the files are."""
+        return self._store
+
+    @property
+    def root(self) -> Path:
+        """The archive's folder."""
+        return Path(self._store.home)
+
+    def file(self, path: str) -> str:
+        """The file of an archive path, under the root as it was given."""
+        return self._store.label(path)
 
     # What came from a listing (see `loading`).
 
@@ -137,6 +147,7 @@ class LiveArchive(Archive):
             self._add(path)
         self._newer.add(path)
         self.states.pop(path, None)
+        self._store.put(path, text.encode("utf-8", "surrogatepass"))
         reading = self._readings[path] = read(text, path)
         before = self._entries.get(path)
         entry = entry_of(reading)
@@ -146,6 +157,7 @@ class LiveArchive(Archive):
     def close(self, path: str) -> bool:
         """Forget the text of a page that is no longer open; what counts is its file again."""
         self._readings.pop(path, None)
+        self._store.drop(path)
         return self.look_at([path])
 
     def look_at(self, paths: Iterable[str]) -> bool:
@@ -154,7 +166,7 @@ class LiveArchive(Archive):
         Returns:
             Whether pages may now be judged otherwise.
         """
-        glance = Glance(str(self.root))
+        glance = Glance(self._store.base)
         changed = False
         for path in paths:
             self._newer.add(path)
@@ -210,31 +222,29 @@ class LiveArchive(Archive):
             }
         )
 
-    # What `Archive` offers, from what is known.
+    # What every view answers.
 
     @cached_property
-    def scan(self) -> Scan:
-        """What is known of the folder; its troubles are not looked at here."""
+    def _known_scan(self) -> Scan:
         folders = [
             Listing(folder, sorted(names)) for folder, names in sorted(self._folders_names.items())
         ]
         pages = [f"{folder}/{name}" for folder, names, _ in folders for name in names]
-        return Scan(str(self.root), pages, self._files, folders=folders)
+        return Scan(pages, self._files, folders=folders)
+
+    @property
+    def scan(self) -> Scan:
+        """What is known of the folder; its troubles are not looked at here."""
+        return self._known_scan
+
+    @property
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """For each path that Changes name as an older version's, the pages that name it."""
+        return self._successors
 
     def exists(self, path: str) -> bool:
         """Whether a file of exactly this archive path exists, or is open as a new one."""
         return path in self._files
-
-    def read_bytes(self, path: str) -> bytes:
-        """The bytes of a page: the unsaved text where it is open.
-
-        Raises:
-            PageNotFoundError: there is no such page.
-            OSError: the file cannot be read.
-        """
-        if path in self._readings and path in self:
-            return self._readings[path].document.text.encode("utf-8", "surrogatepass")
-        return super().read_bytes(path)
 
     def reading(self, path: str) -> Reading:
         """The parts of the page at an archive path; raises as `read_bytes` does."""
@@ -303,12 +313,12 @@ class LiveArchive(Archive):
                 self._sources.setdefault(target, set()).add(path)
         if old.former != new.former:
             for former in {*old.former, *new.former}:
-                pages = {*self.successors.get(former, ())} - {path}
+                pages = {*self._successors.get(former, ())} - {path}
                 if former in new.former:
                     pages.add(path)
-                self.successors[former] = tuple(sorted(pages))
+                self._successors[former] = tuple(sorted(pages))
                 if not pages:
-                    del self.successors[former]
+                    del self._successors[former]
         if "_evidence" in self.__dict__:
             self._evidence.forget(path.rpartition("/")[0])
 
@@ -332,5 +342,5 @@ class LiveArchive(Archive):
 
     def _reshaped(self) -> None:
         """Drop what depends on which pages there are."""
-        for name in ("scan", "_forms", "_evidence"):
+        for name in ("_known_scan", "_forms", "_evidence"):
             self.__dict__.pop(name, None)

@@ -29,7 +29,7 @@ from newsarchive.page.reading import Link, Reading
 from newsarchive.store.renames import Rename, content, renames
 
 if TYPE_CHECKING:
-    from newsarchive.archive import Archive
+    from newsarchive.graph.view import ArchiveView
 
 # A page of the same day with a text as near as this is the one: of 27,519 pages 4 have such a
 # neighbour that they are not.
@@ -65,11 +65,11 @@ class Evidence:
     """Finds what broken links of an archive may have meant. Reads pages on demand, once each.
 
     Attributes:
-        archive: the archive.
-        history: gives the renames that git knows of, for the archive's root.
+        archive: a view of the archive.
+        history: gives the renames that git knows of, for a folder.
     """
 
-    archive: Archive
+    archive: ArchiveView
     history: Callable[[str], dict[str, Rename]] = renames
     _days: dict[str, tuple[_Candidate, ...]] = field(default_factory=dict)
 
@@ -120,7 +120,8 @@ class Evidence:
 
     @cached_property
     def _git(self) -> dict[str, Rename]:
-        return self.history(str(self.archive.checkout or self.archive.root))
+        folder = self.archive.store.history
+        return self.history(folder) if folder else {}
 
     def _renamed(self, target: str) -> tuple[str | None, bool]:
         """Where git's history says that a page went, if that exists, and whether that is certain.
@@ -146,7 +147,7 @@ class Evidence:
         """Whether a page shares a source with what an older file held."""
         from newsarchive.page.parser import read  # the rules import this module without the parser
 
-        old = read(content(str(self.archive.checkout or self.archive.root), blob), path)
+        old = read(content(self.archive.store.history, blob), path)
         try:
             new = self.archive.reading(path)
         except OSError:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from newsarchive.graph.live import LiveArchive
+from newsarchive.graph.live import Live
 from newsarchive.lsp.findings import span_range
 from newsarchive.lsp.session import OpenPage
 from newsarchive.lsp.symbols import matching
@@ -57,7 +57,7 @@ def _takes_links(page: OpenPage, before: str, start: int) -> bool:
 
 
 def _paths(
-    page: OpenPage, archive: LiveArchive, offset: int, typed: str, title: str, after: str
+    page: OpenPage, archive: Live, offset: int, typed: str, title: str, after: str
 ) -> Iterator[types.CompletionItem]:
     """Paths that start as what was typed: pages of that title, of the folder, and folders."""
     rest = _REST_OF_PATH.match(after)
@@ -90,7 +90,7 @@ def _paths(
 
 
 def _titles(
-    page: OpenPage, archive: LiveArchive, offset: int, typed: str, after: str
+    page: OpenPage, archive: Live, offset: int, typed: str, after: str
 ) -> Iterator[types.CompletionItem]:
     """Whole links to pages whose titles hold the words that were typed, the nearest days first."""
     rest = _REST_OF_LINK.match(after)

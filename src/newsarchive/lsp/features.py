@@ -14,7 +14,7 @@ from newsarchive.lsp.places import Place, replaced
 from newsarchive.lsp.session import OpenPage, file_of
 
 if TYPE_CHECKING:
-    from newsarchive.graph.live import LiveArchive
+    from newsarchive.graph.live import Live
     from newsarchive.lsp.server import Server
 
 _MANY = 50
@@ -122,7 +122,7 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
             ls.check_all(changed)
 
 
-def _tell(ls: Server, page: OpenPage, changed: LiveArchive | None) -> None:
+def _tell(ls: Server, page: OpenPage, changed: Live | None) -> None:
     ls.check_soon(page)
     if changed:
         ls.check_all(changed, but=page)
@@ -273,7 +273,7 @@ async def rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit 
         raise ls.refuse(str(error)) from None
 
 
-async def _up_to_date(ls: Server, archive: LiveArchive, *, fresh: bool) -> None:
+async def _up_to_date(ls: Server, archive: Live, *, fresh: bool) -> None:
     """Wait until an archive is read; with `fresh`, look for files that changed since."""
     if fresh and ls.is_loading(archive):  # it may have passed what changed since
         await ls.load(archive).wait()

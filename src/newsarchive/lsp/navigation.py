@@ -7,7 +7,7 @@ from itertools import groupby
 
 from lsprotocol import types
 
-from newsarchive.graph.live import LiveArchive
+from newsarchive.graph.live import Live
 from newsarchive.lsp.findings import span_range, title_location, title_span
 from newsarchive.lsp.session import OpenPage, Session, View
 from newsarchive.page.paths import day_label, day_of
@@ -123,7 +123,7 @@ def hover(session: Session, page: OpenPage, offset: int, *, markdown: bool) -> t
     return types.Hover(content, span_range(page.lines, start, end))
 
 
-def _about(session: Session, archive: LiveArchive, path: str, *, markdown: bool) -> list[str]:
+def _about(session: Session, archive: Live, path: str, *, markdown: bool) -> list[str]:
     if not archive.exists(path):
         return [_escaped(f"There is no page {path}", markdown)]
     view = session.view(archive, path)

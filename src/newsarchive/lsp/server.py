@@ -17,7 +17,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from newsarchive import __version__
 from newsarchive.errors import UnknownRuleError
-from newsarchive.graph.live import LiveArchive, PageOnDisk
+from newsarchive.graph.live import Live, PageOnDisk
 from newsarchive.lsp import features
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
@@ -144,7 +144,7 @@ class Server(LanguageServer):
 
     # Reading archives.
 
-    def load(self, archive: LiveArchive) -> asyncio.Event:
+    def load(self, archive: Live) -> asyncio.Event:
         """Read what is new in an archive, beside everything else; the event is set when done."""
         root = str(archive.root)
         if root not in self._loads:
@@ -167,14 +167,14 @@ class Server(LanguageServer):
                 else:
                     archive.take(step)
 
-            self._beside(lambda: load(root, known, self._stop), take, done)
+            self._beside(lambda: load(archive.store.base, known, self._stop), take, done)
         return self._loads[root]
 
-    def is_loading(self, archive: LiveArchive) -> bool:
+    def is_loading(self, archive: Live) -> bool:
         """Whether an archive is being read."""
         return str(archive.root) in self._loads
 
-    def load_later(self, archive: LiveArchive) -> None:
+    def load_later(self, archive: Live) -> None:
         """Read what is new in an archive, when things calm down."""
         root = str(archive.root)
         if root in self._reloads:
@@ -189,7 +189,7 @@ class Server(LanguageServer):
 
         self._reloads[root] = asyncio.get_running_loop().call_later(_LATER, begin)
 
-    def _ask_git(self, archive: LiveArchive) -> None:
+    def _ask_git(self, archive: Live) -> None:
         """Ask for the renames in git's history, once, if a broken link asked for them."""
         root = str(archive.root)
         if archive.wants_renames and root not in self._asked_git:
@@ -240,7 +240,7 @@ class Server(LanguageServer):
             loop = asyncio.get_running_loop()
             self._timers[page.uri] = loop.call_later(delay, self._check, page.uri)
 
-    def check_all(self, archive: LiveArchive, but: OpenPage | None = None) -> None:
+    def check_all(self, archive: Live, but: OpenPage | None = None) -> None:
         """Tell the findings on all open pages of an archive anew, but for one page."""
         for page in self.session.open_in(archive):
             if page is not but:

@@ -12,11 +12,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from newsarchive.archive import find_root
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
-from newsarchive.graph.live import LiveArchive
+from newsarchive.graph.live import Live
 from newsarchive.lsp.places import UTF_16, Lines
 from newsarchive.page.document import BOM
 from newsarchive.page.parser import read
@@ -24,6 +23,8 @@ from newsarchive.page.reading import Reading
 from newsarchive.rules._judging import run_rules
 from newsarchive.rules._selection import select_rules
 from newsarchive.settings import Settings, load_settings
+from newsarchive.store.local import LocalFolder, find_root
+from newsarchive.store.overlay import Overlay
 
 # Seconds after which a configuration is looked for again: that takes some milliseconds.
 _SETTINGS_LAST = 2.0
@@ -61,7 +62,7 @@ class OpenPage:
     uri: str
     version: int | None
     text: str
-    archive: LiveArchive | None
+    archive: Live | None
     path: str
     encoding: str = UTF_16
     findings: list[Diagnostic] | None = None
@@ -104,27 +105,27 @@ class Session:
     complain: Callable[[str], None] = lambda message: None
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pages: dict[str, OpenPage] = field(default_factory=dict)
-    archives: dict[str, LiveArchive] = field(default_factory=dict)
+    archives: dict[str, Live] = field(default_factory=dict)
     _settings: dict[str, tuple[float, Settings, str]] = field(default_factory=dict)
 
     # Where things are.
 
-    def archive_of(self, file: str) -> LiveArchive | None:
+    def archive_of(self, file: str) -> Live | None:
         """The archive that a file or folder lies in, the nearest one; None outside of all."""
         try:
             root = str(find_root(file))
             if root not in self.archives:
-                self.archives[root] = LiveArchive(root)
+                self.archives[root] = Live(Overlay(LocalFolder(root)))
         except (NotAnArchiveError, OSError, ValueError):
             return None
         return self.archives[root]
 
-    def locate(self, uri: str) -> tuple[LiveArchive | None, str]:
+    def locate(self, uri: str) -> tuple[Live | None, str]:
         """The archive that a document is a page of, and its archive path; None and "" if none."""
         archive, path = self.file_in(uri)
         return (archive, path) if path.endswith(".md") else (None, "")
 
-    def file_in(self, uri: str) -> tuple[LiveArchive | None, str]:
+    def file_in(self, uri: str) -> tuple[Live | None, str]:
         """The archive that a file or folder lies in, and its archive path; None and "" if none."""
         file = file_of(uri)
         archive = self.archive_of(file) if file else None
@@ -136,18 +137,18 @@ class Session:
             return None, ""
         return archive, path
 
-    def uri_of(self, archive: LiveArchive, path: str) -> str:
+    def uri_of(self, archive: Live, path: str) -> str:
         """What the editor calls a page, as it said itself where the page is open."""
         for page in self.open_in(archive):
             if page.path == path:
                 return page.uri
         return Path(os.path.abspath(archive.file(path))).as_uri()
 
-    def open_in(self, archive: LiveArchive) -> Iterator[OpenPage]:
+    def open_in(self, archive: Live) -> Iterator[OpenPage]:
         """The pages of an archive that are open."""
         return (page for page in self.pages.values() if page.archive is archive)
 
-    def view(self, archive: LiveArchive, path: str) -> View | None:
+    def view(self, archive: Live, path: str) -> View | None:
         """A page of an archive, open or not; None where it cannot be read."""
         for page in self.open_in(archive):
             if page.path == path:
@@ -162,26 +163,26 @@ class Session:
 
     # What is open. Each returns the archive in which other pages may now be judged otherwise.
 
-    def open(self, uri: str, version: int | None, text: str) -> LiveArchive | None:
+    def open(self, uri: str, version: int | None, text: str) -> Live | None:
         """Take up a page that was opened."""
         archive, path = self.locate(uri)
         page = self.pages[uri] = OpenPage(uri, version, text, archive, path, self.encoding)
         return self._take_up(page)
 
-    def change(self, uri: str, version: int | None, text: str) -> LiveArchive | None:
+    def change(self, uri: str, version: int | None, text: str) -> Live | None:
         """Take up a page's new text."""
         page = self.pages[uri]
         page.put(text, version)
         return self._take_up(page)
 
-    def close(self, uri: str) -> LiveArchive | None:
+    def close(self, uri: str) -> Live | None:
         """Forget a page that was closed."""
         page = self.pages.pop(uri, None)
         if page is None or page.archive is None:
             return None
         return page.archive if page.archive.close(page.path) else None
 
-    def _take_up(self, page: OpenPage) -> LiveArchive | None:
+    def _take_up(self, page: OpenPage) -> Live | None:
         if page.archive is None:
             return None
         changed = page.archive.open(page.path, page.text)
@@ -204,7 +205,7 @@ class Session:
             page.findings = list(settings.judge(Report(tuple(found))).diagnostics)
         return page.findings
 
-    def settings_of(self, archive: LiveArchive | None) -> Settings:
+    def settings_of(self, archive: Live | None) -> Settings:
         """What the configuration around an archive says; the defaults where there is none.
 
         It is looked for again after a while, so that who edits it need not start anew. One that is

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
-from newsarchive.graph.live import LiveArchive
+from newsarchive.graph.live import Live
 from newsarchive.lsp.findings import span_range, title_span
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.document import Span
@@ -59,7 +59,7 @@ def titles(session: Session, query: str) -> list[types.SymbolInformation]:
     ][:_MOST]
 
 
-def matching(archive: LiveArchive, words: list[str]) -> Iterator[tuple[str, str]]:
+def matching(archive: Live, words: list[str]) -> Iterator[tuple[str, str]]:
     """Path and title of the events whose titles hold every word (words in small letters)."""
     for path, title in archive.titles():
         folded = title.casefold()

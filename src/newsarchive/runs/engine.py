@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
+from newsarchive.graph.answers import Answers
 from newsarchive.graph.facts import new_seed
 from newsarchive.graph.records import (
     BROKEN,
@@ -33,7 +32,8 @@ from newsarchive.rules._selection import select_rules
 from newsarchive.rules.files import BROKEN as RULE_BROKEN
 from newsarchive.runs.cache import Cache
 from newsarchive.runs.workers import Job, Work, collect
-from newsarchive.store.listing import Listing, Scan, scan, walk
+from newsarchive.store.listing import Listing, Scan
+from newsarchive.store.store import scan, walk
 
 if TYPE_CHECKING:
     from newsarchive.settings import Settings
@@ -59,7 +59,8 @@ def check(
     """Check the pages of an archive.
 
     Args:
-        archive: an archive, or the folder of one (a folder that holds ``news/``).
+        archive: an archive, or the folder of one (a folder that holds ``news/``). An archive stays
+            as it was: what the run learns of its pages is the run's own.
         select: rules to run, by code (``NA201``), prefix (``NA2``) or name; ``ALL`` is every rule.
             Empty means every rule that is on by default.
         ignore: rules to leave out of those.
@@ -67,10 +68,12 @@ def check(
             whole archive either way.
         today: the day that future dates are measured against; by default the local date.
         jobs: how many processes read pages; None means one for each core, 1 means no other
-            process. The report does not depend on it.
+            process. The report does not depend on it. A program that has other threads needs the
+            ``if __name__ == "__main__":`` that Python asks of programs with processes.
         progress: called with the number of pages done, and of all pages.
         cache: a folder outside the archive where the run keeps what it read, for the next run;
-            None keeps nothing. The findings do not depend on it.
+            None keeps nothing. The findings do not depend on it. States that git keeps, and
+            other stores whose files have no times, are read anew each time.
         settings: which rules hold on which pages, and how grave their findings are; `select` and
             `ignore`, where given, stand in for the settings' own. The other settings are those
             of the command.
@@ -82,18 +85,42 @@ def check(
         NotAnArchiveError: `archive` is a folder without ``news/``.
         UnknownRuleError: `select` or `ignore` names no rule.
     """
-    if settings is not None:
-        chosen = {"select": tuple(select), "ignore": tuple(ignore)}
-        settings = settings.override(**{key: words for key, words in chosen.items() if words})
-        rules = settings.rules()
-    else:
-        rules = select_rules(select, ignore)
+    rules, settings = chosen(select, ignore, settings)
     if not isinstance(archive, Archive):
         archive = Archive(archive)
-    store = None if cache is None else Cache(cache, archive.root)
-    run = _Run(archive, rules, jobs or _cores(), progress, store)
-    with _collector_off():
-        report = run.report(only, today or datetime.date.today())
+    view = Answers(archive.store, archive.scan if archive.is_scanned else None)
+    return check_view(
+        view, rules, settings, only=only, today=today, jobs=jobs, progress=progress, cache=cache
+    )
+
+
+def chosen(
+    select: Iterable[str], ignore: Iterable[str], settings: Settings | None
+) -> tuple[Sequence[Rule], Settings | None]:
+    """The rules that run, and the settings that their findings are judged by; see `check`."""
+    if settings is None:
+        return select_rules(select, ignore), None
+    words = {"select": tuple(select), "ignore": tuple(ignore)}
+    settings = settings.override(**{key: given for key, given in words.items() if given})
+    return settings.rules(), settings
+
+
+def check_view(
+    view: Answers,
+    rules: Sequence[Rule],
+    settings: Settings | None = None,
+    *,
+    only: Collection[str] | None = None,
+    today: datetime.date | None = None,
+    jobs: int | None = 1,
+    progress: Progress | None = None,
+    cache: str | os.PathLike[str] | None = None,
+) -> Report:
+    """Check the pages of a view, as `check` does; what is learned of them stays with the view."""
+    store = view.store
+    kept = None if cache is None or not store.has_states else Cache(cache, store.home)
+    run = _Run(view, rules, jobs or _cores(), progress, kept)
+    report = run.report(only, today or datetime.date.today())
     return settings.judge(report) if settings is not None else report
 
 
@@ -103,23 +130,11 @@ def _cores() -> int:
     return os.cpu_count() or 1  # pragma: no cover - other systems
 
 
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """No search for cycles of garbage: there are none, and it takes a sixth of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 @dataclass
 class _Run:
     """One run over one archive."""
 
-    archive: Archive
+    view: Answers
     rules: Sequence[Rule]
     jobs: int
     progress: Progress | None
@@ -129,15 +144,15 @@ class _Run:
     notices: list[str] = field(default_factory=list)
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
-        archive = self.archive
+        view = self.view
         if only is None:
-            survey = archive.survey = self.survey()
+            survey = view.survey = self.survey()
             across = self.across(self.doubtful(survey, today), today)
         else:
-            pages = sorted({path for path in only if path in archive})
+            pages = sorted({path for path in only if path in view})
             survey = self.survey_of(pages)
             if self.cache and self.cache.exists():
-                archive.surveyor = self.survey
+                view.surveyor = self.survey
             across = self.across(pages, today)
         found = [*self.own(survey), *self.troubles(only), *across]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
@@ -153,23 +168,25 @@ class _Run:
         """What is to know of all pages, from the cache where that is up to date."""
         if self.cache:
             return self.kept_survey(self.cache)
-        archive, seed = self.archive, new_seed()
-        job = Job(str(archive.root), _codes(self.rules), seed)
-        if archive.is_scanned:
-            found = archive.scan
+        view, seed = self.view, new_seed()
+        job = Job(view.store, _codes(self.rules), seed)
+        if view.is_scanned:
+            found = view.scan
             return Survey(self.collect(job, _anew(found.folders), lambda: len(found.pages)), seed)
         # Listing the rest goes on while the first pages are read.
-        found = Scan(job.root)
-        records = self.collect(job, _anew(walk(found)), lambda: len(found.pages))
-        archive.scan = found
+        found = Scan()
+        records = self.collect(job, _anew(walk(view.store, found)), lambda: len(found.pages))
+        view.take_scan(found)
         return Survey(records, seed)
 
     def kept_survey(self, cache: Cache) -> Survey:
         """The same, where what is known is kept for the next run."""
-        listed = self.archive.scan = scan(str(self.archive.root), stats=True)
+        store = self.view.store
+        listed = scan(store, stats=True)
+        self.view.take_scan(listed)
         # All rules on one page run: the next run may select others.
         known = cache.load()
-        job = Job(listed.root, _codes(rules_in_force()), cache.seed, True, listed.started - _TICK)
+        job = Job(store, _codes(rules_in_force()), cache.seed, True, listed.started - _TICK)
         work: list[Work] = []
         records: dict[str, FolderRecord] = {}
         for listing in listed.folders:
@@ -191,7 +208,7 @@ class _Run:
             folder, _, name = path.rpartition("/")
             names.setdefault(folder, []).append(name)
         chosen = [Listing(folder, found) for folder, found in names.items()]
-        job = Job(str(self.archive.root), _codes(self.rules), seed := new_seed())
+        job = Job(self.view.store, _codes(self.rules), seed := new_seed())
         return Survey(self.collect(job, _anew(chosen), lambda: len(pages)), seed)
 
     def collect(
@@ -212,7 +229,7 @@ class _Run:
 
     def own(self, survey: Survey) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""
-        file_of = self.archive.file
+        file_of = self.view.store.label
         # A cache is not believed where it tells of findings that depend on other pages.
         rules = {r.code: r for r in self.rules if (r.page and not r.archive) or r.absent}
         for record in survey.records:
@@ -223,15 +240,15 @@ class _Run:
                     rule = rules.get(code.removeprefix(BROKEN))
                     if rule and code.startswith(BROKEN):
                         self.failed.setdefault(rule.code, []).append((page, row[1]))
-                    elif rule and not ((path := row_unless(row)) and self.archive.exists(path)):
+                    elif rule and not ((path := row_unless(row)) and self.view.exists(path)):
                         yield finding_of(row, rule, page, file_of(page))
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
         """The findings about files as such, which have no place in them."""
         reasons = [("NA901", p, f"the page cannot be read: {why}") for p, why in self.unreadable]
-        for code, path, message in [*reasons, *self.archive.listed.troubles]:
+        for code, path, message in [*reasons, *self.view.listed.troubles]:
             if only is None or path in only or code == "NA904":
-                file = self.archive.file(path)
+                file = self.view.store.label(path)
                 yield from (
                     diagnostic_of(rule, message, _printable(path), _printable(file))
                     for rule in self.rules
@@ -241,22 +258,22 @@ class _Run:
     def doubtful(self, survey: Survey, today: datetime.date) -> Iterable[str]:
         """The pages that may have a finding of a rule that looks beyond the page."""
         if any(rule.looks_everywhere for rule in self.rules):
-            return self.archive.scan.pages
-        return survey.doubtful(self.archive.scan, today.toordinal())
+            return self.view.scan.pages
+        return survey.doubtful(self.view.scan, today.toordinal())
 
     def across(self, pages: Iterable[str], today: datetime.date) -> Iterator[Diagnostic]:
         """The findings of rules that look at other pages or at the clock."""
         rules = [rule for rule in self.rules if rule.archive or rule.clock]
         for path in pages if rules else ():
-            file = self.archive.file(path)
+            file = self.view.store.label(path)
             try:
-                reading = self.archive.reading(path)
+                reading = self.view.reading(path)
             except OSError:  # it was there a moment ago: the next run sees it as it is then
                 continue
             broken: list[BrokenRuleError] = []
             yield from run_rules(
                 reading, rules,
-                file=file, today=today, lookup=self.archive, page=False, broken=broken,
+                file=file, today=today, lookup=self.view, page=False, broken=broken,
             )  # fmt: skip
             for error in broken:
                 self.failed.setdefault(error.rule.code, []).append((path, error.reason))
@@ -264,12 +281,12 @@ class _Run:
     def broken(self) -> Iterator[Diagnostic]:
         """What is wrong with rules of other packages: one finding for each of them."""
         for message in plugins().troubles:
-            yield diagnostic_of(RULE_BROKEN, message, "/", _printable(self.archive.file("/")))
+            yield diagnostic_of(RULE_BROKEN, message, "/", _printable(self.view.store.label("/")))
         for rule in self.rules:
             if rule.code in self.failed:
                 pages = sorted(self.failed[rule.code])
                 page, reason = pages[0]
-                file = _printable(self.archive.file(page))
+                file = _printable(self.view.store.label(page))
                 yield broken_diagnostic(rule, reason, _printable(page), file, len(pages) - 1)
 
 

@@ -133,7 +133,7 @@ class _Maker:
     def _chains(self) -> dict[str, tuple[str, ...]]:
         """The paths that a page had, the oldest first, by the one that it has, as git tells."""
         chains: dict[str, tuple[str, ...]] = {}
-        root = self._archive.checkout or self._archive.root
+        root = self._archive.store.history
         for old, new in reversed(history(str(root))):
             # Of the others, the page's Changes may know better: then the old chain is asked for.
             if new.alike >= _ALIKE:

@@ -19,19 +19,18 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 
 from newsarchive.archive import Archive
 from newsarchive.findings.report import Report
+from newsarchive.graph.answers import Answers
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.reading import Reading, former_paths
-from newsarchive.rules._selection import select_rules
-from newsarchive.runs.engine import Progress, check
+from newsarchive.runs.engine import Progress, check_view, chosen
 from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.settings import Settings
-from newsarchive.store.atomic import read_bytes
 from newsarchive.store.git import Move, Repository, blob_name
-from newsarchive.store.git_tree import TreeArchive, staged_archive, tree_archive
+from newsarchive.store.git_tree import GitTree, staged_tree, tree_at
 
 # From so large a part of the pages on, two full runs take less time than two runs over the part:
 # they judge most pages by what is known of all.
@@ -51,7 +50,7 @@ class Change:
         moves: renames from the one to the other, as git guesses them.
     """
 
-    old: TreeArchive
+    old: Archive
     new: Archive
     contents: frozenset[str] = frozenset()
     moves: tuple[Move, ...] = ()
@@ -121,27 +120,28 @@ def change_to(new: Archive, since: str | None = None) -> Change:
     Raises:
         GitError: git cannot show the revision.
     """
-    if isinstance(new, TreeArchive):
-        repository, prefix, other = new.repository, new.prefix, new.revision or "HEAD"
+    state = new.store
+    if isinstance(state, GitTree):
+        repository, prefix, other = state.repository, state.prefix, state.revision or "HEAD"
     else:
         repository = Repository(new.root)
         prefix, other = repository.prefix, "HEAD"
     whole = repository.tree_before(since, other)
     tree = repository.below(whole, prefix)
-    old = TreeArchive(repository, repository.entries(tree), prefix, suggesting=False)
+    old = GitTree(repository, repository.entries(tree), prefix, tree=tree)
     contents = {path for path, entry in old.entries.items() if entry.is_link}
-    if isinstance(new, TreeArchive):
-        contents |= {path for path, entry in new.entries.items() if entry.is_link}
-        contents |= {path for path, entry in new.entries.items() if old.entries.get(path) != entry}
-        if new.tree is None:
+    if isinstance(state, GitTree):
+        contents |= {path for path, entry in state.entries.items() if entry.is_link}
+        contents |= {p for p, entry in state.entries.items() if old.entries.get(p) != entry}
+        if state.tree is None:
             moves = repository.staged_moves(whole)
         else:
-            moves = repository.moves(tree, new.tree)
+            moves = repository.moves(tree, state.tree)
     else:
         suspects = repository.suspects(whole)
         contents |= {path for path in suspects if _differs(old, new, path)}
         moves = repository.staged_moves(whole)
-    return Change(old, new, frozenset(contents), tuple(moves))
+    return Change(Archive(old), new, frozenset(contents), tuple(moves))
 
 
 def check_change(
@@ -191,9 +191,9 @@ def check_change(
     if not isinstance(archive, Archive):
         archive = Archive(archive)
     if at is not None:
-        archive = tree_archive(archive.root, at, shown=str(archive.root))
+        archive = Archive(tree_at(archive.root, at, shown=str(archive.root)))
     elif staged:
-        archive = staged_archive(archive.root)
+        archive = Archive(staged_tree(archive.root))
     return new_findings(
         change_to(archive, since), select=select, ignore=ignore, only=only, today=today, jobs=jobs,
         progress=progress, cache=cache,
@@ -226,28 +226,24 @@ def new_findings(
         settings: which rules hold where, as `check` takes them.
     """
     old, new, names = change.old, change.new, change.names
-    run = partial(
-        check,
-        select=tuple(select),
-        ignore=tuple(ignore),
-        today=today or datetime.date.today(),
-        jobs=jobs,
-        settings=settings,
-    )
+    rules, settings = chosen(select, ignore, settings)
+    today = today or datetime.date.today()
     affected = change.affected if only is None else change.affected & set(only)
-    chosen = settings.rules() if settings else select_rules(select, ignore)
     # What a rule of another package asks of other pages, nobody here knows.
-    strange = any(rule.package and rule.archive for rule in chosen)
+    strange = any(rule.package and rule.archive for rule in rules)
     if strange or len(affected) > max(_FEW, _MOST * len(new.scan.pages)):
         before, after = None, None
     else:
         before, after = {names.get(path, path) for path in affected}, affected
-    if isinstance(new, TreeArchive):
-        new.export(new.entries if after is None else after)
-        cache = None
-    old.export(old.entries if before is None else before)
-    report = run(new, only=after, progress=progress, cache=cache)
-    known = set(fingerprints(old, run(old, only=before).diagnostics, {}))
+    view = Answers(new.store, new.scan)
+    report = check_view(
+        view, rules, settings,
+        only=after, today=today, jobs=jobs, progress=progress, cache=cache,
+    )  # fmt: skip
+    # What links that were broken already may have meant is not told: nobody need look for it.
+    was = Answers(old.store, old.scan, suggesting=False)
+    before_it = check_view(was, rules, settings, only=before, today=today, jobs=jobs)
+    known = set(fingerprints(old, before_it.diagnostics, {}))
     marks = fingerprints(new, report.diagnostics, names)
     found = tuple(
         d
@@ -255,22 +251,16 @@ def new_findings(
         if mark not in known and (only is None or d.page in only)
     )
     notices = report.notices
-    if not old.entries:
+    if not old.scan.files:
         notices += ("the revision to start from has no file of the archive: all findings are new",)
     return replace(report, diagnostics=found, notices=notices)
 
 
 def _texts(archive: Archive, pages: list[str]) -> Iterator[tuple[str, bytes]]:
     """What pages hold; unreadable ones are passed over."""
-    if isinstance(archive, TreeArchive):
-        yield from archive.contents(pages)
-        return
-    root = str(archive.root)
-    for path in pages:
-        try:
-            yield path, read_bytes(root + path)
-        except OSError:
-            continue
+    for path, data in archive.store.read_many(pages):
+        if isinstance(data, bytes):
+            yield path, data
 
 
 def _linking(targets: Collection[str], pages: Iterable[tuple[str, bytes]]) -> Iterator[str]:
@@ -293,13 +283,13 @@ def _linking(targets: Collection[str], pages: Iterable[tuple[str, bytes]]) -> It
                 yield page
 
 
-def _differs(old: TreeArchive, new: Archive, path: str) -> bool:
+def _differs(old: GitTree, new: Archive, path: str) -> bool:
     """Whether a file that both states have holds something else."""
     entry = old.entries.get(path)
     if entry is None or path not in new.scan.files:
         return False  # it is in one state alone
     try:
-        data = read_bytes(f"{new.root}{path}")
+        data = new.store.read(path)
     except OSError:
         return True
     return os.path.islink(new.file(path)) or blob_name(data, entry.blob) != entry.blob

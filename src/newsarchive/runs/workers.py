@@ -22,8 +22,9 @@ from newsarchive.graph.records import (
 )
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
-from newsarchive.store.atomic import read_bytes, release_signals, signals_held
+from newsarchive.store.atomic import release_signals, signals_held
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
+from newsarchive.store.store import Store
 
 # A task takes a worker some 25 ms: long against sending it, short against waiting for the last.
 _TASK_PAGES = 256
@@ -36,7 +37,7 @@ class Job(NamedTuple):
     """What every task of a run needs to know.
 
     Attributes:
-        root: the archive's folder.
+        store: where the pages are.
         codes: the rules that run; only those on one page alone count.
         seed: the seed of the run's keys.
         keeping: whether the outcome is kept for later runs.
@@ -44,7 +45,7 @@ class Job(NamedTuple):
             without its state telling, so its state is not kept.
     """
 
-    root: str
+    store: Store
     codes: frozenset[str]
     seed: int
     keeping: bool = False
@@ -94,17 +95,16 @@ def _pooled(job: Job, tasks: Iterable[list[Work]], processes: int) -> Iterator[C
     from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # fork starts workers in milliseconds with everything imported; spawn is for other systems.
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin)
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if _may_fork() and "fork" in methods else "spawn")
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,))
     waiting: deque[tuple[list[Work], Future[Collected] | None]] = deque()
     told = False
     try:
         for task in tasks:
             try:
                 with signals_held():  # until a process that starts here can deal with them
-                    waiting.append((task, pool.submit(read_folders, job, task)))
+                    waiting.append((task, pool.submit(_read_task, task)))
             except BrokenProcessPool:
                 waiting.append((task, None))
         while waiting:
@@ -124,8 +124,26 @@ def _pooled(job: Job, tasks: Iterable[list[Work]], processes: int) -> Iterator[C
 _KILLED = "a process that read pages was killed (out of memory?); it went on without others"
 
 
-def _begin() -> None:
+def _may_fork() -> bool:
+    """Whether a worker may be a copy of this process, which it is in milliseconds.
+
+    Not where others run beside: a lock that another thread holds stays locked in the copy.
+    """
+    alone = threading.active_count() == 1
+    return alone and threading.current_thread() is threading.main_thread()
+
+
+_jobs: list[Job] = []
+"""In a process that reads pages: what it is to do."""
+
+
+def _read_task(work: list[Work]) -> Collected:
+    return read_folders(_jobs[-1], work)
+
+
+def _begin(job: Job) -> None:
     """Prepare a process that reads pages."""
+    _jobs.append(job)
     # Readings hold no cycles; looking for some takes a sixth of a worker's time, and touching
     # every object unshares the memory that a forked worker has from its parent.
     gc.freeze()
@@ -184,16 +202,21 @@ def _pages(
 ) -> Iterator[PageRecord]:
     """The records of a folder's pages: known ones where nothing changed, else read anew."""
     old = {record.name: record for record in known.records()} if known else {}
-    for name, stat in zip(listing.names, stats_of(listing), strict=True):
+    states = list(zip(listing.names, stats_of(listing), strict=True))
+    paths = [
+        f"{listing.folder}/{name}"
+        for name, stat in states
+        if not (name in old and old[name].stat == stat)
+    ]
+    contents = job.store.read_many(paths)
+    for name, stat in states:
         record = old.get(name)
         if record and record.stat == stat:
             yield record
             continue
-        path = f"{listing.folder}/{name}"
-        try:
-            data = read_bytes(job.root + path)
-        except OSError as error:
-            unreadable.append((path, error.strerror or str(error)))
+        path, data = next(contents)
+        if isinstance(data, OSError):
+            unreadable.append((path, data.strerror or str(data)))
             continue
         digest = sha256(data).digest() if job.keeping else b""
         if job.keeping and max(stat[1:3]) >= job.settled:

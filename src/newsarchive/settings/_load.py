@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from newsarchive.archive import Archive, find_root
 from newsarchive.errors import SettingsError
 from newsarchive.settings._kinds import WrongValueError, parse_table, shortened
 from newsarchive.settings._settings import Settings
 from newsarchive.store.atomic import read_bytes
+from newsarchive.store.local import find_root
 
 OWN, SHARED = "newsarchive.toml", "pyproject.toml"
 LIMIT = 1 << 20
@@ -69,8 +69,16 @@ class Configuration:
         return Settings(**values, file=self.file, configured=frozenset(values))
 
 
+class Housed(Protocol):
+    """What has a folder of its own, as an archive does."""
+
+    @property
+    def home(self) -> Path:
+        """The folder where a configuration is looked for."""
+
+
 def load_settings(
-    archive: Archive | str | os.PathLike[str],
+    archive: Housed | str | os.PathLike[str],
     *,
     config: str | os.PathLike[str] | None = None,
 ) -> Settings:
@@ -90,7 +98,7 @@ def load_settings(
     """
     if config is not None:
         return read_configuration(config).settings()
-    root = archive.home if isinstance(archive, Archive) else find_root(archive)
+    root = find_root(archive) if isinstance(archive, str | os.PathLike) else archive.home
     found = find_configuration(root)
     return found.settings() if found else Settings()
 

@@ -1,39 +1,41 @@
-"""An archive as git keeps it: a revision's or the index's, read without a checkout."""
+"""The files of an archive as git keeps them: a revision's or the index's, without a checkout."""
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
-import tempfile
-import weakref
+import stat
+import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from functools import cached_property
+from itertools import islice
+from typing import Any
 
-from newsarchive.archive import Archive
-from newsarchive.errors import GitError, PageNotFoundError
-from newsarchive.findings.diagnostics import Suggestion
-from newsarchive.page.reading import Link, Reading
-from newsarchive.store.atomic import MAX_BYTES, read_bytes, require_size
+from newsarchive.errors import GitError
+from newsarchive.store.atomic import MAX_BYTES, require_size
 from newsarchive.store.git import Entries, Repository
-from newsarchive.store.listing import scan_of
+from newsarchive.store.listing import Folder, Trouble, folders_of, is_utf8, no_folder
+
+_BATCH = 256
+_MOST_LINKS = 40  # that one path may lead by way of, as on Linux
 
 
-class TreeArchive(Archive):
-    """An archive whose pages git keeps. They are read from git's objects when they are asked for.
+class GitTree:
+    """A store of files that git keeps, read from its objects.
 
-    The engine reads files: `export` writes the pages that it is to check to a folder of their own,
-    outside the repository, which goes with this object. Where the archive has symbolic links, the
-    folder gets all its files, and links lead there as they would in a checkout.
+    Symbolic links lead where they would in a checkout: to files of this tree, and where they lead
+    out of it, to what is there on the disk.
 
     Args:
-        repository: where the pages are kept.
-        entries: the archive's files.
-        prefix: the archive's folder in the repository's trees, with a slash at its end; or nothing.
+        repository: where the files are kept.
+        entries: the files, by archive path.
+        prefix: their folder in the repository's trees, with a slash at its end; or nothing.
         tree: the name of that folder's tree; None is the index.
         revision: the revision that this is of, as it was given.
         shown: the folder that findings name files under.
-        suggesting: whether broken links get suggestions, which take reading other pages.
     """
+
+    has_states = False
 
     def __init__(
         self,
@@ -44,102 +46,230 @@ class TreeArchive(Archive):
         tree: str | None = None,
         revision: str | None = None,
         shown: str = "",
-        suggesting: bool = True,
     ) -> None:
-        folder = tempfile.mkdtemp(prefix="newsarchive-")
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        os.mkdir(os.path.join(folder, "news"))
-        super().__init__(folder)
-        self.repository, self.prefix, self.entries = repository, prefix, entries
-        self.tree, self.revision = tree, revision
-        self._shown, self._suggesting = shown, suggesting
-        self.checkout = Path(repository.folder)
-        self._exported: set[str] = set()
-        self._linked = any(entry.is_link for entry in entries.values())
-        if self._linked:
-            self.export(entries)
-        else:
-            self.scan = scan_of(str(self.root), entries)
+        self.entries, self.prefix = entries, prefix
+        self.tree, self.revision, self._shown = tree, revision, shown
+        self.history = repository.folder
+        self._repository = repository
+        self._process = os.getpid()
+        self._one_at_a_time = threading.Lock()
+
+    def __str__(self) -> str:
+        state = "the index" if self.tree is None else f"the revision {self.revision or self.tree!r}"
+        return f"{state} of {self.history}"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """How it is opened: another process asks a git of its own."""
+        kept = ("entries", "prefix", "tree", "revision", "_shown", "history")
+        return {name: self.__dict__[name] for name in kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._process = 0
+        self._one_at_a_time = threading.Lock()
 
     @property
-    def home(self) -> Path:
+    def repository(self) -> Repository:
+        """Where the files are kept; in a process that was forked since, opened anew."""
+        if self._process != os.getpid():
+            # The parent's git answers the parent. What holds it stays, or it would be ended.
+            self._parents = self.__dict__.get("_repository")
+            self._repository, self._process = Repository(self.history), os.getpid()
+        return self._repository
+
+    @property
+    def home(self) -> str:
         """The folder in the checkout, or the bare repository."""
-        return Path(self._shown or self.repository.folder)
+        return self._shown or self.history
 
-    def file(self, path: str) -> str:
-        """The name that findings give the file of an archive path."""
-        return os.path.join(self._shown, path[1:])
+    def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
+        """What is in one folder."""
+        return self._folders.get(folder) or no_folder(folder)
 
-    def read_bytes(self, path: str) -> bytes:
-        """The bytes of the page at an archive path.
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file, or a link to one."""
+        folder = self._folders.get(path.rpartition("/")[0])
+        name = path.rpartition("/")[2]
+        return folder is not None and (name in folder.listing.names or path in folder.others)
+
+    def read(self, path: str) -> bytes:
+        """What a file holds.
 
         Raises:
-            PageNotFoundError: there is no such page.
+            OSError: there is no such file, or it is larger than a page may be.
             GitError: the repository lacks its content.
-            OSError: it is larger than a page may be.
         """
-        if path not in self:
-            raise PageNotFoundError(path)
-        if self._linked:
-            return read_bytes(self._at(path))
-        [(_, data)] = self.contents([path])
-        require_size(data, path)
-        return data
+        [(_, found)] = self.read_many([path])
+        if isinstance(found, OSError):
+            raise found
+        return found
 
-    def contents(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """Paths of files that are no symbolic links, and what each holds; in one go.
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+        """What files hold; git is asked for many at a time.
 
-        Of what is larger than a page may be, just enough comes to tell that it is.
+        Raises:
+            GitError: the repository lacks a content.
         """
-        chosen = list(paths)
-        names = (self.entries[path].blob for path in chosen)
-        return zip(chosen, self.repository.contents(names, MAX_BYTES + 1), strict=True)
+        pending = iter(paths)
+        while batch := list(islice(pending, _BATCH)):
+            blobs = [self._blob(path) for path in batch]
+            known = [blob for blob in blobs if isinstance(blob, str)]
+            with self._one_at_a_time:
+                # Of what is larger than a page may be, just enough comes to tell that it is.
+                contents = iter(list(self.repository.contents(known, MAX_BYTES + 1)))
+            for path, blob in zip(batch, blobs, strict=True):
+                if isinstance(blob, OSError):
+                    yield path, blob
+                    continue
+                data = next(contents)
+                try:
+                    require_size(data, path)
+                except OSError as error:
+                    yield path, error
+                else:
+                    yield path, data
 
-    def export(self, paths: Iterable[str]) -> None:
-        """Write pages of the archive to its folder, those that are not there yet.
+    def label(self, path: str) -> str:
+        """The file, under the folder that findings name files under."""
+        return os.path.join(self._shown, path[1:])
 
-        Where the archive has symbolic links, which may lead to any file, all files are written.
+    def aliases(self, path: str) -> list[str]:
+        """The symbolic links that lead to a file, directly or by others."""
+        return sorted(link for link in self._targets if self._page_of(link) == path)
+
+    def is_alias(self, path: str) -> bool:
+        """Whether an archive path is a symbolic link to a page that has a path of its own."""
+        return path in self._targets and self._page_of(path).endswith(".md")
+
+    def _page_of(self, link: str) -> str:
+        """The file of this tree that a link leads to; empty where it leads to none."""
+        try:
+            found = self._follow(link)
+        except OSError:
+            return ""
+        return found if found in self.entries and "/." not in found else ""
+
+    # Names.
+
+    @cached_property
+    def _folders(self) -> dict[str, Folder]:
+        troubles: list[Trouble] = []
+        links = {
+            path
+            for path, entry in self.entries.items()
+            if entry.is_link and not ("/." in path or "//" in path) and is_utf8(path)
+        }
+        sound = {path for path in links if self._is_sound(path, troubles)}
+        files = (path for path in self.entries if path not in links or path in sound)
+        return folders_of(files, troubles)
+
+    def _blob(self, path: str) -> str | OSError:
+        """The name of what a file holds."""
+        entry = self.entries.get(path)
+        if entry is not None and not entry.is_link:
+            return entry.blob
+        try:
+            found = self.entries.get(self._follow(path))
+        except OSError as error:
+            return error
+        if found is None:
+            return OSError(errno.EINVAL, "it is no regular file", path)
+        return found.blob
+
+    # Symbolic links.
+
+    def _is_sound(self, path: str, troubles: list[Trouble]) -> bool:
+        """Whether a link leads to a file of this tree; why a page is none is noted."""
+        is_page = path.endswith(".md")
+        try:
+            target = self._follow(path)
+            outside = not target.startswith("/")
+            # Where it leads out, what is there decides, as it would in a checkout.
+            is_folder = (
+                stat.S_ISDIR(os.stat(self._outside(target)).st_mode)
+                if outside
+                else target not in self.entries
+            )
+        except (OSError, ValueError) as error:
+            if is_page:
+                reason = getattr(error, "strerror", None) or error
+                message = f"the symbolic link leads nowhere: {reason}"
+                troubles.append(Trouble("NA901", path, message))
+            return False
+        if is_folder:
+            message = "a symbolic link to a folder is not entered"
+        elif outside and is_page:
+            message = "the symbolic link leads out of the archive; the page is not read"
+        else:
+            return not outside
+        troubles.append(Trouble("NA903", path, message))
+        return False
+
+    def _outside(self, target: str) -> str:
+        """A path that leads out of this tree, as one of the disk."""
+        return os.path.join(os.path.abspath(self.home), target[1:])
+
+    def _follow(self, path: str) -> str:
+        """The archive path of the file or folder that a path leads to, by way of links.
+
+        One that leads out of this tree comes with a colon before it, absolute or from the root.
+
+        Raises:
+            OSError: it leads nowhere.
         """
-        # Sorted, as links come last: no file is ever written by way of a link. A tree that was
-        # made by hand may hold names that lead elsewhere; those are no files of an archive.
-        missing = sorted(
-            (self.entries[path].is_link, path)
-            for path in set(paths) - self._exported
-            if path in self.entries
-            and (self._linked or path.endswith(".md"))
-            and not ("/." in path or "//" in path)
-        )
-        self._exported.update(path for _, path in missing)
-        names = (self.entries[path].blob for _, path in missing)
-        blobs = self.repository.contents(names, MAX_BYTES + 1)
-        for (is_link, path), data in zip(missing, blobs, strict=True):
-            try:
-                _write(self._at(path), data, is_link=is_link)
-            except (OSError, ValueError) as error:
-                reason = f"{path!r} cannot be written to {self.root}: {error}"
-                raise GitError(self.repository.folder, reason) from None
+        at, left, links = "", path.split("/"), 0
+        while left:
+            name = left.pop(0)
+            if name in ("", "."):
+                continue
+            if name == "..":
+                if not at:
+                    return ":" + "/".join(["..", *left])
+                at = at.rpartition("/")[0]
+                continue
+            step = f"{at}/{name}"
+            entry = self.entries.get(step)
+            if entry is None and step not in self._parents_of_files:
+                raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+            if entry is None:
+                at = step
+            elif entry.is_link:
+                links += 1
+                if links > _MOST_LINKS:
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+                target = self._targets[step]
+                if target.startswith("/"):
+                    return ":" + "/".join([target, *left])
+                left[:0] = target.split("/")
+            elif left:
+                raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path)
+            else:
+                at = step
+        return at or "/"
 
-    def _at(self, path: str) -> str:
-        return f"{self.root}{path}"
+    @cached_property
+    def _parents_of_files(self) -> frozenset[str]:
+        found: set[str] = set()
+        for path in self.entries:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
 
-    def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
-        """The pages that a broken link may have meant; none where they are not asked for."""
-        return super().suggest(reading, link) if self._suggesting else ()
+    @cached_property
+    def _targets(self) -> dict[str, str]:
+        links = [path for path, entry in self.entries.items() if entry.is_link]
+        with self._one_at_a_time:
+            blobs = (self.entries[path].blob for path in links)
+            texts = list(self.repository.contents(blobs, MAX_BYTES + 1))
+        return dict(zip(links, map(os.fsdecode, texts), strict=True))
 
 
-def _write(file: str, data: bytes, *, is_link: bool) -> None:
-    os.makedirs(os.path.dirname(file), exist_ok=True)
-    if is_link:
-        os.symlink(os.fsdecode(data), file)
-    else:
-        with open(file, "wb") as out:
-            out.write(data)
-
-
-def tree_archive(
+def tree_at(
     folder: str | os.PathLike[str], revision: str, *, inside: str = "", shown: str = ""
-) -> TreeArchive:
-    """An archive as it is at a revision.
+) -> GitTree:
+    """The files of an archive as they are at a revision.
 
     Args:
         folder: the archive's folder in a checkout, or another folder, or a bare repository.
@@ -156,11 +286,11 @@ def tree_archive(
     tree = repository.below(repository.tree(revision), prefix)
     entries = repository.entries(tree)
     _must_be_archive(repository, entries, f"{revision!r}", prefix)
-    return TreeArchive(repository, entries, prefix, tree=tree, revision=revision, shown=shown)
+    return GitTree(repository, entries, prefix, tree=tree, revision=revision, shown=shown)
 
 
-def staged_archive(root: str | os.PathLike[str]) -> TreeArchive:
-    """An archive as the next commit would have it.
+def staged_tree(root: str | os.PathLike[str]) -> GitTree:
+    """The files of an archive as the next commit would have them.
 
     Args:
         root: the archive's folder in a checkout.
@@ -173,7 +303,7 @@ def staged_archive(root: str | os.PathLike[str]) -> TreeArchive:
     head, prefix = repository.head_tree(), repository.prefix
     entries = repository.staged(head, repository.entries(repository.below(head, prefix)))
     _must_be_archive(repository, entries, "the index", prefix)
-    return TreeArchive(repository, entries, prefix, shown=os.fspath(root))
+    return GitTree(repository, entries, prefix, shown=os.fspath(root))
 
 
 def _must_be_archive(repository: Repository, entries: Entries, state: str, prefix: str) -> None:

@@ -1,16 +1,15 @@
-"""Listing an archive's folder: names only, nothing is opened."""
+"""What a listing of an archive's files tells: plain values."""
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
 import time
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 from newsarchive.page.paths import INDEX_NAMES, DayNumbers, day_of
@@ -20,13 +19,17 @@ JOURNAL = ".newsarchive-journal"
 
 UNFINISHED = "an interrupted mv or rm waits to be finished; run 'newsarchive recover'"
 
-_NOT_UTF8 = "the file's name is not UTF-8"
+NOT_UTF8 = "the file's name is not UTF-8"
 
 
 STAT_FIELDS = 4
 
 Stat = tuple[int, ...]
 """Size, mtime and ctime in nanoseconds, and inode of a file."""
+
+LATEST = (1 << 63) - 1
+UNSETTLED: Stat = (-1, LATEST, LATEST, -1)
+"""The state of a file that may be another at any time: it is never kept."""
 
 
 class Listing(NamedTuple):
@@ -59,12 +62,27 @@ class Trouble(NamedTuple):
     message: str
 
 
-@dataclass
-class Scan:
-    """What a folder holds.
+class Folder(NamedTuple):
+    """What one folder holds.
 
     Attributes:
-        root: the folder as it was given.
+        below: the archive paths of the folders directly in it, in order.
+        listing: its pages (``*.md``).
+        others: the archive paths of its files that are no pages.
+        troubles: names that cannot be pages, and folders that are not entered.
+    """
+
+    below: list[str]
+    listing: Listing
+    others: list[str]
+    troubles: list[Trouble]
+
+
+@dataclass
+class Scan:
+    """What a store holds.
+
+    Attributes:
         pages: the archive paths of its pages (``*.md``), in the order of the file tree.
         files: the archive paths of all its files, pages or not.
         troubles: names that cannot be pages, or folders that were not entered.
@@ -72,12 +90,22 @@ class Scan:
         started: when listing began, in nanoseconds since 1970.
     """
 
-    root: str
     pages: list[str] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
     troubles: list[Trouble] = field(default_factory=list)
     folders: list[Listing] = field(default_factory=list)
     started: int = field(default_factory=time.time_ns)
+
+    def take_up(self, folder: Folder) -> None:
+        """Add what one folder holds."""
+        prefix, names, _ = listing = folder.listing
+        if names:
+            paths = [f"{prefix}/{name}" for name in names]
+            self.pages += paths
+            self.files.update(paths)
+            self.folders.append(listing)
+        self.files.update(folder.others)
+        self.troubles += folder.troubles
 
     @cached_property
     def previous_days(self) -> dict[str, str]:
@@ -100,47 +128,18 @@ class Scan:
         }
 
 
-def scan(root: str, *, stats: bool = False) -> Scan:
-    """List an archive's folder.
-
-    Folders whose name starts with a dot are passed over. Symbolic links to folders are not
-    entered, and links to files that lead out of the root are no pages; both are named.
+def folders_of(paths: Iterable[str], troubles: Iterable[Trouble] = ()) -> dict[str, Folder]:
+    """What each folder would hold, had a disk these files, none of them a symbolic link.
 
     Args:
-        root: the folder.
-        stats: whether the listings tell the pages' sizes, times and inodes.
+        paths: archive paths, in any order. What cannot be the path of an archive's file (a part
+            of it is empty or starts with a dot) is passed over.
+        troubles: what there is to say of other files.
     """
-    found = Scan(root)
-    for _ in walk(found, stats=stats):
-        pass
-    return found
-
-
-def walk(found: Scan, *, stats: bool = False) -> Iterator[Listing]:
-    """List an archive's folder step by step: each folder's pages, as soon as they are listed.
-
-    Args:
-        found: a new scan; complete when the walk ends.
-        stats: whether the listings tell the pages' sizes, times and inodes.
-    """
-    pending = [""]
-    while pending:
-        below, listing = _enter(found, pending.pop(), stats=stats)
-        pending.extend(reversed(below))
-        if listing:
-            yield listing
-
-
-def scan_of(root: str, paths: Iterable[str]) -> Scan:
-    """What `scan` would find in a folder that held these files, none of them a symbolic link.
-
-    Args:
-        root: the folder.
-        paths: archive paths, in any order. What cannot be a path of an archive's file (a part of
-            it is empty or starts with a dot) is passed over.
-    """
-    found = Scan(root)
-    folders: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {"": []}
+    wrong: dict[str, list[Trouble]] = {}
+    for trouble in troubles:
+        wrong.setdefault(trouble.path.rpartition("/")[0], []).append(trouble)
     unfinished = False
     for path in paths:
         folder, _, name = path.rpartition("/")
@@ -148,159 +147,40 @@ def scan_of(root: str, paths: Iterable[str]) -> Scan:
             unfinished = True
         elif "/." in path or "//" in path or not name:
             continue
-        elif path.isascii() or _is_utf8(path):
-            folders.setdefault(folder, []).append(name)
-        elif name.endswith(".md"):
-            found.troubles.append(Trouble("NA902", path, _NOT_UTF8))
-    if unfinished:
-        found.troubles.append(Trouble("NA904", f"/{JOURNAL}", UNFINISHED))
-    for folder in sorted(folders, key=lambda folder: folder.split("/")):
-        names = sorted(name for name in folders[folder] if name.endswith(".md"))
-        found.files.update(f"{folder}/{name}" for name in folders[folder])
-        if names:
-            found.pages += [f"{folder}/{name}" for name in names]
-            found.folders.append(Listing(folder, names))
-    return found
-
-
-class Glance:
-    """A listing folder by folder: of those that are asked for, and those above them.
-
-    Takes a check of one page 1 ms, where listing 29,629 pages takes 0.2 s.
-
-    Args:
-        root: the archive's folder.
-    """
-
-    def __init__(self, root: str) -> None:
-        self.found = Scan(root)
-        self._below: dict[str, frozenset[str]] = {}
-
-    def exists(self, path: str) -> bool:
-        """Whether there is a file of this archive path."""
-        self._look(path.rpartition("/")[0])
-        return path in self.found.files
-
-    def _look(self, folder: str) -> None:
-        """List a folder, if it is one."""
-        if folder in self._below:
-            return
-        self._list(step := "")
-        for name in folder.split("/")[1:]:
-            above, step = step, f"{step}/{name}"
-            if step not in self._below[above]:
-                return
-            self._list(step)
-
-    def _list(self, folder: str) -> None:
-        if folder not in self._below:
-            self._below[folder] = frozenset(_enter(self.found, folder, stats=False)[0])
-
-
-_name = attrgetter("name")
-
-
-def _enter(found: Scan, prefix: str, *, stats: bool) -> tuple[list[str], Listing | None]:
-    """Take up what a folder holds: the archive paths of its own folders, and its pages."""
-    below: list[str] = []
-    try:
-        with os.scandir(found.root + prefix) as entries:
-            listed = sorted(entries, key=_name)
-    except OSError as error:
-        message = f"the folder cannot be read: {error.strerror}"
-        found.troubles.append(Trouble("NA901", prefix or "/", message))
-        return below, None
-    names, states = [], array("q")
-    ascii_ = prefix.isascii()
-    for entry in listed:
-        name = entry.name
-        if name.startswith("."):
-            if name == JOURNAL and not prefix:
-                found.troubles.append(Trouble("NA904", f"/{name}", UNFINISHED))
-            continue
-        if not (ascii_ and entry.is_file(follow_symlinks=False) and name.isascii()):
-            if entry.is_dir(follow_symlinks=False):
-                below.append(f"{prefix}/{name}")
-                continue
-            if not _is_sound(found, entry, f"{prefix}/{name}"):
-                continue
-        if name.endswith(".md"):
-            names.append(name)
-            if stats:
-                states.extend(_state(entry))
+        elif path.isascii() or is_utf8(path):
+            names.setdefault(folder, []).append(name)
         else:
-            found.files.add(f"{prefix}/{name}")
-    if not names:
-        return below, None
-    listing = Listing(prefix, names, states.tobytes())
-    paths = [f"{prefix}/{name}" for name in names]
-    found.pages += paths
-    found.files.update(paths)
-    found.folders.append(listing)
-    return below, listing
+            names.setdefault(folder, [])
+            if name.endswith(".md"):
+                wrong.setdefault(folder, []).append(Trouble("NA902", path, NOT_UTF8))
+    if unfinished:
+        wrong.setdefault("", []).append(Trouble("NA904", f"/{JOURNAL}", UNFINISHED))
+    below: dict[str, set[str]] = {}
+    for folder in {*names, *wrong}:
+        while folder:
+            above = folder.rpartition("/")[0]
+            below.setdefault(above, set()).add(folder)
+            folder = above
+    return {
+        folder: Folder(
+            sorted(below.get(folder, ())),
+            Listing(folder, sorted(n for n in names.get(folder, ()) if n.endswith(".md"))),
+            [f"{folder}/{n}" for n in names.get(folder, ()) if not n.endswith(".md")],
+            wrong.get(folder, []),
+        )
+        for folder in {*names, *wrong, *below}
+    }
 
 
-def _state(entry: os.DirEntry[str]) -> Stat:
-    """Size, times and inode of a page's file; what does not fit 64 bits is cut to them.
-
-    The state of a file that has gone, or may not be asked for, is one that is never kept.
-    """
-    try:
-        found = entry.stat()
-    except OSError:
-        return (-1, _LATEST, _LATEST, -1)
-    # Inodes may need 64 bits and more; the low 63 tell files apart as well.
-    modified, changed = _time(found.st_mtime_ns), _time(found.st_ctime_ns)
-    return (found.st_size, modified, changed, found.st_ino & _LATEST)
+def no_folder(folder: str, error: OSError | None = None) -> Folder:
+    """What is told of a folder that cannot be listed, or does not exist."""
+    reason = error.strerror if error else os.strerror(errno.ENOENT)
+    message = f"the folder cannot be read: {reason}"
+    return Folder([], Listing(folder, []), [], [Trouble("NA901", folder or "/", message)])
 
 
-_LATEST = (1 << 63) - 1
-
-
-def _time(nanoseconds: int) -> int:
-    """A time between the years 1677 and 2262."""
-    return max(-_LATEST, min(nanoseconds, _LATEST))
-
-
-def _is_sound(found: Scan, entry: os.DirEntry[str], path: str) -> bool:
-    """Whether an entry is a file of the archive; why a page is none is noted."""
-    is_page = path.endswith(".md")
-    if not path.isascii() and not _is_utf8(path):
-        if is_page:
-            found.troubles.append(Trouble("NA902", path, _NOT_UTF8))
-        return False
-    if entry.is_symlink():
-        return _link(found, entry, path, is_page)
-    if is_page and not entry.is_file(follow_symlinks=False):
-        found.troubles.append(Trouble("NA901", path, "the page is no regular file"))
-        return False
-    return True
-
-
-def _link(found: Scan, entry: os.DirEntry[str], path: str, is_page: bool) -> bool:
-    """Whether a symbolic link leads to a regular file inside the root."""
-    try:
-        mode = entry.stat().st_mode
-    except OSError as error:
-        if is_page:
-            message = f"the symbolic link leads nowhere: {error.strerror}"
-            found.troubles.append(Trouble("NA901", path, message))
-        return False
-    if stat.S_ISDIR(mode):
-        found.troubles.append(Trouble("NA903", path, "a symbolic link to a folder is not entered"))
-        return False
-    inside = os.path.realpath(entry.path).startswith(os.path.realpath(found.root) + os.sep)
-    if is_page and not inside:
-        message = "the symbolic link leads out of the archive; the page is not read"
-        found.troubles.append(Trouble("NA903", path, message))
-        return False
-    if is_page and not stat.S_ISREG(mode):
-        found.troubles.append(Trouble("NA901", path, "the page is no regular file"))
-        return False
-    return inside
-
-
-def _is_utf8(path: str) -> bool:
+def is_utf8(path: str) -> bool:
+    """Whether a path can be written as UTF-8: names of files may hold any bytes."""
     try:
         path.encode()
     except UnicodeEncodeError:

@@ -8,6 +8,7 @@ import pytest
 import newsarchive as na
 from newsarchive.editing import repair as repair_module
 from newsarchive.editing.repair import repair
+from newsarchive.store import local
 from newsarchive.store.atomic import replace_bytes
 from tests.builders import (
     LATER,
@@ -171,7 +172,7 @@ class TestRefused:
                 Path(file).write_bytes(b"theirs")
             replace_bytes(file, data, expected=expected)
 
-        monkeypatch.setattr(repair_module, "replace_bytes", late)
+        monkeypatch.setattr(local, "replace_bytes", late)
         outcome = repaired(tmp_path)
         assert [file for file, _ in outcome.refused] == [str(tmp_path / PATH[1:])]
         assert "changed since it was read" in outcome.refused[0][1]

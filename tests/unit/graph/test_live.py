@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.errors import PageNotFoundError
-from newsarchive.graph.live import Entry, LiveArchive, PageOnDisk, entry_of
+from newsarchive.graph.live import Entry, Live, PageOnDisk, entry_of
 from newsarchive.lsp.loading import load
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Scan
+from newsarchive.store.local import LocalFolder
+from newsarchive.store.overlay import Overlay
 from newsarchive.store.renames import Rename
 from tests.builders import (
     LATER,
@@ -32,16 +34,20 @@ from tests.builders import (
 DAY = "/news/2016/03/2/index.md"
 
 
-def loaded(root: Path) -> LiveArchive:
-    archive = LiveArchive(root)
+def live(root: Path) -> Live:
+    return Live(Overlay(LocalFolder(root)))
+
+
+def loaded(root: Path) -> Live:
+    archive = live(root)
     reload(archive)
     return archive
 
 
-def reload(archive: LiveArchive) -> int:
+def reload(archive: Live) -> int:
     """Take up what is new; returns how many pages were read."""
     count = 0
-    for step in load(str(archive.root), archive.begin_listing(), threading.Event()):
+    for step in load(archive.store.base, archive.begin_listing(), threading.Event()):
         if isinstance(step, Scan):
             archive.take_listing(step)
         else:
@@ -50,7 +56,7 @@ def reload(archive: LiveArchive) -> int:
     return count
 
 
-def knowledge(archive: na.Archive) -> dict[str, Any]:
+def knowledge(archive: na.Archive | Live) -> dict[str, Any]:
     """What an archive answers, as values."""
     pages = sorted(archive)
     paths = sorted({*pages, *SMALL_ARCHIVE, "/news/2016/03/2/none.md"})
@@ -79,8 +85,8 @@ class TestReading:
         assert knowledge(loaded(root)) == knowledge(na.Archive(root))
 
     def test_pages_are_read_on_demand_before(self, root: Path) -> None:
-        archive = LiveArchive(root)
-        listing = next(load(str(root), {}, threading.Event()))
+        archive = live(root)
+        listing = next(load(LocalFolder(root), {}, threading.Event()))
         assert isinstance(listing, Scan)
         archive.take_listing(listing)
         assert archive.title(OPENS) == "The pier opens."
@@ -103,7 +109,7 @@ class TestReading:
     def test_reading_can_be_stopped(self, tmp_path: Path) -> None:
         pages = {f"/news/2016/03/2/{n}.md": event(title=f"T {n}") for n in range(250)}
         stop = threading.Event()
-        steps = load(str(write_archive(tmp_path, pages)), {}, stop)
+        steps = load(LocalFolder(write_archive(tmp_path, pages)), {}, stop)
         assert isinstance(next(steps), Scan)
         assert len(next(steps)) == 100  # type: ignore[arg-type]
         stop.set()
@@ -123,8 +129,8 @@ class TestReading:
     def test_a_file_that_vanishes_between_listing_and_reading_is_a_page_without_content(
         self, root: Path
     ) -> None:
-        archive = LiveArchive(root)
-        steps = load(str(root), archive.begin_listing(), threading.Event())
+        archive = live(root)
+        steps = load(LocalFolder(root), archive.begin_listing(), threading.Event())
         listing = next(steps)
         assert isinstance(listing, Scan)
         archive.take_listing(listing)
@@ -231,7 +237,7 @@ class TestWhileItIsListed:
     def test_what_changes_meanwhile_is_the_newer(self, root: Path) -> None:
         archive = loaded(root)
         (root / OPENS[1:]).write_text(event("2016-02-29", "Old."))
-        steps = list(load(str(root), archive.begin_listing(), threading.Event()))
+        steps = list(load(LocalFolder(root), archive.begin_listing(), threading.Event()))
         (root / OPENS[1:]).write_text(event("2016-02-29", "Newer."))
         (root / LATER[1:]).unlink()
         new = "/news/2016/03/5/new.md"

@@ -55,7 +55,7 @@ def opened(root: Path, path: str = PATH, text: str | None = None) -> tuple[Sessi
     session.open(uri, 1, file.read_text(encoding="utf-8") if text is None else text)
     page = session.pages[uri]
     assert page.archive
-    for step in load(str(root), page.archive.begin_listing(), threading.Event()):
+    for step in load(page.archive.store.base, page.archive.begin_listing(), threading.Event()):
         if isinstance(step, Scan):
             page.archive.take_listing(step)
         else:

@@ -13,7 +13,7 @@ from newsarchive.runs.baseline import Entry, Scope, compare, read_baseline, writ
 from newsarchive.runs.fingerprints import VERSION
 from newsarchive.settings import PerPath, Settings
 from newsarchive.store.atomic import MAX_BYTES
-from newsarchive.store.git_tree import tree_archive
+from newsarchive.store.git_tree import tree_at
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
 from tests.repositories import commit, git, needs_git
 
@@ -108,8 +108,7 @@ class TestComparing:
         found = compared(root, known)
         assert found.unneeded == ()
         assert found.known == 2
-        kept = tree_archive(root, "HEAD")
-        kept.export(kept.entries)
+        kept = na.Archive(tree_at(root, "HEAD"))
         report = na.check(kept, today=TODAY)
         assert compare(known, kept, report, Scope(Settings())).known == 2
 

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -23,8 +23,9 @@ from newsarchive.runs import cache as cache_module
 from newsarchive.runs import engine
 from newsarchive.runs import workers as collect
 from newsarchive.runs.cache import Cache, clean, fingerprint
-from newsarchive.store import listing as scan
-from newsarchive.store.atomic import read_bytes
+from newsarchive.store import local
+from newsarchive.store.listing import Scan
+from newsarchive.store.local import LocalFolder
 from tests.builders import (
     OPENS,
     PAGE,
@@ -71,17 +72,18 @@ class Counted:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read: list[str] = []
         self.parsed: list[str] = []
-        whole_read, whole_parse = read_bytes, collect._read_page
+        whole_read, whole_parse = LocalFolder.read_many, collect._read_page
 
-        def read(file: str) -> bytes:
-            self.read.append(Path(file).name)
-            return whole_read(file)
+        def read(store: LocalFolder, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+            for path, data in whole_read(store, paths):
+                self.read.append(Path(path).name)
+                yield path, data
 
         def parse(name: str, *args: Any) -> PageRecord:
             self.parsed.append(name)
             return whole_parse(name, *args)
 
-        monkeypatch.setattr(collect, "read_bytes", read)
+        monkeypatch.setattr(LocalFolder, "read_many", read)
         monkeypatch.setattr(collect, "_read_page", parse)
 
     def of(self, run: Callable[[], object]) -> tuple[list[str], list[str]]:
@@ -221,11 +223,13 @@ class TestChanged:
     def test_a_page_that_could_not_be_read_is_tried_again(
         self, root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def unreadable(file: str) -> bytes:
-            raise PermissionError(13, "Permission denied", file)
+        def unreadable(
+            store: LocalFolder, paths: Iterable[str]
+        ) -> Iterator[tuple[str, bytes | OSError]]:
+            return ((path, PermissionError(13, "Permission denied", path)) for path in paths)
 
         with monkeypatch.context() as patch:
-            patch.setattr(collect, "read_bytes", unreadable)
+            patch.setattr(LocalFolder, "read_many", unreadable)
             report = check(root, folder)
             assert report.by_code()["NA901"] == len(SMALL_ARCHIVE)
         same(root, folder)
@@ -253,8 +257,8 @@ class TestRacilyClean:
     @pytest.fixture(autouse=True)
     def coarse_clock(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Times in whole seconds that an edit does not change, as on a slow clock."""
-        whole = scan._state
-        monkeypatch.setattr(scan, "_state", lambda e: (whole(e)[0], self.time, 0, whole(e)[3]))
+        whole = local._state
+        monkeypatch.setattr(local, "_state", lambda e: (whole(e)[0], self.time, 0, whole(e)[3]))
 
     time = 0
 
@@ -269,7 +273,7 @@ class TestRacilyClean:
         self, root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         write_archive(root, {PATH: PAGE})
-        monkeypatch.setattr(TestRacilyClean, "time", scan.Scan("").started)
+        monkeypatch.setattr(TestRacilyClean, "time", Scan().started)
         assert self.rewritten(root, folder)
 
     def test_nor_is_what_has_a_time_to_come(
@@ -696,8 +700,10 @@ class TestStates:
     ) -> None:
         check(root, folder)  # as soon as it was written: no state is kept
         gone: Any = SimpleNamespace(stat=lambda: os.stat(root / "gone"))
-        hidden, whole = scan._state(gone), scan._state
-        monkeypatch.setattr(scan, "_state", lambda e: hidden if e.path.endswith(PATH) else whole(e))
+        hidden, whole = local._state(gone), local._state
+        monkeypatch.setattr(
+            local, "_state", lambda e: hidden if e.path.endswith(PATH) else whole(e)
+        )
         (root / PATH[1:]).write_bytes(b"\xff")
         for _ in range(3):
             assert "NA101" in check(root, folder).by_code()

@@ -23,8 +23,10 @@ from newsarchive.cli import _ending
 from newsarchive.editing.repair import repair
 from newsarchive.runs import workers as collect
 from newsarchive.store import locking
-from newsarchive.store.listing import JOURNAL, scan
+from newsarchive.store.listing import JOURNAL
+from newsarchive.store.local import LocalFolder
 from newsarchive.store.locking import locked
+from newsarchive.store.store import scan
 from tests.builders import OPENS, PATH, SMALL_ARCHIVE, TODAY, contents, spoiled, write_archive
 from tests.faults import (
     Done,
@@ -676,8 +678,8 @@ class TestPool:
         self, root: Path, monkeypatch: pytest.MonkeyPatch, killed_after: int
     ) -> None:
         monkeypatch.setattr(collect, "_TASK_PAGES", 1)
-        listed = scan(str(root))
-        job = collect.Job(str(root), frozenset(), 1)
+        listed = scan(LocalFolder(root))
+        job = collect.Job(LocalFolder(root), frozenset(), 1)
         work = [(listing, None) for listing in listed.folders * 20]
 
         def killing() -> Iterator[collect.Work]:
@@ -700,7 +702,7 @@ class TestPool:
         script = (
             "import gc, signal\nfrom newsarchive.runs import workers\n"
             "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})\n"
-            "workers._begin()\n"
+            "workers._begin(None)\n"
             "print(gc.isenabled(), signal.getsignal(signal.SIGINT).name,\n"
             "    signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
         )

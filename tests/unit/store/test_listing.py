@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.store import listing as scan_module
-from newsarchive.store.listing import Glance, Scan, Trouble, scan
+from newsarchive.store import local
+from newsarchive.store.listing import UNSETTLED, Scan, Trouble
+from newsarchive.store.local import LocalFolder
+from newsarchive.store.store import Glance, scan
 from tests.builders import SMALL_ARCHIVE, TODAY, write_archive
 
 DAY = "/news/2016/03/2"
 
 
 def scanned(root: Path) -> Scan:
-    return scan(str(root))
+    return scan(LocalFolder(root))
 
 
 def empty(root: Path, *paths: str) -> Path:
@@ -278,7 +280,7 @@ class TestPreviousDays:
 class TestGlance:
     def test_it_finds_what_a_whole_listing_finds(self, tmp_path: Path) -> None:
         root = write_archive(tmp_path, SMALL_ARCHIVE)
-        whole, glance = scanned(root), Glance(str(root))
+        whole, glance = scanned(root), Glance(LocalFolder(root))
         for path in whole.files:
             assert glance.exists(path)
             assert not glance.exists(f"{path}x")
@@ -287,7 +289,7 @@ class TestGlance:
 
     def test_only_the_folders_that_were_asked_for_are_listed(self, tmp_path: Path) -> None:
         root = empty(tmp_path, "/news/2016/03/2/a.md", "/news/2017/01/1/b.md", "/c.md")
-        glance = Glance(str(root))
+        glance = Glance(LocalFolder(root))
         assert glance.exists("/news/2016/03/2/a.md")
         assert glance.found.pages == ["/c.md", "/news/2016/03/2/a.md"]
 
@@ -307,14 +309,14 @@ class TestGlance:
         ],
     )
     def test_a_path_is_a_name_and_no_way_to_go(self, tmp_path: Path, path: str) -> None:
-        glance = Glance(str(empty(tmp_path, "/news/2016/03/2/a.md")))
+        glance = Glance(LocalFolder(empty(tmp_path, "/news/2016/03/2/a.md")))
         assert not glance.exists(path)
         assert not glance.found.troubles
 
     def test_folders_behind_symbolic_links_are_not_entered(self, tmp_path: Path) -> None:
         root = empty(tmp_path / "root", "/news/2016/03/2/a.md")
         (root / "news/2017").symlink_to(root / "news/2016")
-        glance = Glance(str(root))
+        glance = Glance(LocalFolder(root))
         assert not glance.exists("/news/2017/03/2/a.md")
         assert [t.code for t in glance.found.troubles] == ["NA903"]
 
@@ -324,4 +326,4 @@ def test_the_state_of_a_file_that_went_is_one_that_is_never_kept(tmp_path: Path)
     with os.scandir(tmp_path) as entries:
         [entry] = entries
     (tmp_path / "a.md").unlink()
-    assert scan_module._state(entry) == (-1, scan_module._LATEST, scan_module._LATEST, -1)
+    assert local._state(entry) == UNSETTLED

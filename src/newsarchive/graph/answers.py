@@ -1,0 +1,153 @@
+"""Questions about an archive, answered from what is read on demand, or from a survey of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsarchive.graph.derived import Derived
+from newsarchive.graph.view import InboundLink
+from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.reading import Link, Reading, former_paths
+from newsarchive.store.listing import Scan
+from newsarchive.store.store import Glance, Store, scan
+
+if TYPE_CHECKING:
+    from newsarchive.findings.diagnostics import Suggestion
+    from newsarchive.graph.survey import Survey
+
+
+class Answers(Derived):
+    """A view of a store as it was when it was first asked: listed once, pages read on demand.
+
+    Args:
+        store: the store.
+        scan: its listing, where that is known.
+        suggesting: whether broken links get suggestions, which take reading other pages.
+
+    Attributes:
+        survey: what a run over all pages knows of them.
+        surveyor: makes a survey, where a run looks at some pages only.
+    """
+
+    survey: Survey | None = None
+    surveyor: Callable[[], Survey] | None = None
+
+    def __init__(self, store: Store, scan: Scan | None = None, *, suggesting: bool = True) -> None:
+        self._store = store
+        self._scan = scan
+        self._suggesting = suggesting
+
+    @property
+    def store(self) -> Store:
+        """Where the files are."""
+        return self._store
+
+    # Names.
+
+    @property
+    def scan(self) -> Scan:
+        """The store's listing."""
+        if self._scan is None:
+            self._scan = scan(self._store)
+        return self._scan
+
+    def take_scan(self, found: Scan) -> None:
+        """Take up the store's listing, where someone else made it."""
+        self._scan = found
+
+    @cached_property
+    def _glance(self) -> Glance:
+        return Glance(self._store)
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether the store has been listed."""
+        return self._scan is not None
+
+    @property
+    def listed(self) -> Scan:
+        """What has been listed so far: the whole store, or the parts that were asked for."""
+        return self._glance.found if self._scan is None else self._scan
+
+    def exists(self, path: str) -> bool:
+        """Whether a file of exactly this archive path exists, page or not."""
+        return self._glance.exists(path) if self._scan is None else path in self._scan.files
+
+    def folder(self, folder: str) -> list[str]:
+        """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""
+        return self._folders.get(folder, [])
+
+    @cached_property
+    def _folders(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return found
+
+    # What pages say.
+
+    @cached_property
+    def _titles(self) -> dict[str, str | None]:
+        return {**self.survey.titles()} if self.survey else {}
+
+    def title(self, path: str) -> str | None:
+        """The title of the event page at `path`; None where it has none or is none."""
+        if path not in self._titles:
+            is_event = kind_of(path) is PageKind.EVENT and path in self
+            reading = self.readable(path) if is_event else None
+            self._titles[path] = reading.text(reading.title) or None if reading else None
+        return self._titles[path]
+
+    @cached_property
+    def _listed(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def listed_by(self, index: str) -> frozenset[str]:
+        """The paths that an index page lists; none where there is no such page."""
+        if index not in self._listed:
+            reading = self.readable(index) if index in self else None
+            items = reading.index_items() if reading else ()
+            self._listed[index] = frozenset(i.match["target"].partition("#")[0] for i in items)
+        return self._listed[index]
+
+    def links_in(self, path: str) -> tuple[InboundLink, ...]:
+        """The links of other pages that lead to an archive path, whether it exists or not.
+
+        The first call reads all pages.
+        """
+        return tuple(self._inbound.get(path, ()))
+
+    @cached_property
+    def _inbound(self) -> dict[str, list[InboundLink]]:
+        found: dict[str, list[InboundLink]] = {}
+        for path in self:
+            reading = self.readable(path)
+            for link in reading.links() if reading else ():
+                target = link.target.partition("#")[0]
+                if target.startswith("/") and target != path:
+                    found.setdefault(target, []).append(InboundLink(path, link))
+        return found
+
+    @cached_property
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """For each path that Changes name as an older version's, the pages that name it.
+
+        A run over the whole archive knows this from what it read; else the first use reads it.
+        """
+        survey = self.survey or (self.surveyor and self.surveyor())
+        if survey:
+            return survey.successors()
+        from newsarchive.page.parser import read
+
+        found: dict[str, list[str]] = {}
+        for path, data in self._store.read_many(self):
+            if isinstance(data, bytes) and b"### Changes:" in data:
+                for old in former_paths(read(data, path)):
+                    found.setdefault(old, []).append(path)
+        return {old: tuple(sorted(set(pages))) for old, pages in found.items()}
+
+    def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
+        """The pages that a broken link of a page may have meant, the likeliest first."""
+        return super().suggest(reading, link) if self._suggesting else ()

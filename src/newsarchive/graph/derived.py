@@ -1,0 +1,113 @@
+"""The questions of a view whose answers follow from those to others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsarchive.errors import PageNotFoundError
+from newsarchive.graph.view import ArchiveView
+from newsarchive.page.paths import INDEX_NAMES
+from newsarchive.page.reading import Link, Reading
+
+if TYPE_CHECKING:
+    from newsarchive.findings.diagnostics import Suggestion
+    from newsarchive.findings.edits import BodyEdit
+    from newsarchive.graph.path_forms import Forms
+    from newsarchive.graph.suggestions import Evidence
+    from newsarchive.store.listing import Scan
+
+
+class Derived(ArchiveView):
+    """A view that has to answer the others itself: `store`, `scan`, `exists`, `title` and so on."""
+
+    @property
+    def scan(self) -> Scan:
+        """The listing of all files."""
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.scan.pages)
+
+    def __len__(self) -> int:
+        return len(self.scan.pages)
+
+    def __bool__(self) -> bool:
+        """True: an archive without pages is one all the same."""
+        return True
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, str) and path.endswith(".md") and self.exists(path)
+
+    def read_bytes(self, path: str) -> bytes:
+        """The bytes of the page at an archive path.
+
+        Raises:
+            PageNotFoundError: there is no such page.
+            OSError: the file cannot be read.
+        """
+        if path not in self:
+            raise PageNotFoundError(path)
+        return self.store.read(path)
+
+    def reading(self, path: str) -> Reading:
+        """The parts of the page at an archive path; raises as `read_bytes` does."""
+        from newsarchive.page.parser import read
+
+        return read(self.read_bytes(path), path)
+
+    def readable(self, path: str) -> Reading | None:
+        """The parts of the page at an archive path; None where the file cannot be read."""
+        try:
+            return self.reading(path)
+        except OSError:
+            return None
+
+    def near(self, path: str) -> str | None:
+        """A hint where `path` means a page that exists but for the path's form."""
+        return self._forms.hint(path)
+
+    def same_but_form(self, path: str) -> str | None:
+        """The one page that `path` means but for the path's form; None where none or several."""
+        return self._forms.meant(path)
+
+    @cached_property
+    def _forms(self) -> Forms:
+        from newsarchive.graph.path_forms import Forms
+
+        return Forms(self)
+
+    def is_listed(self, path: str) -> bool:
+        """Whether an index page in the event's own folder lists it."""
+        folder = path.rpartition("/")[0]
+        return any(path in self.listed_by(f"{folder}/{name}") for name in INDEX_NAMES)
+
+    def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
+        """Where an event belongs: the index page of its day, and the edit that lists it there."""
+        from newsarchive.findings.edits import BodyEdit
+
+        entry = reading.index_entry()
+        folder = reading.path.rpartition("/")[0]
+        index = next((f"{folder}/{n}" for n in INDEX_NAMES if f"{folder}/{n}" in self), None)
+        if index is None or entry is None:
+            return None
+        other = self.readable(index)
+        if not other or not other.readable or other.document.body is not other.document.text:
+            return None  # line endings first: offsets are those of the text as read
+        at = other.previous.start if other.previous else len(other.body)
+        return index, BodyEdit(at, at, entry)
+
+    def previous_day(self, path: str) -> str | None:
+        """The index of the nearest earlier day that has one, for an index page's path."""
+        return self.scan.previous_days.get(path.rpartition("/")[0])
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        from newsarchive.graph.suggestions import Evidence
+
+        return Evidence(self)
+
+    def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
+        """The pages that a broken link of a page may have meant, the likeliest first."""
+        return self._evidence.suggest(reading, link)

@@ -1,0 +1,56 @@
+"""What suggestions, moves, repairs and rules see of an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from newsarchive.page.reading import Link, Reading
+from newsarchive.rules._rule import Lookup
+
+if TYPE_CHECKING:
+    from newsarchive.store.store import Store
+
+
+class InboundLink(NamedTuple):
+    """A link that leads to a page: the page that it stands on, and the link."""
+
+    page: str
+    link: Link
+
+
+class ArchiveView(Lookup, Protocol):
+    """The pages of an archive and what they say of each other: more than rules may ask."""
+
+    @property
+    def store(self) -> Store:
+        """Where the files are."""
+
+    @property
+    def successors(self) -> Mapping[str, tuple[str, ...]]:
+        """For each path that Changes name as an older version's, the pages that name it."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def __contains__(self, path: object) -> bool: ...
+
+    def read_bytes(self, path: str) -> bytes:
+        """The bytes of a page; raises PageNotFoundError or OSError."""
+
+    def reading(self, path: str) -> Reading:
+        """The parts of a page; raises as `read_bytes` does."""
+
+    def links_in(self, path: str) -> tuple[InboundLink, ...]:
+        """The links of other pages that lead to an archive path, whether it exists or not."""
+
+    def folder(self, folder: str) -> list[str]:
+        """The archive paths of the pages in a folder, not below it."""
+
+    def listed_by(self, index: str) -> frozenset[str]:
+        """The paths that an index page lists."""
+
+    def near(self, path: str) -> str | None:
+        """A hint where `path` means a page that exists but for the path's form."""
+
+    def same_but_form(self, path: str) -> str | None:
+        """The one page that `path` means but for the path's form; None where none or several."""

@@ -1,0 +1,229 @@
+"""A folder of the disk as a store: listing it, reading its files, changing them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsarchive.errors import NotAnArchiveError, RefusedWriteError
+from newsarchive.store.aliases import aliases, is_alias
+from newsarchive.store.atomic import read_bytes, replace_bytes, sweep
+from newsarchive.store.listing import (
+    JOURNAL,
+    LATEST,
+    NOT_UTF8,
+    UNFINISHED,
+    UNSETTLED,
+    Folder,
+    Listing,
+    Stat,
+    Trouble,
+    is_utf8,
+    no_folder,
+)
+from newsarchive.store.locking import locked
+from newsarchive.store.store import Glance, Replace
+
+if TYPE_CHECKING:
+    from newsarchive.store.transaction import FileChange
+
+
+def find_root(path: str | os.PathLike[str]) -> Path:
+    """The root of the archive that a file or folder belongs to: it, or the nearest above it.
+
+    Raises:
+        NotAnArchiveError: neither it nor any folder above it holds ``news/``.
+    """
+    given = Path(path)
+    for folder in (given, *Path(os.path.abspath(given)).parents):
+        if (folder / "news").is_dir():
+            return folder
+    raise NotAnArchiveError(str(path))
+
+
+class LocalFolder:
+    """The files below a folder.
+
+    Folders whose name starts with a dot are passed over. Symbolic links to folders are not
+    entered, and links to files that lead out of the folder are no pages; both are named.
+
+    Args:
+        root: the folder; it need not exist.
+        history: the folder whose git history tells where pages went; by default the root.
+    """
+
+    has_states = True
+
+    def __init__(self, root: str | os.PathLike[str], history: str | None = None) -> None:
+        self.home = str(Path(root))
+        self.history = self.home if history is None else history
+
+    def __str__(self) -> str:
+        return self.home
+
+    def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
+        """What is in one folder."""
+        return _list(self.home, folder, stats=stats)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of exactly this name, whatever the file system thinks of case."""
+        return Glance(self).exists(path)
+
+    def read(self, path: str) -> bytes:
+        """What a file holds; raises OSError as `read_bytes` does."""
+        return read_bytes(self.home + path)
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+        """What files hold, one after the other."""
+        root = self.home
+        for path in paths:
+            try:
+                yield path, read_bytes(root + path)
+            except OSError as error:
+                yield path, error
+
+    def label(self, path: str) -> str:
+        """The file, under the root as it was given."""
+        return os.path.join(self.home, path[1:])
+
+    def aliases(self, path: str) -> list[str]:
+        """The symbolic links that lead to a file, directly or by others."""
+        return aliases(self.home, path)
+
+    def is_alias(self, path: str) -> bool:
+        """Whether an archive path is a symbolic link to a page that has a path of its own."""
+        return is_alias(self.home, path)
+
+    # Changing files.
+
+    def commit(self, changes: Iterable[FileChange]) -> tuple[str, ...]:
+        """Make changes, all or none."""
+        from newsarchive.store.transaction import commit  # most runs only read
+
+        return commit(self.home, changes)
+
+    def recover(self) -> tuple[str, ...]:
+        """Finish a change that was interrupted."""
+        from newsarchive.store.transaction import recover
+
+        return recover(self.home)
+
+    @contextmanager
+    def replacing(self, paths: Iterable[str]) -> Iterator[Replace]:
+        """Have the folder for oneself while files are replaced; what killed runs left goes."""
+
+        def replace(path: str, new: bytes, old: bytes) -> None:
+            self.require_inside(path)
+            replace_bytes(self.label(path), new, expected=old)
+
+        journal = self.label(f"/{JOURNAL}")
+        with locked(self.home):
+            if os.path.lexists(journal):
+                raise RefusedWriteError(journal, UNFINISHED)
+            sweep({os.path.dirname(self.label(path)) for path in paths})
+            yield replace
+
+    def require_inside(self, path: str) -> None:
+        """Refuse a file that lies outside of the folder, by way of a link."""
+        file = self.label(path)
+        if not os.path.realpath(file).startswith(os.path.realpath(self.home) + os.sep):
+            raise PermissionError(f"{file} lies outside the archive")
+
+
+_name = attrgetter("name")
+
+
+def _list(root: str, prefix: str, *, stats: bool) -> Folder:
+    below: list[str] = []
+    others: list[str] = []
+    troubles: list[Trouble] = []
+    try:
+        with os.scandir(root + prefix) as entries:
+            listed = sorted(entries, key=_name)
+    except OSError as error:
+        return no_folder(prefix, error)
+    names, states = [], array("q")
+    ascii_ = prefix.isascii()
+    for entry in listed:
+        name = entry.name
+        if name.startswith("."):
+            if name == JOURNAL and not prefix:
+                troubles.append(Trouble("NA904", f"/{name}", UNFINISHED))
+            continue
+        if not (ascii_ and entry.is_file(follow_symlinks=False) and name.isascii()):
+            if entry.is_dir(follow_symlinks=False):
+                below.append(f"{prefix}/{name}")
+                continue
+            if not _is_sound(root, entry, f"{prefix}/{name}", troubles):
+                continue
+        if name.endswith(".md"):
+            names.append(name)
+            if stats:
+                states.extend(_state(entry))
+        else:
+            others.append(f"{prefix}/{name}")
+    return Folder(below, Listing(prefix, names, states.tobytes()), others, troubles)
+
+
+def _state(entry: os.DirEntry[str]) -> Stat:
+    """Size, times and inode of a page's file; what does not fit 64 bits is cut to them.
+
+    The state of a file that has gone, or may not be asked for, is one that is never kept.
+    """
+    try:
+        found = entry.stat()
+    except OSError:
+        return UNSETTLED
+    # Inodes may need 64 bits and more; the low 63 tell files apart as well.
+    modified, changed = _time(found.st_mtime_ns), _time(found.st_ctime_ns)
+    return (found.st_size, modified, changed, found.st_ino & LATEST)
+
+
+def _time(nanoseconds: int) -> int:
+    """A time between the years 1677 and 2262."""
+    return max(-LATEST, min(nanoseconds, LATEST))
+
+
+def _is_sound(root: str, entry: os.DirEntry[str], path: str, troubles: list[Trouble]) -> bool:
+    """Whether an entry is a file of the archive; why a page is none is noted."""
+    is_page = path.endswith(".md")
+    if not path.isascii() and not is_utf8(path):
+        if is_page:
+            troubles.append(Trouble("NA902", path, NOT_UTF8))
+        return False
+    if entry.is_symlink():
+        return _link(root, entry, path, troubles)
+    if is_page and not entry.is_file(follow_symlinks=False):
+        troubles.append(Trouble("NA901", path, "the page is no regular file"))
+        return False
+    return True
+
+
+def _link(root: str, entry: os.DirEntry[str], path: str, troubles: list[Trouble]) -> bool:
+    """Whether a symbolic link leads to a regular file inside the root."""
+    is_page = path.endswith(".md")
+    try:
+        mode = entry.stat().st_mode
+    except OSError as error:
+        if is_page:
+            message = f"the symbolic link leads nowhere: {error.strerror}"
+            troubles.append(Trouble("NA901", path, message))
+        return False
+    if stat.S_ISDIR(mode):
+        troubles.append(Trouble("NA903", path, "a symbolic link to a folder is not entered"))
+        return False
+    inside = os.path.realpath(entry.path).startswith(os.path.realpath(root) + os.sep)
+    if is_page and not inside:
+        message = "the symbolic link leads out of the archive; the page is not read"
+        troubles.append(Trouble("NA903", path, message))
+        return False
+    if is_page and not stat.S_ISREG(mode):
+        troubles.append(Trouble("NA901", path, "the page is no regular file"))
+        return False
+    return inside

@@ -1,0 +1,174 @@
+"""Named bytes: what a storage of an archive has to offer, and listing it.
+
+A store knows files by archive paths and nothing of pages. Who brings another storage writes one
+class with these methods; a run, an archive and the editor read through them alone. A store is
+sent to other processes: it pickles to how it is opened, not to what is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from newsarchive.errors import RefusedWriteError
+from newsarchive.store.listing import Folder, Listing, Scan
+
+if TYPE_CHECKING:
+    from newsarchive.store.transaction import FileChange
+
+
+class Store(Protocol):
+    """Files by archive path. ``str(store)`` names it to people."""
+
+    @property
+    def home(self) -> str:
+        """The folder where a configuration and a baseline are looked for."""
+
+    @property
+    def history(self) -> str:
+        """The folder whose git history tells where pages went; empty where there is none."""
+
+    @property
+    def has_states(self) -> bool:
+        """Whether listings tell when a file changed, so that what was read of it can be kept."""
+
+    def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
+        """What is in one folder; never raises, but says what is wrong in the folder's troubles.
+
+        Args:
+            folder: its archive path, empty for the root.
+            stats: whether the pages' states are told.
+        """
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of exactly this archive path, byte for byte."""
+
+    def read(self, path: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            OSError: it cannot be read, is no regular file, or is larger than a page may be.
+        """
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+        """What files hold, in the order given, each as `read` tells it; errors come as values."""
+
+    def label(self, path: str) -> str:
+        """The name that findings give the file of an archive path."""
+
+    def aliases(self, path: str) -> list[str]:
+        """The archive paths of the symbolic links that lead to a file, in order."""
+
+    def is_alias(self, path: str) -> bool:
+        """Whether an archive path is a symbolic link to a page that has a path of its own."""
+
+
+Replace = Callable[[str, bytes, bytes], None]
+"""Gives the file of an archive path new bytes, where it holds the old ones; raises OSError."""
+
+
+@runtime_checkable
+class WritableStore(Store, Protocol):
+    """A store that files can be changed in."""
+
+    def commit(self, changes: Iterable[FileChange]) -> tuple[str, ...]:
+        """Make changes, all or none; see `newsarchive.store.transaction.commit`."""
+
+    def recover(self) -> tuple[str, ...]:
+        """Finish a change that was interrupted; see `newsarchive.store.transaction.recover`."""
+
+    def replacing(self, paths: Iterable[str]) -> AbstractContextManager[Replace]:
+        """Have the store for oneself while single files are replaced, some of these.
+
+        Raises:
+            RefusedWriteError: an interrupted change waits, or somebody else changes files.
+        """
+
+    def require_inside(self, path: str) -> None:
+        """Refuse a file that lies elsewhere by now, by way of a link.
+
+        Raises:
+            PermissionError: it lies outside.
+        """
+
+
+def writable(store: Store) -> WritableStore:
+    """A store that files can be changed in.
+
+    Raises:
+        RefusedWriteError: this one cannot be written to.
+    """
+    if isinstance(store, WritableStore):
+        return store
+    raise RefusedWriteError(str(store), "cannot be written to; only a folder's files can")
+
+
+def scan(store: Store, *, stats: bool = False) -> Scan:
+    """List a store.
+
+    Args:
+        store: the store.
+        stats: whether the listings tell the pages' states.
+    """
+    found = Scan()
+    for _ in walk(store, found, stats=stats):
+        pass
+    return found
+
+
+def walk(store: Store, found: Scan, *, stats: bool = False) -> Iterator[Listing]:
+    """List a store step by step: each folder's pages, as soon as they are listed.
+
+    Args:
+        store: the store.
+        found: a new scan; complete when the walk ends.
+        stats: whether the listings tell the pages' states.
+    """
+    pending = [""]
+    while pending:
+        folder = store.list_folder(pending.pop(), stats=stats)
+        found.take_up(folder)
+        pending.extend(reversed(folder.below))
+        if folder.listing.names:
+            yield folder.listing
+
+
+class Glance:
+    """A listing folder by folder: of those that are asked for, and those above them.
+
+    It makes the check of one page cheap: most folders are never listed.
+
+    Args:
+        store: the store.
+
+    Attributes:
+        found: what was listed so far.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.found = Scan()
+        self._store = store
+        self._below: dict[str, frozenset[str]] = {}
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of this archive path."""
+        self._look(path.rpartition("/")[0])
+        return path in self.found.files
+
+    def _look(self, folder: str) -> None:
+        """List a folder, if it is one."""
+        if folder in self._below:
+            return
+        self._list(step := "")
+        for name in folder.split("/")[1:]:
+            above, step = step, f"{step}/{name}"
+            if step not in self._below[above]:
+                return
+            self._list(step)
+
+    def _list(self, folder: str) -> None:
+        if folder not in self._below:
+            listed = self._store.list_folder(folder)
+            self.found.take_up(listed)
+            self._below[folder] = frozenset(listed.below)
