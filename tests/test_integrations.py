@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.builders import PATH, REBUILT, SMALL_ARCHIVE, write_archive
+from tests.builders import LATER, PATH, REBUILT, SMALL_ARCHIVE, write_archive
 from tests.repositories import commit, git, needs_git
 
 pytestmark = [needs_git, pytest.mark.skipif(os.name != "posix", reason="needs a shell")]
@@ -77,6 +77,17 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path
     shutil.rmtree(base)
 
 
+def outcome(root: Path, env: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    """What git says and does, with the hooks that it runs."""
+    names = ("-c", "user.name=A. Keeper", "-c", "user.email=keeper@example.org")
+    return run("git", *names, *command, cwd=root, **env)
+
+
+def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The codes of what was printed, in order."""
+    return re.findall(r":\d+:\d+: (NA\d+) ", done.stdout)
+
+
 class TestPreCommit:
     pytestmark = pytest.mark.skipif(find_spec("pre_commit") is None, reason="needs pre-commit")
 
@@ -103,11 +114,16 @@ class TestPreCommit:
         assert [hook["id"] for hook in hooks] == [
             "newsarchive-check",
             "newsarchive-check-staged",
+            "newsarchive-check-range",
             "newsarchive-fix",
         ]
         for hook in hooks:
             assert (hook["pass_filenames"], hook["require_serial"]) == (False, True)
             assert hook["always_run"] is True
+            # pre-commit keeps back what a hook prints that passes: warnings would reach nobody.
+            assert hook.get("verbose", False) is hook["id"].startswith("newsarchive-check")
+            # Without stages a hook runs whenever any hook is installed: on each message, too.
+            assert set(hook["stages"]) <= {"pre-commit", "pre-merge-commit", "pre-push", "manual"}
 
     def test_what_they_do(self, archive: Path, hooks: tuple[Path, Path]) -> None:
         repository, home = hooks
@@ -145,6 +161,97 @@ class TestPreCommit:
         assert (archive / f"site{PATH}").read_text() == SMALL_ARCHIVE[PATH]
         git(archive, "add", "-A")
         assert self.pre_commit(archive, home, "run", "newsarchive-fix").returncode == 0
+
+    def installed(
+        self, archive: Path, hooks: tuple[Path, Path], *names: str, kinds: tuple[str, ...]
+    ) -> dict[str, str]:
+        """Have git run hooks of this project; the environment that git is to run in."""
+        repository, home = hooks
+        self.prepared(archive, repository, *names)
+        for kind in kinds:
+            assert self.pre_commit(archive, home, "install", "-t", kind).returncode == 0
+        return {"PRE_COMMIT_HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+
+    @pytest.mark.parametrize("hook", ["newsarchive-check-staged", "newsarchive-check-range"])
+    def test_a_push(
+        self, archive: Path, tmp_path: Path, hooks: tuple[Path, Path], hook: str
+    ) -> None:
+        env = self.installed(archive, hooks, hook, kinds=("pre-push",))
+        git(tmp_path, "init", "-q", "--bare", "server.git")
+        git(archive, "remote", "add", "origin", str(tmp_path / "server.git"))
+
+        # The first push holds the root of the history: all is new, and some of it is bad.
+        git(archive, "rm", "-q", f"site{REBUILT}")
+        git(archive, "commit", "-q", "-m", "Away with it")
+        done = outcome(archive, env, "push", "origin", "main")
+        assert done.returncode == 1
+        assert re.search(rf"^site{re.escape(PATH)}:\d+:\d+: NA201 ", done.stdout, re.M)
+        git(archive, "push", "-q", "--no-verify", "origin", "main")
+
+        # What the remote has already is not held against a push, whatever is staged by then.
+        git(archive, "rm", "-q", f"site{LATER}")
+        git(archive, "commit", "-q", "-m", "And that one")
+        git(archive, "revert", "--no-commit", "HEAD")
+        done = outcome(archive, env, "push", "origin", "main")
+        assert done.returncode == 1
+        assert codes(done) == ["NA202", "NA202"]
+        git(archive, "commit", "-q", "-m", "Back with it")
+        done = outcome(archive, env, "push", "origin", "main")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert outcome(archive, env, "push", "origin", "main:new").returncode == 0
+        assert outcome(archive, env, "push", "origin", ":new").returncode == 0
+
+    def test_a_range(self, archive: Path, hooks: tuple[Path, Path]) -> None:
+        repository, home = hooks
+        self.prepared(archive, repository, "newsarchive-check-staged", "newsarchive-check-range")
+        first = git(archive, "rev-parse", "HEAD").strip()
+        git(archive, "checkout", "-q", "-b", "topic")
+        git(archive, "rm", "-q", f"site{REBUILT}")
+        git(archive, "commit", "-q", "-m", "Away with it")
+        git(archive, "checkout", "-q", "main")
+        git(archive, "rm", "-q", f"site{LATER}")
+        git(archive, "commit", "-q", "-m", "On the other side")
+        for start, end, found in (
+            (first, "topic", ["NA201", "NA202"]),
+            (first, "main", ["NA202", "NA202"]),
+            ("main", "topic", ["NA201", "NA202"]),  # since they parted
+            ("topic", "topic", []),
+        ):
+            refs = ("--from-ref", start, "--to-ref", end)
+            for stage in ("pre-commit", "pre-push", "manual"):
+                done = self.pre_commit(archive, home, "run", *refs, "--hook-stage", stage)
+                times = 1 if stage == "pre-commit" else 2
+                assert (done.returncode, codes(done)) == (int(bool(found)), found * times)
+
+        # A range is no thing to guess.
+        command = ("run", "newsarchive-check-range", "--hook-stage", "pre-push")
+        done = self.pre_commit(archive, home, *command)
+        assert done.returncode == 1
+        assert "pre-commit names no range" in done.stdout
+
+    def test_a_merge(self, archive: Path, hooks: tuple[Path, Path]) -> None:
+        env = self.installed(
+            archive, hooks, "newsarchive-check-staged", kinds=("pre-commit", "pre-merge-commit")
+        )
+        git(archive, "checkout", "-q", "-b", "topic")
+        git(archive, "rm", "-q", f"site{REBUILT}")
+        git(archive, "commit", "-q", "--no-verify", "-m", "Away with it")
+        git(archive, "checkout", "-q", "main")
+        (archive / "site/faq/README.md").write_text("# Questions\n\nOne.\n")
+        git(archive, "add", "-A")
+        assert outcome(archive, env, "commit", "-m", "Something else").returncode == 0
+        done = outcome(archive, env, "merge", "--no-edit", "topic")
+        assert done.returncode == 1
+        assert "NA201" in done.stdout + done.stderr
+
+    def test_warnings_reach_who_commits(self, archive: Path, hooks: tuple[Path, Path]) -> None:
+        env = self.installed(archive, hooks, "newsarchive-check-staged", kinds=("pre-commit",))
+        file = archive / f"site{PATH}"
+        file.write_bytes(SMALL_ARCHIVE[PATH].replace("2. [Evening", "5. [Evening").encode())
+        git(archive, "add", "-A")
+        done = outcome(archive, env, "commit", "-m", "Numbers")
+        assert done.returncode == 0
+        assert "Found 1 warning" in done.stdout + done.stderr
 
     def test_the_configuration_in_the_guide(self) -> None:
         page = ROOT / "docs" / "how-to" / "use-pre-commit.md"

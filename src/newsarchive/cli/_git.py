@@ -126,7 +126,13 @@ def git_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--staged",
         is_flag=True,
-        help="Check what is staged, and report only what it breaks (since HEAD, or --since).",
+        help="Check what is staged, and report only what it breaks (since HEAD, or --since). Where "
+        "pre-commit names a range of commits, as at a push: what that range breaks.",
+    )
+    @click.option(
+        "--hook-range",
+        is_flag=True,
+        help="Report only what the range of commits breaks that pre-commit names.",
     )
     @click.option(
         "--at",
@@ -134,7 +140,33 @@ def git_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Check the pages of this git revision, not those of the working tree.",
     )
     @functools.wraps(command)
-    def wrapped(*args: Any, since: str | None, staged: bool, at: str | None, **rest: Any) -> Any:
-        return command(*args, asked=Asked(since, staged, at), **rest)
+    def wrapped(
+        *args: Any, since: str | None, staged: bool, hook_range: bool, at: str | None, **rest: Any
+    ) -> Any:
+        if hook_range and (staged or at is not None):
+            raise click.UsageError("--hook-range goes with neither --staged nor --at")
+        named = _range_of_hook() if staged or hook_range else None
+        if hook_range and named is None:
+            raise click.UsageError(
+                "pre-commit names no range: --hook-range is for a push, "
+                "or for 'pre-commit run' with --from-ref and --to-ref"
+            )
+        if named is None or at is not None:
+            return command(*args, asked=Asked(since, staged, at), **rest)
+        start, end = named
+        return command(*args, asked=Asked(start if since is None else since, at=end), **rest)
 
     return wrapped
+
+
+def _range_of_hook() -> tuple[str, str] | None:
+    """The range that pre-commit runs its hooks for, as its start and its end; None without one.
+
+    It starts where both parted, as the files do that pre-commit finds to have changed. At the
+    first push of a history pre-commit names the branch alone: there is nothing to start from.
+    """
+    start, end = (os.environ.get(f"PRE_COMMIT_{name}_REF") for name in ("FROM", "TO"))
+    if start and end:
+        return f"{start}...", end
+    branch = os.environ.get("PRE_COMMIT_LOCAL_BRANCH")
+    return ("0" * 40, branch) if branch else None
