@@ -61,7 +61,8 @@ class PageNotFoundError(NewsArchiveError, KeyError):
         self.path = path
 
     def __str__(self) -> str:
-        return f"no page {self.path!r} in the archive"
+        hint = "" if self.path.startswith("/") else " (archive paths begin with a slash)"
+        return f"no page {self.path!r} in the archive{hint}"
 
 
 class UnknownRuleError(NewsArchiveError, ValueError):

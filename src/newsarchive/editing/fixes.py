@@ -15,6 +15,7 @@ from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.reading import Reading
 from newsarchive.rules import Lookup, Rule, rules_in_force
 from newsarchive.rules._judging import run_rules
+from newsarchive.rules._selection import words_of
 from newsarchive.rules.written import harmed_links
 
 # A page has a finding or two that a fix mends, rarely a dozen; each fix is one round.
@@ -75,8 +76,9 @@ def fix_text(
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         lookup: the archive, for the rules that look at other pages; None leaves those out.
     """
+    wanted = None if codes is None else words_of(codes)
     rules = [
-        rule for rule in rules_in_force() if rule.fix and (codes is None or rule.code in codes)
+        rule for rule in rules_in_force() if rule.fix and (wanted is None or rule.code in wanted)
     ]
     applied: list[Diagnostic] = []
     refused: list[UnverifiedFixError] = []

@@ -41,9 +41,22 @@ def named_rules(words: Iterable[str]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if rule.code in codes)
 
 
+def words_of(words: Iterable[str]) -> tuple[str, ...]:
+    """Words that a caller gives; a bare string is one word, not its letters.
+
+    Raises:
+        TypeError: what was given is no text.
+    """
+    found = (words,) if isinstance(words, str) else tuple(words)
+    for word in found:
+        if not isinstance(word, str):
+            raise TypeError(f"expected text, not {word!r}")
+    return found
+
+
 def _codes_of(words: Iterable[str], rules: Sequence[Rule]) -> set[str]:
     found: set[str] = set()
-    for word in words:
+    for word in words_of(words):
         upper = word.strip().upper()
         codes = {
             rule.code
