@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import newsarchive as na
 from newsarchive.runs import since as changes
 from newsarchive.runs.fingerprints import fingerprints
+from newsarchive.runs.options import RunOptions
 from newsarchive.runs.since import Change, change_to, new_findings
 from newsarchive.store.git_tree import staged_tree, tree_at
 from newsarchive.store.local import LocalFolder
@@ -171,7 +172,9 @@ def difference(old: na.Archive, new: na.Archive, names: dict[str, str]) -> list[
 
 
 def reported(change: Change) -> list[Key]:
-    return [key(d) for d in new_findings(change, select=["ALL"], today=TODAY).diagnostics]
+    return [
+        key(d) for d in new_findings(change, RunOptions.of(select=["ALL"], today=TODAY)).diagnostics
+    ]
 
 
 def same(change: Change, old: na.Archive, new: na.Archive) -> None:

@@ -10,7 +10,8 @@ from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import UnknownRuleError
 from newsarchive.page.printable import printable
 from newsarchive.rules import ALL_RULES
-from newsarchive.runs.engine import check as check_archive
+from newsarchive.runs.engine import check_archive
+from newsarchive.runs.options import RunOptions
 from newsarchive.writers.text import count
 
 LAYOUT = tuple(rule.code for rule in ALL_RULES if rule.layout)
@@ -54,10 +55,11 @@ def fmt(
     for archive, only in open_archives(words, root, others if pages_only else None):
         settings = flags.settings(archive).override(select=LAYOUT, extend_select=())
         try:
-            with without_collector():
-                found = check_archive(archive, settings=settings, only=only, jobs=settings.jobs)
+            options = RunOptions.of(settings=settings, only=only, jobs=settings.jobs)
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
+        with without_collector():
+            found = check_archive(archive, options)
         pages += found.page_count + len(found.diagnostics)
         outcome = repair(archive, found.diagnostics, write=not (only_check or diff))
         for file, old, new in outcome.changed:

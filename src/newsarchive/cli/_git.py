@@ -15,6 +15,7 @@ from newsarchive.cli._locate import Opened, open_archives
 from newsarchive.errors import GitError
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
+from newsarchive.runs.options import RunOptions
 
 # What this imports of the library takes the parser, and runs that git has no part in need it not
 # always: it is imported where it is used.
@@ -89,12 +90,12 @@ class Asked:
             for archive, only in opened
         ]
 
-    def check(self, archive: Archive, **settings: Any) -> Report:
+    def check(self, archive: Archive, options: RunOptions) -> Report:
         """The report on an archive that `open` gave, or on the same folder opened anew.
 
         Args:
             archive: the archive.
-            settings: what `newsarchive.check` takes besides.
+            options: what the run is asked to do.
 
         Raises:
             click.UsageError: git cannot show the state that the change starts from.
@@ -103,10 +104,10 @@ class Asked:
             if self.is_change:
                 from newsarchive.runs.since import change_to, new_findings
 
-                return new_findings(change_to(archive, self.since), **settings)
-            from newsarchive.runs.engine import check
+                return new_findings(change_to(archive, self.since), options)
+            from newsarchive.runs.engine import check_archive
 
-            return check(archive, **settings)
+            return check_archive(archive, options)
         except GitError as error:
             raise click.UsageError(printable(str(error))) from None
 

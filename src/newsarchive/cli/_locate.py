@@ -11,6 +11,7 @@ import click
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.page.printable import printable
+from newsarchive.runs.meant import pages_at, path_in, root_of
 
 Opened = list[tuple[Archive, frozenset[str] | None]]
 """Archives, and which of the pages of each are meant; None means all."""
@@ -116,35 +117,12 @@ def open_archives(
     return [(a, None if only is None else frozenset(only)) for a, only in found.values()]
 
 
-def pages_at(archive: Archive, path: str) -> set[str]:
-    """The page of an archive path, or those in the folder of that path and below it."""
-    if path in archive:
-        return {path}
-    return {page for page in archive if page.startswith(f"{path}/")}
-
-
 def path_of(word: str) -> str:
     """The archive path of a file; empty where it is in no archive."""
     try:
         return path_in(find_root(word), Path(word)) or ""
     except NotAnArchiveError:
         return ""
-
-
-def path_in(root: str | os.PathLike[str], given: Path) -> str | None:
-    """The archive path of a file or folder; empty for the root, None where it is not in the root.
-
-    A file may itself be a symbolic link: its own name counts, not that of what it leads to.
-    """
-    base = os.path.realpath(root)
-    inside = Path(os.path.realpath(given))
-    if not given.is_dir():
-        named = Path(os.path.realpath(given.parent)) / given.name
-        inside = named if named.is_relative_to(base) else inside
-    if not inside.is_relative_to(base):
-        return None
-    below = inside.relative_to(base).as_posix()
-    return "" if below == "." else f"/{below}"
 
 
 def near(file: str) -> str:
@@ -180,12 +158,9 @@ def _root(given: Path, root: str | None) -> Path:
     if root is not None:
         return _archive(Path(root)).root
     try:
-        base = find_root(given)
+        return root_of(given)
     except NotAnArchiveError as error:
         raise _misuse(str(error)) from None
-    if base.is_absolute() and not given.is_absolute():
-        return Path(os.path.relpath(base))  # files are named as the user names them
-    return base
 
 
 def _archive(root: Path) -> Archive:

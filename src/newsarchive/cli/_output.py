@@ -13,7 +13,7 @@ import click
 from newsarchive.cli._targets import Target, parse, require
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report
-from newsarchive.runs.engine import Progress
+from newsarchive.runs.options import Progress
 from newsarchive.settings import Settings
 from newsarchive.writers import BY_NAME, Format
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +21,7 @@ from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import NO_FOLDER, default_folder
+from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
 from newsarchive.writers.text import count
 
@@ -62,7 +63,7 @@ class Run:
     """
 
     archive: Archive
-    only: Collection[str] | None
+    only: frozenset[str] | None
     settings: Settings
     baseline: str = ""
     known: tuple[Entry, ...] = ()
@@ -74,13 +75,10 @@ class Run:
         Raises:
             click.UsageError: the settings name a rule that does not exist.
         """
-        given = self._settings()
-        try:
-            with without_collector():
-                report = self.asked.check(self.archive, **given)
-        except UnknownRuleError as error:
-            raise click.UsageError(printable(str(error))) from None
-        if self.settings.cache and given["cache"] is None and self.asked.at is None:
+        options = self.options()
+        with without_collector():
+            report = self.asked.check(self.archive, options)
+        if self.settings.cache and options.cache is None and self.asked.at is None:
             return replace(report, notices=(*report.notices, NO_FOLDER))
         return report
 
@@ -107,22 +105,30 @@ class Run:
 
     def _whole(self, report: Report) -> Report:
         """All findings on the pages of what a change brought about."""
-        pages = {d.page for d in report.diagnostics}
-        found = WORKING_TREE.check(self.archive, **{**self._settings(), "only": pages}).diagnostics
+        pages = frozenset(d.page for d in report.diagnostics)
+        found = WORKING_TREE.check(self.archive, replace(self.options(), only=pages)).diagnostics
         among = set(found)
         rest = (d for d in report.diagnostics if d not in among)  # files changed meanwhile
         return replace(report, diagnostics=(*found, *rest))
 
-    def _settings(self) -> dict[str, Any]:
+    def options(self) -> RunOptions:
+        """What the run is asked to do.
+
+        Raises:
+            click.UsageError: the settings name a rule that does not exist.
+        """
         settings = self.settings
-        return {
-            "settings": settings,
-            "only": self.only,
-            "today": settings.today,
-            "jobs": settings.jobs,
-            "progress": show_progress(str(self.archive.root), settings.quiet),
-            "cache": (settings.cache_dir or default_folder()) if settings.cache else None,
-        }
+        try:
+            return RunOptions.of(
+                settings=settings,
+                only=self.only,
+                today=settings.today,
+                jobs=settings.jobs,
+                progress=show_progress(str(self.archive.root), settings.quiet),
+                cache=(settings.cache_dir or default_folder()) if settings.cache else None,
+            )
+        except UnknownRuleError as error:
+            raise click.UsageError(printable(str(error))) from None
 
     def anew(self) -> Run:
         """The same after files changed."""
@@ -145,7 +151,7 @@ def without_collector() -> Iterator[None]:
 
 
 def open_runs(
-    opened: Iterable[tuple[Archive, Collection[str] | None]],
+    opened: Iterable[tuple[Archive, frozenset[str] | None]],
     flags: Flags,
     asked: Asked = WORKING_TREE,
 ) -> list[Run]:

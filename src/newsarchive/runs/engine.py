@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive
@@ -28,9 +28,10 @@ from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic
 from newsarchive.rules._judging import run_rules
 from newsarchive.rules._plugins import plugins
 from newsarchive.rules._rule import diagnostic_of
-from newsarchive.rules._selection import select_rules
 from newsarchive.rules.files import BROKEN as RULE_BROKEN
 from newsarchive.runs.cache import Cache
+from newsarchive.runs.meant import meant
+from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.runs.workers import Job, Work, collect
 from newsarchive.store.listing import Listing, Scan
 from newsarchive.store.store import scan, walk
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 # A file that changed less than this before it was read may change again within one tick of its
 # file system's clock (2 s on FAT, 10 ms and less elsewhere) and look the same ever after.
 _TICK = 2_000_000_000
-Progress = Callable[[int, int], None]
 
 
 def check(
@@ -49,7 +49,7 @@ def check(
     *,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
-    only: Collection[str] | None = None,
+    only: Iterable[str] | None = None,
     today: datetime.date | None = None,
     jobs: int | None = 1,
     progress: Progress | None = None,
@@ -59,13 +59,14 @@ def check(
     """Check the pages of an archive.
 
     Args:
-        archive: an archive, or the folder of one (a folder that holds ``news/``). An archive stays
-            as it was: what the run learns of its pages is the run's own.
+        archive: an archive, or the folder of one (a folder that holds ``news/``), or a folder or
+            page in one: then the pages there are meant, where `only` does not say which. An
+            archive stays as it was: what the run learns of its pages is the run's own.
         select: rules to run, by code (``NA201``), prefix (``NA2``) or name; ``ALL`` is every rule.
             Empty means every rule that is on by default.
         ignore: rules to leave out of those.
-        only: archive paths of the pages to check; None means all. Links are followed through the
-            whole archive either way.
+        only: archive paths of the pages to check, or of folders whose pages are meant; None means
+            all. Links are followed through the whole archive either way.
         today: the day that future dates are measured against; by default the local date.
         jobs: how many processes read pages; None means one for each core, 1 means no other
             process. The report does not depend on it. A program that has other threads needs the
@@ -82,46 +83,30 @@ def check(
         The findings, by page and place, and counts of pages and links.
 
     Raises:
-        NotAnArchiveError: `archive` is a folder without ``news/``.
+        NotAnArchiveError: `archive` is a path that lies in no archive.
+        PageNotFoundError: a path of `only`, or `archive` itself, means no page.
         UnknownRuleError: `select` or `ignore` names no rule.
     """
-    rules, settings = chosen(select, ignore, settings)
-    if not isinstance(archive, Archive):
-        archive = Archive(archive)
-    view = Answers(archive.store, archive.scan if archive.is_scanned else None)
-    return check_view(
-        view, rules, settings, only=only, today=today, jobs=jobs, progress=progress, cache=cache
-    )
+    options = RunOptions.of(
+        select=select, ignore=ignore, settings=settings, today=today, jobs=jobs,
+        progress=progress, cache=cache,
+    )  # fmt: skip
+    archive, pages = meant(archive, only)
+    return check_archive(archive, replace(options, only=pages))
 
 
-def chosen(
-    select: Iterable[str], ignore: Iterable[str], settings: Settings | None
-) -> tuple[Sequence[Rule], Settings | None]:
-    """The rules that run, and the settings that their findings are judged by; see `check`."""
-    if settings is None:
-        return select_rules(select, ignore), None
-    words = {"select": tuple(select), "ignore": tuple(ignore)}
-    settings = settings.override(**{key: given for key, given in words.items() if given})
-    return settings.rules(), settings
+def check_archive(archive: Archive, options: RunOptions) -> Report:
+    """Check the pages of an archive, which stays as it was."""
+    return check_view(Answers(archive.store, archive.scan if archive.is_scanned else None), options)
 
 
-def check_view(
-    view: Answers,
-    rules: Sequence[Rule],
-    settings: Settings | None = None,
-    *,
-    only: Collection[str] | None = None,
-    today: datetime.date | None = None,
-    jobs: int | None = 1,
-    progress: Progress | None = None,
-    cache: str | os.PathLike[str] | None = None,
-) -> Report:
-    """Check the pages of a view, as `check` does; what is learned of them stays with the view."""
-    store = view.store
-    kept = None if cache is None or not store.has_states else Cache(cache, store.home)
-    run = _Run(view, rules, jobs or _cores(), progress, kept)
-    report = run.report(only, today or datetime.date.today())
-    return settings.judge(report) if settings is not None else report
+def check_view(view: Answers, options: RunOptions) -> Report:
+    """Check the pages of a view; what is learned of them stays with the view."""
+    store, folder = view.store, options.cache
+    kept = None if folder is None or not store.has_states else Cache(folder, store.home)
+    run = _Run(view, options.rules, options.jobs or _cores(), options.progress, kept)
+    report = run.report(options.only, options.today)
+    return report if options.settings is None else options.settings.judge(report)
 
 
 def _cores() -> int:

@@ -26,9 +26,10 @@ from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.reading import Reading, former_paths
-from newsarchive.runs.engine import Progress, check_view, chosen
+from newsarchive.runs.engine import check_view
 from newsarchive.runs.fingerprints import fingerprints
-from newsarchive.settings import Settings
+from newsarchive.runs.meant import meant
+from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.store.git import Move, Repository, blob_name
 from newsarchive.store.git_tree import GitTree, staged_tree, tree_at
 
@@ -152,7 +153,7 @@ def check_change(
     staged: bool = False,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
-    only: Collection[str] | None = None,
+    only: Iterable[str] | None = None,
     today: datetime.date | None = None,
     jobs: int | None = 1,
     progress: Progress | None = None,
@@ -165,7 +166,7 @@ def check_change(
     pages are, where the change brought them about.
 
     Args:
-        archive: an archive in a checkout, or the folder of one.
+        archive: an archive in a checkout, or the folder of one, or a folder or page in one.
         since: the revision to start from; ``A...`` is where A and the new state parted. None is
             the commit that is checked out. 40 zeros, as hooks and CI name what was not there
             before, make everything new.
@@ -173,7 +174,8 @@ def check_change(
         staged: whether to end at the index.
         select: rules to run, as `check` takes them.
         ignore: rules to leave out of those.
-        only: archive paths of the pages whose findings are reported; None means all.
+        only: archive paths of the pages whose findings are reported, as `check` takes them; they
+            are those of the working tree. None means all.
         today: the day that future dates are measured against; by default the local date.
         jobs: how many processes read pages; None means one for each core.
         progress: called with the number of pages done, and of all pages to look at.
@@ -185,64 +187,40 @@ def check_change(
 
     Raises:
         GitError: git cannot show a state: no git, no checkout, no such revision.
-        NotAnArchiveError: `archive` is a folder without ``news/``.
+        NotAnArchiveError: `archive` is a path that lies in no archive.
+        PageNotFoundError: a path of `only`, or `archive` itself, means no page.
         UnknownRuleError: `select` or `ignore` names no rule.
     """
-    if not isinstance(archive, Archive):
-        archive = Archive(archive)
+    options = RunOptions.of(
+        select=select, ignore=ignore, today=today, jobs=jobs, progress=progress, cache=cache
+    )
+    archive, pages = meant(archive, only)
     if at is not None:
         archive = Archive(tree_at(archive.root, at, shown=str(archive.root)))
     elif staged:
         archive = Archive(staged_tree(archive.root))
-    return new_findings(
-        change_to(archive, since), select=select, ignore=ignore, only=only, today=today, jobs=jobs,
-        progress=progress, cache=cache,
-    )  # fmt: skip
+    return new_findings(change_to(archive, since), replace(options, only=pages))
 
 
-def new_findings(
-    change: Change,
-    *,
-    only: Collection[str] | None = None,
-    today: datetime.date | None = None,
-    cache: str | os.PathLike[str] | None = None,
-    progress: Progress | None = None,
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    jobs: int | None = 1,
-    settings: Settings | None = None,
-) -> Report:
+def new_findings(change: Change, options: RunOptions) -> Report:
     """The findings of a change's new state that its old state did not have.
 
     Args:
         change: the change.
-        only: archive paths of the pages whose findings are asked for; None means all.
-        today: the day that future dates are measured against; by default the local date.
-        cache: a folder outside the archive where runs keep what they read.
-        progress: called with the number of pages done, and of all pages to look at.
-        select: rules to run.
-        ignore: rules to leave out of those.
-        jobs: how many processes read pages; None means one for each core.
-        settings: which rules hold where, as `check` takes them.
+        options: what the runs are asked to do; `only` are the pages whose findings are asked for.
     """
-    old, new, names = change.old, change.new, change.names
-    rules, settings = chosen(select, ignore, settings)
-    today = today or datetime.date.today()
-    affected = change.affected if only is None else change.affected & set(only)
+    old, new, names, only = change.old, change.new, change.names, options.only
+    affected = change.affected if only is None else change.affected & only
     # What a rule of another package asks of other pages, nobody here knows.
-    strange = any(rule.package and rule.archive for rule in rules)
-    if strange or len(affected) > max(_FEW, _MOST * len(new.scan.pages)):
-        before, after = None, None
-    else:
-        before, after = {names.get(path, path) for path in affected}, affected
-    view = Answers(new.store, new.scan)
-    report = check_view(
-        view, rules, settings,
-        only=after, today=today, jobs=jobs, progress=progress, cache=cache,
-    )  # fmt: skip
+    strange = any(rule.package and rule.archive for rule in options.rules)
+    before: frozenset[str] | None = None
+    after: frozenset[str] | None = None
+    if not strange and len(affected) <= max(_FEW, _MOST * len(new.scan.pages)):
+        before, after = frozenset(names.get(path, path) for path in affected), affected
+    report = check_view(Answers(new.store, new.scan), replace(options, only=after))
     # What links that were broken already may have meant is not told: nobody need look for it.
     was = Answers(old.store, old.scan, suggesting=False)
-    before_it = check_view(was, rules, settings, only=before, today=today, jobs=jobs)
+    before_it = check_view(was, replace(options, only=before, progress=None, cache=None))
     known = set(fingerprints(old, before_it.diagnostics, {}))
     marks = fingerprints(new, report.diagnostics, names)
     found = tuple(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.rules import Rule
-from newsarchive.rules._selection import select_rules
+from newsarchive.rules._selection import select_rules, words_of
 from newsarchive.settings._kinds import (
     DAY,
     PATHS,
@@ -192,7 +192,7 @@ class Settings:
             return []
         from pathspec import GitIgnoreSpec  # 20 ms, for those who have such tables
 
-        return [GitIgnoreSpec.from_lines(table.paths) for table in self.per_path]
+        return [GitIgnoreSpec.from_lines(words_of(table.paths)) for table in self.per_path]
 
     @cached_property
     def _verdicts(self) -> dict[tuple[bool, ...], tuple[frozenset[str], dict[str, Severity]]]:

@@ -571,7 +571,7 @@ class TestEntry:
         def interrupt(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("newsarchive.runs.engine.check", interrupt)
+        monkeypatch.setattr("newsarchive.runs.engine.check_archive", interrupt)
         done = run("check", clean)
         assert done.status == 130
         assert "interrupted" in done.err

@@ -195,7 +195,6 @@ class TestOnly:
 
     def test_no_page_is_no_report(self, tmp_path: Path) -> None:
         assert na.check(write_archive(tmp_path), only=[]) == na.Report(())
-        assert na.check(tmp_path, only=["/news/gone.md"]) == na.Report(())
 
     def test_all_pages_one_by_one_find_what_a_whole_run_finds(self) -> None:
         """A whole run skips pages of which it knows that nothing is wrong; it must be right."""

@@ -1,0 +1,91 @@
+"""Which archive is meant by a path, and which of its pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from newsarchive.archive import Archive, find_root
+from newsarchive.errors import NotAnArchiveError, PageNotFoundError
+from newsarchive.rules._selection import words_of
+
+
+def meant(
+    archive: Archive | str | os.PathLike[str], only: Iterable[str] | None
+) -> tuple[Archive, frozenset[str] | None]:
+    """The archive and the pages that callers of the library mean.
+
+    Args:
+        archive: an archive; its folder; or a folder or page in it, whose pages are meant then,
+            unless `only` says which.
+        only: archive paths of pages or folders; one alone may be a bare string.
+
+    Returns:
+        The archive, and the archive paths of the pages; None means all.
+
+    Raises:
+        NotAnArchiveError: `archive` is a path that lies in no archive.
+        PageNotFoundError: a path of `only`, or `archive` itself, means no page.
+    """
+    if not isinstance(archive, Archive):
+        given = Path(archive)
+        if not given.exists():
+            raise NotAnArchiveError(os.fspath(archive))
+        root = root_of(given)
+        below = path_in(root, given)
+        archive = Archive(root)
+        if below and only is None:
+            only = (below,)
+    if only is None:
+        return archive, None
+    found: set[str] = set()
+    for path in words_of(only):
+        pages = pages_at(archive, path)
+        if not pages:
+            raise PageNotFoundError(path)
+        found |= pages
+    return archive, frozenset(found)
+
+
+def pages_at(archive: Archive, path: str) -> set[str]:
+    """The page of an archive path, or those in the folder of that path and below it.
+
+    A name that cannot be checked as a page (NA901 to NA903) is one, too: its finding is meant.
+    """
+    if path in archive:
+        return {path}
+    if not path.startswith("/"):
+        return set()
+    folder = f"{path.rstrip('/')}/"
+    found = {page for page in archive if page.startswith(folder)}
+    named = {trouble.path for trouble in archive.scan.troubles}
+    return found | {name for name in named if name == path or name.startswith(folder)}
+
+
+def root_of(given: Path) -> Path:
+    """The root of the archive that a file or folder belongs to, relative where its name is.
+
+    Raises:
+        NotAnArchiveError: it is in no archive.
+    """
+    root = find_root(given)
+    if root.is_absolute() and not given.is_absolute():
+        return Path(os.path.relpath(root))  # files are named as the user names them
+    return root
+
+
+def path_in(root: str | os.PathLike[str], given: Path) -> str | None:
+    """The archive path of a file or folder; empty for the root, None where it is not in the root.
+
+    A file may itself be a symbolic link: its own name counts, not that of what it leads to.
+    """
+    base = os.path.realpath(root)
+    inside = Path(os.path.realpath(given))
+    if not given.is_dir():
+        named = Path(os.path.realpath(given.parent)) / given.name
+        inside = named if named.is_relative_to(base) else inside
+    if not inside.is_relative_to(base):
+        return None
+    below = inside.relative_to(base).as_posix()
+    return "" if below == "." else f"/{below}"

@@ -1,0 +1,71 @@
+"""What a run is asked to do: one value, made of what callers give."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from newsarchive.rules import Rule
+from newsarchive.rules._selection import select_rules, words_of
+
+if TYPE_CHECKING:
+    from newsarchive.settings import Settings
+
+Progress = Callable[[int, int], None]
+"""Called with the number of pages done, and of all pages."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run is asked to do; `newsarchive.check` says more of each.
+
+    Attributes:
+        rules: the rules that run on at least one page.
+        settings: which of them hold where, and how grave their findings are; None judges nothing.
+        only: the pages that are looked at; None means all.
+        today: the day that future dates are measured against.
+        jobs: how many processes read pages; None means one for each core.
+        progress: told how far the run is.
+        cache: the folder where the run keeps what it read; None keeps nothing.
+    """
+
+    rules: tuple[Rule, ...]
+    settings: Settings | None = None
+    only: frozenset[str] | None = None
+    today: datetime.date = field(default_factory=datetime.date.today)
+    jobs: int | None = 1
+    progress: Progress | None = None
+    cache: str | os.PathLike[str] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        settings: Settings | None = None,
+        today: datetime.date | None = None,
+        **others: Any,
+    ) -> RunOptions:
+        """The options that callers give, with their words for rules made rules.
+
+        Args:
+            select: the rules to run, in place of those of the settings.
+            ignore: the rules to leave out, in place of those of the settings.
+            settings: which rules hold where.
+            today: by default the local date.
+            others: the other fields.
+
+        Raises:
+            UnknownRuleError: a word names no rule.
+        """
+        if settings is None:
+            rules = select_rules(select, ignore)
+        else:
+            given = {"select": words_of(select), "ignore": words_of(ignore)}
+            settings = settings.override(**{key: words for key, words in given.items() if words})
+            rules = settings.rules()
+        return cls(rules, settings, today=today or datetime.date.today(), **others)
