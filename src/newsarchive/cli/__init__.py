@@ -24,6 +24,10 @@ def main(args: list[str] | None = None) -> NoReturn:
         else:
             sys.exit(0)
     try:
+        if args is None and sys.getfilesystemencoding() != "utf-8":
+            from newsarchive.cli._locale import start_again_in_utf8
+
+            start_again_in_utf8()
         from newsarchive.cli._main import run
     except ImportError:  # a damaged installation is no finding, which is what 1 means
         import traceback
