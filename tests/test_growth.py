@@ -168,7 +168,7 @@ SEARCHING = {
 MATCHING = {
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
     "completion._TITLE", "git._CHANGE", "_plugins._CODE", "_plugins._NAME",
-    "renames._BLOB", "renames._RENAME", "_text._TARGET", "_events._NUMBER",
+    "renames._BLOB", "renames._RENAME", "_events._NUMBER",
     "_grammar.CONTEXT_LINE", "_grammar.DATED", "_grammar.EDITORIAL",
     "_grammar.ENTRY", "_grammar.FORMATS", "_grammar.GAP",
     "_grammar.LINK", "_grammar.LOOSE_ENTRY", "paths._DAY_FOLDER", "paths._SCHEME",
@@ -176,13 +176,18 @@ MATCHING = {
     "_commonmark._OPENERS[1]", "_commonmark._OPENERS[2]",
     "_commonmark._OPENERS[3]", "_commonmark._PLAIN_TARGET",
     "_commonmark._PLAIN_TEXT", "_commonmark._TAG", "sources._URL",
-    "sections._BLOCK_START", "sections._CONTEXT_LINE",
+    "sections._BLOCK_START", "sections._CONTEXT_LINE", "sections.TARGET",
+    "_text._DAY", "_text._GAP", "_text._MOMENT", "_text._NOT_EMPTY", "_text._NO_BLANK_ENDS",
+    "_text._NO_MARK", "_text._NO_PARENTHESES", "_text._NO_RETURN", "_text._ONE_LINE",
+    "_text._ONE_LINK", "_text._ONLY_BLANKS", "_text._PARAGRAPH", "_text._UNBROKEN",
+    "_paths._DAY_INDEX", "_paths._EDITORIAL", "_paths._EVENT", "_paths._FRONT_PAGE",
+    "_paths._OPINION_INDEX", "_paths._PROSE",
 }  # fmt: skip
 # What a pattern may begin with before the hostile part: each gets some of the way into it.
 OPENINGS = (
     "", "1. [", "1. [a](", "1. [a](b) _Context: ", " [", " [a](", " [2016-03-2](", "_Context: ",
-    "Formats: [HTML](", "Formats: [HTML](a)  [JSON](", "# ", "# a\n#### by ", "<a ", "<a@", "http://",
-    "https://a.", "https://a@", "</a", "&#", "/news/", ":000000 100644 ",
+    "Formats: [HTML](", "Formats: [HTML](a)  [JSON](", "# ", "# a\n#### by ", "/opinion/", "<a ",
+    "<a@", "http://", "https://a.", "https://a@", "</a", "&#", "/news/", ":000000 100644 ",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 INDEX_NAMES = ("index.md", "README.md")
 SLUG_BYTES = 140
 
-_DAY_FOLDER = re.compile(r"/news/(?P<year>\d{1,6})/(?P<month>\d{1,4})/(?P<day>\d{1,4})")
+_DAY_FOLDER = re.compile(r"/news/(?P<year>[0-9]{1,6})/(?P<month>[0-9]{1,4})/(?P<day>[0-9]{1,4})")
 
 
 class PageKind(StrEnum):

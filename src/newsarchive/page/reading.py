@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from newsarchive.page.document import Document, Span
 from newsarchive.page.paths import DayNumbers, PageKind
-from newsarchive.page.sections import ChangeKind
+from newsarchive.page.sections import ChangeKind, is_target
 
 if TYPE_CHECKING:
     from newsarchive.page.models import Page
@@ -250,9 +250,10 @@ class Reading:
     def index_entry(self) -> str | None:
         """The lines that list this event in an index, as the archive writes them.
 
-        They are those that `render` makes of an `IndexEntry`; None where there is no title.
+        They are those that `render` makes of an `IndexEntry`; None where there is no title, or
+        where no link can name the page.
         """
-        if self.kind is not PageKind.EVENT or self.title is None:
+        if self.kind is not PageKind.EVENT or self.title is None or not is_target(self.path):
             return None
         title = self.body[slice(*self.title)].replace("](", "] (")
         topic = f"##### {self.text(self.topic)}\n" if self.topic else ""

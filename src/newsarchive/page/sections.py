@@ -10,6 +10,16 @@ COVER_IMAGE = "Cover Image"
 PREVIOUS_DAY = "Previous Day..."
 RULE = "---"
 
+# Patterns for models and JSON Schema are written in what Python and JavaScript have in common: \s
+# means other characters in each, and $ may stand before a last newline in Python.
+INNER_BLANK = r"\t\x0b\x0c\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+BLANK = rf"\n\r{INNER_BLANK}"
+"""For a class in a pattern: what `str.isspace` knows. `INNER_BLANK` lacks the line endings."""
+END = r"$(?!\n)"
+
+TARGET = re.compile(rf"^(?:[^{BLANK}]*|[^()\r\n]*){END}")
+"""A link's target, or a path that a link can name: blanks or parentheses, not both, on one line."""
+
 _BLOCK_START = re.compile(r"#{1,6}(?:[ \t]|$)")
 _CONTEXT_LINE = re.compile(r"_Context: .*_")
 
@@ -51,3 +61,8 @@ def line_fault(line: str) -> str:
     if _CONTEXT_LINE.fullmatch(line):
         return "a description's line cannot look like a '_Context: ..._' line"
     return ""
+
+
+def is_target(text: str) -> bool:
+    """Whether a link can have this as its target, as it stands."""
+    return TARGET.match(text) is not None

@@ -28,7 +28,6 @@ from newsarchive.page.models.links import COVER_IMAGE
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import PageKind, day_path, kind_of
 from newsarchive.strategies._parts import (
-    any_character,
     blank_pairs,
     clean,
     clean_or_empty,
@@ -38,6 +37,7 @@ from newsarchive.strategies._parts import (
     index_paths,
     lines,
     link_texts,
+    names,
     paragraphs,
     targets,
     unbroken,
@@ -261,7 +261,7 @@ def opinion_indexes() -> st.SearchStrategy[OpinionIndex]:
 _texts = st.lists(lines, max_size=6).map("\n".join)
 _editorial_paths = st.builds(
     lambda folder, name: f"/opinion/{folder}/{name}",
-    st.text(any_character, min_size=1, max_size=12),
+    names,
     st.sampled_from(["index.md", "README.md"]),
 )
 

@@ -5,8 +5,9 @@ import re
 
 from hypothesis import strategies as st
 
-from newsarchive.page.models._text import BlankPair, line_fault
+from newsarchive.page.models._text import BlankPair
 from newsarchive.page.paths import PageKind, day_folder, kind_of
+from newsarchive.page.sections import is_target, line_fault
 
 # Characters that mean something to the page format, to markdown, or to a careless program.
 _SYNTAX = "[]()_#*`<>&\\/|{}'\":.,-!~=+0123456789"
@@ -56,9 +57,13 @@ dates = st.one_of(
     st.dates(datetime.date(2009, 1, 1), datetime.date(2018, 12, 31)),
     st.dates(),
 )
+# A link can name a page of such a name: it has blanks or parentheses, not both.
+names = st.text(any_character, min_size=1, max_size=12).map(
+    lambda name: name if is_target(name) else re.sub(r"[()]", "-", name)
+)
 _slugs = st.one_of(
     st.text(st.sampled_from("abc-019"), min_size=1, max_size=12).map(lambda slug: f"{slug}.md"),
-    st.text(any_character, min_size=1, max_size=12).map(lambda name: name.replace("/", "-")),
+    names.map(lambda name: name.replace("/", "-")),
 )
 
 

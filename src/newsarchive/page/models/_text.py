@@ -1,26 +1,58 @@
-"""The annotated strings that pages are made of.
+r"""The annotated strings and days that pages are made of, and the laws that they keep.
 
 Each type admits exactly the strings that come back from a rendered page unchanged, so that
 ``parse(render(page)) == page`` holds for every page that can be built. "Blank" means any
-character that `str.isspace` knows, but a line ending.
+character that `str.isspace` knows.
+
+A law is one pattern, for the models and for the JSON Schema alike, so that both admit the same.
 """
 
+import datetime
 import re
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+)
 
+from newsarchive.page.sections import BLANK, END, INNER_BLANK, TARGET
 from newsarchive.page.sections import line_fault as line_fault
 
-# Rust's \s lacks the information separators that str.strip() removes; both ends are named here.
-_BLANK = r"\s\x1c-\x1f"
-_LINE = r"^[^\r\n]*$"
-_CLEAN = rf"^[^{_BLANK}](?:[^\r\n]*[^{_BLANK}])?$"
-_UNBROKEN = rf"^[^{_BLANK}]*$"
-_CLEAN_OR_EMPTY = rf"^(?:[^{_BLANK}](?:[^\r\n]*[^{_BLANK}])?)?$"
-_BLANKS = r"^(?:[\x1c-\x1f]|[^\S\r\n])*$"
+_LINE_END = rf"(?:\n|{END})"
 
-_TARGET = re.compile(r"\S*|[^()\n]*")
+_ONE_LINE = re.compile(rf"^[^\r\n]*{END}")
+_NO_RETURN = re.compile(rf"^[^\r]*{END}")
+_NO_BLANK_ENDS = re.compile(rf"^(?:[^{BLANK}](?:[\s\S]*[^{BLANK}])?)?{END}")
+_NOT_EMPTY = re.compile(r"^[\s\S]")
+_ONE_LINK = re.compile(r"^(?![\s\S]*\]\()")
+_UNBROKEN = re.compile(rf"^[^{BLANK}]*{END}")
+_ONLY_BLANKS = re.compile(rf"^[{INNER_BLANK}]*{END}")
+_NO_PARENTHESES = re.compile(rf"^[^()]*{END}")
+_NO_MARK = re.compile(r"^(?!\uFEFF)")
+_GAP = re.compile(rf"^(?:(?:#####(?: [^\r\n]*)?)?\n)*{END}")
+_PARAGRAPH = re.compile(
+    rf"^(?![\s\S]+\n[{INNER_BLANK}]*{_LINE_END})"
+    rf"(?!(?:[\s\S]*\n)?[{INNER_BLANK}]*(?:"
+    rf"#{{1,6}}(?:[ \t]|[{INNER_BLANK}]*{_LINE_END})"
+    rf"|(?:---|_Context: [^\n]*_)[{INNER_BLANK}]*{_LINE_END}))"
+)
+_DATE = (
+    r"(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    r"|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
+)
+_DAY = re.compile(rf"^{_DATE}{END}")
+_MOMENT = re.compile(rf"^{_DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{END}")
 
 
 class Model(BaseModel):
@@ -28,60 +60,153 @@ class Model(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed, validated as a new model is.
 
-def _one_link(value: str) -> str:
-    if "](" in value:
-        raise ValueError("link text cannot hold '](': the link would end there")
-    return value
+        Pydantic's own ``model_copy(update=...)`` does not validate: what it makes may render to a
+        page that reads back as another.
+
+        Args:
+            changes: the new values, by field.
+
+        Raises:
+            pydantic.ValidationError: a field is unknown, or its value is not allowed.
+        """
+        return type(self).model_validate({**dict(self), **changes})
+
+    # What `copy.replace` calls.
+    __replace__ = replace
+
+    def _settle(self, **values: object) -> None:
+        """Set fields while the model is made: it is frozen for its users."""
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
 
-def _one_target(value: str) -> str:
-    if not _TARGET.fullmatch(value):
-        raise ValueError("a link target holds either blanks or parentheses, not both")
-    return value
+@dataclass(frozen=True)
+class Law:
+    """What a string must be.
+
+    Attributes:
+        pattern: what it matches; anchored at the start.
+        words: what it must be, or what is wrong with a given one, for people.
+    """
+
+    pattern: re.Pattern[str]
+    words: str | Callable[[str], str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        matches, words = self.pattern.match, self.words
+
+        def check(value: str) -> str:
+            if matches(value) is None:
+                raise ValueError(words if isinstance(words, str) else words(value))
+            return value
+
+        return AfterValidator(check).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(
+        self, schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        found, pattern = handler(schema), {"pattern": self.pattern.pattern}
+        if "pattern" not in found:
+            return {**found, **pattern}
+        return {**found, "allOf": [*found.get("allOf", ()), pattern]}
 
 
-def _one_paragraph(value: str) -> str:
-    for line in value.split("\n"):
-        if fault := line_fault(line):
-            raise ValueError(fault)
-    return value
+def _paragraph_fault(value: str) -> str:
+    return next(filter(None, map(line_fault, value.split("\n"))))
 
 
-Line = Annotated[str, Field(pattern=_LINE)]
+ONE_LINE = Law(_ONE_LINE, "it must be one line")
+NO_RETURN = Law(_NO_RETURN, r"its lines must end in '\n': it holds a carriage return")
+NO_MARK = Law(_NO_MARK, "it must not begin with a byte order mark")
+NOT_EMPTY = Law(_NOT_EMPTY, "it must not be empty")
+NO_PARENTHESES = Law(_NO_PARENTHESES, "it must not hold parentheses")
+ONE_TARGET = Law(TARGET, "a link target holds either blanks or parentheses, not both")
+_CLEAN = Law(_NO_BLANK_ENDS, "it must not begin or end with a blank (a space, a tab ...)")
+
+# Any bound has pydantic refuse lone surrogates, which are no text: no page can write them.
+Text = Annotated[str, StringConstraints(min_length=0), WithJsonSchema({"type": "string"})]
+"""Any text."""
+
+Line = Annotated[Text, ONE_LINE]
 """Any text on one line."""
 
-CleanLine = Annotated[str, Field(pattern=_CLEAN)]
-"""One line that is not empty and has no blanks at its ends."""
-
-CleanOrEmptyLine = Annotated[str, Field(pattern=_CLEAN_OR_EMPTY)]
+CleanOrEmptyLine = Annotated[Text, ONE_LINE, _CLEAN]
 """One line without blanks at its ends; may be empty."""
 
-LinkText = Annotated[CleanLine, AfterValidator(_one_link)]
+CleanLine = Annotated[Text, NOT_EMPTY, ONE_LINE, _CLEAN]
+"""One line that is not empty and has no blanks at its ends."""
+
+LinkText = Annotated[
+    CleanLine, Law(_ONE_LINK, "link text cannot hold '](': the link would end there")
+]
 """A clean line that can stand between ``[`` and ``](``; brackets need not balance."""
 
-LinkTarget = Annotated[str, Field(pattern=_LINE), AfterValidator(_one_target)]
+LinkTarget = Annotated[Text, ONE_LINE, ONE_TARGET]
 """A link's target as the page writes it: an archive path or URL, right or wrong."""
 
-Unbroken = Annotated[str, Field(pattern=_UNBROKEN)]
+Unbroken = Annotated[Text, Law(_UNBROKEN, "it must not hold a blank or a line ending")]
 """A string without any blank or line ending in it."""
 
-Paragraph = Annotated[
-    str,
-    Field(pattern=rf"^[^{_BLANK}](?:[^\r]*[^{_BLANK}])?$"),
-    AfterValidator(_one_paragraph),
-]
+ParagraphOrEmpty = Annotated[Text, NO_RETURN, _CLEAN, Law(_PARAGRAPH, _paragraph_fault)]
+"""As `Paragraph`; may be empty."""
+
+Paragraph = Annotated[ParagraphOrEmpty, NOT_EMPTY]
 """One paragraph (its lines joined by newlines) that no heading or context line is part of."""
 
-Gap = Annotated[str, Field(pattern=r"^(?:(?:#####(?: [^\r\n]*)?)?\n)*$")]
+Gap = Annotated[
+    Text, Law(_GAP, "it must be empty lines and '#####' lines, each with its line ending")
+]
 """Empty lines and topic lines that belong to no entry, each with its line ending: the hole that
 is left where an entry was taken out of an index."""
 
-Blanks = Annotated[str, Field(pattern=_BLANKS)]
+Blanks = Annotated[Text, Law(_ONLY_BLANKS, "it must be blanks (spaces, tabs ...) on one line")]
 """A run of blanks, mostly empty or one space."""
 
 BlankPair = tuple[Blanks, Blanks]
 """The blanks before and after a part, which its clean value does not hold."""
+
+Switch = StrictBool
+"""True or false: no number and no word stands for either."""
+
+
+def _written_day(value: object) -> object:
+    if isinstance(value, datetime.date) or (isinstance(value, str) and _DAY.match(value)):
+        return value
+    raise ValueError("it must be a day of the calendar: 2016-03-02")
+
+
+def _written_moment(value: object) -> object:
+    if isinstance(value, datetime.datetime) or (isinstance(value, str) and _MOMENT.match(value)):
+        return value
+    raise ValueError(
+        "it must be a time with whole seconds and no time zone (the page writes neither): "
+        "2016-03-02T10:00:05"
+    )
+
+
+def _whole_seconds(value: datetime.datetime) -> datetime.datetime:
+    if value.tzinfo is not None or value.microsecond:
+        raise ValueError("a timestamp has whole seconds and no time zone (the page writes neither)")
+    return value
+
+
+Day = Annotated[
+    datetime.date,
+    BeforeValidator(_written_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": _DAY.pattern}),
+]
+"""A day of the calendar; in JSON ``2016-03-02``."""
+
+Moment = Annotated[
+    datetime.datetime,
+    BeforeValidator(_written_moment),
+    AfterValidator(_whole_seconds),
+    WithJsonSchema({"type": "string", "pattern": _MOMENT.pattern}),
+]
+"""A time of whole seconds without a time zone; in JSON ``2016-03-02T10:00:05``."""
 
 
 def split_context(text: str) -> tuple[str, ...]:

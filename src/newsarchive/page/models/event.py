@@ -1,17 +1,19 @@
 """The event page: the news item that everything else is about."""
 
-import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, model_validator
 
+from newsarchive.page.models._paths import EventPath
 from newsarchive.page.models._text import (
     BlankPair,
     CleanLine,
     CleanOrEmptyLine,
+    Day,
     LinkTarget,
     Model,
-    Paragraph,
+    ParagraphOrEmpty,
+    Switch,
 )
 from newsarchive.page.models.links import (
     COVER_IMAGE,
@@ -21,20 +23,11 @@ from newsarchive.page.models.links import (
     RelatedLink,
     Source,
 )
-from newsarchive.page.paths import PageKind, day_path, kind_of
+from newsarchive.page.paths import day_path
 
 
-def _event_path(value: str) -> str:
-    if value and kind_of(value) is not PageKind.EVENT:
-        raise ValueError("an event's path is /news/YYYY/MM/D/slug.md, or empty where unknown")
-    return value
-
-
-def _none_if_empty(value: object) -> object:
-    return None if value == "" else value
-
-
-EventPath = Annotated[str, AfterValidator(_event_path)]
+def _none_if_empty(value: str | None) -> str | None:
+    return value or None
 
 
 class EventLayout(Model):
@@ -59,8 +52,8 @@ class EventLayout(Model):
     topic_blanks: BlankPair = ("", "")
     description_blanks: BlankPair = ("", "")
     source_heading: Literal["Source", "Sources"] = "Source"
-    changes_first: bool = False
-    final_blank_line: bool = False
+    changes_first: Switch = False
+    final_blank_line: Switch = False
 
     @classmethod
     def second_generation(cls, path: str) -> Self:
@@ -72,12 +65,14 @@ class Event(Model):
     """An event page.
 
     Attributes:
-        path: the archive path (``/news/2013/02/20/slug.md``), empty where unknown.
+        path: the archive path (``/news/2013/02/20/slug.md``), empty where unknown or where no
+            link can name it.
         date: the day that the heading names.
         title: what happened, in a sentence or more, without blanks at its ends.
         topic: the ``#####`` line over the title; empty where the line is, None where there is none.
         description: a paragraph about the event, None where there is none.
-        sources: who reported it, in the page's order; the cover image is not one of them.
+        sources: who reported it, in the page's order; the cover image is not one of them: a
+            last one named ``Cover Image`` becomes it.
         cover_image: the picture, the last entry of the sources' section.
         related: other events with shared context, in the page's order.
         changes: the page's versions, oldest first.
@@ -85,10 +80,10 @@ class Event(Model):
     """
 
     path: EventPath = ""
-    date: datetime.date
+    date: Day
     title: CleanLine
     topic: CleanOrEmptyLine | None = None
-    description: Annotated[Paragraph | None, BeforeValidator(_none_if_empty)] = None
+    description: Annotated[ParagraphOrEmpty | None, AfterValidator(_none_if_empty)] = None
     sources: tuple[Source, ...] = ()
     cover_image: CoverImage | None = None
     related: tuple[RelatedLink, ...] = ()
@@ -96,12 +91,13 @@ class Event(Model):
     layout: EventLayout = EventLayout()
 
     @model_validator(mode="after")
-    def _settle(self) -> Self:
-        sources, layout = self.sources, self.layout
-        if sources and self.cover_image is None and sources[-1].name == COVER_IMAGE:
-            raise ValueError("a last source named 'Cover Image' is the page's cover_image")
+    def _settle_layout(self) -> Self:
+        layout = self.layout
+        if self.sources and self.cover_image is None and self.sources[-1].name == COVER_IMAGE:
+            cover = CoverImage(url=self.sources[-1].url)
+            self._settle(sources=self.sources[:-1], cover_image=cover)
         reset: dict[str, object] = {}
-        if layout.source_heading != "Source" and not sources and self.cover_image is None:
+        if layout.source_heading != "Source" and not self.sources and self.cover_image is None:
             reset["source_heading"] = "Source"
         if layout.changes_first and not (self.changes and self.related):
             reset["changes_first"] = False
@@ -113,8 +109,7 @@ class Event(Model):
         if self.description is None and layout.description_blanks != ("", ""):
             reset["description_blanks"] = ("", "")
         if reset and any(getattr(layout, name) != value for name, value in reset.items()):
-            # The model is frozen for its users; this is still its construction.
-            object.__setattr__(self, "layout", layout.model_copy(update=reset))
+            self._settle(layout=layout.model_copy(update=reset))
         return self
 
     @property

@@ -1,23 +1,39 @@
 """Pages that list events: day index, front page, opinion index."""
 
-import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from newsarchive.page.models._paths import DayIndexPath, FrontPagePath, OpinionIndexPath
 from newsarchive.page.models._text import (
     BlankPair,
     CleanOrEmptyLine,
     Context,
+    Day,
     Gap,
     LinkTarget,
     LinkText,
     Model,
-    Paragraph,
+    ParagraphOrEmpty,
+    Switch,
 )
 from newsarchive.page.models.links import FormatLinks
-from newsarchive.page.paths import PageKind, day_path, kind_of
+from newsarchive.page.paths import day_path
 from newsarchive.page.sections import PREVIOUS_DAY as PREVIOUS_DAY
+
+# What `IndexEntry` refuses beyond its fields, as a JSON Schema says it.
+_NO_ENTRY: dict[str, Any] = {
+    "anyOf": [
+        {
+            "required": ["context", "description"],
+            "properties": {"context": {"minItems": 1}, "description": {"type": "string"}},
+        },
+        {
+            "required": ["gap"],
+            "properties": {"gap": {"pattern": r"[^\n]\n$(?!\n)"}, "topic": {"type": "null"}},
+        },
+    ]
+}
 
 
 class IndexEntry(Model):
@@ -30,13 +46,16 @@ class IndexEntry(Model):
         description: the paragraph below; empty where an empty line stands for it, else None.
         context: the terms of the ``_Context: ..._`` line, which stands in place of a description.
         title_blanks, topic_blanks, description_blanks: blanks that the clean values do not hold.
-        gap: empty lines and topic lines without an event that stand before the entry.
+        gap: empty lines and topic lines without an event that stand before the entry. In a page,
+            its first empty line is the description of an entry before it that has no text.
     """
+
+    model_config = ConfigDict(json_schema_extra={"not": _NO_ENTRY})
 
     title: LinkText
     path: LinkTarget
     topic: CleanOrEmptyLine | None = None
-    description: Literal[""] | Paragraph | None = None
+    description: ParagraphOrEmpty | None = None
     context: Context = ()
     title_blanks: BlankPair = ("", " ")
     topic_blanks: BlankPair = ("", "")
@@ -44,32 +63,44 @@ class IndexEntry(Model):
     gap: Gap = ""
 
     @model_validator(mode="after")
-    def _settle(self) -> Self:
+    def _settle_blanks(self) -> Self:
         if self.context and self.description is not None:
             raise ValueError("an index entry has a description or context terms, not both")
-        if not self.topic and self.topic_blanks != ("", ""):
-            before, after = self.topic_blanks
-            settled = ("", "") if self.topic is None else ("", before + after)
-            object.__setattr__(self, "topic_blanks", settled)
         if self.topic is None and self.gap.rpartition("\n")[0].rpartition("\n")[2]:
             raise ValueError("a gap that ends in a topic line: that line is the entry's topic")
+        if not self.topic and self.topic_blanks != ("", ""):
+            before, after = self.topic_blanks
+            self._settle(topic_blanks=("", "") if self.topic is None else ("", before + after))
         if not self.description and self.description_blanks != ("", ""):
-            object.__setattr__(self, "description_blanks", ("", ""))
+            self._settle(description_blanks=("", ""))
         return self
 
+    @property
+    def _is_bare(self) -> bool:
+        """Whether nothing stands below the title."""
+        return self.description is None and not self.context
 
-def _check_gaps(entries: tuple[IndexEntry, ...], final_gap: str = "") -> None:
-    """Raise where a page would show an entry's empty description and a gap the other way round."""
+
+def _settled(
+    entries: tuple[IndexEntry, ...], final_gap: str = ""
+) -> tuple[tuple[IndexEntry, ...], str] | None:
+    """Entries and the gap after them as a page would show them; None where they are so already.
+
+    An empty line below an entry without text is its empty description, not part of a gap.
+    """
     gaps = [*(entry.gap for entry in entries[1:]), final_gap]
-    for entry, gap in zip(entries, gaps, strict=False):
-        if entry.description is None and not entry.context and gap.startswith("\n"):
-            raise ValueError("an empty line below an entry without text is its description ''")
-
-
-def _day_index_path(value: str) -> str:
-    if value and kind_of(value) is not PageKind.DAY_INDEX:
-        raise ValueError("a day index's path is /news/YYYY/MM/D/index.md or .../README.md")
-    return value
+    taken = [
+        entry._is_bare and gap.startswith("\n") for entry, gap in zip(entries, gaps, strict=False)
+    ]
+    if not any(taken):
+        return None
+    found = []
+    for at, entry in enumerate(entries):
+        update: dict[str, object] = {"description": ""} if taken[at] else {}
+        if at and taken[at - 1]:
+            update["gap"] = entry.gap[1:]
+        found.append(entry.model_copy(update=update) if update else entry)
+    return tuple(found), final_gap[1:] if taken[-1] else final_gap
 
 
 class IndexLayout(Model):
@@ -97,17 +128,22 @@ class DayIndex(Model):
         layout: how the page is laid out.
     """
 
-    path: Annotated[str, AfterValidator(_day_index_path)] = ""
-    date: datetime.date
+    path: DayIndexPath = ""
+    date: Day
     entries: tuple[IndexEntry, ...] = ()
     previous: LinkTarget | None = None
     layout: IndexLayout = IndexLayout()
 
     @model_validator(mode="after")
-    def _settle(self) -> Self:
-        _check_gaps(self.entries, self.layout.final_gap)
+    def _settle_layout(self) -> Self:
+        reset: dict[str, object] = {}
+        if settled := _settled(self.entries, self.layout.final_gap):
+            self._settle(entries=settled[0])
+            reset["final_gap"] = settled[1]
         if self.layout.date_link is not None and self.layout.date_link == day_path(self.date):
-            object.__setattr__(self, "layout", self.layout.model_copy(update={"date_link": None}))
+            reset["date_link"] = None
+        if reset:
+            self._settle(layout=self.layout.model_copy(update=reset))
         return self
 
     @property
@@ -130,19 +166,14 @@ class FrontSection(Model):
     name: LinkText
     path: LinkTarget | None = None
     entries: tuple[IndexEntry, ...] = ()
-    rule: bool = False
+    rule: Switch = False
     final_gap: Gap = ""
 
     @model_validator(mode="after")
-    def _settle(self) -> Self:
-        _check_gaps(self.entries, self.final_gap)
+    def _settle_gaps(self) -> Self:
+        if settled := _settled(self.entries, self.final_gap):
+            self._settle(entries=settled[0], final_gap=settled[1])
         return self
-
-
-def _front_page_path(value: str) -> str:
-    if value and kind_of(value) is not PageKind.FRONT_PAGE:
-        raise ValueError("the front page's path is /index.md or /README.md")
-    return value
 
 
 class FrontPage(Model):
@@ -154,15 +185,9 @@ class FrontPage(Model):
         formats: the ``Formats:`` line, None where there is none.
     """
 
-    path: Annotated[str, AfterValidator(_front_page_path)] = ""
+    path: FrontPagePath = ""
     sections: Annotated[tuple[FrontSection, ...], Field(min_length=1)]
     formats: FormatLinks | None = None
-
-
-def _opinion_index_path(value: str) -> str:
-    if value and kind_of(value) is not PageKind.OPINION_INDEX:
-        raise ValueError("the opinion index's path is /opinion/index.md or /opinion/README.md")
-    return value
 
 
 class OpinionIndex(Model):
@@ -174,11 +199,12 @@ class OpinionIndex(Model):
         entries: the editorials, each with its topic line and teaser.
     """
 
-    path: Annotated[str, AfterValidator(_opinion_index_path)] = ""
+    path: OpinionIndexPath = ""
     name: LinkText = "Opinion"
     entries: tuple[IndexEntry, ...] = ()
 
     @model_validator(mode="after")
-    def _settle(self) -> Self:
-        _check_gaps(self.entries)
+    def _settle_gaps(self) -> Self:
+        if settled := _settled(self.entries):
+            self._settle(entries=settled[0])
         return self

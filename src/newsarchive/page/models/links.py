@@ -1,16 +1,17 @@
 """The entries of link sections: sources, cover image, related links, changes, formats."""
 
-import datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
-
 from newsarchive.page.models._text import (
+    NO_PARENTHESES,
+    NOT_EMPTY,
     BlankPair,
     Context,
+    Line,
     LinkTarget,
     LinkText,
     Model,
+    Moment,
     Unbroken,
 )
 from newsarchive.page.paths import PageKind, kind_of
@@ -59,12 +60,6 @@ class RelatedLink(Model):
     title_blanks: BlankPair = ("", " ")
 
 
-def _whole_seconds(value: datetime.datetime | None) -> datetime.datetime | None:
-    if value is not None and (value.tzinfo is not None or value.microsecond):
-        raise ValueError("a timestamp has whole seconds and no time zone (the page writes neither)")
-    return value
-
-
 class Change(Model):
     """One entry of ``### Changes:``: an earlier version of the page, or the current one.
 
@@ -78,8 +73,8 @@ class Change(Model):
 
     title: LinkText
     path: LinkTarget
-    timestamp: Annotated[datetime.datetime | None, AfterValidator(_whole_seconds)] = None
-    kind: Annotated[str, Field(pattern=r"^[^\r\n()]+$")] = ChangeKind.UPDATE.value
+    timestamp: Moment | None = None
+    kind: Annotated[Line, NOT_EMPTY, NO_PARENTHESES] = ChangeKind.UPDATE.value
     title_blanks: BlankPair = ("", " ")
 
     @property

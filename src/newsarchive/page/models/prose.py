@@ -2,19 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from newsarchive.page.models._paths import EditorialPath, ProsePath
+from newsarchive.page.models._text import NO_MARK, NO_RETURN, CleanLine, Model, Switch, Text
 
-from newsarchive.page.models._text import CleanLine, Model
-from newsarchive.page.paths import PageKind, kind_of
-
-Verbatim = Annotated[str, Field(pattern=r"^(?:[^\r\uFEFF][^\r]*)?$")]
+Verbatim = Annotated[Text, NO_RETURN, NO_MARK]
 """Text as it stands, with ``"\\n"`` line endings and no byte order mark at its start."""
-
-
-def _editorial_path(value: str) -> str:
-    if value and kind_of(value) is not PageKind.EDITORIAL:
-        raise ValueError("an editorial's path is /opinion/YYYY/MM/D/slug/README.md")
-    return value
 
 
 class Editorial(Model):
@@ -28,17 +20,11 @@ class Editorial(Model):
         leading_blank_line: whether an empty line opens the page (as the archive's do).
     """
 
-    path: Annotated[str, AfterValidator(_editorial_path)] = ""
+    path: EditorialPath = ""
     title: CleanLine
     author: CleanLine
-    body: Annotated[str, Field(pattern=r"^[^\r]*$")] = ""
-    leading_blank_line: bool = True
-
-
-def _prose_path(value: str) -> str:
-    if value and kind_of(value) not in (PageKind.PROSE, PageKind.EDITORIAL):
-        raise ValueError("a prose page's path is not that of an event or an index")
-    return value
+    body: Annotated[Text, NO_RETURN] = ""
+    leading_blank_line: Switch = True
 
 
 class ProsePage(Model):
@@ -49,5 +35,5 @@ class ProsePage(Model):
         text: the whole text.
     """
 
-    path: Annotated[str, AfterValidator(_prose_path)] = ""
+    path: ProsePath = ""
     text: Verbatim

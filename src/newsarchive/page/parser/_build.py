@@ -16,6 +16,7 @@ from newsarchive.page.models import (
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading
+from newsarchive.page.sections import is_target
 
 
 def build(reading: Reading) -> Page | None:
@@ -35,6 +36,11 @@ def build(reading: Reading) -> Page | None:
     return _prose(reading)
 
 
+def _path(reading: Reading) -> str:
+    """The page's path, if a link can name it; else it is none that a model may have."""
+    return reading.path if is_target(reading.path) else ""
+
+
 def _blanks(raw: str) -> tuple[str, str, str]:
     """Blanks before, the clean text, blanks after (a text of blanks only counts as after)."""
     text = raw.strip()
@@ -52,7 +58,7 @@ def _event(reading: Reading) -> Page | None:
     body = reading.body
     before, title, after = _blanks(body[slice(*reading.title)])
     layout: dict[str, object] = {"title_blanks": (before, after)}
-    data: dict[str, object] = {"path": reading.path, "date": date, "title": title}
+    data: dict[str, object] = {"path": _path(reading), "date": date, "title": title}
     if heading.target != day_path(date):
         layout["date_link"] = heading.target
     if reading.formats:
@@ -160,7 +166,7 @@ def _day_index(reading: Reading) -> Page | None:
         layout["date_link"] = heading.target
     layout["final_gap"] = reading.sections[0].final_gap  # the heading opened a section
     data = {
-        "path": reading.path,
+        "path": _path(reading),
         "date": date,
         "entries": _items(reading, list(reading.index_items())),
         "layout": layout,
@@ -184,7 +190,7 @@ def _front_page(reading: Reading) -> Page | None:
         for s in reading.sections
     ]
     return FrontPage.model_validate(
-        {"path": reading.path, "sections": sections, "formats": _formats(reading)}
+        {"path": _path(reading), "sections": sections, "formats": _formats(reading)}
     )
 
 
@@ -194,7 +200,7 @@ def _opinion_index(reading: Reading) -> Page | None:
     section = reading.sections[0]
     return OpinionIndex.model_validate(
         {
-            "path": reading.path,
+            "path": _path(reading),
             "name": reading.body[section.start + 2 : section.end].strip(),
             "entries": _items(reading, section.items),
         }
@@ -206,7 +212,7 @@ def _prose(reading: Reading) -> Page:
     if reading.kind is PageKind.EDITORIAL and (m := EDITORIAL.fullmatch(body)):
         try:
             return Editorial(
-                path=reading.path,
+                path=_path(reading),
                 title=m["title"],
                 author=m["author"],
                 body=m["body"],
@@ -214,4 +220,4 @@ def _prose(reading: Reading) -> Page:
             )
         except ValidationError:
             pass  # blanks round title or author: kept word for word below
-    return ProsePage(path=reading.path, text=body)
+    return ProsePage(path=_path(reading), text=body)
