@@ -80,6 +80,8 @@ def plan_retitle(
     event, title = reading.page, title.strip()
     if not isinstance(event, Event):
         raise RefusedMoveError(path, "no event can be read from it; 'newsarchive check' says why")
+    if not event.path:  # it would be listed as the older version's
+        raise RefusedMoveError(path, "no link can name this path: give the page another one first")
     document = reading.document
     if document.newline == "mixed" or render(event) != reading.body:
         raise RefusedMoveError(path, _FMT_FIRST)

@@ -269,6 +269,17 @@ class TestRetitle:
         assert f"1. [Pier [burns] (now).]({PATH}) _2016" in found[FIRE_PATH]
         assert f"1. [{FIRE}]({FIRE_PATH})\n" in found[REBUILT]
 
+    def test_a_page_that_no_link_can_name_is_moved_first(self, root: Path) -> None:
+        odd = PATH.replace(".md", " (2).md")
+        (root / PATH[1:]).rename(root / odd[1:])
+        with pytest.raises(na.RefusedMoveError, match="no link can name this path"):
+            na.Archive(root).retitle(odd, FIRE, NOW)
+        na.Archive(root).move(odd, PATH)
+        na.Archive(root).retitle(PATH, FIRE, NOW)
+        former = [link.target for link in na.Archive(root).reading(FIRE_PATH).links()]
+        assert PATH in former
+        assert odd not in former
+
     def test_a_page_that_would_say_something_else_is_refused(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
