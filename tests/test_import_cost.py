@@ -59,10 +59,7 @@ def test_completing_a_commands_name_needs_no_more_than_click() -> None:
         "COMP_WORDS": "newsarchive che",
         "COMP_CWORD": "1",
     }
-    code = (
-        "import click.shell_completion, newsarchive.cli._main as m\nm.cli(prog_name='newsarchive')"
-    )
-    assert imported(code, env=env) <= {"click"}
+    assert imported(RUN, env=env) <= {"click"}
 
 
 @pytest.mark.parametrize("command", ["rules", "explain", "completion"])

@@ -1,6 +1,7 @@
 """The command's entry point, and the group that its commands hang on."""
 
 import importlib
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -73,4 +74,8 @@ def run(args: list[str] | None = None) -> NoReturn:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure:  # titles hold any script; a terminal that cannot show it gets escapes
             reconfigure(errors="backslashreplace")
+    if "_NEWSARCHIVE_COMPLETE" in os.environ:
+        from newsarchive.cli._completion import answer
+
+        sys.exit(ended(lambda: answer(cli)))
     sys.exit(ended(lambda: cli.main(args, standalone_mode=False)))
