@@ -69,8 +69,7 @@ def check(
             all. Links are followed through the whole archive either way.
         today: the day that future dates are measured against; by default the local date.
         jobs: how many processes read pages; None means one for each core, 1 means no other
-            process. The report does not depend on it. A program that has other threads needs the
-            ``if __name__ == "__main__":`` that Python asks of programs with processes.
+            process. The report does not depend on it.
         progress: called with the number of pages done, and of all pages.
         cache: a folder outside the archive where the run keeps what it read, for the next run;
             None keeps nothing. The findings do not depend on it. States that git keeps, and

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from itertools import chain, islice
 from typing import NamedTuple
@@ -22,7 +18,7 @@ from newsarchive.graph.records import (
 )
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
-from newsarchive.store.atomic import release_signals, signals_held
+from newsarchive.runs.processes import calls
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import Store
 
@@ -85,86 +81,16 @@ def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collecte
         for task in [*first, *tasks]:
             yield read_folders(job, task)
         return
-    yield from _pooled(job, chain(first, tasks), processes)
-
-
-def _pooled(job: Job, tasks: Iterable[list[Work]], processes: int) -> Iterator[Collected]:
-    """Read tasks in other processes, in order."""
-    # Imported here: 25 ms that a run without other processes does not pay.
-    import multiprocessing
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if _may_fork() and "fork" in methods else "spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,))
-    waiting: deque[tuple[list[Work], Future[Collected] | None]] = deque()
     told = False
-    try:
-        for task in tasks:
-            try:
-                with signals_held():  # until a process that starts here can deal with them
-                    waiting.append((task, pool.submit(_read_task, task)))
-            except BrokenProcessPool:
-                waiting.append((task, None))
-        while waiting:
-            task, future = waiting.popleft()
-            try:
-                found = future.result() if future else None
-            except BrokenProcessPool:
-                found = None
+    with closing(calls(read_folders, job, chain(first, tasks), processes)) as done:
+        for task, found in done:
             if found is None:
                 found = read_folders(job, task)._replace(notice="" if told else _KILLED)
                 told = True
             yield found
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 _KILLED = "a process that read pages was killed (out of memory?); it went on without others"
-
-
-def _may_fork() -> bool:
-    """Whether a worker may be a copy of this process, which it is in milliseconds.
-
-    Not where others run beside: a lock that another thread holds stays locked in the copy.
-    """
-    alone = threading.active_count() == 1
-    return alone and threading.current_thread() is threading.main_thread()
-
-
-_jobs: list[Job] = []
-"""In a process that reads pages: what it is to do."""
-
-
-def _read_task(work: list[Work]) -> Collected:
-    return read_folders(_jobs[-1], work)
-
-
-def _begin(job: Job) -> None:
-    """Prepare a process that reads pages."""
-    _jobs.append(job)
-    # Readings hold no cycles; looking for some takes a sixth of a worker's time, and touching
-    # every object unshares the memory that a forked worker has from its parent.
-    gc.freeze()
-    gc.disable()
-    # Ctrl-C reaches every process of a terminal: the parent ends the others, and says so once.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if hasattr(signal, "SIGHUP"):  # pragma: no branch - other systems
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    release_signals()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Leave no process behind where the parent could not say goodbye."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:

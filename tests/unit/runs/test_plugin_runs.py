@@ -120,13 +120,15 @@ class TestSoundRules:
     def test_workers_that_begin_anew_load_them(self, site: Path, root: Path) -> None:
         install(site, ONE)
         code = (
-            "import multiprocessing, sys\n"
+            "import sys, threading\n"
             "import newsarchive as na\n"
             "from newsarchive.runs import workers\n"
-            "if __name__ == '__main__':\n"
-            "    workers._TASK_PAGES = 1\n"
-            "    multiprocessing.get_all_start_methods = lambda: ['spawn']\n"
+            "workers._TASK_PAGES = 1\n"
+            "def run():\n"
             "    print([d.code for d in na.check(sys.argv[1], jobs=2).diagnostics])\n"
+            "thread = threading.Thread(target=run)\n"
+            "thread.start()\n"
+            "thread.join()\n"
         )
         script = site / "run.py"
         script.write_text(code, "utf-8")

@@ -21,6 +21,7 @@ import pytest
 import newsarchive as na
 from newsarchive.cli import _ending
 from newsarchive.editing.repair import repair
+from newsarchive.runs import processes
 from newsarchive.runs import workers as collect
 from newsarchive.store import locking
 from newsarchive.store.listing import JOURNAL
@@ -700,9 +701,9 @@ class TestPool:
     def test_a_process_is_prepared(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """In a process of its own: what it does to signals and garbage would stay."""
         script = (
-            "import gc, signal\nfrom newsarchive.runs import workers\n"
+            "import gc, signal\nfrom newsarchive.runs import processes\n"
             "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})\n"
-            "workers._begin(None)\n"
+            "processes._prepare()\n"
             "print(gc.isenabled(), signal.getsignal(signal.SIGINT).name,\n"
             "    signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
         )
@@ -710,4 +711,4 @@ class TestPool:
         assert done == Done(0, "False SIG_IGN set()\n", "")
 
     def test_a_process_without_a_parent_stays(self) -> None:
-        collect._end_with_parent()
+        processes._end_with_parent()
