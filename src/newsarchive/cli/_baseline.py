@@ -10,11 +10,12 @@ import click
 
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import root_option
-from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs
+from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs, with_notice
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.cli._targets import is_of_archive
 from newsarchive.page.printable import printable
 from newsarchive.runs.baseline import Scope, compare, write_baseline
+from newsarchive.store.renames import notice
 from newsarchive.writers.text import count
 
 _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")
@@ -69,9 +70,11 @@ def baseline(
     report = run.check()
     if not report.page_count and not report.diagnostics:
         raise click.UsageError(f"{printable(path)}: nothing to check (no .md file)")
-    for notice in report.notices:
-        click.echo(printable(notice), err=True)
     outcome = compare(known, run.archive, report, Scope(run.settings, run.only))
+    if outcome.trouble:
+        report = with_notice(report, notice(outcome.trouble))
+    for told in report.notices:
+        click.echo(printable(told), err=True)
     new = () if prune else tuple(replace(e, reason=reason or "") for e in outcome.new)
     if new and exists and not update:
         click.echo(
@@ -87,6 +90,8 @@ def baseline(
     except OSError as error:
         raise click.ClickException(f"{near(file)}: {error.strerror or error}") from None
     told = f"{count(len(kept) + len(new), 'finding')}, {len(new):,} new, {len(gone):,} taken out"
+    if outcome.doubtful:
+        told += f", {count(len(outcome.doubtful), 'entry')} kept that cannot be judged"
     click.echo(f"{'Wrote' if written else 'Kept'} {near(file)}: {told}.", err=True)
     return 0
 

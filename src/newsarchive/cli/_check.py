@@ -99,7 +99,7 @@ def check(
     fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if diff:
         print_diff(repairs)
-    names = fingerprints_of(runs, outcomes) if identified else ()
+    names = fingerprints_of(runs, outcomes, notices) if identified else ()
     write_report(report, output, [run.archive for run in runs], fails, names, printed=not diff)
     for notice in () if output.quiet else dict.fromkeys(notices):
         click.echo(printable(notice), err=True)

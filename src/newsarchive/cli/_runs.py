@@ -23,6 +23,7 @@ from newsarchive.page.printable import printable
 from newsarchive.runs.cache import NO_FOLDER, default_folder
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
+from newsarchive.store.renames import notice
 from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
@@ -41,12 +42,14 @@ class Outcome:
         whole: all findings on the pages of these, known or not, among which equal ones are counted.
         known: how many the baseline keeps back.
         unneeded: what it holds in vain.
+        doubtful: how many of its entries cannot be judged, as git could not tell all renames.
     """
 
     report: Report
     whole: tuple[Diagnostic, ...]
     known: int = 0
     unneeded: tuple[Entry, ...] = ()
+    doubtful: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,13 @@ class Run:
         from newsarchive.runs.baseline import Scope, compare
 
         found = compare(self.known, self.archive, whole, Scope(self.settings, self.only))
+        if found.trouble:
+            report = with_notice(report, notice(found.trouble))
         if not self.asked.is_change:
-            return Outcome(found.report, whole.diagnostics, found.known, found.unneeded)
+            return Outcome(
+                replace(report, diagnostics=found.report.diagnostics), whole.diagnostics,
+                found.known, found.unneeded, len(found.doubtful),
+            )  # fmt: skip
         new = set(found.report.diagnostics)
         told = tuple(d for d in report.diagnostics if d in new)
         known = len(report.diagnostics) - len(told)
@@ -170,11 +178,23 @@ def open_runs(
     return runs
 
 
-def fingerprints_of(runs: Sequence[Run], outcomes: Sequence[Outcome]) -> list[str]:
+def with_notice(report: Report, text: str) -> Report:
+    """The report with a notice, if it has not got that yet."""
+    return replace(report, notices=tuple(dict.fromkeys((*report.notices, text))))
+
+
+def fingerprints_of(
+    runs: Sequence[Run], outcomes: Sequence[Outcome], notices: list[str]
+) -> list[str]:
     """The fingerprints of the findings that are told, in their order.
 
     Equal findings are counted among all of their page: else one would get another's name as soon
     as that one is known.
+
+    Args:
+        runs: the archives.
+        outcomes: what was found in each.
+        notices: gets what there is to tell of how sure the fingerprints are.
     """
     told = [d for outcome in outcomes for d in outcome.report.diagnostics]
     if not told:
@@ -182,7 +202,9 @@ def fingerprints_of(runs: Sequence[Run], outcomes: Sequence[Outcome]) -> list[st
     from newsarchive.runs.fingerprints import joint_fingerprints  # imports the parser
 
     whole = [d for outcome in outcomes for d in outcome.whole]
-    made = joint_fingerprints([run.archive for run in runs], whole)
+    made, trouble = joint_fingerprints([run.archive for run in runs], whole)
+    if trouble:
+        notices.append(notice(trouble))
     if len(told) == len(whole):
         return made
     names: dict[Diagnostic, list[str]] = {}
@@ -231,6 +253,8 @@ def tell_of_baselines(runs: list[Run], outcomes: list[Outcome], *, show_unneeded
         if gone:
             told += f"; {count(gone, 'entry')} no longer needed"
             told += " ('newsarchive baseline --prune' takes them out)"
+        if outcome.doubtful:
+            told += f"; {count(outcome.doubtful, 'entry')} that cannot be judged"
         click.echo(f"{told}.", err=True)
         for entry in outcome.unneeded if show_unneeded else ():
             text = f"{entry.page}:{entry.line}: {entry.code} {entry.message}"

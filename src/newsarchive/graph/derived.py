@@ -108,6 +108,11 @@ class Derived(ArchiveView):
 
         return Evidence(self)
 
+    @property
+    def git_trouble(self) -> str:
+        """Why git could not tell all renames, once that left a broken link without proof."""
+        return self._evidence.trouble if "_evidence" in self.__dict__ else ""
+
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
         """The pages that a broken link of a page may have meant, the likeliest first."""
         return self._evidence.suggest(reading, link)

@@ -21,7 +21,7 @@ from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import LinkKind, Reading, former_paths
 from newsarchive.store.listing import Listing, Scan, Stat
 from newsarchive.store.overlay import Overlay
-from newsarchive.store.renames import Rename
+from newsarchive.store.renames import History, Rename
 from newsarchive.store.store import Glance
 
 
@@ -285,10 +285,10 @@ class Live(Derived):
     def _evidence(self) -> Evidence:
         return Evidence(self, self._known_renames)
 
-    def _known_renames(self, root: str) -> dict[str, Rename]:
+    def _known_renames(self, root: str) -> History:
         """The renames of git's history if they are known; asking git takes too long for a key."""
         self.wants_renames = True
-        return self.renames or {}
+        return History(tuple((self.renames or {}).items()))
 
     # Keeping the reverse in step.
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from newsarchive.findings.diagnostics import Suggestion
 from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault, slugify
 from newsarchive.page.reading import Link, Reading
-from newsarchive.store.renames import Rename, content, renames
+from newsarchive.store.renames import History, Rename, content, history
 
 if TYPE_CHECKING:
     from newsarchive.graph.view import ArchiveView
@@ -67,10 +67,12 @@ class Evidence:
     Attributes:
         archive: a view of the archive.
         history: gives the renames that git knows of, for a folder.
+        trouble: why git could not tell all renames, once that left a link without proof.
     """
 
     archive: ArchiveView
-    history: Callable[[str], dict[str, Rename]] = renames
+    history: Callable[[str], History] = history
+    trouble: str = ""
     _days: dict[str, tuple[_Candidate, ...]] = field(default_factory=dict)
 
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
@@ -94,6 +96,8 @@ class Evidence:
             found[renamed] = Suggestion(renamed, score, reasons)
         for suggestion in self._certain(target, renamed if certain else None):
             found[suggestion.path] = suggestion
+        if not any(suggestion.certain for suggestion in found.values()):
+            self.trouble = self._history.trouble
         ordered = sorted(found.values(), key=lambda s: (-s.certain, -s.score, s.path))
         return tuple(ordered[:_SHOWN])
 
@@ -119,9 +123,13 @@ class Evidence:
         return [Suggestion(path, 1.0, tuple(why), certain=True) for path, why in found.items()]
 
     @cached_property
-    def _git(self) -> dict[str, Rename]:
+    def _history(self) -> History:
         folder = self.archive.store.history
-        return self.history(folder) if folder else {}
+        return self.history(folder) if folder else History()
+
+    @cached_property
+    def _git(self) -> dict[str, Rename]:
+        return self._history.latest()
 
     def _renamed(self, target: str) -> tuple[str | None, bool]:
         """Where git's history says that a page went, if that exists, and whether that is certain.

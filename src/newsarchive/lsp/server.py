@@ -24,7 +24,7 @@ from newsarchive.lsp.loading import load
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.printable import printable
 from newsarchive.store.listing import Scan
-from newsarchive.store.renames import Rename, renames
+from newsarchive.store.renames import History, history, notice
 
 _AT_ONCE, _SOON, _LATER = 0.002, 0.05, 0.3
 """Seconds: until the page in hand is checked, until others are, until files are looked at."""
@@ -195,12 +195,14 @@ class Server(LanguageServer):
         if archive.wants_renames and root not in self._asked_git:
             self._asked_git.add(root)
 
-            def take(found: dict[str, Rename]) -> None:
-                if found:
-                    archive.take_renames(found)
+            def take(found: History) -> None:
+                if found.trouble:
+                    self.log(printable(notice(found.trouble)), types.MessageType.Warning)
+                if found.renames:
+                    archive.take_renames(found.latest())
                     self.check_all(archive)
 
-            self._beside(lambda: iter([renames(root)]), take, lambda: None)
+            self._beside(lambda: iter([history(root)]), take, lambda: None)
 
     def _beside(
         self,

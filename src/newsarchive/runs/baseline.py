@@ -77,12 +77,16 @@ class Comparison:
         known: how many findings the baseline knows.
         new: entries for the findings that it does not know, in the report's order.
         unneeded: entries of the baseline whose finding is gone.
+        doubtful: entries whose finding is gone, or counts as new: git could not tell all renames.
+        trouble: why git could not tell, where that may have made a known finding new.
     """
 
     report: Report
     known: int
     new: tuple[Entry, ...]
     unneeded: tuple[Entry, ...]
+    doubtful: tuple[Entry, ...] = ()
+    trouble: str = ""
 
 
 def compare(entries: Iterable[Entry], archive: Archive, report: Report, scope: Scope) -> Comparison:
@@ -97,17 +101,25 @@ def compare(entries: Iterable[Entry], archive: Archive, report: Report, scope: S
     known = {entry.fingerprint: entry for entry in entries}
     found = report.diagnostics
     prints: list[str] = []
+    trouble = ""
     if found:
-        from newsarchive.runs.fingerprints import fingerprints  # imports the parser: 0.2 s
+        from newsarchive.runs.fingerprints import Fingerprinter  # imports the parser: 0.2 s
 
-        prints = fingerprints(archive, found)
+        maker = Fingerprinter(archive)
+        prints = [maker.fingerprint(diagnostic) for diagnostic in found]
+        trouble = maker.trouble
     pairs = [(p, d) for p, d in zip(prints, found, strict=True) if p not in known]
     seen = set(prints)
+    gone = [e for e in known.values() if e.fingerprint not in seen and scope.covers(e)]
+    # Under another fingerprint, the finding of an entry is among the new ones of its rule.
+    doubted = {d.code for _, d in pairs} if trouble else set()
     return Comparison(
         replace(report, diagnostics=tuple(d for _, d in pairs)),
         len(found) - len(pairs),
         tuple(_entry(p, d) for p, d in pairs),
-        tuple(e for e in known.values() if e.fingerprint not in seen and scope.covers(e)),
+        tuple(entry for entry in gone if entry.code not in doubted),
+        tuple(entry for entry in gone if entry.code in doubted),
+        trouble if pairs else "",
     )
 
 

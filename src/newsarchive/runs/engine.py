@@ -34,6 +34,7 @@ from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.runs.workers import Job, Work, collect
 from newsarchive.store.listing import Listing, Scan
+from newsarchive.store.renames import notice
 from newsarchive.store.store import scan, walk
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ class _Run:
             found += broken
         else:
             notices += [d.message if d.page == "/" else f"{d.page}: {d.message}" for d in broken]
+        if view.git_trouble:
+            notices.append(notice(view.git_trouble))
         found.sort(key=lambda d: d.sort_key)
         return Report(tuple(found), *survey.counts(), notices=(*self.notices, *notices))
 

@@ -22,7 +22,7 @@ from newsarchive.page.document import BOM, Document
 from newsarchive.page.parser import read
 from newsarchive.page.reading import former_paths
 from newsarchive.rules import ALL_RULES
-from newsarchive.store.renames import history
+from newsarchive.store.renames import History, history
 
 VERSION = 1
 """The way fingerprints are made; another way has another number."""
@@ -49,18 +49,23 @@ def fingerprints(
         names: who each page is, by its path; pages that are not in it are known by their own
             path. None: Changes and git's history tell.
     """
-    maker = _Maker(archive, names)
+    maker = Fingerprinter(archive, names)
     return [maker.fingerprint(diagnostic) for diagnostic in diagnostics]
 
 
-def joint_fingerprints(archives: Sequence[Archive], diagnostics: Iterable[Diagnostic]) -> list[str]:
+def joint_fingerprints(
+    archives: Sequence[Archive], diagnostics: Iterable[Diagnostic]
+) -> tuple[list[str], str]:
     """The same for a report of several archives: no two findings of it share a fingerprint.
 
     Args:
         archives: the archives, in the order in which they were checked; at least one.
         diagnostics: the report's findings; their `file` tells whose they are.
+
+    Returns:
+        The fingerprints; and why git could not tell all renames that they stand for, or nothing.
     """
-    makers = {_shown(archive.file("/")): _Maker(archive) for archive in archives}
+    makers = {_shown(archive.file("/")): Fingerprinter(archive) for archive in archives}
     first = next(iter(makers.values()))
     seen: Counter[str] = Counter()
     found = []
@@ -69,7 +74,7 @@ def joint_fingerprints(archives: Sequence[Archive], diagnostics: Iterable[Diagno
         seen[made] += 1
         # Two archives may hold one page, as a copy does. Its first finding keeps its name.
         found.append(made if seen[made] == 1 else _digest(f"{made}\0{seen[made]}"))
-    return found
+    return found, next((m.trouble for m in makers.values() if m.trouble), "")
 
 
 def root_of(diagnostic: Diagnostic) -> str:
@@ -77,7 +82,13 @@ def root_of(diagnostic: Diagnostic) -> str:
     return diagnostic.file.removesuffix(diagnostic.page).rstrip("/") or "/"
 
 
-class _Maker:
+class Fingerprinter:
+    """Makes the fingerprints of one run's findings, in the order of its report.
+
+    Attributes:
+        trouble: why git could not tell all renames, once it was asked.
+    """
+
     def __init__(self, archive: Archive, names: Mapping[str, str] | None = None) -> None:
         self._archive, self._names = archive, names
         self._path: str | None = None
@@ -85,8 +96,10 @@ class _Maker:
         self._document = Document("")
         self._itself = ""
         self._seen: Counter[str] = Counter()
+        self.trouble = ""
 
     def fingerprint(self, diagnostic: Diagnostic) -> str:
+        """The fingerprint of the next finding."""
         if diagnostic.page != self._path:
             self._open(diagnostic.page)
         words = "" if diagnostic.code in OF_THE_PAGE else self._words(diagnostic.line)
@@ -133,8 +146,10 @@ class _Maker:
     def _chains(self) -> dict[str, tuple[str, ...]]:
         """The paths that a page had, the oldest first, by the one that it has, as git tells."""
         chains: dict[str, tuple[str, ...]] = {}
-        root = self._archive.store.history
-        for old, new in reversed(history(str(root))):
+        folder = self._archive.store.history
+        told = history(folder) if folder else History()
+        self.trouble = told.trouble
+        for old, new in reversed(told.renames):
             # Of the others, the page's Changes may know better: then the old chain is asked for.
             if new.alike >= _ALIKE:
                 chains[new.path] = (*chains.pop(old, (old,)), new.path)

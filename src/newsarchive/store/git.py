@@ -19,7 +19,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from newsarchive.errors import GitError
-from newsarchive.store.git_process import Git
+from newsarchive.store.git_process import GET_FILES, Git
 
 # As many names as fit a pipe's buffer (16 KiB and more), so that neither side waits for the other.
 _BATCH = 256
@@ -166,12 +166,8 @@ class Repository:
         return done.stdout.decode().split("\n")[-2] if done.returncode == 0 else None
 
     def _if_shallow(self) -> str:
-        if self._run("rev-parse", "--is-shallow-repository") != b"true\n":
-            return ""
-        return (
-            "; this clone is shallow: get the history with 'git fetch --unshallow' "
-            "(in CI, check out with fetch-depth: 0 or GIT_DEPTH: 0)"
-        )
+        lacking = self._git.what_it_lacks()
+        return f"; {lacking}" if lacking else ""
 
     # Files.
 
@@ -285,8 +281,7 @@ class Repository:
             header = answered.readline().split()
             if header[1:2] != [b"blob"]:
                 reason = (
-                    f"the repository lacks the object {blob}; if this clone is partial, "
-                    "get its files with 'git fetch --refetch --no-filter'"
+                    f"the repository lacks the object {blob}; if this clone is partial, {GET_FILES}"
                 )
                 raise GitError(self.folder, reason)
             size = int(header[2])

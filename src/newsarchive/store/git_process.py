@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from newsarchive.errors import GitError
 
@@ -24,6 +25,7 @@ _SETTINGS = {
     "LC_ALL": "C",
 }
 _TIMEOUT_SECONDS = 600
+GET_FILES = "get its files with 'git fetch --refetch --no-filter'"
 # Where git looks for a repository, and what the caller sets for git, such as safe.directory.
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG_", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 _OF_ONE_REPOSITORY = (
@@ -102,6 +104,56 @@ class Git:
             stderr=subprocess.DEVNULL,
             env=self._environment,
         )
+
+    def is_in_repository(self) -> bool:
+        """Whether the folder is in a repository.
+
+        Raises:
+            GitError: it is in one that git refuses, or that is damaged.
+        """
+        try:
+            self.run("rev-parse", "--git-dir")
+        except GitError:
+            # Of a damaged repository git says that there is none.
+            if (
+                b"not a git repository" in self.call("rev-parse", "--git-dir").stderr
+                and not self._seems_in_repository()
+            ):
+                return False
+            raise
+        return True
+
+    def _seems_in_repository(self) -> bool:
+        folder = Path(os.path.realpath(self.folder))
+        found = next((f / ".git" for f in (folder, *folder.parents) if (f / ".git").exists()), None)
+        return found is not None and (found.is_file() or (found / "HEAD").exists())
+
+    def has_commits(self) -> bool:
+        """Whether there is a commit to begin with, good or bad: not so after ``git init``."""
+        if self.call("rev-parse", "--verify", "--quiet", "HEAD").returncode == 0:
+            return True
+        name = os.fsdecode(self.call("symbolic-ref", "--quiet", "HEAD").stdout).strip()
+        return not name or bool(self.call("for-each-ref", name).stdout)
+
+    def what_it_lacks(self, *, partial: bool = False) -> str:
+        """What the clone lacks of the history, in words, and how to get it; empty for nothing.
+
+        Args:
+            partial: whether to look for files that were left out, too: of those, git misses some
+                and not others.
+        """
+        try:
+            if self.run("rev-parse", "--is-shallow-repository") == b"true\n":
+                return (
+                    "this clone is shallow: get the history with 'git fetch --unshallow' "
+                    "(in CI, check out with fetch-depth: 0 or GIT_DEPTH: 0)"
+                )
+            promised = ("config", "--get-regexp", r"^remote\..*\.promisor$")
+            if partial and self.call(*promised).returncode == 0:
+                return f"this clone is partial: {GET_FILES}"
+        except GitError:
+            pass
+        return ""
 
     def without_filters(self) -> None:
         """Have git run no filter: to look at a file that changed a moment ago, it would."""

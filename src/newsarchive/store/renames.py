@@ -14,6 +14,12 @@ _RENAME = re.compile(rb"\s*:[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) [0-9a-f]{40,64} 
 _BLOB = re.compile(r"[0-9a-f]{40,64}")
 
 
+_OPTIONS = (
+    "--no-ext-diff", "--no-textconv", "--relative", "-z", "-M", "--diff-filter=R", "--raw",
+    "--no-abbrev", "--", ".",
+)  # fmt: skip
+
+
 class Rename(NamedTuple):
     """One rename as git tells it.
 
@@ -29,35 +35,54 @@ class Rename(NamedTuple):
     blob: str
 
 
-def renames(root: str) -> dict[str, Rename]:
-    """The renames that git knows of, by old archive path; the latest where several.
+class History(NamedTuple):
+    """The renames that git tells of an archive.
 
-    Looks at the history of the checked-out commit and at what is staged. git is run without a
-    shell, and nothing of the repository's configuration that runs programs applies to it.
+    Attributes:
+        renames: old archive path and rename, the newest first.
+        trouble: why git could not tell all there may be, in words. Empty where it could; and where
+            there is no git or no checkout, which nobody expects renames of.
+    """
+
+    renames: tuple[tuple[str, Rename], ...] = ()
+    trouble: str = ""
+
+    def latest(self) -> dict[str, Rename]:
+        """The renames by old archive path; the latest where several."""
+        found: dict[str, Rename] = {}
+        for old, new in self.renames:
+            found.setdefault(old, new)
+        return found
+
+
+def history(root: str) -> History:
+    """The renames that git knows of: those of the checked-out commit's history, and staged ones.
 
     Args:
         root: the archive's root, in a git checkout or not.
-
-    Returns:
-        Empty where there is no git, no checkout, or git does not answer in time.
     """
-    found: dict[str, Rename] = {}
-    for old, new in history(root):
-        found.setdefault(old, new)
-    return found
+    try:
+        git = Git(root)
+    except GitError:
+        return History()
+    try:
+        if not git.is_in_repository():
+            return History()
+        told = git.run("diff", "--cached", *_OPTIONS, timeout=_TIMEOUT_SECONDS)
+        if git.has_commits():
+            log = ("log", "--format=", "--no-show-signature", *_OPTIONS)
+            told += git.run(*log, timeout=_TIMEOUT_SECONDS)
+        return History(tuple(_pairs(told)), git.what_it_lacks())
+    except GitError as error:
+        return History((), git.what_it_lacks(partial=True) or error.reason)
 
 
-def history(root: str) -> list[tuple[str, Rename]]:
-    """Every rename that git knows of, the newest first, as old archive path and rename.
-
-    Looks where `renames` looks, and gives nothing where that gives nothing.
-    """
-    options = (
-        "--no-ext-diff", "--no-textconv", "--relative", "-z", "-M", "--diff-filter=R", "--raw",
-        "--no-abbrev", "--", ".",
-    )  # fmt: skip
-    commands = (("diff", "--cached"), ("log", "--format=", "--no-show-signature"))
-    return [pair for command in commands for pair in _pairs(_run(root, *command, *options))]
+def notice(trouble: str) -> str:
+    """What to tell whoever reads a report that `History.trouble` left its mark on."""
+    return (
+        f"git could not tell of all renames ({trouble}): where a page was renamed, links may lack "
+        "the proof of where it went, and findings that a baseline knows may count as new"
+    )
 
 
 def content(root: str, blob: str) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 import newsarchive as na
 from newsarchive.findings.diagnostics import Diagnostic, Suggestion, clear_best
 from newsarchive.graph.suggestions import Evidence
-from newsarchive.store.renames import Rename
+from newsarchive.store.renames import History, Rename
 from tests.builders import PATH, day_index, event, found_in, write_archive
 from tests.repositories import commit, git, needs_git
 
@@ -195,7 +195,12 @@ class TestGit:
         root = write_archive(tmp_path, {PATH: event(related=[f"[x]({GONE})"])})
         reading = na.Archive(root).reading(PATH)
         [link] = [link for link in reading.links() if link.target == GONE]
-        assert Evidence(na.Archive(root), lambda _: history).suggest(reading, link) == ()
+        assert (
+            Evidence(na.Archive(root), lambda _: History(tuple(history.items()))).suggest(
+                reading, link
+            )
+            == ()
+        )
 
 
 NEAR = f"{FOLDER}/new.md"

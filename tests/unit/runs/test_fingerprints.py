@@ -315,7 +315,7 @@ class TestSeveralArchives:
         spoiled = with_broken(SMALL_ARCHIVE[PATH], "3. [X](/y.md)\n")
         write_archive(other, {**SMALL_ARCHIVE, PATH: spoiled})
         (a, first), (b, second) = found(root), found(other)
-        made = joint_fingerprints([a, b], [*first, *second])
+        made, _ = joint_fingerprints([a, b], [*first, *second])
         alone = [*fingerprints(a, first), *fingerprints(b, second)]
         assert len(set(made)) == len(made)
         codes = [d.code for d in [*first, *second]]
@@ -327,7 +327,7 @@ class TestSeveralArchives:
     ) -> None:
         shutil.copytree(root, tmp_path / "copy")
         (a, first), (b, second) = found(root), found(tmp_path / "copy")
-        made = joint_fingerprints([a, b], [*first, *second])
+        made, _ = joint_fingerprints([a, b], [*first, *second])
         assert made[: len(first)] == fingerprints(a, first)
         assert len(set(made)) == len(made)
 

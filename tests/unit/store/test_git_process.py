@@ -9,7 +9,7 @@ import pytest
 from newsarchive.errors import GitError
 from newsarchive.store.git import Repository
 from newsarchive.store.git_process import Git
-from newsarchive.store.renames import renames
+from newsarchive.store.renames import Rename, history
 from tests.repositories import TEXT, commit, git, needs_git, put, trap
 
 pytestmark = [needs_git, pytest.mark.skipif(os.name != "posix", reason="needs a shell")]
@@ -27,6 +27,10 @@ def checkout(tmp_path: Path) -> Path:
     commit(root)
     git(root, "mv", "site/b.md", "site/c.md")
     return root
+
+
+def renames(root: str) -> dict[str, Rename]:
+    return history(root).latest()
 
 
 def files(folder: Path | str) -> set[str]:

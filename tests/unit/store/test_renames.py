@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from newsarchive.store.renames import Rename, _pairs, content, renames
+from newsarchive.store import renames as module
+from newsarchive.store.renames import Rename, _pairs, content, history
 from tests import repositories
 from tests.builders import snapshot
 from tests.repositories import TEXT, commit, git, needs_git, put
 
 pytestmark = needs_git
+
+
+def renames(root: str) -> dict[str, Rename]:
+    return history(root).latest()
 
 
 def moves(root: Path) -> dict[str, str]:
@@ -120,6 +125,80 @@ class TestNoGit:
     @pytest.mark.parametrize("blob", ["", "HEAD", "--batch", "-p", "HEAD:a.md", "0" * 40])
     def test_what_names_no_content_gives_none(self, checkout: Path, blob: str) -> None:
         assert content(str(checkout), blob) == b""
+
+
+class TestWhatGitCannotTell:
+    """It is said why, but where nobody expects renames."""
+
+    def told(self, root: Path) -> str:
+        found = history(str(root))
+        assert found.renames == ()
+        return found.trouble
+
+    def test_nothing_is_wrong(self, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert self.told(checkout) == ""
+        monkeypatch.setenv("PATH", "")
+        assert self.told(checkout) == ""
+
+    def test_no_checkout(self, tmp_path: Path) -> None:
+        assert self.told(tmp_path) == ""
+        (tmp_path / ".git").mkdir()
+        assert self.told(tmp_path) == ""
+
+    def test_before_the_first_commit(self, tmp_path: Path) -> None:
+        git(tmp_path, "init", "-q")
+        assert self.told(tmp_path) == ""
+
+    def test_a_damaged_repository(self, checkout: Path) -> None:
+        (checkout / ".git/HEAD").write_text("nonsense")
+        assert "no git checkout" in self.told(checkout)
+
+    def test_a_branch_that_is_damaged(self, checkout: Path) -> None:
+        (
+            checkout / ".git/refs/heads" / git(checkout, "branch", "--show-current").strip()
+        ).write_text("1" * 40 + "\n")
+        assert "git log failed" in self.told(checkout)
+
+    def test_a_repository_that_went(self, checkout: Path) -> None:
+        (checkout / ".git").rename(checkout / "elsewhere")
+        (checkout / ".git").write_text("gitdir: /nowhere/to/be/found\n")
+        assert "no git checkout" in self.told(checkout)
+
+    def test_one_of_someone_else(self, checkout: Path, others: None) -> None:
+        assert "dubious ownership" in self.told(checkout)
+
+    def test_one_that_does_not_answer_in_time(
+        self, checkout: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(module, "_TIMEOUT_SECONDS", 0.000_001)
+        assert "did not answer within 1e-06 seconds" in self.told(checkout)
+
+    def test_a_shallow_clone(self, checkout: Path, tmp_path: Path) -> None:
+        git(checkout, "mv", "a.md", "b.md")
+        commit(checkout)
+        git(checkout, "mv", "b.md", "c.md")
+        commit(checkout)
+        git(tmp_path, "clone", "-q", "--depth", "2", f"file://{checkout}", "clone")
+        found = history(str(tmp_path / "clone"))
+        assert [old for old, _ in found.renames] == ["/b.md"]
+        assert found.trouble.startswith("this clone is shallow: get the history with ")
+
+    @pytest.mark.parametrize("kind", ["blob:none", "tree:0"])
+    def test_a_partial_clone(self, checkout: Path, tmp_path: Path, kind: str) -> None:
+        git(checkout, "config", "uploadpack.allowFilter", "true")
+        (checkout / "a.md").unlink()
+        put(checkout, "b.md", TEXT + "More.\n")
+        commit(checkout)
+        source = f"file://{checkout}"
+        git(tmp_path, "clone", "-q", f"--filter={kind}", source, "clone")
+        assert self.told(tmp_path / "clone").startswith("this clone is partial: get its files ")
+
+    def test_a_partial_clone_that_has_what_it_takes(self, checkout: Path, tmp_path: Path) -> None:
+        git(checkout, "config", "uploadpack.allowFilter", "true")
+        git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{checkout}", "clone")
+        git(tmp_path / "clone", "mv", "a.md", "b.md")
+        found = history(str(tmp_path / "clone"))
+        assert ([old for old, _ in found.renames], found.trouble) == (["/a.md"], "")
 
 
 NAMES = [
