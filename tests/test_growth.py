@@ -13,7 +13,10 @@ import pytest
 
 import newsarchive
 import newsarchive as na
+from newsarchive.page.document import Document
 from newsarchive.runs.fingerprints import fingerprints
+from newsarchive.writers import FORMATS, Format
+from newsarchive.writers._view import View
 from tests.builders import write_archive
 from tests.support import DAY_PATH, EVENT_PATH, FRONT_PATH, OPINION_PATH, PATHS, TODAY
 
@@ -329,3 +332,36 @@ def test_fixing_grows_with_the_text(piece: str) -> None:
         return seconds(lambda: na.fix_text(text, EVENT_PATH))
 
     assert not grows(work, 300)
+
+
+def made_report(shape: str, n: int) -> na.Report:
+    """A report of `n` findings that have one thing in common, or have nothing in common."""
+    found = []
+    for i in range(n):
+        page = f"/news/2016/03/2/{i if shape == 'many pages' else 'one'}.md"
+        target = f"/news/2016/03/2/gone-{0 if shape == 'one missing page' else i}.md"
+        line, start = (1, i) if shape == "one line" else (i + 1, i * 2)
+        column = i + 1 if shape == "one line" else 1
+        elsewhere = "/news/2016/03/2/index.md" if shape == "fixes elsewhere" else ""
+        fix = na.Fix("mend", (na.Edit(start, start + 1, "y"),), page=elsewhere)
+        found.append(
+            na.Diagnostic(
+                "NA201", "broken-related-link", list(na.Severity)[i % 3], "gone", page,
+                f"archive{page}", start, start + 1, line, column, line, column + 1, fix, (), target,
+            )
+        )  # fmt: skip
+    return na.Report(tuple(found), {"event": n}, {"related": n})
+
+
+@pytest.mark.parametrize(
+    "shape", ["many pages", "one page", "one missing page", "one line", "fixes elsewhere"]
+)
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_reports_grow_with_their_findings(form: Format, shape: str) -> None:
+    def work(n: int) -> float:
+        report = made_report(shape, n)
+        document = Document("x" * n * 2 if shape == "one line" else "x\n" * n)
+        view = View(show_source=True, document=lambda _: document)
+        return seconds(lambda: sum(map(len, form.lines(report.gravest(n - n // 4), view))))
+
+    assert not grows(work, 1_000)

@@ -13,6 +13,7 @@ from newsarchive.cli._output import (
     merged,
     print_diff,
     tell,
+    tell_of_limits,
     tell_of_others,
     write_report,
 )
@@ -105,6 +106,7 @@ def check(
         click.echo(printable(notice), err=True)
     if not output.quiet:
         tell_of_others(others)
+        tell_of_limits(report, output, printed=not diff)
         tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff, quiet=output.quiet)

@@ -12,7 +12,7 @@ import click
 
 from newsarchive.cli._targets import Target, parse, require
 from newsarchive.findings.diagnostics import Severity
-from newsarchive.findings.report import Report
+from newsarchive.findings.report import Report, gravest_first
 from newsarchive.runs.options import Progress
 from newsarchive.settings import Settings
 from newsarchive.writers import BY_NAME, Format
@@ -36,6 +36,7 @@ class Output:
             terminal.
         quiet: whether nothing but findings is told.
         statistics: whether rules are counted in place of findings.
+        most: how many findings are told, the gravest first; None means all.
     """
 
     form: Format
@@ -43,6 +44,7 @@ class Output:
     show_source: bool | None = None
     quiet: bool = False
     statistics: bool = False
+    most: int | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Output:
@@ -57,6 +59,7 @@ class Output:
             settings.show_source,
             settings.quiet,
             settings.statistics,
+            settings.max_results,
         )
 
     def is_identified(self, *, printed: bool) -> bool:
@@ -114,6 +117,10 @@ def write_report(
     Raises:
         click.ClickException: a file cannot be written.
     """
+    if output.most is not None:
+        order = gravest_first(report.diagnostics)[: output.most]
+        fingerprints = [fingerprints[number] for number in order] if fingerprints else ()
+        report = report.gravest(output.most)
     view = _view(output, archives, fails, fingerprints)
     for form, file in output.targets:
         from newsarchive.store.atomic import put_lines
@@ -125,6 +132,28 @@ def write_report(
             raise click.ClickException(f"cannot write {file}: {reason}") from None
     if printed:
         _print(output.form.lines(report, _on_terminal(view, output)))
+
+
+def tell_of_limits(report: Report, output: Output, *, printed: bool = True) -> None:
+    """Say on standard error where a report does not hold all findings, or holds too many.
+
+    Args:
+        report: the report with all findings.
+        output: what was asked for.
+        printed: whether standard output gets the report.
+    """
+    total = len(report.diagnostics)
+    told = min(total, output.most or total)
+    forms = [target.form for target in output.targets] + [output.form] * printed
+    # Formats for people say it themselves.
+    if told < total and any(not form.media_type.startswith("text/") for form in forms):
+        left = f"{total - told:,} of {total:,} findings"
+        click.echo(f"--max-results leaves {left} out of the report.", err=True)
+    for form in dict.fromkeys(forms):
+        if passed := form.limit_passed(told):
+            most, what = passed
+            hint = f"--max-results {most} keeps the gravest"
+            click.echo(f"{form.name}: {told:,} findings; {what} ({hint}).", err=True)
 
 
 def _view(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from newsarchive.findings import wording
@@ -12,6 +12,11 @@ from newsarchive.findings.diagnostics import Diagnostic, InvalidPageError, Sever
 
 SCHEMA_VERSION = 1
 """The version of the report's JSON."""
+
+
+def gravest_first(diagnostics: Sequence[Diagnostic]) -> list[int]:
+    """The numbers of findings, the gravest first, those of one severity in their order."""
+    return sorted(range(len(diagnostics)), key=lambda number: -diagnostics[number].severity.rank)
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,14 @@ class Report:
         pages: how many pages of each kind were checked (keys of `PageKind`).
         links: how many links of each kind they hold (keys of `LinkKind`).
         notices: what there is to tell of the run itself, such as a cache that cannot be used.
+        left_out: findings that count and are not shown, where `gravest` left some out.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     pages: Mapping[str, int] = field(default_factory=dict)
     links: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[str, ...] = field(default=(), compare=False)
+    left_out: tuple[Diagnostic, ...] = ()
 
     def __str__(self) -> str:
         """What was checked and what was found, in two or three lines for people."""
@@ -44,17 +51,31 @@ class Report:
         """How many links those pages hold."""
         return sum(self.links.values())
 
+    @property
+    def counted(self) -> tuple[Diagnostic, ...]:
+        """All findings, shown or left out."""
+        return (*self.diagnostics, *self.left_out) if self.left_out else self.diagnostics
+
+    def gravest(self, most: int) -> Report:
+        """This report with no more findings than `most`, the gravest first.
+
+        The others are `left_out`: they count as before.
+        """
+        order = gravest_first(self.diagnostics)
+        kept, rest = ([self.diagnostics[n] for n in some] for some in (order[:most], order[most:]))
+        return replace(self, diagnostics=tuple(kept), left_out=(*rest, *self.left_out))
+
     def counts(self) -> Counter[Severity]:
-        """How many findings of each severity there are."""
-        return Counter(d.severity for d in self.diagnostics)
+        """How many findings of each severity there are, those that are left out included."""
+        return Counter(d.severity for d in self.counted)
 
     def by_code(self) -> Counter[str]:
-        """How many findings of each code there are."""
-        return Counter(d.code for d in self.diagnostics)
+        """How many findings of each code there are, those that are left out included."""
+        return Counter(d.code for d in self.counted)
 
     def at_least(self, severity: Severity) -> bool:
         """Whether a finding is at least as grave as `severity`."""
-        return any(found >= severity for found in {d.severity for d in self.diagnostics})
+        return any(found >= severity for found in self.counts())
 
     def raise_for_errors(self) -> Report:
         """This report, for chaining.
@@ -62,13 +83,14 @@ class Report:
         Raises:
             InvalidPageError: it holds findings of severity error; they are its `diagnostics`.
         """
-        errors = tuple(d for d in self.diagnostics if d.severity is Severity.ERROR)
+        errors = tuple(d for d in self.counted if d.severity is Severity.ERROR)
         if errors:
             raise InvalidPageError(errors)
         return self
 
     def _summary(self) -> Iterator[str]:
-        return wording.summary(self.pages, self.links, self.diagnostics)
+        yield from wording.summary(self.pages, self.links, self.counted)
+        yield from wording.part_shown(self.diagnostics, self.left_out)
 
     def to_text(self) -> str:
         """This report for people, as ``newsarchive check`` prints it: findings, then a summary."""
@@ -104,6 +126,7 @@ class Report:
             "findings": {
                 "total": counts.total(),
                 **{severity.value: counts[severity] for severity in Severity},
+                **({"left_out": len(self.left_out)} if self.left_out else {}),
             },
             "codes": dict(sorted(self.by_code().items())),
         }

@@ -121,6 +121,13 @@ def _kinds(counts: Mapping[str, int], nouns: Mapping[str, str]) -> str:
     return ", ".join(count(n, nouns.get(kind, kind.replace("-", " "))) for kind, n in ordered)
 
 
+def part_shown(diagnostics: Sequence[Diagnostic], left_out: Sequence[Diagnostic]) -> Iterator[str]:
+    """A line that says how many findings are left out, where some are."""
+    if left_out:
+        total = len(diagnostics) + len(left_out)
+        yield f"Shown are the {len(diagnostics):,} gravest of {total:,} findings."
+
+
 def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
     """How much was found and how much of it can be repaired, in one line."""
     counts: Counter[Severity] = Counter()

@@ -107,9 +107,16 @@ class Document:
 
     def line_text(self, line: int) -> str:
         """The text of line `line` (from 1), without its line ending."""
+        start, end = self.line_span(line)
+        return self.text[start:end]
+
+    def line_span(self, line: int) -> Span:
+        """Where line `line` (from 1) stands in the text, without its line ending."""
         start = self._line_starts[line - 1]
         end = self._line_starts[line] if line < len(self._line_starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
+        while end > start and self.text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
 
     @property
     def line_count(self) -> int:

@@ -98,6 +98,11 @@ class Settings:
     statistics: bool = key(
         False, SWITCH, "With text and concise: count the findings of each rule, and show none."
     )
+    max_results: int | None = key(
+        None, number(1),
+        "Report no more findings than these, the gravest first; the others count all the same.",
+        shown="all",
+    )  # fmt: skip
     quiet: bool = key(
         False, SWITCH, "Print findings alone: no summary, no notice, no progress.", short="-q"
     )

@@ -29,6 +29,8 @@ class Format:
         extension: how names of its files end.
         media_type: its media type.
         identified: whether it tells the findings' fingerprints, which take a look at each page.
+        limits: numbers of findings above which a reader of it does not take all, the largest first,
+            and what it does then.
     """
 
     name: str
@@ -36,6 +38,11 @@ class Format:
     extension: str
     media_type: str
     identified: bool = False
+    limits: tuple[tuple[int, str], ...] = ()
+
+    def limit_passed(self, findings: int) -> tuple[int, str] | None:
+        """The largest limit that a number of findings passes; None where it passes none."""
+        return next((limit for limit in self.limits if findings > limit[0]), None)
 
     def lines(self, report: Report, view: View | None = None) -> Iterator[str]:
         """A report in this format, line by line, without line endings.
@@ -58,7 +65,9 @@ FORMATS: tuple[Format, ...] = (
     Format("jsonl", "JSON lines: the summary, then each finding", ".jsonl",
            "application/jsonl", True),
     Format("sarif", "SARIF 2.1.0 with fixes, for code scanning", ".sarif",
-           "application/sarif+json", True),
+           "application/sarif+json", True,
+           ((25_000, "code scanning on GitHub refuses a run with more than 25,000"),
+            (5_000, "code scanning on GitHub shows no more than 5,000"))),
     Format("github", "annotations, as workflow commands of GitHub Actions", ".txt", "text/plain"),
     Format("gitlab", "GitLab's Code Quality report", ".json", "application/json", True),
     Format("markdown", "how much was found, a table of rules, and the findings", ".md",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import found, line
+from newsarchive.findings.wording import found, line, part_shown
 from newsarchive.writers._view import View
 from newsarchive.writers.text import statistics
 
@@ -18,4 +18,5 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
         for diagnostic in report.diagnostics:
             yield line(diagnostic, view.style)
     if not view.quiet:
-        yield found(report.diagnostics, view.style)
+        yield found(report.counted, view.style)
+        yield from () if view.statistics else part_shown(report.diagnostics, report.left_out)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import found
+from newsarchive.findings.wording import found, part_shown
 from newsarchive.page.printable import printable
 from newsarchive.writers._view import View
 
@@ -25,7 +25,8 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     for diagnostic in report.diagnostics:
         yield _command(diagnostic, view)
     if not view.quiet:
-        yield found(report.diagnostics)
+        yield found(report.counted)
+        yield from part_shown(report.diagnostics, report.left_out)
 
 
 def _command(d: Diagnostic, view: View) -> str:

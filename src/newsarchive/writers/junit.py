@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
+from newsarchive.findings.wording import part_shown
 from newsarchive.writers._view import View
 
 _ESCAPES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
@@ -37,7 +38,7 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     for suite, (file, numbers) in enumerate(pages.items()):
         failures = sum(_fails(report.diagnostics[number], view) for number in numbers)
         yield _head(file, suite, len(numbers), failures, len(numbers) - failures)
-        yield "<properties/>"
+        yield from _properties(report) if report.left_out and suite == 0 else ("<properties/>",)
         yield from _cases(file, report, numbers, view)
         yield from _END
     if not pages:
@@ -55,6 +56,14 @@ def _head(file: str, number: int, tests: int, failures: int, skipped: int) -> st
         f'failures="{failures}" errors="0" skipped="{skipped}" time="0" '
         'timestamp="1970-01-01T00:00:00" hostname="localhost">'
     )
+
+
+def _properties(report: Report) -> Iterator[str]:
+    """What the first suite says of the whole report."""
+    yield "<properties>"
+    for line in part_shown(report.diagnostics, report.left_out):
+        yield f'<property name="findings" value={_attribute(line)}/>'
+    yield "</properties>"
 
 
 def _named(file: str) -> str:

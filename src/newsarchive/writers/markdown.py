@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import found, summary
+from newsarchive.findings.wording import found, part_shown, summary
 from newsarchive.page.printable import printable
 from newsarchive.writers._view import View
 
@@ -18,26 +18,29 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     """The report, a finding a line."""
     yield "## newsarchive"
     yield ""
-    yield f"**{found(report.diagnostics)}**"
+    yield f"**{found(report.counted)}**"
     *looked_at, _ = summary(report.pages, report.links, ())
-    for line in () if view.quiet else looked_at:
+    for line in (
+        *(() if view.quiet else looked_at),
+        *part_shown(report.diagnostics, report.left_out),
+    ):
         yield ""
         yield line
-    if not report.diagnostics:
+    if not report.counted:
         return
     yield ""
     yield "| rule | findings |"
     yield "|---|--:|"
-    names = {d.code: d.name for d in report.diagnostics}
+    names = {d.code: d.name for d in report.counted}
     for code, number in report.by_code().most_common():
-        yield f"| {shown(code)} {shown(names[code])} | {number:,} |"
+        yield f"| {escaped(code)} {escaped(names[code])} | {number:,} |"
     yield ""
     for d in report.diagnostics:
-        place = shown(f"{view.path(d)}:{d.line}:{d.column}")
-        yield f"- {d.severity.value} **{shown(d.code)}** {place}: {shown(d.message)}"
+        place = escaped(f"{view.path(d)}:{d.line}:{d.column}")
+        yield f"- {d.severity.value} **{escaped(d.code)}** {place}: {escaped(d.message)}"
 
 
-def shown(text: str) -> str:
+def escaped(text: str) -> str:
     """A text as Markdown that shows it: no link, no markup, no mention in it."""
     # Readers look for addresses and mentions after escapes are gone; a comment keeps them apart.
     return _SPECIAL.sub(r"\\\g<0>", printable(text)).replace("\\@", "<!-- -->@<!-- -->")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from newsarchive.findings.diagnostics import Diagnostic, Fix, Severity
 from newsarchive.findings.edits import Edit
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import as_json
+from newsarchive.findings.wording import as_json, part_shown
 from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.writers._view import View
@@ -34,7 +34,7 @@ _MESSAGE = (("{", "{{"), ("}", "}}"), ("](", "]\\("))
 
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
-    """The report as SARIF text, a result a line. Nothing is left out, however much it is."""
+    """The report as SARIF text, a result a line."""
     from newsarchive import __version__
 
     rules = _rules(report)
@@ -49,13 +49,23 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     yield f'"originalUriBaseIds": {as_json({BASE: _base(view)})},'
     yield '"columnKind": "unicodeCodePoints",'
     yield f'"newlineSequences": {_NEWLINES},'
-    yield '"invocations": [{"executionSuccessful": true}],'
+    yield f'"invocations": [{as_json(_invocation(report))}],'
     yield '"results": ['
     writer = _Results(view, {rule["id"]: n for n, rule in enumerate(rules)})
     yield from _separated(
         as_json(writer.result(number, d)) for number, d in enumerate(report.diagnostics)
     )
     yield "]}]}"
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    """What is to know of the run: that it came to its end, and whether findings are left out."""
+    notes = [
+        {"level": "note", "message": {"text": line}}
+        for line in part_shown(report.diagnostics, report.left_out)
+    ]
+    told = {"toolExecutionNotifications": notes} if notes else {}
+    return {"executionSuccessful": True, **told}
 
 
 def _separated(texts: Iterator[str]) -> Iterator[str]:

@@ -11,7 +11,16 @@ from functools import partial
 
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import COLOURS, Style, grouped, is_safe, nothing, plain, summary
+from newsarchive.findings.wording import (
+    COLOURS,
+    Style,
+    grouped,
+    is_safe,
+    nothing,
+    part_shown,
+    plain,
+    summary,
+)
 from newsarchive.findings.wording import count as count  # for what commands tell beside reports
 from newsarchive.page.printable import printable
 from newsarchive.writers._view import View
@@ -42,7 +51,8 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
         below = partial(_source, view=view) if view.show_source else nothing
         yield from grouped(report.diagnostics, view.style, below)
     if not view.quiet:
-        yield from summary(report.pages, report.links, report.diagnostics, view.style)
+        yield from summary(report.pages, report.links, report.counted, view.style)
+        yield from () if view.statistics else part_shown(report.diagnostics, report.left_out)
 
 
 def _source(d: Diagnostic, view: View) -> Iterator[str]:
@@ -50,18 +60,36 @@ def _source(d: Diagnostic, view: View) -> Iterator[str]:
     document = view.document(d.file)
     if document is None or not 1 <= d.line <= document.line_count:
         return
-    text = document.line_text(d.line)
-    end = d.end_column - 1 if d.end_line == d.line else len(text)
-    start, end = d.column - 1, max(end, d.column - 1)
+    first, last = document.line_span(d.line)
     number = str(d.line)
     margin = " " * len(number)
     room = view.width - len(number) - 3
-    parts = printable(text[:start]), printable(text[start:end]), printable(text[end:])
+    start = min(first + d.column - 1, last)
+    end = min(first + d.end_column - 1, last) if d.end_line == d.line else last
+    parts = _parts(document.text, (first, start, max(start, end), last), _FAR * max(room, 1))
     before, marked, after = _window(*parts, room)
     carets = view.style("^" * (_cells(marked) or 1), fg=COLOURS[d.severity], bold=True)
     yield f"{margin} |"
     yield f"{number} | {before}{marked}{after}"
     yield f"{margin} | {' ' * _cells(before)}{carets}"
+
+
+# How many times the characters that there is room for are looked at: marks above others take no
+# room. All of a line would be too much, where thousands of findings stand in one of a megabyte.
+_FAR = 8
+
+
+def _parts(text: str, cuts: tuple[int, int, int, int], most: int) -> tuple[str, str, str]:
+    """What stands before, in and after a finding in its line, and ``…`` for what is far off."""
+    first, start, end, last = cuts
+    before = printable(text[max(first, start - most) : start])
+    marked = printable(text[start : min(end, start + most)])
+    after = printable(text[end : min(last, end + most)])
+    return (
+        f"…{before}" if start - first > most else before,
+        f"{marked}…" if end - start > most else marked,
+        f"{after}…" if last - end > most else after,
+    )
 
 
 def _window(before: str, marked: str, after: str, room: int) -> tuple[str, str, str]:
@@ -96,9 +124,9 @@ def _cells(text: str) -> int:
 
 def statistics(report: Report, style: Style = plain) -> Iterator[str]:
     """How often each rule complains, the most frequent first, and what can be repaired."""
-    first = {d.code: d for d in reversed(report.diagnostics)}
-    safe = Counter(d.code for d in report.diagnostics if is_safe(d))
-    asked = Counter(d.code for d in report.diagnostics if d.fix is not None) - safe
+    first = {d.code: d for d in reversed(report.counted)}
+    safe = Counter(d.code for d in report.counted if is_safe(d))
+    asked = Counter(d.code for d in report.counted if d.fix is not None) - safe
     ordered = sorted(report.by_code().items(), key=lambda item: (-item[1], item[0]))
     width = len(f"{ordered[0][1]:,}") if ordered else 0
     for code, number in ordered:

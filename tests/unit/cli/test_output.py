@@ -15,8 +15,11 @@ from junitparser import JUnitXml
 
 import newsarchive as na
 from newsarchive.cli._locate import near
+from newsarchive.cli._output import Output, tell_of_limits
 from newsarchive.cli._view import documents
-from newsarchive.writers import FORMATS
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.findings.report import Report
+from newsarchive.writers import BY_NAME, FORMATS
 from newsarchive.writers.sarif import BASE
 from tests.builders import PATH, SMALL_ARCHIVE, write_archive
 from tests.consumers import annotation, gitlab_validator, sarif_validator
@@ -163,6 +166,60 @@ class TestPaths:
         assert log["originalUriBaseIds"][BASE]["uri"] == checkout.resolve().as_uri() + "/"
         [place] = log["results"][0]["locations"]
         assert place["physicalLocation"]["artifactLocation"]["uri"] == f"archive{PATH}"
+
+
+class TestMaxResults:
+    def test_the_gravest_come_first_and_all_count(self, run: Run, faulty: Path) -> None:
+        everything = json.loads(run(faulty, "--output-format", "json").out)
+        done = run(faulty, "--output-format", "json", "--max-results", "3")
+        cut = json.loads(done.out)
+        total = everything["summary"]["findings"]["total"]
+        ranks = {"error": 0, "warning": 1, "info": 2}
+        worst = sorted(everything["diagnostics"], key=lambda d: ranks[d["severity"]])[:3]
+        assert cut["diagnostics"] == worst  # with their fingerprints
+        assert cut["summary"]["findings"].pop("left_out") == total - 3
+        assert cut["summary"] == everything["summary"]
+        assert f"--max-results leaves {total - 3} of {total} findings out" in done.err
+        quiet = run(faulty, "-q", "--output-format", "json", "--max-results", "3")
+        assert quiet == (done.status, done.out, "")
+
+    def test_the_status_is_that_of_all(self, run: Run, faulty: Path) -> None:
+        args = ("--select", "NA102,NA201", "--max-results", "1", "--fail-on")
+        assert [run(faulty, *args, level).status for level in ("error", "warning")] == [
+            run(faulty, *args[:2], "--fail-on", level).status for level in ("error", "warning")
+        ]
+
+    def test_for_people_the_report_itself_says_so(self, run: Run, faulty: Path) -> None:
+        done = run(faulty, "--max-results", "2")
+        assert done.out.splitlines()[-1].startswith("Shown are the 2 gravest of ")
+        assert done.err == ""
+        assert run(faulty, "--max-results", "999").out.count("Shown") == 0
+
+    @pytest.mark.parametrize("value", ["0", "-1", "many"])
+    def test_it_is_a_number_from_one(self, run: Run, faulty: Path, value: str) -> None:
+        assert run(faulty, "--max-results", value).status == 2
+
+    @pytest.mark.parametrize(
+        ("findings", "said"),
+        [
+            (5_000, ""),
+            (5_001, "sarif: 5,001 findings; code scanning on GitHub shows no more than 5,000 "
+                    "(--max-results 5000 keeps the gravest).\n"),
+            (25_001, "sarif: 25,001 findings; code scanning on GitHub refuses a run with more "
+                     "than 25,000 (--max-results 25000 keeps the gravest).\n"),
+        ],
+    )  # fmt: skip
+    def test_above_the_limits_of_github_a_notice_says_so(
+        self, capsys: pytest.CaptureFixture[str], findings: int, said: str
+    ) -> None:
+        found = Diagnostic("NA201", "a", Severity.ERROR, "m", "/a.md", "", 0, 0, 1, 1, 1, 1)
+        report = Report((found,) * findings)
+        output = Output(BY_NAME["sarif"])
+        tell_of_limits(report, output)
+        assert capsys.readouterr().err == said
+        tell_of_limits(report, Output(BY_NAME["json"]))
+        tell_of_limits(report, output, printed=False)
+        assert capsys.readouterr().err == ""
 
 
 class TestFiles:

@@ -107,6 +107,43 @@ class TestOrder:
         assert sorted(Applicability) == ["safe", "unsafe"]
 
 
+class TestGravest:
+    REPORT = Report((INFO, WARNING, ERROR, replace(WARNING, line=4)), {"event": 2}, {"related": 7})
+
+    def test_the_gravest_come_first_and_the_others_count(self) -> None:
+        cut = self.REPORT.gravest(2)
+        assert cut.diagnostics == (ERROR, WARNING)
+        assert set(cut.left_out) == {INFO, replace(WARNING, line=4)}
+        assert (cut.counts(), cut.by_code()) == (self.REPORT.counts(), self.REPORT.by_code())
+        assert len(cut.counted) == 4
+        assert cut.summary_object()["findings"] == {
+            "total": 4, "error": 1, "warning": 2, "info": 1, "left_out": 2,
+        }  # fmt: skip
+        assert str(cut).split("\n")[2:] == [
+            "Found 1 error, 2 warnings, 1 info.",
+            "Shown are the 2 gravest of 4 findings.",
+        ]
+
+    def test_what_is_left_out_still_fails(self) -> None:
+        many = Report((ERROR, replace(ERROR, line=2)))
+        with pytest.raises(na.InvalidPageError) as caught:
+            many.gravest(1).raise_for_errors()
+        assert len(caught.value.diagnostics) == 2
+        assert Report((INFO, WARNING)).gravest(1).at_least(Severity.WARNING)
+
+    def test_of_fewer_findings_all_are_shown(self) -> None:
+        whole = self.REPORT.gravest(4)
+        assert whole.diagnostics == (ERROR, WARNING, replace(WARNING, line=4), INFO)
+        assert whole.left_out == ()
+        assert "left_out" not in whole.summary_object()["findings"]
+
+    def test_twice_is_as_once(self) -> None:
+        once = self.REPORT.gravest(1)
+        twice = self.REPORT.gravest(3).gravest(1)
+        assert once.diagnostics == twice.diagnostics
+        assert once.counts() == twice.counts()
+
+
 class TestForPeople:
     def test_a_finding_is_a_line(self) -> None:
         assert str(ERROR) == "/news/a.md:1:1: NA201 [name] message"

@@ -162,6 +162,7 @@ class TestWhatItSays:
             output-file = ["sarif:report.sarif", "junit:out/report.xml"]
             show-source = true
             statistics = true
+            max-results = 5000
             quiet = true
             unsafe-fixes = true
             remove-dead = true
@@ -200,6 +201,7 @@ class TestWhatItSays:
             ),
             show_source=True,
             statistics=True,
+            max_results=5000,
             quiet=True,
             unsafe_fixes=True,
             remove_dead=True,

@@ -392,6 +392,49 @@ class TestGitlab:
         assert len({issue["fingerprint"] for issue in found}) == 2
 
 
+class TestLeftOut:
+    """A report of the gravest findings tells how many there are in all."""
+
+    CUT = SEVERAL.gravest(1)
+    LINE = "Shown are the 1 gravest of 3 findings."
+
+    @pytest.mark.parametrize("form", ["text", "concise", "github", "markdown"])
+    def test_formats_for_people_say_so(self, form: str) -> None:
+        text = written(form, self.CUT)
+        assert self.LINE in text.splitlines()
+        assert "Found 1 error, 1 warning, 1 info." in text
+        assert "Shown" not in written(form, SEVERAL)
+        assert "NA207:" not in text
+
+    @pytest.mark.parametrize("form", ["text", "concise"])
+    def test_statistics_count_all(self, form: str) -> None:
+        view = View(statistics=True)
+        assert written(form, self.CUT, view) == written(form, SEVERAL, view)
+
+    def test_json(self) -> None:
+        whole = json.loads(written("json", self.CUT))
+        assert [d["code"] for d in whole["diagnostics"]] == ["NA201"]
+        assert whole["summary"]["findings"]["total"] == 3
+        assert whole["summary"]["findings"]["left_out"] == 2
+        head, *rest = written("jsonl", self.CUT).splitlines()
+        assert json.loads(head)["findings"] == whole["summary"]["findings"]
+        assert len(rest) == 1
+
+    def test_sarif(self) -> None:
+        run = sarif(self.CUT)
+        assert len(run["results"]) == 1
+        [invocation] = run["invocations"]
+        [note] = invocation["toolExecutionNotifications"]
+        assert note == {"level": "note", "message": {"text": self.LINE}}
+        assert sarif(SEVERAL)["invocations"] == [{"executionSuccessful": True}]
+
+    def test_junit(self) -> None:
+        text = written("junit", self.CUT)
+        assert junit_faults(text) == []
+        [told] = ET.fromstring(text).findall(".//property")
+        assert told.attrib == {"name": "findings", "value": self.LINE}
+
+
 class TestControlCharacters:
     @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
     def test_none_is_written_as_it_is(self, form: Format) -> None:
