@@ -60,7 +60,7 @@ FAMILIES = {
     "NA3": "Dates: do dates agree with paths, links, the calendar and each other?",
     "NA4": "Round trip: is the model the page, and the page the model?",
     "NA5": "Sources and text: are sources sound, is the text free of residue?",
-    "NA9": "Files: can the files be read at all?",
+    "NA9": "Files: can the files be read, and do their names travel?",
 }
 
 

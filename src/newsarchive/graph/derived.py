@@ -85,18 +85,11 @@ class Derived(ArchiveView):
 
     def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
         """Where an event belongs: the index page of its day, and the edit that lists it there."""
-        from newsarchive.findings.edits import BodyEdit
+        from newsarchive.rules.entries import listing_in
 
-        entry = reading.index_entry()
         folder = reading.path.rpartition("/")[0]
-        index = next((f"{folder}/{n}" for n in INDEX_NAMES if f"{folder}/{n}" in self), None)
-        if index is None or entry is None:
-            return None
-        other = self.readable(index)
-        if not other or not other.readable or other.document.body is not other.document.text:
-            return None  # line endings first: offsets are those of the text as read
-        at = other.previous.start if other.previous else len(other.body)
-        return index, BodyEdit(at, at, entry)
+        paths = [path for name in INDEX_NAMES if (path := f"{folder}/{name}") in self]
+        return listing_in(reading, [(path, self.readable(path)) for path in paths])
 
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day that has one, for an index page's path."""

@@ -64,11 +64,31 @@ def day_of(path: str) -> DayNumbers | None:
     return _folder_day(folder) if name else None
 
 
+def day_meant(target: str) -> DayNumbers | None:
+    """The day that a link's target means, in whatever form; None where it means no day's page.
+
+    Its index in another format or letter case, its folder with or without a slash, and any of that
+    percent-encoded mean the day, though no page may be there. A page of an event does not.
+    """
+    folder, _, name = unquote(target).lower().rpartition("/")
+    if name and name.partition(".")[0] not in ("index", "readme"):
+        folder = f"{folder}/{name}"
+    return _folder_day(folder)
+
+
 # Pages are asked for folder by folder, some three times each: 0.1 µs instead of 1.5.
 @lru_cache(maxsize=8192)
 def _folder_day(folder: str) -> DayNumbers | None:
     m = _DAY_FOLDER.fullmatch(folder)
     return DayNumbers(int(m["year"]), int(m["month"]), int(m["day"])) if m else None
+
+
+@lru_cache(maxsize=8192)
+def is_day_folder(folder: str) -> bool:
+    """Whether a folder's path is that of a day of the calendar, as the archive writes it."""
+    numbers = _folder_day(folder)
+    date = numbers.date() if numbers else None
+    return date is not None and day_folder(date) == folder
 
 
 def day_folder(date: datetime.date) -> str:

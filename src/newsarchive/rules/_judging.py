@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from newsarchive.rules._rule import (
     is_canonical,
     no_problems,
 )
+from newsarchive.rules.conflicts import is_in_conflict
 from newsarchive.rules.files import BROKEN
 
 
@@ -152,6 +154,8 @@ def _judge(
                 found.append(_diagnostic(reading, rule, finding, file))
         except BrokenRuleError as error:
             failed.append(error)
+    if any(d.fix for d in found) and is_in_conflict(reading):
+        found = [replace(d, fix=None) for d in found]  # first somebody has to say which text counts
     found.sort(key=_order)
     return found
 

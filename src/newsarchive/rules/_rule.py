@@ -84,6 +84,9 @@ Want = str
 Wants = Callable[[Reading], Iterable[Want]]
 
 
+NamesCheck = Callable[[Iterable[str]], Iterable[tuple[str, str]]]
+
+
 class Marks(StrEnum):
     """What the text that a finding marks is, where a reader can be shown more than the message."""
 
@@ -123,6 +126,8 @@ class Rule:
             each a part of that which other rules may share. A run over a whole archive looks
             again only at pages that want what no page gives. None means that it cannot be said:
             every page is looked at again. This and what follows are not open to other packages.
+        names: the check on the archive paths of an archive's files, whatever is in them. It gives
+            paths and what is wrong with their names.
         later: whether `clock` finds nothing on pages whose heading's date has come.
         undecoded: whether `page` looks at texts that are not UTF-8, too.
         layout: whether what it finds is a matter of layout alone, which `fmt` mends.
@@ -147,6 +152,7 @@ class Rule:
     default: bool = True
     package: str = ""
     wants: tuple[Wants, ...] | None = None
+    names: NamesCheck | None = None
     later: bool = False
     undecoded: bool = False
     layout: bool = False

@@ -4,11 +4,12 @@ import datetime
 from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Severity
-from newsarchive.page.paths import PageKind, day_of, target_path
+from newsarchive.page.paths import PageKind, day_meant, day_of, target_path
 from newsarchive.page.reading import Reading
 from newsarchive.page.sections import ChangeKind
 from newsarchive.rules import _wants
 from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical
+from newsarchive.rules.names import is_filed, misfiled
 
 
 def _mismatch(reading: Reading) -> Iterator[Finding]:
@@ -33,7 +34,7 @@ def _link_mismatch(reading: Reading) -> Iterator[Finding]:
     heading = reading.heading
     if heading is None or heading.date is None:
         return
-    day = day_of(target_path(heading.target))
+    day = day_meant(target_path(heading.target))
     if day != heading.numbers:
         leads = f"{day.year}-{day.month:02d}-{day.day}" if day else "no day's page"
         yield Finding(
@@ -153,5 +154,18 @@ RULES = (
         "stands on. Equal times are normal: they come from a rebuild.",
         page=_change_order,
         passes=lambda reading: not reading.changes,
+    ),
+    Rule(
+        "NA307",
+        "misfiled-page",
+        Severity.ERROR,
+        "a page of news lies in no day's folder",
+        "Events and indexes of days lie in /news/YYYY/MM/D/, the month with two digits and the day "
+        "without a zero. Elsewhere they are taken for prose, and nothing on them is checked. Move "
+        "the file to where the finding says.",
+        bad="### [2013-02-20](...) in /news/2013/02/slug.md",
+        good="### [2013-02-20](...) in /news/2013/02/20/slug.md",
+        page=misfiled,
+        passes=is_filed,
     ),
 )

@@ -1,7 +1,8 @@
-"""NA9xx: can the files be read at all? Reported by the run itself."""
+"""NA9xx: can the files be read, and do their names travel? Reported by the run itself."""
 
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.rules._rule import Rule
+from newsarchive.rules.names import misnamed, unportable
 
 BROKEN = Rule(
     "NA905",
@@ -50,4 +51,27 @@ RULES = (
         whole_page=True,
     ),
     BROKEN,
+    Rule(
+        "NA906",
+        "unportable-name",
+        Severity.WARNING,
+        "a name cannot be held by other systems, or be told from another",
+        'Windows allows none of <>:"|?* nor a backslash, no control characters, no dot or blank at '
+        "a name's end, and no name of a device such as 'con.md'. Windows and macOS take names that "
+        "differ in letter case alone for one, macOS also two spellings of one accented letter: of "
+        "two such pages a checkout has one. Off unless selected: not every archive travels.",
+        names=unportable,
+        default=False,
+        whole_page=True,
+    ),
+    Rule(
+        "NA907",
+        "misnamed-page",
+        Severity.WARNING,
+        "a file of news is no page because of its name's ending",
+        "Pages end in '.md', in small letters. A file in '.MD' or '.markdown' is not read, not "
+        "checked and not linked to. Rename it, or move it out of /news/.",
+        names=misnamed,
+        whole_page=True,
+    ),
 )

@@ -14,6 +14,7 @@ from newsarchive.rules._commonmark import (
     may_hold_blocks,
 )
 from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical, no_problems, problems
+from newsarchive.rules.conflicts import conflict_markers, no_markers
 from newsarchive.rules.written import SHOWN_AS_LINKS
 
 
@@ -298,5 +299,19 @@ RULES = (
         fix="escapes brackets of the text and parentheses of a source's URL (unsafe)",
         page=_hidden_link,
         passes=_all_shown,
+    ),
+    Rule(
+        "NA111",
+        "conflict-marker",
+        Severity.ERROR,
+        "a line is a conflict marker of a merge",
+        "Two versions of the page stand in one, and nobody decided between them. Settle the merge "
+        "by hand and delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>. Until "
+        "then 'fmt' and repairs leave the page alone. In prose, ======= and ||||||| count only "
+        "beside one of the others: alone they are markdown.",
+        bad="<<<<<<< HEAD\nOne person was hurt.\n=======\nTwo were hurt.\n>>>>>>> desk",
+        good="Two were hurt.",
+        page=conflict_markers,
+        passes=no_markers,
     ),
 )

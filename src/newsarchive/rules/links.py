@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Applicability, Severity, Suggestion, clear_best
 from newsarchive.findings.edits import BodyEdit
-from newsarchive.page.paths import PageKind, day_of, path_fault, target_path
+from newsarchive.page.paths import path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.sections import ChangeKind
 from newsarchive.page.targets import leads_already, names_exactly
 from newsarchive.rules import _wants
-from newsarchive.rules._commonmark import escape_text, hidden_reason
+from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 from newsarchive.rules.entries import entry_removal, item_removal
 from newsarchive.rules.written import ARCHIVE_LINKS, shown_reason
@@ -190,57 +190,6 @@ def _quotation(reading: Reading, link: Link, title: str) -> Repair | None:
     return Repair("take over the target's title", (edit,), Applicability.UNSAFE)
 
 
-def _orphan(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
-    if reading.kind is PageKind.EVENT and reading.path and not lookup.is_listed(reading.path):
-        end = reading.body.find("\n")
-        end = len(reading.body) if end < 0 else end
-        repair = _listing(reading, lookup)
-        yield Finding(0, end, "no index page of its day lists this event", repair)
-
-
-def _listing(reading: Reading, lookup: Lookup) -> Repair | None:
-    """List an event in its day's index; None where no renderer would show a link to it there."""
-    listing = lookup.listing(reading) if names_exactly(reading.path) else None
-    if listing is None:
-        return None
-    index, edit = listing
-    entry = _shown_entry(edit.replacement, reading.path)
-    if not entry:
-        return None
-    written = BodyEdit(edit.start, edit.end, entry)
-    return Repair(f"list the event in {index}", (written,), Applicability.UNSAFE, page=index)
-
-
-def _shown_entry(entry: str, path: str) -> str:
-    """An index entry with what would hide its link escaped; empty where that is not enough."""
-    start = entry.index("[", 0 if entry.startswith("### [") else entry.index("\n### [")) + 1
-    end = entry.index(f"]({path})", start)
-    text = escape_text(entry[start:end])
-    reason = hidden_reason(f"[{text}]({path})", 0, len(text) + 1, path)
-    return "" if reason else f"{entry[:start]}{text}{entry[end:]}"
-
-
-def _lists_own_day(reading: Reading) -> bool:
-    if reading.kind is not PageKind.DAY_INDEX:
-        return True
-    folder = reading.path.rpartition("/")[0] + "/"
-    return all(item.match["target"].startswith(folder) for item in reading.index_items())
-
-
-def _foreign(reading: Reading) -> Iterator[Finding]:
-    day = day_of(reading.path)
-    if reading.kind is not PageKind.DAY_INDEX or day is None:
-        return
-    for link in _links(reading, LinkKind.INDEX_ENTRY):
-        other = day_of(target_path(link.target))
-        if other is not None and other != day:
-            yield Finding(
-                *link.match.span("target"),
-                f"the index of {day.year}-{day.month:02d}-{day.day} lists an event of "
-                f"{other.year}-{other.month:02d}-{other.day}",
-            )
-
-
 _RETARGET = (
     "links to the page that is meant: safe where a path proves it, else unsafe; an entry whose "
     "target is gone for good is removed, if --remove-dead asks for it"
@@ -339,18 +288,6 @@ RULES = (
         wants=(_wants.entries,),
     ),
     Rule(
-        "NA208",
-        "orphan-page",
-        Severity.WARNING,
-        "no index of its day lists an event",
-        "Readers find events through the day's index.md or README.md. The finding stands on line "
-        "1 of the event.",
-        archive=_orphan,
-        fix="lists the event in the index of its day (unsafe)",
-        whole_page=True,
-        wants=(_wants.own_entry,),
-    ),
-    Rule(
         "NA209",
         "broken-change-link",
         Severity.INFO,
@@ -358,15 +295,6 @@ RULES = (
         "Normal in this archive: the page of an older version mostly goes when its successor "
         "comes. Older versions that do exist are of interest when links are repaired.",
         absent=_older_versions,
-    ),
-    Rule(
-        "NA210",
-        "foreign-index-entry",
-        Severity.WARNING,
-        "a day index lists an event of another day",
-        "The entry's path names another day than the index's own path.",
-        page=_foreign,
-        passes=_lists_own_day,
     ),
     Rule(
         "NA211",

@@ -15,8 +15,15 @@ _URL = re.compile(
     r"(?i:https?)://(?:[^\s/?#@]*@)?"
     r"(?:[\w-]+(?:\.[\w-]+)+\.?|localhost|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?=[/?#]|\Z)"
 )
+# Parameters of templates, whose braces and bars may be gone. In a URL they are none.
+_PARAMETERS = (
+    "access-?date|agency|archive-?url|author|date|first|language|last|location|newspaper|pages?"
+    "|publisher|title|url|work"
+)
 _RESIDUE = re.compile(
-    r"''|\{\{|\}\}|\[\[|\]\]|\[https?:|\|\||</?(?:a|b|br|div|em|i|p|ref|span|strong|sub|sup)\b[^<>]*>",
+    r"''|\{\{|\}\}|\[\[|\]\]|\[https?:|\|\||-\{|\}-"
+    rf"|\|[ \t]*+[a-z][a-z0-9_-]{{0,30}}[ \t]*+=|(?<![\w?&;/.#-])(?:{_PARAMETERS})[ \t]?=(?!=)"
+    r"|</?(?:a|b|br|div|em|i|p|ref|span|strong|sub|sup)\b[^<>]*>",
     re.I,
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -87,6 +94,9 @@ def _no_markup(reading: Reading) -> bool:
         or "{{" in own
         or "}}" in own
         or "]]" in own
+        or "=" in own
+        or "-{" in own
+        or "}-" in own
     )
 
 

@@ -241,6 +241,12 @@ class _Run:
                     for rule in self.rules
                     if rule.code == code
                 )
+        for rule in self.rules:
+            for path, message in rule.names(self.view.listed.files) if rule.names else ():
+                if only is None or path in only:
+                    yield diagnostic_of(
+                        rule, message, path, _printable(self.view.store.label(path))
+                    )
 
     def doubtful(self, survey: Survey, today: datetime.date) -> Iterable[str]:
         """The pages that may have a finding of a rule that looks beyond the page."""

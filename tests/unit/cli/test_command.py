@@ -506,7 +506,7 @@ class TestRules:
 
     def test_a_prefix_explains_several(self, run: Run) -> None:
         done = run("explain", "NA30")
-        assert done.out.count("Complains when") == 6
+        assert done.out.count("Complains when") == 7
 
     def test_an_unknown_one_is_misuse(self, run: Run) -> None:
         done = run("explain", "orphan-pgae")

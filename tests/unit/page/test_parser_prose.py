@@ -104,9 +104,15 @@ def test_prose_has_lf_and_no_mark_in_its_model() -> None:
         ("##\t[2016-03-2](/a)", PageKind.DAY_INDEX),
         ("## Opinion\n## [2016-03-2](/a)\n", PageKind.DAY_INDEX),
         ("## [News](/a)\n## Opinion\n", PageKind.FRONT_PAGE),
-        ("# A\n## Opinion\n## [News](/a)\n", PageKind.OPINION_INDEX),
+        ("# A\n## Opinion\n## [News](/a)\n", PageKind.FRONT_PAGE),
+        ("## [Previous Day...](/a)\n", PageKind.FRONT_PAGE),
+        ("## [Today](/a)\n", PageKind.FRONT_PAGE),
+        ("## [Yesterday](/a)\n", PageKind.FRONT_PAGE),
+        ("## [Day Before Yesterday](/a)\n", PageKind.FRONT_PAGE),
+        ("## [2016-03-2](/a)\n\n## [Previous Day...](/b)\n", PageKind.DAY_INDEX),
+        ("## [Next Day...](/a)\n", PageKind.PROSE),
         ("## Opinions\n", PageKind.PROSE),
-        ("## Opinion \n", PageKind.PROSE),
+        ("## Opinion \n", PageKind.OPINION_INDEX),
         ("### [2016-03](/a)\n", PageKind.PROSE),
         ("#### [2016-03-2](/a)\n", PageKind.PROSE),
         (" ### [2016-03-2](/a)\n", PageKind.PROSE),
@@ -189,3 +195,13 @@ def test_a_path_with_lone_surrogates_is_made_printable() -> None:
         reading = read(text, "/faq/\udcff.md")
         assert reading.path == "/faq/?.md"
         reading.path.encode()
+
+
+@pytest.mark.parametrize("names", [["Previous Day..."], ["Opinion", "News"], ["Yesterday"]])
+def test_a_front_page_without_a_path_comes_back_as_one(names: list[str]) -> None:
+    sections = tuple(
+        na.FrontSection(name=name, path=None if name == "Opinion" else "/news/2016/03/2/index.md")
+        for name in names
+    )
+    page = na.FrontPage(sections=sections)
+    assert na.parse(na.render(page)) == page

@@ -76,6 +76,10 @@ class TestDateLinkMismatch:
             ("/faq/README.md", "no day's page"),
             ("", "no day's page"),
             ("index.md", "no day's page"),
+            (PATH, "no day's page"),
+            ("/news/2016/03/3/", "2016-03-3"),
+            ("/news/2016/03/3", "2016-03-3"),
+            ("/news/2016/03/3/index.html", "2016-03-3"),
         ],
     )
     def test_a_heading_that_links_to_another_day(self, target: str, leads: str) -> None:
@@ -84,9 +88,22 @@ class TestDateLinkMismatch:
         assert shown(found, text) == target
 
     @pytest.mark.parametrize(
-        "target", [DAY, "/news/2016/03/2/README.md", "/news/2016/03/02/index.md", f"{DAY}#top"]
+        "target",
+        [
+            DAY,
+            "/news/2016/03/2/README.md",
+            "/news/2016/03/02/index.md",
+            f"{DAY}#top",
+            "/news/2016/03/2/",
+            "/news/2016/03/2",
+            "/news/2016/03/2/index",
+            "/news/2016/03/2/index.html",
+            "/news/2016/03/2/readme.md",
+            "/News/2016/03/2/index.md",
+            "/news/2016/03/%32/index.md",
+        ],
     )
-    def test_any_page_of_the_day_will_do(self, target: str) -> None:
+    def test_any_form_of_the_days_index_will_do(self, target: str) -> None:
         assert found_on(dated("2016-03-2", target), "NA303") == []
 
 

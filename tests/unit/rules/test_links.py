@@ -15,6 +15,7 @@ from tests.builders import (
     TODAY,
     day_index,
     event,
+    fixed,
     found_in,
     found_on,
     shown,
@@ -323,6 +324,36 @@ class TestOrphanPage:
         write_archive(tmp_path, pages, small=True)
         assert found_in(tmp_path, "NA208") == []
 
+    @pytest.mark.parametrize(
+        "line",
+        [
+            f"### [The pier burns.({PATH})",
+            f"### The pier burns.]({PATH})",
+            f"### [The pier burns.]({PATH}) (updated)",
+            f"#### [The pier burns.]({PATH})",
+            f"[The pier burns.]({PATH})",
+            "### [The pier burns.](/news/2016/03/2/the-pier-",
+            f"### [The pier burns.({PATH.replace('pier', '%70ier')})",
+        ],
+    )
+    @pytest.mark.parametrize("name", ["index.md", "README.md"])
+    def test_an_event_whose_entry_is_broken_is_not_listed_again(
+        self, tmp_path: Path, line: str, name: str
+    ) -> None:
+        entry = f"### [The pier burns.]({PATH})"
+        pages = {DAY: spoiled(entry, "", SMALL_ARCHIVE[DAY])}
+        pages[f"/news/2016/03/2/{name}"] = spoiled(entry, line, SMALL_ARCHIVE[DAY])
+        write_archive(tmp_path, pages, small=True)
+        [found] = found_in(tmp_path, "NA208")
+        assert (found.page, found.fix) == (PATH, None)
+
+    @pytest.mark.parametrize("blank", ["\x85", "\x0c", "\x0b", "\u2028", "\xa0 "])
+    def test_a_blank_behind_an_entry_is_no_part_of_it(self, tmp_path: Path, blank: str) -> None:
+        entry = f"### [The pier burns.]({PATH})"
+        index = spoiled(entry, entry + blank, SMALL_ARCHIVE[DAY])
+        write_archive(tmp_path, {DAY: index}, small=True)
+        assert found_in(tmp_path, "NA208") == []
+
     def test_pages_that_are_no_events_need_no_entry(self, tmp_path: Path) -> None:
         write_archive(tmp_path, {"/news/about.md": "# About\n"}, small=True)
         assert found_in(tmp_path, "NA208") == []
@@ -360,6 +391,27 @@ class TestForeignIndexEntry:
 
     def test_without_a_path_nothing_is_said(self) -> None:
         assert found_on(day_index("2016-03-2", [("A", OPENS)]), "NA210", "") == []
+
+
+class TestDuplicateIndexEntry:
+    TWICE = day_index("2016-03-2", [("The pier burns.", PATH), ("Fire.", f"{PATH}#top")])
+
+    def test_the_second_of_two_entries_goes(self) -> None:
+        found = the_one(found_on(self.TWICE, "NA212", DAY), 5, 13, "lists this page already")
+        assert fixed(self.TWICE, found) == day_index("2016-03-2", [("The pier burns.", PATH)])
+        assert found.fix is not None
+        assert found.fix.applicability == "unsafe"
+
+    @pytest.mark.parametrize("path", ["/index.md", "/opinion/index.md"])
+    def test_on_every_index(self, path: str) -> None:
+        text = SMALL_ARCHIVE[path]
+        entry = "### [On piers](/opinion/2016/03/9/on-piers/README.md)\nThey burn.\n\n"
+        assert len(found_on(spoiled(entry, entry * 3, text), "NA212", path)) == 2
+        assert found_on(text, "NA212", path) == []
+
+    def test_two_pages_with_one_title_are_two(self) -> None:
+        text = day_index("2016-03-2", [("A", PATH), ("A", OPENS)])
+        assert found_on(text, "NA212", DAY) == []
 
 
 class TestBrokenFormatLink:

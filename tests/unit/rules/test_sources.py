@@ -125,13 +125,26 @@ class TestMarkupResidue:
     @pytest.mark.parametrize(
         "residue",
         ["''", "{{", "}}", "[[", "]]", "||", "[http:", "[https:", "<i>", "</ref>", '<a href="x">',
-         "<br/>", "<BR>"],
+         "<br/>", "<BR>", "-{", "}-", "| pages =", "|Date=", "date=", "Date =", "access-date="],
     )  # fmt: skip
     def test_in_a_title(self, residue: str) -> None:
         text = spoiled("# The pier burns.", f"# The {residue} burns.")
         found = the_one(found_on(text, "NA504"), 3, 7, f"'{residue}' in the title is left-over")
         assert shown(found, text) == residue
         assert found.severity == "info"
+
+    @pytest.mark.parametrize(
+        ("text", "residue"),
+        [
+            ("A fire in -{zh:\u9999\u6e2f;zh-hans:\u9999\u6e2f}-.", "-{"),
+            ("Burnt down | pages = |", "| pages ="),
+            ("Harbour Post |date=October 2012", "|date="),
+            ("Harbour Post, date=October 2012", "date="),
+        ],
+    )
+    def test_what_templates_leave(self, text: str, residue: str) -> None:
+        [found] = found_on(spoiled("Nobody was hurt.", text), "NA504")
+        assert found.message.startswith(f"'{residue}' in the description")
 
     def test_one_finding_a_part_that_counts_the_rest(self) -> None:
         text = spoiled("# The pier burns.", "##### {{Fire}}\n# ''The'' pier ''burns''.")
@@ -148,7 +161,23 @@ class TestMarkupResidue:
 
     @pytest.mark.parametrize(
         "text",
-        ["it's 5' tall", "{a}", "[sic]", "a|b", "1 < 2 > 0", "<italic>", "<3", "i>", "< b>"],
+        [
+            "it's 5' tall",
+            "{a}",
+            "[sic]",
+            "a|b",
+            "1 < 2 > 0",
+            "<italic>",
+            "<3",
+            "i>",
+            "< b>",
+            "E = mc",
+            "1|2=3",
+            "the update=done",
+            "http://a.example/?date=1&title=2",
+            "a date==b",
+            "- {a} -",
+        ],
     )
     def test_what_is_no_residue(self, text: str) -> None:
         assert found_on(spoiled("# The pier burns.", f"# {text}"), "NA504") == []

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 _INDEXES = (PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX)
 _DATE_HEADING = re.compile(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
-_FIRST_HEADING = re.compile(r"^## (?:\[News\]\(|(Opinion)$)", re.M)
+_DAYS_OF_FRONT_PAGE = re.compile(
+    r"^## \[(?:News|Today|(?:Day Before )?Yesterday|Previous Day\.\.\.)\]\(", re.M
+)
+_OPINION = re.compile(r"^## Opinion[^\S\n]*$", re.M)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -27,10 +30,10 @@ def guess_kind(body: str) -> PageKind:
     m = _DATE_HEADING.search(body)
     if m:
         return PageKind.DAY_INDEX if m[1] == "##" else PageKind.EVENT
-    m = _FIRST_HEADING.search(body)
-    if m:
-        return PageKind.OPINION_INDEX if m[1] else PageKind.FRONT_PAGE
-    return PageKind.PROSE
+    # A front page may have opinions, too, and above its days.
+    if _DAYS_OF_FRONT_PAGE.search(body):
+        return PageKind.FRONT_PAGE
+    return PageKind.OPINION_INDEX if _OPINION.search(body) else PageKind.PROSE
 
 
 def read(text: str | bytes, path: str = "") -> Reading:

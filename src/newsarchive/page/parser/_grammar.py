@@ -13,10 +13,12 @@ at the last ``)`` before a blank or the line's end; one with blanks holds no par
 
 import re
 
+# Blanks at a line's end count nowhere: any that `str.isspace` knows, as at the ends of titles.
+_END = r"[^\S\n]*$"
 # Link text: possessive runs with one exit, linear on any number of brackets.
 _TEXT = r"(?P<text>[^\]\n]*+(?:\](?!\()[^\]\n]*+)*+)"
 _TARGET = r"(?P<target>\S*)"
-_LOOSE_TARGET = r"(?P<target>\S*(?=\)(?: |$))|[^()\n]*)"
+_LOOSE_TARGET = r"(?P<target>\S*(?=\)(?:\s|$))|[^()\n]*)"
 _TAIL = (
     r"(?: _Context: (?P<context>[^\n]*)_"
     r"| _(?:(?P<timestamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) )?"
@@ -26,20 +28,20 @@ _TAIL = (
 ENTRY = re.compile(rf"(?P<number>[0-9]{{1,9}})\. \[{_TEXT}\]\({_TARGET}\){_TAIL}$", re.M)
 ENTRIES = re.compile(f"^{ENTRY.pattern}", re.M)
 LOOSE_ENTRY = re.compile(
-    rf" {{0,3}}(?P<number>[0-9]{{1,9}})\.[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\){_TAIL}[ \t]*$", re.M
+    rf" {{0,3}}(?P<number>[0-9]{{1,9}})\.[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\){_TAIL}{_END}", re.M
 )
-LINK = re.compile(rf"[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\)[ \t]*$", re.M)
+LINK = re.compile(rf"[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\){_END}", re.M)
 DATED = re.compile(
     r"[ \t]+(?P<label>\[(?P<text>(?P<year>[0-9]{1,6})-(?P<month>[0-9]{1,4})-(?P<day>[0-9]{1,4}))\])"
-    rf"\({_LOOSE_TARGET}\)[ \t]*$",
+    rf"\({_LOOSE_TARGET}\){_END}",
     re.M,
 )
 FORMATS = re.compile(
     r"Formats: \[HTML\]\((?P<html>\S*)\)  \[JSON\]\((?P<json>\S*)\)"
-    r"  \[XML\]\((?P<xml>\S*)\)[ \t]*$",
+    rf"  \[XML\]\((?P<xml>\S*)\){_END}",
     re.M,
 )
-CONTEXT_LINE = re.compile(r"_Context: (?P<context>[^\n]*)_[ \t]*$", re.M)
+CONTEXT_LINE = re.compile(rf"_Context: (?P<context>[^\n]*)_{_END}", re.M)
 GAP = re.compile(r"(?:(?:#####(?: [^\n]*)?)?\n)*")
 EDITORIAL = re.compile(
     r"(?P<blank>\n?)# (?P<title>[^\n]+)\n#### by (?P<author>[^\n]+)\n\n(?P<body>[\s\S]*)"

@@ -207,7 +207,7 @@ class _IndexReader:
         item = self.item
         if not line.strip():
             self.blank(m)
-        elif line == RULE:
+        elif line.rstrip() == RULE:
             self.rule(start, end)
         elif item is None or self.described == 2:
             self.problem("NA109", start, end, "text that belongs to no entry")
