@@ -92,9 +92,7 @@ def edges() -> dict[str, set[str]]:
     """For each file the files of the library that it imports: lazily, for types, or at once."""
     found = {name: {MODULES[m] for m in imports(name) if m in MODULES} - {name} for name in FILES}
     del found["__init__.py"]  # what is public; it imports on demand, for whoever asks
-    for name in found.keys() - {n for n in found if folder(n) in ("cli", "lsp")}:
-        assert "__init__.py" not in found[name], f"{name} imports the public names from above"
-    return {name: targets - {"__init__.py"} for name, targets in found.items()}
+    return found
 
 
 class TestFloors:
@@ -104,7 +102,6 @@ class TestFloors:
     def test_there_are_at_most_ten(self) -> None:
         assert len({number for number, _ in FLOORS}) <= 10
 
-    @pytest.mark.xfail(reason="store and view are still to be parted", strict=True)
     def test_no_import_goes_up_nor_to_a_neighbour(self) -> None:
         wrong = [
             f"{name} -> {target}"
@@ -116,7 +113,7 @@ class TestFloors:
         ]
         assert sorted(wrong) == []
 
-    @pytest.mark.xfail(reason="store and view are still to be parted", strict=True)
+    @pytest.mark.xfail(reason="the server of the editor imports its features", strict=True)
     def test_there_is_no_circle_of_files(self) -> None:
         assert cycle(edges()) == []
 

@@ -9,6 +9,8 @@ r"""Read, write, check and repair a markdown news archive.
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from newsarchive._version import __version__
+
 if TYPE_CHECKING:
     from newsarchive.archive import Archive, InboundLink, find_root
     from newsarchive.editing.fixes import Fixed, fix_text
@@ -63,8 +65,6 @@ if TYPE_CHECKING:
     from newsarchive.runs.engine import check
     from newsarchive.runs.since import check_change
     from newsarchive.settings import PerPath, Settings, load_settings
-
-__version__ = "0.1.0"
 
 # Names are imported on first use: `newsarchive --version` and a run whose findings are all in the
 # cache need neither pydantic (0.12 s to import) nor mistune (0.03 s).

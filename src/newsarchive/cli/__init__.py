@@ -3,7 +3,7 @@
 import sys
 from typing import NoReturn
 
-from newsarchive import __version__
+from newsarchive._version import __version__
 
 __all__ = ["main"]
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from newsarchive import __version__
+from newsarchive._version import __version__
 from newsarchive.cli._ending import ended
 
 _COMMANDS = {

@@ -15,7 +15,7 @@ from pygls.exceptions import FeatureRequestError, JsonRpcException, JsonRpcServe
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
-from newsarchive import __version__
+from newsarchive._version import __version__
 from newsarchive.errors import UnknownRuleError
 from newsarchive.graph.live import Live, PageOnDisk
 from newsarchive.lsp import features

@@ -35,7 +35,7 @@ _MESSAGE = (("{", "{{"), ("}", "}}"), ("](", "]\\("))
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report as SARIF text, a result a line."""
-    from newsarchive import __version__
+    from newsarchive._version import __version__
 
     rules = _rules(report)
     yield "{"
