@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from newsarchive.archive import Archive
+from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
 from newsarchive.page.paths import INDEX_NAMES
@@ -32,6 +33,7 @@ from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.store.git import Move, Repository, blob_name
 from newsarchive.store.git_tree import GitTree, staged_tree, tree_at
+from newsarchive.store.overlay import Overlay
 
 # From so large a part of the pages on, two full runs take less time than two runs over the part:
 # they judge most pages by what is known of all.
@@ -49,12 +51,14 @@ class Change:
         contents: the paths of the files whose content differs, or may; those that only one state
             has need not be among them.
         moves: renames from the one to the other, as git guesses them.
+        working_tree: whose working tree the new state is; None if git keeps that state.
     """
 
     old: Archive
     new: Archive
     contents: frozenset[str] = frozenset()
     moves: tuple[Move, ...] = ()
+    working_tree: Repository | None = None
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -102,6 +106,19 @@ class Change:
             found.update(_linking(seen_from_afar, _texts(self.new, rest)))
         return frozenset(found)
 
+    def converted(self, pages: Iterable[str]) -> dict[str, bytes]:
+        """What git would store of pages, where the checkout has other line endings than that.
+
+        Args:
+            pages: archive paths of the new state.
+        """
+        if self.working_tree is None:
+            return {}
+        texts = {path: data for path, data in _texts(self.new, [*pages]) if b"\r\n" in data}
+        plain = {path: data.replace(b"\r\n", b"\n") for path, data in texts.items()}
+        stored = self.working_tree.would_store(plain)
+        return {path: plain[path] for path, n in stored.items() if blob_name(plain[path], n) == n}
+
     def _looks_other(self, path: str) -> bool:
         """Whether a changed file is another for the pages that link to it: come, gone, retitled."""
         there = path in self.old.scan.files
@@ -140,9 +157,12 @@ def change_to(new: Archive, since: str | None = None) -> Change:
             moves = repository.moves(tree, state.tree)
     else:
         suspects = repository.suspects(whole)
-        contents |= {path for path in suspects if _differs(old, new, path)}
+        contents |= _different(suspects, repository, old, new)
         moves = repository.staged_moves(whole)
-    return Change(Archive(old), new, frozenset(contents), tuple(moves))
+    kept = isinstance(state, GitTree)
+    return Change(
+        Archive(old), new, frozenset(contents), tuple(moves), None if kept else repository
+    )
 
 
 def check_change(
@@ -212,7 +232,7 @@ def new_findings(change: Change, options: RunOptions) -> Report:
     old, new, names, only = change.old, change.new, change.names, options.only
     affected = change.affected if only is None else change.affected & only
     # What a rule of another package asks of other pages, nobody here knows.
-    strange = any(rule.package and rule.archive for rule in options.rules)
+    strange = {rule.code for rule in options.rules if rule.package and rule.archive}
     before: frozenset[str] | None = None
     after: frozenset[str] | None = None
     if not strange and len(affected) <= max(_FEW, _MOST * len(new.scan.pages)):
@@ -226,12 +246,32 @@ def new_findings(change: Change, options: RunOptions) -> Report:
     found = tuple(
         d
         for d, mark in zip(report.diagnostics, marks, strict=True)
-        if mark not in known and (only is None or d.page in only)
+        if mark not in known
+        and (only is None or d.page in only)
+        and (d.page in affected or d.page not in new or d.code in strange)
     )
+    found = _without_those_of_the_checkout(change, found, options)
     notices = report.notices
     if not old.scan.files:
         notices += ("the revision to start from has no file of the archive: all findings are new",)
     return replace(report, diagnostics=found, notices=notices)
+
+
+def _without_those_of_the_checkout(
+    change: Change, found: tuple[Diagnostic, ...], options: RunOptions
+) -> tuple[Diagnostic, ...]:
+    """Findings but for those that the checkout makes: what git would store has them not."""
+    stored = change.converted(dict.fromkeys(d.page for d in found if d.page in change.new))
+    if not stored:
+        return found
+    options = replace(options, only=frozenset(stored), progress=None, cache=None)
+    view = Answers(Overlay(change.new.store, stored), change.new.scan, suggesting=False)
+    kept = {_place(d) for d in check_view(view, options).diagnostics}
+    return tuple(d for d in found if d.page not in stored or _place(d) in kept)
+
+
+def _place(d: Diagnostic) -> tuple[str, str, int, int]:
+    return d.page, d.code, d.line, d.column
 
 
 def _texts(archive: Archive, pages: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -261,16 +301,19 @@ def _linking(targets: Collection[str], pages: Iterable[tuple[str, bytes]]) -> It
                 yield page
 
 
-def _differs(old: GitTree, new: Archive, path: str) -> bool:
-    """Whether a file that both states have holds something else."""
-    entry = old.entries.get(path)
-    if entry is None or path not in new.scan.files:
-        return False  # it is in one state alone
-    try:
-        data = new.store.read(path)
-    except OSError:
-        return True
-    return os.path.islink(new.file(path)) or blob_name(data, entry.blob) != entry.blob
+def _different(
+    suspects: Iterable[str], repository: Repository, old: GitTree, new: Archive
+) -> set[str]:
+    """The files of both states that hold something else, but for how the checkout ends lines."""
+    found, unsure = set(), []
+    both = [path for path in suspects if path in old.entries and path in new.scan.files]
+    for path, data in new.store.read_many(both):
+        if isinstance(data, OSError) or os.path.islink(new.file(path)):
+            found.add(path)
+        elif blob_name(data, old.entries[path].blob) != old.entries[path].blob:
+            unsure.append(path)
+    stored = repository.would_store(unsure)
+    return found.union(path for path in unsure if stored.get(path) != old.entries[path].blob)
 
 
 def _former_paths(archive: Archive, path: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from itertools import islice
@@ -232,6 +232,26 @@ class Repository:
                 found.add(f"/{os.fsdecode(line[2:])}")
         return found
 
+    def would_store(self, paths: Collection[str]) -> dict[str, str]:
+        """The names of what git would store of files of the working tree, with its line endings.
+
+        Args:
+            paths: archive paths of regular files in this folder.
+
+        Returns:
+            A name for each; nothing where a file went meanwhile.
+        """
+        if not paths:
+            return {}
+        self._git.without_filters()
+        top = os.fsdecode(self._run("rev-parse", "--show-cdup")).removesuffix("\n")
+        names = b"".join(_quoted(self.prefix + path[1:]) + b"\n" for path in paths)
+        command = ("-C", top or ".", "hash-object", "--stdin-paths")
+        try:
+            return dict(zip(paths, self._run(*command, data=names).decode().split(), strict=True))
+        except GitError:
+            return {}
+
     def moves(self, old: str, new: str) -> list[Move]:
         """The renames from a tree to another, as git guesses them."""
         return _moves(self._changes("diff-tree", "-r", "-M", *_DIFF, old, new))
@@ -310,6 +330,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def _moves(changes: Iterable[tuple[re.Match[bytes], list[str]]]) -> list[Move]:
     renames = ((what, paths) for what, paths in changes if what[4] == b"R")
     return [Move(old, new, int(what[5])) for what, (old, new) in renames]
+
+
+def _quoted(path: str) -> bytes:
+    """A path in quotes, as git reads it from a line."""
+    escaped = (b"\\%03o" % byte if byte < 32 or byte in b'"\\' else bytes([byte])
+               for byte in os.fsencode(path))  # fmt: skip
+    return b'"%s"' % b"".join(escaped)
 
 
 def _is_zero(revision: str) -> bool:

@@ -51,6 +51,7 @@ class Git:
             raise GitError(self.folder, "git is not installed, or not on the PATH")
         self._git = found
         self._settings = ["-c", "core.fsmonitor=false"]
+        self._is_without_filters = False
         self._environment = environment()
         given = {name: value for name in _OF_ONE_REPOSITORY if (value := os.environ.get(name))}
         if given:
@@ -157,6 +158,9 @@ class Git:
 
     def without_filters(self) -> None:
         """Have git run no filter: to look at a file that changed a moment ago, it would."""
+        if self._is_without_filters:
+            return
+        self._is_without_filters = True
         done = self.call("config", "-z", "--name-only", "--get-regexp", r"^filter\..")
         for key in {os.fsdecode(key) for key in done.stdout.split(b"\0")[:-1]}:
             self._settings += ["-c", f"{key}={'false' if key.endswith('.required') else ''}"]

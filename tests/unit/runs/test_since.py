@@ -21,7 +21,7 @@ from tests.builders import (
     spoiled,
     write_archive,
 )
-from tests.repositories import archive_in_git, commit, git, needs_git
+from tests.repositories import archive_in_git, commit, git, needs_git, trap
 
 pytestmark = needs_git
 
@@ -446,3 +446,88 @@ class TestRuns:
         assert isinstance(change, Change)
         assert change.paths == {REBUILT, LATER, "/x.html"}
         assert change.contents == {LATER}
+
+
+class TestLineEndings:
+    """A checkout may have others than git stores: the change is what git would store of it."""
+
+    @pytest.fixture(params=["core.autocrlf", "eol=crlf", "text=auto"])
+    def crlf(self, request: pytest.FixtureRequest, root: Path, tmp_path: Path) -> Path:
+        """A clone whose pages have carriage returns."""
+        options = ["-c", "core.eol=crlf"]
+        if request.param == "core.autocrlf":
+            options = ["-c", "core.autocrlf=true"]
+        else:
+            (root / ".gitattributes").write_text(f"*.md text {request.param}\n")
+            commit(root)
+        git(tmp_path, "clone", "-q", *options, str(root), "clone")
+        clone = tmp_path / "clone"
+        assert b"\r\n" in (clone / PATH[1:]).read_bytes()
+        for page in clone.rglob("*.md"):
+            os.utime(page, (0, 0))
+        return clone
+
+    def edit(self, clone: Path, path: str, old: bytes, new: bytes) -> None:
+        """Change a page, and touch all others."""
+        file = clone / path[1:]
+        data = file.read_bytes()
+        assert old in data
+        file.write_bytes(data.replace(old, new))
+
+    def test_pages_that_were_touched(self, crlf: Path) -> None:
+        assert "NA103" in {d.code for d in na.check(crlf, today=TODAY).diagnostics}
+        report = na.check_change(crlf, today=TODAY)
+        assert (report.diagnostics, report.page_count) == ((), 0)
+
+    @pytest.mark.parametrize("most", [changes._MOST, -1])
+    def test_pages_that_were_edited(
+        self, crlf: Path, monkeypatch: pytest.MonkeyPatch, most: float
+    ) -> None:
+        monkeypatch.setattr(changes, "_MOST", most)
+        monkeypatch.setattr(changes, "_FEW", -1 if most < 0 else changes._FEW)
+        self.edit(crlf, PATH, b"(/news/2016/03/4/", b"(/news/2016/03/5/")
+        report = na.check_change(crlf, today=TODAY)
+        [found] = report.diagnostics
+        assert (found.page, found.code) == (PATH, "NA201")
+        # It is found in the file as it is: so can a fix be.
+        whole = na.check(crlf, today=TODAY).diagnostics
+        assert found in whole
+        git(crlf, "add", "-A")
+        assert broken(crlf, staged=True) == [(PATH, "NA201")]
+
+    def test_pages_that_came(self, crlf: Path) -> None:
+        text = event("2016-03-11", "The pier opens again.").replace("\n", "\r\n")
+        write_archive(crlf, {LATER: text.encode()})
+        assert broken(crlf) == [(LATER, "NA301"), (LATER, "NA203")]
+        write_archive(crlf, {"/news/2016/03/10/new.md": text.encode()})
+        assert ("/news/2016/03/10/new.md", "NA103") not in broken(crlf)
+
+    def test_carriage_returns_that_git_would_store(self, root: Path) -> None:
+        text = SMALL_ARCHIVE[PATH]
+        assert isinstance(text, str)
+        write_archive(root, {PATH: text.replace("\n", "\r\n").encode()})
+        assert broken(root) == [(PATH, "NA103")]
+        commit(root)
+        git(root, "config", "core.autocrlf", "true")
+        os.utime(root / PATH[1:], (0, 0))
+        assert broken(root) == []
+
+    @pytest.mark.skipif(os.name != "posix", reason="names that other systems do not have")
+    def test_names_of_any_kind_and_an_archive_in_a_folder(self, tmp_path: Path) -> None:
+        names = ["two\nlines", 'a "quote"', "back\\slash", "tab\t", " blank ", "Léré 日本", "-rf"]
+        pages = {f"/faq/{name}.md": "# Questions\n\nOne.\n" for name in names}
+        top = tmp_path / "top"
+        top.mkdir()
+        write_archive(top / "site", {**SMALL_ARCHIVE, **pages})
+        git(top, "init", "-q")
+        commit(top)
+        git(top, "config", "core.autocrlf", "true")
+        for page in (top / "site").rglob("*.md"):
+            page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))
+        assert broken(top / "site") == []
+
+    def test_no_filter_runs(self, crlf: Path, tmp_path: Path) -> None:
+        git(crlf, "config", "filter.trap.clean", str(trap(tmp_path)))
+        (crlf / ".git/info/attributes").write_text("*.md filter=trap\n")
+        assert broken(crlf) == []
+        assert not (tmp_path / "ran").exists()
