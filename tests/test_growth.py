@@ -156,6 +156,7 @@ SEARCHING = {
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN", "markdown._SPECIAL",
     "text._UNSEEN",
     "document._LINE_ENDING", "suggestions._WORD", "fingerprints._NUMBER", "moves._NOT_IN_NAMES",
+    "moves._DIRECTIONS",
     "parser._DATE_HEADING", "parser._DAYS_OF_FRONT_PAGE", "parser._OPINION", "parser._SURROGATE",
     "conflicts._MARKER", "names._DATED", "names._FORBIDDEN",
     "_grammar.ENTRIES", "_grammar.SHORT_ENTRIES[Changes:]",
@@ -170,6 +171,7 @@ SEARCHING = {
     "sources._ENTITY", "sources._RESIDUE",
 }  # fmt: skip
 MATCHING = {
+    "journal._DIGEST",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
     "completion._TITLE", "git._CHANGE", "_plugins._CODE", "_plugins._NAME",
     "renames._BLOB", "renames._RENAME", "_events._NUMBER",
