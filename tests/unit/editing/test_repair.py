@@ -23,6 +23,7 @@ from tests.builders import (
     spoiled,
     write_archive,
 )
+from tests.memory_store import MemoryStore
 
 DAY = "/news/2016/03/2/index.md"
 MENDED = SMALL_ARCHIVE[PATH]
@@ -297,3 +298,20 @@ class TestIndexes:
         write_archive(tmp_path, {DAY: index}, small=True)
         unsafely(tmp_path)
         assert contents(tmp_path) == CLEAN
+
+
+class TestOtherStores:
+    """What is no folder of the disk can be told how it would be repaired, but not repaired."""
+
+    def test_what_cannot_be_written_is_refused_by_name(self) -> None:
+        files = {**SMALL_ARCHIVE, **FAULTS}
+        store = MemoryStore({p: t.encode() for p, t in files.items() if isinstance(t, str)})
+        archive = na.Archive(store)
+        found = na.check(archive, today=TODAY).diagnostics
+        before = dict(store.files)
+        with pytest.raises(na.RefusedWriteError, match="files in memory: cannot be written to"):
+            repair(archive, found)
+        outcome = repair(archive, found, write=False)
+        assert {file for file, _, _ in outcome.changed} == {f"memory{path}" for path in FAULTS}
+        assert outcome.refused == []
+        assert store.files == before
