@@ -155,7 +155,7 @@ SEARCHING = {
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN", "markdown._SPECIAL",
     "text._UNSEEN",
-    "document._LINE_ENDING", "suggestions._WORD", "fingerprints._NUMBER", "moves._NOT_IN_NAMES",
+    "document._LINE_ENDING", "likeness._WORD", "fingerprints._NUMBER", "moves._NOT_IN_NAMES",
     "moves._DIRECTIONS",
     "parser._DATE_HEADING", "parser._DAYS_OF_FRONT_PAGE", "parser._OPINION", "parser._SURROGATE",
     "conflicts._MARKER", "names._DATED", "names._FORBIDDEN",
@@ -369,3 +369,55 @@ def test_reports_grow_with_their_findings(form: Format, shape: str) -> None:
         return seconds(lambda: sum(map(len, form.lines(report.gravest(n - n // 4), view))))
 
     assert not grows(work, 1_000)
+
+
+@pytest.mark.parametrize("page", ["event", "index"])
+def test_broken_links_of_one_page_take_time_in_proportion(tmp_path: Path, page: str) -> None:
+    def work(n: int) -> float:
+        root = tmp_path / str(n)
+        targets = [f"/news/2016/03/2/gone-{i}.md" for i in range(n)]
+        if page == "event":
+            entries = [f"{i}. [Gone {i}]({t}) _Context: a, b_\n" for i, t in enumerate(targets, 1)]
+            pages = {EVENT_PATH: f"{HEAD}\n\n\n### Related:\n\n{''.join(entries)}"}
+        else:
+            entries = [f"### [Gone {i}]({t})\n_Context: a, b_\n\n" for i, t in enumerate(targets)]
+            pages = {DAY_PATH: DAY + "".join(entries)}
+        there = {
+            f"/news/2016/03/2/there-{i}.md": HEAD.replace("# T ", f"# Rain and wind {i}")
+            for i in range(20)
+        }
+        write_archive(root, {**there, **pages})
+        return seconds(lambda: na.check(root, select=["NA201", "NA202"], today=TODAY))
+
+    assert not grows(work, 300)
+
+
+def test_repairing_many_links_of_one_page_takes_time_in_proportion(tmp_path: Path) -> None:
+    def work(n: int) -> float:
+        root = tmp_path / str(n)
+        entries = [f"{i}. [There](/news/2016/03/2/THERE.md#{i})\n" for i in range(1, n + 1)]
+        text = f"{HEAD}\n\n\n### Related:\n\n{''.join(entries)}"
+        there = {"/news/2016/03/2/there.md": HEAD.replace("# T ", "# There ")}
+        archive = na.Archive(write_archive(root, {**there, EVENT_PATH: text}))
+        fixed: list[na.Fixed] = []
+
+        def fix() -> None:
+            fixed.append(na.fix_text(text, EVENT_PATH, codes={"NA201"}, lookup=archive))
+
+        taken = seconds(fix)
+        assert len(fixed[-1].applied) == n
+        assert "THERE" not in fixed[-1].text
+        return taken
+
+    assert not grows(work, 150)
+
+
+def test_removing_many_dead_entries_of_one_page_ends(tmp_path: Path) -> None:
+    entries = [f"{i}. [Gone {i}](/news/2016/03/2/gone-{i}.md)\n" for i in range(1, 2_001)]
+    text = f"{HEAD}\n\n\n### Related:\n\n{''.join(entries)}"
+    archive = na.Archive(write_archive(tmp_path, {EVENT_PATH: text}))
+    fixed = na.fix_text(
+        text, EVENT_PATH, codes={"NA201", "NA108"}, unsafe=True, remove_dead=True, lookup=archive
+    )
+    assert "gone" not in fixed.text
+    assert fixed.refused == ()

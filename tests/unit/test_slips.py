@@ -97,9 +97,10 @@ def test_a_range_is_touched_where_an_edit_overlaps_or_covers_it() -> None:
 NUMBERED = spoiled("2. [Evening", "7. [Evening")
 
 
-def fix_of_number() -> na.Diagnostic:
+def fix_of_number() -> na.Fix:
     [diagnostic] = na.check_text(NUMBERED, PATH, select=["NA108"])
-    return diagnostic
+    assert diagnostic.fix is not None
+    return diagnostic.fix
 
 
 @pytest.mark.parametrize(
@@ -113,15 +114,14 @@ def fix_of_number() -> na.Diagnostic:
     ],
 )
 def test_a_fix_does_not_hold_that_changes_the_page_elsewhere(after: str) -> None:
-    assert not _holds(read(NUMBERED, PATH), read(after, PATH), fix_of_number())
+    assert not _holds(read(NUMBERED, PATH), read(after, PATH), fix_of_number().edits)
 
 
 def test_a_fix_holds_that_changes_what_it_names() -> None:
-    fix = fix_of_number().fix
-    assert fix is not None
+    fix = fix_of_number()
     after = na.apply_edits(NUMBERED, fix.edits)
     assert after == PAGE
-    assert _holds(read(NUMBERED, PATH), read(after, PATH), fix_of_number())
+    assert _holds(read(NUMBERED, PATH), read(after, PATH), fix.edits)
 
 
 INDEX = "## [2016-03-2](/news/2016/03/2/index.md)\n\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from newsarchive.errors import UnverifiedFixError
@@ -18,8 +18,10 @@ from newsarchive.rules._judging import run_rules
 from newsarchive.rules._selection import words_of
 from newsarchive.rules.written import harmed_links
 
-# A page has a finding or two that a fix mends, rarely a dozen; each fix is one round.
+# A page has a finding or two that a fix mends, rarely a dozen; each round mends some of one rule.
 _ROUNDS = 1000
+# Each that is refused takes reading the page again: past so many, the rule's others are not tried.
+_MOST_REFUSED = 20
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,10 @@ def fix_text(
 ) -> Fixed:
     """Repair a page's findings.
 
-    Fixes are applied one after the other, each on the text as the one before left it, and each is
-    verified: what the page says outside the edits must be the same before and after, and the
-    finding must be gone. A fix that does not pass is refused; nothing of it stays.
+    Fixes are applied rule by rule, each on the text as those before left it, and are verified:
+    what the page says outside the edits must be the same before and after, and the findings must
+    be gone. Fixes of one rule that touch different text are verified together, and by halves where
+    that fails. A fix that does not pass is refused; nothing of it stays.
 
     Args:
         text: a page's text as it was read, line endings and byte order mark included.
@@ -76,32 +79,56 @@ def fix_text(
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         lookup: the archive, for the rules that look at other pages; None leaves those out.
     """
-    wanted = None if codes is None else words_of(codes)
+    chosen = None if codes is None else words_of(codes)
     rules = [
-        rule for rule in rules_in_force() if rule.fix and (wanted is None or rule.code in wanted)
+        rule for rule in rules_in_force() if rule.fix and (chosen is None or rule.code in chosen)
     ]
     applied: list[Diagnostic] = []
     refused: list[UnverifiedFixError] = []
+    refusals: Counter[str] = Counter()
     left = set(keep)
     for _ in range(_ROUNDS):
         reading = read(text, path)
         found = run_rules(reading, rules, lookup=lookup)
-        for diagnostic in found:
-            key = diagnostic.code, diagnostic.message
-            if key in left or not is_wanted(diagnostic, unsafe=unsafe, remove_dead=remove_dead):
-                continue
-            if diagnostic.fix is None or diagnostic.fix.page:
-                continue  # edits of another page: see `newsarchive.editing.repair`
-            changed = fixed_once(reading, diagnostic, found, rules, lookup)
-            if changed is not None:
-                text = changed
-                applied.append(diagnostic)
-                break
-            left.add(key)
-            refused.append(UnverifiedFixError(path, diagnostic.code))
-        else:
+        wanted = [
+            d
+            for d in found
+            if (d.code, d.message) not in left
+            and is_wanted(d, unsafe=unsafe, remove_dead=remove_dead)
+            and not (d.fix and d.fix.page)  # edits of another page: see `editing.repair`
+        ]
+        if not wanted:
             break
+        group = _apart(wanted)
+        changed = _fixed(reading, group, found, rules, lookup)
+        while changed is None and len(group) > 1:
+            group = group[: len(group) // 2]
+            changed = _fixed(reading, group, found, rules, lookup)
+        if changed is not None:
+            text = changed
+            applied += group
+            continue
+        code = group[0].code
+        refusals[code] += 1
+        if refusals[code] >= _MOST_REFUSED:
+            group = [d for d in wanted if d.code == code]
+        left |= {(d.code, d.message) for d in group}
+        refused += [UnverifiedFixError(path, code) for _ in group]
     return Fixed(text, tuple(applied), tuple(refused))
+
+
+def _apart(wanted: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The first finding, and those of its rule whose fixes touch none of the others' text."""
+    group: list[Diagnostic] = []
+    end = -1
+    for d in wanted:
+        if d.fix is None or (group and d.code != group[0].code):
+            continue
+        start = min((edit.start for edit in d.fix.edits), default=0)
+        if start > end or not group:
+            group.append(d)
+            end = max((edit.end for edit in d.fix.edits), default=0)
+    return group
 
 
 def fixed_once(
@@ -125,16 +152,28 @@ def fixed_once(
     """
     if diagnostic.fix is None or diagnostic.fix.page:
         return None
-    changed = apply_edits(reading.document.text, diagnostic.fix.edits)
-    own = [rule for rule in rules if rule.code == diagnostic.code]
+    return _fixed(reading, [diagnostic], found, rules, lookup)
+
+
+def _fixed(
+    reading: Reading,
+    group: Sequence[Diagnostic],
+    found: Iterable[Diagnostic],
+    rules: Iterable[Rule],
+    lookup: Lookup | None,
+) -> str | None:
+    """The same after the fixes of several findings of one rule, verified as one."""
+    edits = [edit for d in group if d.fix for edit in d.fix.edits]
+    changed = apply_edits(reading.document.text, edits)
+    own = [rule for rule in rules if rule.code == group[0].code]
     after = read(changed, reading.path)
     left = len(run_rules(after, own, lookup=lookup))
-    before = sum(d.code == diagnostic.code for d in found)
-    return changed if left < before and _holds(reading, after, diagnostic) else None
+    before = sum(d.code == group[0].code for d in found)
+    return changed if left <= before - len(group) and _holds(reading, after, edits) else None
 
 
-def _holds(before: Reading, after: Reading, diagnostic: Diagnostic) -> bool:
-    """Whether a fix left everything outside its edits as it was."""
+def _holds(before: Reading, after: Reading, edits: Iterable[Edit]) -> bool:
+    """Whether fixes left everything outside their edits as it was."""
     if len(after.problems) > len(before.problems):
         return False
     if before.page is not None and after.page is None:
@@ -143,7 +182,7 @@ def _holds(before: Reading, after: Reading, diagnostic: Diagnostic) -> bool:
         return False
     if after.page == before.page:
         return True
-    return diagnostic.fix is not None and not lost_parts(before, after, diagnostic.fix.edits)
+    return not lost_parts(before, after, edits)
 
 
 def lost_parts(before: Reading, after: Reading, edits: Iterable[Edit]) -> Counter[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
@@ -65,13 +65,12 @@ class Forms:
         stem, extension = os.path.splitext(base)
         stem = stem if extension.lower() in (*_OTHER_FORMS, ".md") else base
         names = (f"{stem}.md", f"{base}/index.md", f"{base}/README.md")
-        for wanted, pages, form in (
-            ((whole,), self._exact, _same),
-            (names, self._exact, _same),
-            (names, self._by_composed, _composed),
-            (names, self._by_fold, _fold),
-        ):
-            found = {page for name in wanted for page in pages.get(form(name), ())}
+        pages = {page for name in names for page in self._folded.get(_fold(name), ())}
+        if len(pages) < 2:
+            return next(iter(pages), None)
+        for wanted, form in (((whole,), _same), (names, _same), (names, _composed), (names, _fold)):
+            forms = {form(name) for name in wanted}
+            found = {page for page in pages if form(page) in forms}
             if len(found) > 1:  # index.md before README.md: both are copies of one index
                 found = {page for page in found if not page.endswith("/README.md")}
             if found:
@@ -79,23 +78,11 @@ class Forms:
         return None
 
     @cached_property
-    def _exact(self) -> dict[str, list[str]]:
-        return _grouped(self.pages, _same)
-
-    @cached_property
-    def _by_composed(self) -> dict[str, list[str]]:
-        return _grouped(self.pages, _composed)
-
-    @cached_property
-    def _by_fold(self) -> dict[str, list[str]]:
-        return _grouped(self.pages, _fold)
-
-
-def _grouped(pages: Iterable[str], form: Callable[[str], str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for path in pages:
-        found.setdefault(form(path), []).append(path)
-    return found
+    def _folded(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.pages:
+            found.setdefault(_fold(path), []).append(path)
+        return found
 
 
 def _decoded(path: str) -> str:

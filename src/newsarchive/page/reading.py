@@ -236,6 +236,14 @@ class Reading:
             yield from section.items
 
     @lazy
+    def _items(self) -> dict[int, IndexItem]:
+        return {id(item.match): item for item in self.index_items()}
+
+    def item_of(self, match: Match) -> IndexItem:
+        """The entry of an index whose heading is that match."""
+        return self._items[id(match)]
+
+    @lazy
     def related_paths(self) -> list[str]:
         """The paths that an event's related links name, fragments aside."""
         return [m["target"].partition("#")[0] for m in self.related]

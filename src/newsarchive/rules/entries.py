@@ -25,17 +25,17 @@ def entry_removal(reading: Reading, section: str, entry: Match) -> tuple[BodyEdi
         section: ``sources``, ``related`` or ``changes``.
         entry: the entry's match, one of the section's.
     """
-    matches: list[Match] = list(getattr(reading, section))
-    if section == "sources" and reading.cover:
-        matches.append(reading.cover)
-    kept = [m for m in matches if m is not entry]
+    removal = BodyEdit(entry.start(), min(entry.end() + 1, len(reading.body)), "")
+    matches: list[Match] = getattr(reading, section)
+    if len(matches) > MAX_RENUMBERED + 1:
+        return (removal,)
+    cover = [reading.cover] if section == "sources" and reading.cover else []
+    kept = [m for m in (*matches, *cover) if m is not entry]
     if not kept and not reading.malformed_in(section):
-        removal = _section_removal(reading, section, entry)
-        if removal:
-            return (removal,)
-    edits = [BodyEdit(entry.start(), min(entry.end() + 1, len(reading.body)), "")]
-    if len(kept) > MAX_RENUMBERED:
-        return tuple(edits)
+        whole = _section_removal(reading, section, entry)
+        if whole:
+            return (whole,)
+    edits = [removal]
     repeats = [m is reading.cover or m["kind"] == ChangeKind.CURRENT_VERSION for m in kept]
     for m, number in zip(kept, entry_numbers(repeats), strict=True):
         if int(m["number"]) != number and m.start() > entry.start():
@@ -69,7 +69,7 @@ def item_removal(reading: Reading, entry: Match) -> tuple[BodyEdit, ...]:
         reading: an index page.
         entry: the match of the entry's heading.
     """
-    item = next(item for item in reading.index_items() if item.match is entry)
+    item = reading.item_of(entry)
     body = reading.body
     start = body.rfind("\n", 0, item.topic[0]) + 1 if item.topic else item.start
     end = item.end

@@ -212,6 +212,45 @@ class TestRefused:
             text = na.fix_text(text, PATH).text
         assert text == PAGE
 
+    def test_one_that_is_refused_leaves_those_above_it_repaired(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        text = event(related=[f"[A{n}]({PATH})" for n in range(9)] + ["[B](/b.md)"])
+        really = fixes._fixed
+
+        def spoils(reading: Reading, group: list[Diagnostic], *rest: Any) -> str | None:
+            shown = [reading.document.text[d.start - 5 : d.start] for d in group]
+            return None if any("A4" in part for part in shown) else really(reading, group, *rest)
+
+        monkeypatch.setattr(fixes, "_fixed", spoils)
+        monkeypatch.setattr("newsarchive.rules.entries.MAX_RENUMBERED", 0)
+        fixed = na.fix_text(text, PATH, codes={"NA205"}, unsafe=True)
+        assert [f"A{n}" in fixed.text for n in range(5)] == [False] * 4 + [True]
+        assert len(fixed.refused) == 1
+        assert "[B](/b.md)" in fixed.text
+
+    def test_a_rule_whose_fixes_are_refused_again_and_again_is_not_tried_for_ever(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tried = []
+
+        def spoils(reading: Reading, group: list[Diagnostic], *_: object) -> None:
+            tried.append(len(group))
+
+        def many(*_: object, **__: object) -> list[Diagnostic]:
+            return [
+                Diagnostic("NA401", "name", na.Severity.WARNING, f"message {n}", PATH, "",
+                           n, n, 1, 1, 1, 1, Fix("spoil it", (Edit(2 * n, 2 * n + 1, ""),)))
+                for n in range(200)
+            ]  # fmt: skip
+
+        monkeypatch.setattr(fixes, "_fixed", spoils)
+        monkeypatch.setattr(fixes, "run_rules", many)
+        fixed = na.fix_text(PAGE, PATH)
+        assert fixed.text == PAGE
+        assert len(fixed.refused) == 200
+        assert len(tried) < 20 * 9
+
     def test_a_fix_that_changes_nothing_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
         fixed = self.fixed_by(monkeypatch, Edit(3, 3, ""))
         assert fixed.text == PAGE

@@ -268,8 +268,34 @@ class TestTitles:
     def test_the_same_title_on_another_day(self, tmp_path: Path) -> None:
         other = "/news/2016/03/5/old.md"
         found = broken(tmp_path, {other: event("2016-03-5", "Old.")})
-        assert fix_of(found) == ("unsafe", other)
+        assert fix_of(found) is None
+        assert [s.path for s in found.suggestions] == [other]
         assert found.suggestions[0].reasons == ("same title, another day",)
+
+    def test_an_event_that_came_again_under_one_title_is_not_the_one_that_is_gone(
+        self, tmp_path: Path
+    ) -> None:
+        title, later = "Shares of Veldania hit record highs", "/news/2016/04/4/old.md"
+        again = "/news/2016/04/4/shares-of-veldania-hit-record-highs.md"
+        pages = {
+            again: event("2016-04-4", title),
+            later: event("2016-04-4", "Another."),
+            f"{FOLDER}/index.md": day_index("2016-03-4", [(title, GONE)]),
+        }
+        text = event(related=[f"[{title}]({GONE}) _Context: shares, Veldania_"])
+        root = write_archive(tmp_path, {**pages, PATH: text})
+        for page in (PATH, f"{FOLDER}/index.md"):
+            before = (root / page[1:]).read_text()
+            fixed = na.fix_text(before, page, unsafe=True, lookup=na.Archive(root))
+            assert fixed.text == before
+
+    def test_no_more_namesakes_are_shown_than_people_read(self, tmp_path: Path) -> None:
+        pages = {
+            f"/news/2016/04/{day}/old.md": event(f"2016-04-{day}", "Old.") for day in range(1, 31)
+        }
+        found = broken(tmp_path, pages)
+        assert len(found.suggestions) == 5
+        assert fix_of(found) is None
 
     def test_equal_candidates(self, tmp_path: Path) -> None:
         pages = {f"{FOLDER}/{name}.md": there("Old.") for name in ("one", "two")}
