@@ -9,6 +9,7 @@ from pathlib import Path
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
 from newsarchive.rules._selection import words_of
+from newsarchive.store.names import name_of
 
 
 def meant(
@@ -88,4 +89,4 @@ def path_in(root: str | os.PathLike[str], given: Path) -> str | None:
     if not inside.is_relative_to(base):
         return None
     below = inside.relative_to(base).as_posix()
-    return "" if below == "." else f"/{below}"
+    return "" if below == "." else f"/{name_of(below)}"

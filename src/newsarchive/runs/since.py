@@ -33,6 +33,7 @@ from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.store.git import Move, Repository, blob_name
 from newsarchive.store.git_tree import GitTree, staged_tree, tree_at
+from newsarchive.store.names import encoded, system_name
 from newsarchive.store.overlay import Overlay
 
 # From so large a part of the pages on, two full runs take less time than two runs over the part:
@@ -283,7 +284,7 @@ def _texts(archive: Archive, pages: list[str]) -> Iterator[tuple[str, bytes]]:
 
 def _linking(targets: Collection[str], pages: Iterable[tuple[str, bytes]]) -> Iterator[str]:
     """The pages that have a link to one of the targets, and perhaps some that have none."""
-    wanted = {os.fsencode(path) for path in targets}
+    wanted = {encoded(path) for path in targets}
     odd = [b"](" + path for path in wanted if _BLANK.search(path)]
     longest = max(map(len, wanted)) + 1
     for page, data in pages:
@@ -308,7 +309,7 @@ def _different(
     found, unsure = set(), []
     both = [path for path in suspects if path in old.entries and path in new.scan.files]
     for path, data in new.store.read_many(both):
-        if isinstance(data, OSError) or os.path.islink(new.file(path)):
+        if isinstance(data, OSError) or os.path.islink(system_name(new.file(path))):
             found.add(path)
         elif blob_name(data, old.entries[path].blob) != old.entries[path].blob:
             unsure.append(path)

@@ -6,10 +6,12 @@ import contextlib
 import os
 from collections.abc import Iterator
 
+from newsarchive.store.names import name_of, system_name
+
 
 def is_alias(root: str | os.PathLike[str], path: str) -> bool:
     """Whether an archive path is a symbolic link to a page that has a path of its own."""
-    file = os.path.join(root, path[1:])
+    file = os.path.join(root, system_name(path[1:]))
     if not os.path.islink(file):
         return False
     base, real = os.path.realpath(root), os.path.realpath(file)
@@ -23,10 +25,16 @@ def aliases(root: str | os.PathLike[str], path: str) -> list[str]:
     Args:
         root: the archive's root.
         path: the page's archive path.
+
+    Returns:
+        Their paths in order; none for a file that is not there.
     """
-    folder, name = os.path.split(os.path.join(root, path[1:]))
-    page = os.path.join(os.path.realpath(folder), name)
-    return sorted(link for link, real in _links(str(root)) if real == page)
+    folder, name = os.path.split(os.path.join(root, system_name(path[1:])))
+    page = os.fsencode(os.path.join(os.path.realpath(folder), name))
+    if not os.path.lexists(page):
+        return []
+    links = _links(os.fspath(root))
+    return sorted(name_of(link) for link, real in links if os.fsencode(real) == page)
 
 
 def _links(root: str) -> Iterator[tuple[str, str]]:

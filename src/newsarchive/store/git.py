@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from newsarchive.errors import GitError
 from newsarchive.store.git_process import GET_FILES, Git
+from newsarchive.store.names import decoded, encoded, name_of
 
 # As many names as fit a pipe's buffer (16 KiB and more), so that neither side waits for the other.
 _BATCH = 256
@@ -190,7 +191,7 @@ class Repository:
             what, _, name = line.partition(b"\t")
             mode, _, blob = what.decode().split(" ")
             if mode != _SUBMODULE:
-                found[f"/{os.fsdecode(name)}"] = Entry(mode, blob)
+                found[f"/{decoded(name)}"] = Entry(mode, blob)
         return found
 
     def staged(self, tree: str, entries: Mapping[str, Entry]) -> Entries:
@@ -229,7 +230,7 @@ class Repository:
         found = {path for _, paths in changes for path in paths}
         for line in self._run("ls-files", "-v", "-z").split(b"\0")[:-1]:
             if line[:1].islower() or line[:1] == b"S":
-                found.add(f"/{os.fsdecode(line[2:])}")
+                found.add(f"/{decoded(line[2:])}")
         return found
 
     def would_store(self, paths: Collection[str]) -> dict[str, str]:
@@ -245,7 +246,7 @@ class Repository:
             return {}
         self._git.without_filters()
         top = os.fsdecode(self._run("rev-parse", "--show-cdup")).removesuffix("\n")
-        names = b"".join(_quoted(self.prefix + path[1:]) + b"\n" for path in paths)
+        names = b"".join(_quoted(name_of(self.prefix) + path[1:]) + b"\n" for path in paths)
         command = ("-C", top or ".", "hash-object", "--stdin-paths")
         try:
             return dict(zip(paths, self._run(*command, data=names).decode().split(), strict=True))
@@ -269,7 +270,7 @@ class Repository:
             m = _CHANGE.fullmatch(field)
             assert m, field
             names = islice(fields, 2 if m[4] in b"RC" else 1)
-            yield m, [f"/{os.fsdecode(name)}" for name in names]
+            yield m, [f"/{decoded(name)}" for name in names]
 
     # Contents.
 
@@ -335,7 +336,7 @@ def _moves(changes: Iterable[tuple[re.Match[bytes], list[str]]]) -> list[Move]:
 def _quoted(path: str) -> bytes:
     """A path in quotes, as git reads it from a line."""
     escaped = (b"\\%03o" % byte if byte < 32 or byte in b'"\\' else bytes([byte])
-               for byte in os.fsencode(path))  # fmt: skip
+               for byte in encoded(path))  # fmt: skip
     return b'"%s"' % b"".join(escaped)
 
 

@@ -15,6 +15,7 @@ from newsarchive.errors import GitError
 from newsarchive.store.atomic import MAX_BYTES, require_size
 from newsarchive.store.git import Entries, Repository
 from newsarchive.store.listing import Folder, Trouble, folders_of, is_utf8, no_folder
+from newsarchive.store.names import decoded
 
 _BATCH = 256
 _MOST_LINKS = 40  # that one path may lead by way of, as on Linux
@@ -263,7 +264,7 @@ class GitTree:
         with self._one_at_a_time:
             blobs = (self.entries[path].blob for path in links)
             texts = list(self.repository.contents(blobs, MAX_BYTES + 1))
-        return dict(zip(links, map(os.fsdecode, texts), strict=True))
+        return dict(zip(links, map(decoded, texts), strict=True))
 
 
 def tree_at(

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from newsarchive.errors import RefusedWriteError
 from newsarchive.page.paths import path_fault
 from newsarchive.store.atomic import MAX_BYTES
+from newsarchive.store.names import system_name
 
 _VERSION = 1
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -60,7 +61,7 @@ def digest(data: bytes | None) -> str | None:
 
 def file_of(base: Path, path: str) -> Path:
     """The file of an archive path."""
-    return base / path[1:]
+    return base / system_name(path[1:])
 
 
 def fault(base: Path, path: str) -> str:

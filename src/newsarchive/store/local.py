@@ -28,6 +28,7 @@ from newsarchive.store.listing import (
     no_folder,
 )
 from newsarchive.store.locking import locked
+from newsarchive.store.names import IS_UTF8, name_of, system_name
 from newsarchive.store.store import Glance, Replace
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class LocalFolder:
 
     def __init__(self, root: str | os.PathLike[str], history: str | None = None) -> None:
         self.home = str(Path(root))
+        self._root = system_name(name_of(self.home))
         self.history = self.home if history is None else history
 
     def __str__(self) -> str:
@@ -69,7 +71,7 @@ class LocalFolder:
 
     def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
         """What is in one folder."""
-        return _list(self.home, folder, stats=stats)
+        return _list(self._root, folder, stats=stats)
 
     def exists(self, path: str) -> bool:
         """Whether there is a file of exactly this name, whatever the file system thinks of case."""
@@ -77,14 +79,14 @@ class LocalFolder:
 
     def read(self, path: str) -> bytes:
         """What a file holds; raises OSError as `read_bytes` does."""
-        return read_bytes(self.home + path)
+        return read_bytes(system_name(self._root + path))
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
         """What files hold, one after the other."""
-        root = self.home
+        root = self._root
         for path in paths:
             try:
-                yield path, read_bytes(root + path)
+                yield path, read_bytes(system_name(root + path))
             except OSError as error:
                 yield path, error
 
@@ -94,11 +96,11 @@ class LocalFolder:
 
     def aliases(self, path: str) -> list[str]:
         """The symbolic links that lead to a file, directly or by others."""
-        return aliases(self.home, path)
+        return aliases(self._root, path)
 
     def is_alias(self, path: str) -> bool:
         """Whether an archive path is a symbolic link to a page that has a path of its own."""
-        return is_alias(self.home, path)
+        return is_alias(self._root, path)
 
     # Changing files.
 
@@ -106,13 +108,13 @@ class LocalFolder:
         """Make changes, all or none."""
         from newsarchive.store.transaction import commit  # most runs only read
 
-        return commit(self.home, changes)
+        return commit(self._root, changes)
 
     def recover(self) -> tuple[str, ...]:
         """Finish a change that was interrupted."""
         from newsarchive.store.transaction import recover
 
-        return recover(self.home)
+        return recover(self._root)
 
     @contextmanager
     def replacing(self, paths: Iterable[str]) -> Iterator[Replace]:
@@ -120,23 +122,33 @@ class LocalFolder:
 
         def replace(path: str, new: bytes, old: bytes) -> None:
             self.require_inside(path)
-            replace_bytes(self.label(path), new, expected=old)
+            replace_bytes(self._file(path), new, expected=old)
 
         journal = self.label(f"/{JOURNAL}")
         with locked(self.home):
             if os.path.lexists(journal):
                 raise RefusedWriteError(journal, UNFINISHED)
-            sweep({os.path.dirname(self.label(path)) for path in paths})
+            sweep({os.path.dirname(self._file(path)) for path in paths})
             yield replace
 
     def require_inside(self, path: str) -> None:
         """Refuse a file that lies outside of the folder, by way of a link."""
-        file = self.label(path)
-        if not os.path.realpath(file).startswith(os.path.realpath(self.home) + os.sep):
+        file = self._file(path)
+        if not os.path.realpath(file).startswith(os.path.realpath(self._root) + os.sep):
             raise PermissionError(f"{file} lies outside the archive")
 
+    def _file(self, path: str) -> str:
+        return system_name(os.path.join(self._root, path[1:]))
 
-_name = attrgetter("name")
+
+_given = attrgetter("name")
+
+
+def _read(entry: os.DirEntry[str]) -> str:
+    return name_of(entry.name)
+
+
+_name = _given if IS_UTF8 else _read
 
 
 def _list(root: str, prefix: str, *, stats: bool) -> Folder:
@@ -144,14 +156,14 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
     others: list[str] = []
     troubles: list[Trouble] = []
     try:
-        with os.scandir(root + prefix) as entries:
+        with os.scandir(system_name(root + prefix)) as entries:
             listed = sorted(entries, key=_name)
     except OSError as error:
         return no_folder(prefix, error)
     names, states = [], array("q")
     ascii_ = prefix.isascii()
     for entry in listed:
-        name = entry.name
+        name = _name(entry)
         if name.startswith("."):
             if name == JOURNAL and not prefix:
                 troubles.append(Trouble("NA904", f"/{name}", UNFINISHED))

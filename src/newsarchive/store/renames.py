@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from typing import NamedTuple
 
 from newsarchive.errors import GitError
 from newsarchive.store.git_process import Git
+from newsarchive.store.names import decoded
 
 _TIMEOUT_SECONDS = 60
 _RENAME = re.compile(rb"\s*:[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) [0-9a-f]{40,64} R([0-9]{3})")
@@ -105,7 +105,7 @@ def _pairs(output: bytes) -> list[tuple[str, Rename]]:
     while position + 2 < len(fields):
         m = _RENAME.fullmatch(fields[position])
         if m:
-            old, new = (f"/{os.fsdecode(f)}" for f in fields[position + 1 : position + 3])
+            old, new = (f"/{decoded(f)}" for f in fields[position + 1 : position + 3])
             found.append((old, Rename(new, int(m[2]), m[1].decode())))
         position += 3 if m else 1
     return found

@@ -14,6 +14,7 @@ from newsarchive.findings.report import Report
 from newsarchive.findings.wording import as_json, part_shown
 from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
+from newsarchive.store.names import encoded
 from newsarchive.writers._view import View
 
 SCHEMA = (
@@ -200,7 +201,7 @@ class _Results:
     def _artifact(self, path: str) -> dict[str, str]:
         if os.path.isabs(path):
             return {"uri": Path(path).as_uri()}
-        return {"uri": quote(os.fsencode(path)), "uriBaseId": BASE}
+        return {"uri": quote(encoded(path)), "uriBaseId": BASE}
 
 
 def _replacement(edit: Edit, document: Document | None) -> dict[str, Any]:

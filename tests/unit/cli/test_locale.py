@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import SMALL_ARCHIVE, contents, event, write_archive
+from tests.builders import OPENS, SMALL_ARCHIVE, contents, event, write_archive
+from tests.repositories import commit, git, needs_git
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere names are never in a locale")
 
@@ -169,3 +170,63 @@ def test_names_that_are_no_utf_8_are_none_anywhere(
     expected = run(root, UTF_8, *_CHECK, "json")
     assert b"NA902" in expected[1]
     assert run(root, elsewhere, *_CHECK, "json") == expected
+
+
+# The library in a program of its own, which nobody starts again: what it finds, moves and repairs.
+PROGRAM = f"""
+import datetime, json, sys
+import newsarchive as na
+archive = na.Archive(sys.argv[2])
+report = na.check(archive, today=datetime.date(2020, 1, 1), **json.loads(sys.argv[1]))
+print(json.dumps([[d.page, d.code, d.line, d.message] for d in report.diagnostics]))
+print(json.dumps(sorted(archive)), len(list(archive.pages())), {ODD!a} in archive)
+print(json.dumps(archive.move({ODD!a}, {PLAIN.replace("naive", "龙")!a})))
+print(json.dumps(archive.retitle({PLAIN!a}, "No na\\xefve any more", datetime.datetime.min)))
+print(json.dumps(archive.remove({OPENS!a}, entries=True)))
+"""
+
+
+class TestLibrary:
+    @pytest.mark.parametrize(
+        "options",
+        ["{}", '{"jobs": 2}', json.dumps({"only": [ODD]}), '{"cache": "../other-cache"}'],
+    )
+    def test_says_and_writes_the_same_everywhere(
+        self, root: Path, tmp_path: Path, elsewhere: dict[str, str], options: str
+    ) -> None:
+        other = shutil.copytree(root, tmp_path / "x" / "ö" / "archive")
+        expected = run(root, UTF_8, options, ".", program=("-c", PROGRAM))
+        assert expected[0] == 0, expected[2].decode()
+        found = run(other.parent.parent, elsewhere, options, "ö/archive", program=("-c", PROGRAM))
+        assert found == expected
+        assert contents(other) == contents(root)
+
+    @needs_git
+    def test_reads_names_in_git_so(self, root: Path, elsewhere: dict[str, str]) -> None:
+        git(root, "init", "--quiet")
+        commit(root)
+        (root / PLAIN[1:]).unlink()
+        code = (
+            "import newsarchive as na\n"
+            "for more in ({}, {'staged': True}, {'at': 'HEAD'}, {'since': '0' * 40}):\n"
+            "    found = na.check_change('.', **more).diagnostics\n"
+            "    print([(ascii(d.page), ascii(d.message), d.line) for d in found])\n"
+        )
+        expected = run(root, UTF_8, program=("-c", code))
+        assert expected[0] == 0, expected[2].decode()
+        assert expected[1].count(b"\n") == 4
+        assert run(root, elsewhere, program=("-c", code)) == expected
+
+    def test_takes_links_for_links(self, root: Path, elsewhere: dict[str, str]) -> None:
+        (root / "news/2016/03/2/ältere.md").symlink_to(f"{NAME}.md")
+        code = f"import newsarchive as na; na.Archive('.').move({ODD!a}, '/news/2016/03/2/x.md')"
+        told = [
+            "import newsarchive as na, sys",
+            "try:",
+            f"    {code.partition('; ')[2]}",
+            "except na.RefusedMoveError as error:",
+            "    print(ascii(str(error)))",
+        ]
+        _, out, err = run(root, elsewhere, program=("-c", "\n".join(told)))
+        assert err == b""
+        assert "/news/2016/03/2/\\xe4ltere.md leads to it" in out.decode()
