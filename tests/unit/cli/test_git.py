@@ -143,6 +143,20 @@ class TestWhatItReports:
         assert check("site").returncode == 0
         assert check("site", "--since", "HEAD", "--diff").returncode == 0
 
+    @pytest.mark.parametrize("state", [("--at", "HEAD"), ("--staged", "--since", "HEAD~")])
+    def test_what_a_fix_would_change_in_a_state_that_git_keeps(
+        self, root: Path, state: tuple[str, ...]
+    ) -> None:
+        spoiled = f"\ufeff{SMALL_ARCHIVE[LATER]}"
+        write_archive(root, {LATER: spoiled})
+        commit(root)
+        write_archive(root, {LATER: SMALL_ARCHIVE[LATER]})
+        before = snapshot(root)
+        done = check("site", *state, "--diff")
+        assert f"+++ b/site{LATER}" in done.stdout
+        assert "refused" not in done.stderr
+        assert snapshot(root) == before
+
     def test_an_archive_that_git_does_not_know_yet(self, root: Path) -> None:
         git(root, "rm", "-q", "-r", "--cached", ".")
         git(root, "commit", "-q", "-m", "None")
