@@ -48,6 +48,10 @@ def test_errors_severities_and_paths_need_no_models() -> None:
     assert imported(code) == set()
 
 
+def test_opening_an_archive_needs_neither_rules_nor_parser() -> None:
+    assert imported("import newsarchive as na\nna.Archive, na.find_root, na.InboundLink") == set()
+
+
 @pytest.mark.parametrize("args", [["--version"], ["--help"], ["-h"]])
 def test_the_commands_own_help_needs_no_more_than_click(args: list[str]) -> None:
     assert imported(RUN, *args) <= {"click"}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.graph.answers import Answers
-from newsarchive.graph.view import InboundLink as InboundLink
+from newsarchive.page.reading import InboundLink as InboundLink
 from newsarchive.page.reading import Link, Reading
 from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsarchive.graph.derived import Derived
-from newsarchive.graph.view import InboundLink
 from newsarchive.page.paths import PageKind, kind_of
-from newsarchive.page.reading import Link, Reading, former_paths
+from newsarchive.page.reading import InboundLink, Link, Reading, former_paths
 from newsarchive.store.listing import Scan
 from newsarchive.store.store import Glance, Store, scan
 

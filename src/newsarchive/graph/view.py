@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from newsarchive.page.reading import Link, Reading
+from newsarchive.page.reading import InboundLink, Reading
 from newsarchive.rules._rule import Lookup
 
 if TYPE_CHECKING:
     from newsarchive.store.store import Store
-
-
-class InboundLink(NamedTuple):
-    """A link that leads to a page: the page that it stands on, and the link."""
-
-    page: str
-    link: Link
 
 
 class ArchiveView(Lookup, Protocol):

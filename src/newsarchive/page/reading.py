@@ -74,6 +74,13 @@ class Link(NamedTuple):
         return self.text.strip()
 
 
+class InboundLink(NamedTuple):
+    """A link that leads to a page: the page that it stands on, and the link."""
+
+    page: str
+    link: Link
+
+
 @dataclass(slots=True)
 class Heading:
     """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``.
