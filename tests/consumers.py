@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 
-from tests.support import DATA
+from tests.builders import DATA
 
 
 @functools.cache

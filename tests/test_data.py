@@ -16,7 +16,7 @@ import newsarchive as na
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.parser import read
 from newsarchive.page.parser._blocks import blocks
-from tests.support import DATA, TODAY, inspected
+from tests.builders import DATA, TODAY, inspected
 
 VALID = sorted(DATA.glob("valid/*.md"))
 INVALID = sorted(file for file in DATA.glob("invalid/*.md") if not file.stem.endswith(".fixed"))

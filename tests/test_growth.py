@@ -17,8 +17,7 @@ from newsarchive.page.document import Document
 from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.writers import FORMATS, Format
 from newsarchive.writers._view import View
-from tests.builders import write_archive
-from tests.support import DAY_PATH, EVENT_PATH, FRONT_PATH, OPINION_PATH, PATHS, TODAY
+from tests.builders import DAY_PATH, FRONT_PATH, OPINION_PATH, PATH, PATHS, TODAY, write_archive
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n# T \n\n"
 DAY = "## [2016-03-2](/news/2016/03/2/index.md)\n\n"
@@ -35,18 +34,18 @@ PIECES = (
 )  # fmt: skip
 
 LINES: dict[str, tuple[str, str]] = {
-    "a title": (EVENT_PATH, "### [2016-03-2](/a)\n\n# {}\n\n"),
-    "a topic": (EVENT_PATH, "### [2016-03-2](/a)\n\n##### {}\n# T \n\n"),
-    "a description": (EVENT_PATH, f"{HEAD}{{}}\n\n"),
-    "a date heading": (EVENT_PATH, "### [2016-03-2]({}\n\n# T\n"),
-    "a formats line": (EVENT_PATH, "\nFormats: [HTML]({}\n"),
-    "a section heading": (EVENT_PATH, f"{HEAD}\n\n\n### {{}}\n"),
-    "a source": (EVENT_PATH, f"{HEAD}\n\n\n### Source:\n\n1. [{{}}\n"),
-    "a source's name": (EVENT_PATH, f"{HEAD}\n\n\n### Source:\n\n1. [{{}}](http://a.ex)\n"),
-    "a source's url": (EVENT_PATH, f"{HEAD}\n\n\n### Source:\n\n1. [a](http://{{}})\n"),
-    "a context": (EVENT_PATH, f"{HEAD}\n\n\n### Related:\n\n1. [a](/b) _Context: {{}}_\n"),
-    "a tail": (EVENT_PATH, f"{HEAD}\n\n\n### Related:\n\n1. [a](/b) {{}}\n"),
-    "a change": (EVENT_PATH, f"{HEAD}\n\n\n### Changes:\n\n1. [a](/b) _({{}})_\n"),
+    "a title": (PATH, "### [2016-03-2](/a)\n\n# {}\n\n"),
+    "a topic": (PATH, "### [2016-03-2](/a)\n\n##### {}\n# T \n\n"),
+    "a description": (PATH, f"{HEAD}{{}}\n\n"),
+    "a date heading": (PATH, "### [2016-03-2]({}\n\n# T\n"),
+    "a formats line": (PATH, "\nFormats: [HTML]({}\n"),
+    "a section heading": (PATH, f"{HEAD}\n\n\n### {{}}\n"),
+    "a source": (PATH, f"{HEAD}\n\n\n### Source:\n\n1. [{{}}\n"),
+    "a source's name": (PATH, f"{HEAD}\n\n\n### Source:\n\n1. [{{}}](http://a.ex)\n"),
+    "a source's url": (PATH, f"{HEAD}\n\n\n### Source:\n\n1. [a](http://{{}})\n"),
+    "a context": (PATH, f"{HEAD}\n\n\n### Related:\n\n1. [a](/b) _Context: {{}}_\n"),
+    "a tail": (PATH, f"{HEAD}\n\n\n### Related:\n\n1. [a](/b) {{}}\n"),
+    "a change": (PATH, f"{HEAD}\n\n\n### Changes:\n\n1. [a](/b) _({{}})_\n"),
     "an index heading": (DAY_PATH, f"{DAY}### [{{}}\n"),
     "an index target": (DAY_PATH, f"{DAY}### [a]({{}})\n"),
     "an index context": (DAY_PATH, f"{DAY}### [a](/b)\n_Context: {{}}\n"),
@@ -55,22 +54,22 @@ LINES: dict[str, tuple[str, str]] = {
 }
 
 BLOCKS: dict[str, tuple[str, str, str]] = {
-    "sections": (EVENT_PATH, HEAD, "### Source:\n\n1. [a](http://a.ex)\n\n"),
-    "unknown sections": (EVENT_PATH, HEAD, "### Relatted\n"),
-    "section headings": (EVENT_PATH, HEAD, "### a\n\n\n"),
-    "sources": (EVENT_PATH, f"{HEAD}\n\n\n### Source:\n\n", "1. [a](http://a.ex)\n"),
-    "related links": (EVENT_PATH, f"{HEAD}\n\n\n### Related:\n\n", "1. [a](/b) _Context: c_\n"),
-    "changes": (EVENT_PATH, f"{HEAD}\n\n\n### Changes:\n\n", "1. [a](/b) _(Current version)_\n"),
-    "malformed entries": (EVENT_PATH, f"{HEAD}\n\n\n### Related:\n\n", "1. [a(b\n"),
-    "loose entries": (EVENT_PATH, f"{HEAD}\n\n\n### Related:\n\n", "1. [a](/b)\n\n text\n"),
-    "contexts in entries": (EVENT_PATH, HEAD, "1. [a](/b) _Context: a, b_\n"),
-    "description lines": (EVENT_PATH, HEAD, "a\n"),
-    "paragraphs": (EVENT_PATH, HEAD, "a\n\n"),
-    "titles": (EVENT_PATH, HEAD, "# a\n"),
-    "blank lines": (EVENT_PATH, HEAD, "\n"),
-    "lines of blanks": (EVENT_PATH, HEAD, " \n"),
-    "carriage returns": (EVENT_PATH, HEAD, "\r\n\r"),
-    "numbered lines": (EVENT_PATH, f"{HEAD}\n\n\n### a\n\n", "1. a\n\n"),
+    "sections": (PATH, HEAD, "### Source:\n\n1. [a](http://a.ex)\n\n"),
+    "unknown sections": (PATH, HEAD, "### Relatted\n"),
+    "section headings": (PATH, HEAD, "### a\n\n\n"),
+    "sources": (PATH, f"{HEAD}\n\n\n### Source:\n\n", "1. [a](http://a.ex)\n"),
+    "related links": (PATH, f"{HEAD}\n\n\n### Related:\n\n", "1. [a](/b) _Context: c_\n"),
+    "changes": (PATH, f"{HEAD}\n\n\n### Changes:\n\n", "1. [a](/b) _(Current version)_\n"),
+    "malformed entries": (PATH, f"{HEAD}\n\n\n### Related:\n\n", "1. [a(b\n"),
+    "loose entries": (PATH, f"{HEAD}\n\n\n### Related:\n\n", "1. [a](/b)\n\n text\n"),
+    "contexts in entries": (PATH, HEAD, "1. [a](/b) _Context: a, b_\n"),
+    "description lines": (PATH, HEAD, "a\n"),
+    "paragraphs": (PATH, HEAD, "a\n\n"),
+    "titles": (PATH, HEAD, "# a\n"),
+    "blank lines": (PATH, HEAD, "\n"),
+    "lines of blanks": (PATH, HEAD, " \n"),
+    "carriage returns": (PATH, HEAD, "\r\n\r"),
+    "numbered lines": (PATH, f"{HEAD}\n\n\n### a\n\n", "1. a\n\n"),
     "index entries": (DAY_PATH, DAY, "### [a](/b)\n_Context: c, d_\n\n"),
     "index topics": (DAY_PATH, DAY, "##### a\n\n"),
     "index holes": (DAY_PATH, DAY, "### [a](/b)\n\n\n\n##### c\n\n"),
@@ -279,12 +278,12 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("path", [EVENT_PATH, DAY_PATH])
+@pytest.mark.parametrize("path", [PATH, DAY_PATH])
 def test_a_page_of_one_shape(path: str, shape: str) -> None:
-    head = HEAD if path == EVENT_PATH else DAY
-    entry = "1. [a](/b)" if path == EVENT_PATH else "### [a](/b)"
+    head = HEAD if path == PATH else DAY
+    entry = "1. [a](/b)" if path == PATH else "### [a](/b)"
     piece = SHAPES[shape]
-    if path == EVENT_PATH:
+    if path == PATH:
         head += "\n\n### Related:\n\n"
     for text in (piece, f"{entry}{piece}", f"{entry[:-4]}{piece}](/b)\n{piece}"):
         check_growth(path, lambda n, text=text, head=head: head + text * n, 250, 4_000)  # type: ignore[misc]
@@ -292,7 +291,7 @@ def test_a_page_of_one_shape(path: str, shape: str) -> None:
 
 def test_a_hundred_thousand_sections() -> None:
     text = HEAD + "### Source:\n\n1. [a](http://a.ex)\n\n" * 100_000
-    found = na.inspect(text, EVENT_PATH, today=TODAY)
+    found = na.inspect(text, PATH, today=TODAY)
     second = [d for d in found.diagnostics if d.code == "NA109"]
     assert len(second) == 99_999
 
@@ -302,7 +301,7 @@ def test_a_megabyte_in_one_entry(piece: str) -> None:
     line = f"1. [a{piece * (1_000_000 // len(piece))}](/news/2016/03/1/a.md)\n"
     text = f"{HEAD}\n\n\n### Related:\n\n{line}"
     start = time.process_time()
-    found = na.inspect(text, EVENT_PATH, today=TODAY)
+    found = na.inspect(text, PATH, today=TODAY)
     assert time.process_time() - start < 30
     assert len(list(found.reading.links())) == 2 or piece == "]("
 
@@ -312,7 +311,7 @@ def test_fingerprints_grow_with_the_findings(tmp_path: Path, page: str) -> None:
     def work(n: int) -> float:
         root = tmp_path / str(n)
         if page == "event":
-            path = EVENT_PATH
+            path = PATH
             entries = "".join(f"{i}. [a {i}](/news/2016/03/1/{i}.md)\n" for i in range(1, n + 1))
             text = f"{HEAD}\n\n\n### Related:\n\n{entries}"
         else:
@@ -333,7 +332,7 @@ def test_fixing_grows_with_the_text(piece: str) -> None:
 
     def work(n: int) -> float:
         text = f"\ufeff{HEAD}\n\n\n### Source:\n\n{entries * n}{piece * n}"
-        return seconds(lambda: na.fix_text(text, EVENT_PATH))
+        return seconds(lambda: na.fix_text(text, PATH))
 
     assert not grows(work, 300)
 
@@ -378,7 +377,7 @@ def test_broken_links_of_one_page_take_time_in_proportion(tmp_path: Path, page: 
         targets = [f"/news/2016/03/2/gone-{i}.md" for i in range(n)]
         if page == "event":
             entries = [f"{i}. [Gone {i}]({t}) _Context: a, b_\n" for i, t in enumerate(targets, 1)]
-            pages = {EVENT_PATH: f"{HEAD}\n\n\n### Related:\n\n{''.join(entries)}"}
+            pages = {PATH: f"{HEAD}\n\n\n### Related:\n\n{''.join(entries)}"}
         else:
             entries = [f"### [Gone {i}]({t})\n_Context: a, b_\n\n" for i, t in enumerate(targets)]
             pages = {DAY_PATH: DAY + "".join(entries)}
@@ -398,11 +397,11 @@ def test_repairing_many_links_of_one_page_takes_time_in_proportion(tmp_path: Pat
         entries = [f"{i}. [There](/news/2016/03/2/THERE.md#{i})\n" for i in range(1, n + 1)]
         text = f"{HEAD}\n\n\n### Related:\n\n{''.join(entries)}"
         there = {"/news/2016/03/2/there.md": HEAD.replace("# T ", "# There ")}
-        archive = na.Archive(write_archive(root, {**there, EVENT_PATH: text}))
+        archive = na.Archive(write_archive(root, {**there, PATH: text}))
         fixed: list[na.Fixed] = []
 
         def fix() -> None:
-            fixed.append(na.fix_text(text, EVENT_PATH, codes={"NA201"}, lookup=archive))
+            fixed.append(na.fix_text(text, PATH, codes={"NA201"}, lookup=archive))
 
         taken = seconds(fix)
         assert len(fixed[-1].applied) == n
@@ -415,9 +414,9 @@ def test_repairing_many_links_of_one_page_takes_time_in_proportion(tmp_path: Pat
 def test_removing_many_dead_entries_of_one_page_ends(tmp_path: Path) -> None:
     entries = [f"{i}. [Gone {i}](/news/2016/03/2/gone-{i}.md)\n" for i in range(1, 2_001)]
     text = f"{HEAD}\n\n\n### Related:\n\n{''.join(entries)}"
-    archive = na.Archive(write_archive(tmp_path, {EVENT_PATH: text}))
+    archive = na.Archive(write_archive(tmp_path, {PATH: text}))
     fixed = na.fix_text(
-        text, EVENT_PATH, codes={"NA201", "NA108"}, unsafe=True, remove_dead=True, lookup=archive
+        text, PATH, codes={"NA201", "NA108"}, unsafe=True, remove_dead=True, lookup=archive
     )
     assert "gone" not in fixed.text
     assert fixed.refused == ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import uncounted
+from tests.builders import uncounted
 
 HEAVY = (
     *("asyncio", "click", "hypothesis", "lsprotocol", "multiprocessing", "mistune", "pydantic"),

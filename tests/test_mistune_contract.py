@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newsarchive.page.parser import read
 from newsarchive.page.parser._blocks import blocks
-from tests.support import PATHS
+from tests.builders import PATHS
 
 # One snippet for each construct of CommonMark 0.31.2 (and some that break other parsers).
 CONSTRUCTS = {

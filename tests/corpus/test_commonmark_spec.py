@@ -13,7 +13,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.page.parser._blocks import blocks
-from tests.support import PATHS, TODAY
+from tests.builders import PATHS, TODAY
 
 pytestmark = pytest.mark.corpus
 

@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.page.parser import read
-from tests.builders import SMALL_ARCHIVE
+from tests.builders import DAY_PATH, PATH, SMALL_ARCHIVE
 from tests.renderers import ENTRIES, HTML, by_us, differences, links_by, opens_with_link_to
-from tests.support import DAY_PATH, EVENT_PATH
 
 pytestmark = pytest.mark.property
 
@@ -34,11 +33,11 @@ def test_links_of_whole_archives_are_the_renderers_links(pages: dict[str, str]) 
             assert extra == Counter() or not whole, path
 
 
-@given(nas.events(paths=st.just(EVENT_PATH)))
+@given(nas.events(paths=st.just(PATH)))
 @settings(max_examples=150)
 def test_entries_of_odd_pages_are_links_or_named_as_hidden(event: na.Event) -> None:
     text = na.render(event)
-    shown, _ = by_us(text, EVENT_PATH, ENTRIES)
+    shown, _ = by_us(text, PATH, ENTRIES)
     for name in HTML:
         assert Counter(shown) - Counter(links_by(name, text)) == Counter(), name
 
@@ -56,9 +55,9 @@ def test_an_entry_is_hidden_where_the_rule_says_so_and_nowhere_else(
     # cmark-gfm takes control characters in a target for any others; section 6.3 does not.
     # markdown-it-py takes a backslash before one for an escape; section 2.4 does not.
     assume(not any(char < " " or char == "\x7f" for char in link.path))
-    event = na.parse("### [2016-03-2](/news/2016/03/2/index.md)\n\n# T\n\n\n\n", EVENT_PATH)
+    event = na.parse("### [2016-03-2](/news/2016/03/2/index.md)\n\n# T\n\n\n\n", PATH)
     text = na.render(na.Event.model_validate({**dict(event), "related": [link]}))
-    hidden = na.check_text(text, EVENT_PATH, select=["NA110"])
+    hidden = na.check_text(text, PATH, select=["NA110"])
     line = text.rstrip("\n").rpartition("\n")[2]
     assert opens_with_link_to(name, line, link.path) is not bool(hidden), line
 
@@ -72,7 +71,7 @@ _BLOCKS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", [EVENT_PATH, DAY_PATH])
+@pytest.mark.parametrize("path", [PATH, DAY_PATH])
 @given(data=st.data())
 @settings(max_examples=200)
 def test_links_in_code_and_html_are_named_as_hidden_and_no_others(

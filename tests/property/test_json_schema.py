@@ -18,7 +18,7 @@ from newsarchive.page.models._text import line_fault
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.sections import BLANK, INNER_BLANK
 from newsarchive.strategies._parts import blanks, event_paths, lines
-from tests.support import PATHS
+from tests.builders import PATHS
 
 pytestmark = pytest.mark.property
 

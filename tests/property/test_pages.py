@@ -16,7 +16,7 @@ from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.page.document import BOM
 from newsarchive.page.parser import read
 from newsarchive.page.parser._blocks import blocks
-from tests.support import EVENT_PATH, PATHS, PROSE_PATH, TODAY
+from tests.builders import PATH, PATHS, PROSE_PATH, TODAY
 
 pytestmark = pytest.mark.property
 
@@ -59,8 +59,8 @@ def check_total(text: str | bytes, path: str) -> na.Inspection:
 
 
 @given(st.binary(), PATHS_OF_ALL_KINDS)
-@example(b"\xef\xbb\xbf\xff", EVENT_PATH)
-@example(b"a\r\n\xed\xa0\x80", EVENT_PATH)
+@example(b"\xef\xbb\xbf\xff", PATH)
+@example(b"a\r\n\xed\xa0\x80", PATH)
 @example(b"\xf0\x9f", PROSE_PATH)
 def test_any_bytes_can_be_inspected(data: bytes, path: str) -> None:
     found = check_total(data, path)
@@ -80,8 +80,8 @@ def test_any_text_can_be_inspected_under_any_path(text: str, path: str) -> None:
 
 
 @given(nas.damaged_page_texts())
-@example((EVENT_PATH, "### [2016-03-2](/a)\n\n# T\n\n # x\n"))
-@example((EVENT_PATH, "### [2016-03-2](/a)\n\n# T\n\ntext\n# x\ntext\n"))
+@example((PATH, "### [2016-03-2](/a)\n\n# T\n\n # x\n"))
+@example((PATH, "### [2016-03-2](/a)\n\n# T\n\ntext\n# x\ntext\n"))
 @example(("/index.md", "## [N](/a)\n\n### [T](/a)\n\n\n---\n\n\n### [T](/a)\n\n\n\n---\n"))
 def test_any_damage_can_be_inspected(damaged: tuple[str, str]) -> None:
     path, text = damaged

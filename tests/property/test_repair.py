@@ -9,8 +9,7 @@ from hypothesis import given, settings
 import newsarchive as na
 from newsarchive.editing.repair import Repair, repair
 from newsarchive.strategies import archives, damaged_archives
-from tests.builders import write_archive
-from tests.support import TODAY
+from tests.builders import TODAY, write_archive
 
 pytestmark = pytest.mark.property
 

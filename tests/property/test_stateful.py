@@ -24,7 +24,7 @@ from newsarchive import strategies as nas
 from newsarchive.editing.repair import repair
 from newsarchive.runs import engine
 from newsarchive.runs import workers as collect
-from tests.support import TODAY
+from tests.builders import TODAY
 
 pytestmark = pytest.mark.property
 

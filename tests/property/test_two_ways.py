@@ -13,7 +13,7 @@ from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Reading
-from tests.support import DAY_PATH, EVENT_PATH
+from tests.builders import DAY_PATH, PATH
 
 pytestmark = pytest.mark.property
 
@@ -56,21 +56,21 @@ def test_both_ways_find_the_same(page: na.Event | na.DayIndex) -> None:
 
 @given(nas.nearly_page_texts())
 @settings(max_examples=200)
-@example((EVENT_PATH, f"{TITLED}---\n\n"))
-@example((EVENT_PATH, f"{TITLED} # a\n\n"))
-@example((EVENT_PATH, f"{TITLED}a\n_Context: b_\n\n"))
-@example((EVENT_PATH, f"{HEAD}# \u2028\n\n\n\n"))
-@example((EVENT_PATH, "### [2016-02-30](/a)\n\n# T \n\n\n\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Changes:\n\n1. [a](/b) _2016-02-30 00:00:00 (Update)_\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Changes:\n\n2. [a](/b) _(Update)_\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Source:\n\n1. [Cover Image ](b)\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Source:\n\n2. [Cover Image](b)\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Related:\n\n1. [a](/b)\n\n### Source:\n\n1. [a](b)\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n###\tSource:\n\n1. [a](b)\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Source:\n\n1. [ ](b)\n"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Source:\n\n1. [a](b)\n2. [a"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Source:\n\n1. [a](b)\n2. [a](c)"))
-@example((EVENT_PATH, f"{TITLED}\n\n\n### Source:\n\n1. [a](b)\n\n"))
+@example((PATH, f"{TITLED}---\n\n"))
+@example((PATH, f"{TITLED} # a\n\n"))
+@example((PATH, f"{TITLED}a\n_Context: b_\n\n"))
+@example((PATH, f"{HEAD}# \u2028\n\n\n\n"))
+@example((PATH, "### [2016-02-30](/a)\n\n# T \n\n\n\n"))
+@example((PATH, f"{TITLED}\n\n\n### Changes:\n\n1. [a](/b) _2016-02-30 00:00:00 (Update)_\n"))
+@example((PATH, f"{TITLED}\n\n\n### Changes:\n\n2. [a](/b) _(Update)_\n"))
+@example((PATH, f"{TITLED}\n\n\n### Source:\n\n1. [Cover Image ](b)\n"))
+@example((PATH, f"{TITLED}\n\n\n### Source:\n\n2. [Cover Image](b)\n"))
+@example((PATH, f"{TITLED}\n\n\n### Related:\n\n1. [a](/b)\n\n### Source:\n\n1. [a](b)\n"))
+@example((PATH, f"{TITLED}\n\n\n###\tSource:\n\n1. [a](b)\n"))
+@example((PATH, f"{TITLED}\n\n\n### Source:\n\n1. [ ](b)\n"))
+@example((PATH, f"{TITLED}\n\n\n### Source:\n\n1. [a](b)\n2. [a"))
+@example((PATH, f"{TITLED}\n\n\n### Source:\n\n1. [a](b)\n2. [a](c)"))
+@example((PATH, f"{TITLED}\n\n\n### Source:\n\n1. [a](b)\n\n"))
 @example((DAY_PATH, f"{DAY}### [a](/b)\n\n### [a](/c)"))
 @example((DAY_PATH, f"{DAY}### [a](/b)\n ---\n\n"))
 @example((DAY_PATH, f"{DAY}### [a](/b)\n_Context: a_ \n\n"))

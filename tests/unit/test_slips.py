@@ -9,16 +9,21 @@ import newsarchive as na
 from newsarchive.editing.fixes import _holds, _is_touched
 from newsarchive.page.parser import read
 from newsarchive.rules.links import same_title
-from tests.builders import PAGE, PATH, event, found_in, spoiled, write_archive
-from tests.support import (
+from tests.builders import (
     DAY_PATH,
     FRONT_PATH,
+    PAGE,
+    PATH,
     TODAY,
     codes_of,
+    event,
     event_of,
     found,
+    found_in,
     front_of,
     index_of,
+    spoiled,
+    write_archive,
 )
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"

@@ -14,8 +14,7 @@ from click.testing import CliRunner, Result
 from newsarchive.cli import main
 from newsarchive.cli._main import cli
 from newsarchive.settings._schema import settings_schema
-from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
-from tests.support import uncounted
+from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, uncounted, write_archive
 
 BROKEN = SMALL_ARCHIVE[OPENS].replace(f"]({PATH})", "](/news/2016/03/2/gone.md)")
 WARNING = SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. ")

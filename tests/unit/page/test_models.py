@@ -13,12 +13,12 @@ from pydantic import ValidationError
 import newsarchive as na
 from newsarchive.page.models._text import line_fault, split_context
 from newsarchive.page.models.links import entry_numbers
-from tests.support import (
+from tests.builders import (
     DAY_PATH,
     EDITORIAL_PATH,
-    EVENT_PATH,
     FRONT_PATH,
     OPINION_PATH,
+    PATH,
     PROSE_PATH,
     TODAY,
 )
@@ -221,7 +221,7 @@ def test_format_links_hold_no_blanks() -> None:
 @pytest.mark.parametrize(
     ("path", "html"),
     [
-        (EVENT_PATH, "/news/2016/03/2/the-pier-burns.html"),
+        (PATH, "/news/2016/03/2/the-pier-burns.html"),
         # The archive's generator leaves /news/ out here.
         (DAY_PATH, "2016/03/2/index.html"),
         ("/news/2016/03/2/README.md", "2016/03/2/index.html"),
@@ -251,7 +251,7 @@ def test_an_event_needs_a_date_and_a_title() -> None:
 @pytest.mark.parametrize(
     ("build", "own"),
     [
-        (event, EVENT_PATH),
+        (event, PATH),
         (lambda **parts: na.DayIndex(date=DAY, **parts), DAY_PATH),
         (lambda **parts: na.FrontPage(sections=(na.FrontSection(name="N"),), **parts), FRONT_PATH),
         (lambda **parts: na.OpinionIndex(**parts), OPINION_PATH),
@@ -264,7 +264,7 @@ def test_a_page_stands_at_a_path_of_its_kind_or_none(
 ) -> None:
     assert build(path=own).path == own
     assert build().path == ""
-    for other in {EVENT_PATH, DAY_PATH, FRONT_PATH, OPINION_PATH} - {own}:
+    for other in {PATH, DAY_PATH, FRONT_PATH, OPINION_PATH} - {own}:
         refused(build, "path", path=other)
 
 
@@ -321,8 +321,8 @@ def test_a_date_link_of_another_day_is_kept() -> None:
 
 
 def test_the_layout_of_the_second_generation() -> None:
-    layout = na.EventLayout.second_generation(EVENT_PATH)
-    assert layout.formats == na.FormatLinks.of(EVENT_PATH)
+    layout = na.EventLayout.second_generation(PATH)
+    assert layout.formats == na.FormatLinks.of(PATH)
     assert (layout.source_heading, layout.changes_first) == ("Sources", True)
 
 
@@ -401,7 +401,7 @@ def test_prose_has_no_carriage_returns_and_starts_with_no_mark() -> None:
 # All of them -----------------------------------------------------------------------------------
 
 EVENT = event(
-    path=EVENT_PATH,
+    path=PATH,
     description="d",
     sources=({"name": "n", "url": "u"},),
     changes=({"title": "t", "path": "/a.md", "timestamp": MOMENT},),

@@ -6,7 +6,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.page.parser import read
-from tests.support import EVENT_PATH, codes_of, event_of, found, page
+from tests.builders import PATH, codes_of, event_of, found, page
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"
 TITLED = f"{HEAD}# The pier burns. \n\n"
@@ -50,7 +50,7 @@ FIRST_GENERATION = page(
 
 def test_a_page_of_the_first_generation() -> None:
     assert event_of(FIRST_GENERATION) == na.Event(
-        path=EVENT_PATH,
+        path=PATH,
         date=datetime.date(2016, 3, 2),
         topic="Veldania",
         title="The pier burns.",
@@ -83,10 +83,10 @@ def test_a_page_of_the_first_generation() -> None:
             ),
             na.Change(
                 title="The pier burns.",
-                path=EVENT_PATH,
+                path=PATH,
                 timestamp=datetime.datetime(2016, 3, 2, 11),
             ),
-            na.Change(title="The pier burns.", path=EVENT_PATH, kind="Current version"),
+            na.Change(title="The pier burns.", path=PATH, kind="Current version"),
         ),
     )
     assert codes_of(FIRST_GENERATION) == []
@@ -134,7 +134,7 @@ def test_a_page_of_the_second_generation() -> None:
 
 def test_a_page_of_a_heading_and_a_title() -> None:
     event = event_of(f"{TITLED}\n\n")
-    assert event == na.Event(path=EVENT_PATH, date=event.date, title="The pier burns.")
+    assert event == na.Event(path=PATH, date=event.date, title="The pier burns.")
     assert codes_of(f"{TITLED}\n\n") == []
 
 
@@ -189,7 +189,7 @@ def test_no_page_without_a_date_and_a_title(text: str, codes: list[str]) -> None
     got = [code for code in codes_of(text) if code[:5] in ("NA104", "NA105", "NA301", "NA302")]
     assert got == [code for code in codes if not code.startswith("NA301")]
     with pytest.raises(na.InvalidPageError) as caught:
-        na.parse(text, EVENT_PATH)
+        na.parse(text, PATH)
     assert {d.code for d in caught.value.diagnostics} <= {"NA104", "NA105", "NA302"}
 
 
@@ -440,7 +440,7 @@ def section(name: str, line: str) -> str:
 )
 def test_entries(line: str, text: str, target: str) -> None:
     for name in ("Sources", "Related"):
-        reading = read(section(name, line), EVENT_PATH)
+        reading = read(section(name, line), PATH)
         assert reading.problems == []
         (link,) = reading.sources or reading.related
         assert (link["text"].strip(), link["target"]) == (text, target)
@@ -472,7 +472,7 @@ def test_entries(line: str, text: str, target: str) -> None:
 )
 def test_lines_that_are_no_entries(line: str, message: str) -> None:
     text = section("Related", line)
-    reading = read(text, EVENT_PATH)
+    reading = read(text, PATH)
     (problem,) = reading.problems
     assert problem.code == "NA107"
     assert text[problem.start : problem.end] == line
@@ -482,7 +482,7 @@ def test_lines_that_are_no_entries(line: str, message: str) -> None:
 
 def test_numbers_of_lines_that_are_no_entries_are_kept() -> None:
     text = f"{TITLED}\n\n\n### Related:\n\n1. [a](/a.md)\n2. [b\n3) c\n  44. d\ntext\n"
-    reading = read(text, EVENT_PATH)
+    reading = read(text, PATH)
     assert [(s, text[i:j], n) for s, i, j, n in reading.malformed] == [
         ("related", "2", 2),
         ("related", "3", 3),
@@ -566,7 +566,7 @@ def test_the_cover_image_is_the_last_source(name: str) -> None:
 def test_without_a_path_the_heading_decides() -> None:
     event = event_of(FIRST_GENERATION, "")
     assert event.path == ""
-    assert event.model_copy(update={"path": EVENT_PATH}) == event_of(FIRST_GENERATION)
+    assert event.model_copy(update={"path": PATH}) == event_of(FIRST_GENERATION)
 
 
 def test_a_path_that_is_not_ascii_is_kept() -> None:

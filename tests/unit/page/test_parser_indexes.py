@@ -7,7 +7,7 @@ import pytest
 import newsarchive as na
 from newsarchive.page.parser import read
 from newsarchive.page.reading import Reading
-from tests.support import (
+from tests.builders import (
     DAY_PATH,
     FRONT_PATH,
     OPINION_PATH,

@@ -6,12 +6,12 @@ import newsarchive as na
 from newsarchive.page.parser import guess_kind, read
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Problem
-from tests.support import (
+from tests.builders import (
     DAY_PATH,
     EDITORIAL_PATH,
-    EVENT_PATH,
     FRONT_PATH,
     OPINION_PATH,
+    PATH,
     PROSE_PATH,
     codes_of,
     page,
@@ -128,7 +128,7 @@ def test_the_first_telling_heading_decides(text: str, kind: PageKind) -> None:
 def test_a_path_decides_before_any_heading() -> None:
     text = "## [2016-03-2](/news/2016/03/2/index.md)\n\n"
     for path, kind in (
-        (EVENT_PATH, PageKind.EVENT),
+        (PATH, PageKind.EVENT),
         (DAY_PATH, PageKind.DAY_INDEX),
         (FRONT_PATH, PageKind.FRONT_PAGE),
         (OPINION_PATH, PageKind.OPINION_INDEX),
@@ -161,7 +161,7 @@ def test_bytes_are_utf_8() -> None:
 def test_bytes_that_are_not_utf_8(
     data: bytes, place: tuple[int, int], end: tuple[int, int], message: str
 ) -> None:
-    for path in (EVENT_PATH, DAY_PATH, PROSE_PATH, ""):
+    for path in (PATH, DAY_PATH, PROSE_PATH, ""):
         (finding,) = na.check_text(data, path)
         assert finding.code == "NA101"
         assert (finding.line, finding.column) == place
@@ -169,18 +169,18 @@ def test_bytes_that_are_not_utf_8(
         assert finding.message.startswith(message)
         with pytest.raises(na.InvalidPageError, match="NA101"):
             na.parse(data, path)
-    assert read(data, EVENT_PATH).document.text == data.decode("utf-8", "replace")
+    assert read(data, PATH).document.text == data.decode("utf-8", "replace")
 
 
 def test_lone_surrogates_are_no_text() -> None:
-    (finding,) = na.check_text("a\r\n\ud83d\udcf0", EVENT_PATH)
+    (finding,) = na.check_text("a\r\n\ud83d\udcf0", PATH)
     assert (finding.code, finding.start, finding.end) == ("NA101", 3, 4)
     assert finding.message == "a lone surrogate is no text"
     assert na.inspect("\udfff", "").page is None
 
 
 def test_a_text_that_is_no_text_has_no_parts() -> None:
-    reading = read(b"### [2016-03-2](/a)\n\n# T\xff\n", EVENT_PATH)
+    reading = read(b"### [2016-03-2](/a)\n\n# T\xff\n", PATH)
     assert reading.kind is PageKind.EVENT
     assert not reading.readable
     assert not reading.complete

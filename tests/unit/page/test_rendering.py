@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import newsarchive as na
-from tests.support import DAY_PATH, EDITORIAL_PATH, EVENT_PATH, PROSE_PATH, page
+from tests.builders import DAY_PATH, EDITORIAL_PATH, PATH, PROSE_PATH, page
 
 DAY = datetime.date(2016, 3, 2)
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"
@@ -59,7 +59,7 @@ def test_all_sections_in_both_orders() -> None:
         "changes": (
             CHANGE,
             CHANGE.model_copy(update={"kind": "First version", "title_blanks": (" ", "")}),
-            na.Change(title="T", path=EVENT_PATH, kind="Current version"),
+            na.Change(title="T", path=PATH, kind="Current version"),
         ),
     }
     sources = page(
@@ -112,7 +112,7 @@ def test_current_versions_repeat_numbers_wherever_they_stand() -> None:
 
 
 def test_a_formats_line_opens_the_page() -> None:
-    text = rendered(layout=na.EventLayout.second_generation(EVENT_PATH))
+    text = rendered(layout=na.EventLayout.second_generation(PATH))
     assert text.startswith(
         "\nFormats: [HTML](/news/2016/03/2/the-pier-burns.html)"
         "  [JSON](/news/2016/03/2/the-pier-burns.json)"

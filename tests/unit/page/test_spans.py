@@ -4,12 +4,12 @@ import pytest
 
 import newsarchive as na
 from newsarchive.page.reading import Loc
-from tests.support import (
+from tests.builders import (
     DAY_PATH,
     EDITORIAL_PATH,
-    EVENT_PATH,
     FRONT_PATH,
     OPINION_PATH,
+    PATH,
     PROSE_PATH,
     inspected,
     page,
@@ -56,7 +56,7 @@ def shown(text: str, path: str) -> dict[Loc, str]:
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_every_part_of_an_event(newline: str, mark: str) -> None:
-    found = shown(mark + EVENT.replace("\n", newline), EVENT_PATH)
+    found = shown(mark + EVENT.replace("\n", newline), PATH)
     assert found == {
         ("layout", "formats", "html_path"): "/a.html",
         ("layout", "formats", "json_path"): "/a.json",
@@ -228,4 +228,4 @@ def test_prose_has_no_parts(path: str) -> None:
 
 
 def test_bytes_that_are_not_utf_8_have_no_parts() -> None:
-    assert na.inspect(b"\xff", EVENT_PATH).spans == {}
+    assert na.inspect(b"\xff", PATH).spans == {}

@@ -8,7 +8,7 @@ import pytest
 import newsarchive as na
 from newsarchive.page.paths import DayNumbers, day_path
 from newsarchive.page.reading import Link
-from tests.support import DAY_PATH, EVENT_PATH, FRONT_PATH, TODAY, event_of, inspected, page
+from tests.builders import DAY_PATH, FRONT_PATH, PATH, TODAY, event_of, inspected, page
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"
 EVENT = page(
@@ -43,7 +43,7 @@ def test_an_inspection_holds_the_page_its_findings_and_its_document() -> None:
     found = inspected(EVENT.replace("1. [Cover", "2. [Cover"))
     assert found.page == event_of(EVENT)
     assert [(d.code, d.line) for d in found.diagnostics] == [("NA108", 14)]
-    assert found.document.path == EVENT_PATH
+    assert found.document.path == PATH
     assert found.document.line_text(14).startswith("2. [Cover Image]")
     assert found.spans is found.spans
 
@@ -72,8 +72,8 @@ def test_findings_stand_in_the_order_of_the_text() -> None:
 )
 def test_the_future_begins_after_today(today: datetime.date, codes: list[str]) -> None:
     text = f"{HEAD}# T \n\n\n\n"
-    assert [d.code for d in na.inspect(text, EVENT_PATH, today=today).diagnostics] == codes
-    assert [d.code for d in na.check_text(text, EVENT_PATH, today=today)] == codes
+    assert [d.code for d in na.inspect(text, PATH, today=today).diagnostics] == codes
+    assert [d.code for d in na.check_text(text, PATH, today=today)] == codes
 
 
 def test_without_a_given_day_it_is_today() -> None:
@@ -85,16 +85,16 @@ def test_without_a_given_day_it_is_today() -> None:
 
 
 def test_parse_gives_a_page_or_says_why_not() -> None:
-    assert na.parse(EVENT, EVENT_PATH) == inspected(EVENT).page
-    assert na.parse(EVENT.encode(), EVENT_PATH) == inspected(EVENT).page
+    assert na.parse(EVENT, PATH) == inspected(EVENT).page
+    assert na.parse(EVENT.encode(), PATH) == inspected(EVENT).page
     with pytest.raises(na.InvalidPageError) as caught:
-        na.parse("##### \n\ntext\n", EVENT_PATH)
+        na.parse("##### \n\ntext\n", PATH)
     # Only what keeps the page from being one: the stray text is a warning.
     assert [d.code for d in caught.value.diagnostics] == ["NA104", "NA105"]
     assert str(caught.value).splitlines() == [
-        f"{EVENT_PATH}:1:1: NA104 [missing-date-heading] "
+        f"{PATH}:1:1: NA104 [missing-date-heading] "
         "no date heading '### [2013-02-20](/news/.../index.md)'",
-        f"{EVENT_PATH}:1:1: NA105 [missing-title] no title; expected a line '# Title'",
+        f"{PATH}:1:1: NA105 [missing-title] no title; expected a line '# Title'",
     ]
 
 
@@ -107,7 +107,7 @@ def test_check_text_runs_the_rules_that_are_asked_for() -> None:
     text = "### [2016-03-2](/a.md)\n\n# T \n\n\n\n\n### Foo:\n"
 
     def codes(select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> list[str]:
-        found = na.check_text(text, EVENT_PATH, select=select, ignore=ignore, today=TODAY)
+        found = na.check_text(text, PATH, select=select, ignore=ignore, today=TODAY)
         return [d.code for d in found]
 
     assert codes() == ["NA303", "NA502", "NA106"]
@@ -123,7 +123,7 @@ def test_check_text_runs_the_rules_that_are_asked_for() -> None:
 
 def test_errors_survive_pickling() -> None:
     with pytest.raises(na.InvalidPageError) as caught:
-        na.parse("", EVENT_PATH)
+        na.parse("", PATH)
     copy = pickle.loads(pickle.dumps(caught.value))
     assert copy.diagnostics == caught.value.diagnostics
     assert str(copy) == str(caught.value)

@@ -36,9 +36,9 @@ from tests.builders import (
     event,
     found_on,
     spoiled,
+    uncounted,
     write_archive,
 )
-from tests.support import uncounted
 
 DAY = "/news/2016/03/2/index.md"
 FAULTY = Path(__file__).parents[3] / "examples" / "faulty"

@@ -21,8 +21,8 @@ from newsarchive.runs.fingerprints import VERSION
 from newsarchive.writers import BY_NAME, FORMATS, Format
 from newsarchive.writers._view import View
 from newsarchive.writers.sarif import BASE, FINGERPRINT
+from tests.builders import DATA, TODAY, inspected, page
 from tests.consumers import annotation, gitlab_validator, junit_faults, sarif_text, sarif_validator
-from tests.support import DATA, TODAY, inspected, page
 
 PAGE = "/news/2016/03/2/the-pier-burns.md"
 EMPTY = Report((), {"event": 1}, {})
