@@ -14,6 +14,7 @@ from newsarchive._version import __version__
 if TYPE_CHECKING:
     from newsarchive.archive import Archive, InboundLink, find_root
     from newsarchive.editing.fixes import Fixed, fix_text
+    from newsarchive.editing.repair import Repair
     from newsarchive.errors import (
         BaselineError,
         GitError,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from newsarchive.rules import ALL_RULES, Rule
     from newsarchive.rules.inspection import Inspection, check_text, inspect, parse
     from newsarchive.runs.engine import check
+    from newsarchive.runs.repairing import repair
     from newsarchive.runs.since import check_change
     from newsarchive.settings import PerPath, Settings, load_settings
 
@@ -82,6 +84,7 @@ _HOMES = {
     "findings.edits": ("Edit", "EditConflictError", "apply_edits"),
     "page.document": ("Document", "Position", "Span"),
     "runs.engine": ("check",),
+    "runs.repairing": ("repair",),
     "errors": (
         "BaselineError",
         "GitError",
@@ -95,6 +98,7 @@ _HOMES = {
         "UnverifiedFixError",
     ),
     "editing.fixes": ("Fixed", "fix_text"),
+    "editing.repair": ("Repair",),
     "rules.inspection": ("Inspection", "check_text", "inspect", "parse"),
     "page.models": (
         "Change",
@@ -166,6 +170,7 @@ __all__ = [
     "RefusedMoveError",
     "RefusedWriteError",
     "RelatedLink",
+    "Repair",
     "Report",
     "Rule",
     "Settings",
@@ -188,6 +193,7 @@ __all__ = [
     "load_settings",
     "parse",
     "render",
+    "repair",
     "slugify",
 ]
 

@@ -31,8 +31,8 @@ class Archive:
     Pages are addressed by archive path (``/news/2013/02/20/slug.md``). Iteration goes over the
     pages' paths in the order of the file tree; ``path in archive`` asks for a page of exactly
     that name, byte for byte, whatever the file system thinks of letter case; ``archive[path]``
-    reads the page. The folder is listed once and pages are read at each call: make a new
-    `Archive` after the folder changed.
+    reads the page. The folder is listed once and pages are read at each call: call `refresh` after
+    the folder changed.
 
     Args:
         root: the folder; or another store of an archive's files.
@@ -229,14 +229,18 @@ class Archive:
         try:
             return store.recover()
         finally:
-            self._answers = Answers(store)
+            self.refresh()
 
     def _commit(self, changes: Iterable[FileChange]) -> tuple[str, ...]:
         store = writable(self._store)
         try:
             return store.commit(changes)
         finally:
-            self._answers = Answers(store)
+            self.refresh()
+
+    def refresh(self) -> None:
+        """List the folder and read its pages anew when they are asked for: they changed."""
+        self._answers = Answers(self._store)
 
     # What rules ask (`newsarchive.rules.Lookup`), and more.
 

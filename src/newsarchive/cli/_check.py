@@ -22,12 +22,11 @@ from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
+from newsarchive.runs.repairing import Found, repair_in_rounds
 from newsarchive.settings import Settings
 
 if TYPE_CHECKING:
     from newsarchive.editing.repair import Repair
-
-_ROUNDS = 5
 
 
 @click.command(short_help="Check an archive, or some of its pages.")
@@ -79,19 +78,12 @@ def check(
     _refuse_idle(flags, settings, acts=fix or diff)
     notices: list[str] = []
     identified = output.is_identified(printed=not diff)
-    outcomes = _outcomes(runs, notices, identified)
+    outcomes = [_outcome(run, notices, identified) for run in runs]
     repairs: list[Repair] = []
-    for _ in range(_ROUNDS if fix and not diff else int(diff)):
-        done = [
-            _repair(run, outcome, write=not diff)
-            for run, outcome in zip(runs, outcomes, strict=True)
-        ]
-        repairs += done
-        if diff or not any(r.changed for r in done):
-            break
-        # What is repaired may put other findings right, or make room for the next repair.
-        runs = [run.anew() for run in runs]
-        outcomes = _outcomes(runs, notices, identified)
+    for number, run in enumerate(runs if fix or diff else ()):
+        looks = [outcomes[number]]
+        repairs.append(_repair(run, looks, notices, identified, write=not diff))
+        outcomes[number] = looks[-1]
     report = merged([outcome.report for outcome in outcomes])
     told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
     if not report.page_count and not told and not pages_only:
@@ -126,25 +118,30 @@ def _refuse_idle(flags: Flags, settings: Settings, *, acts: bool) -> None:
             raise click.UsageError(f"{flag} takes effect with --fix or --diff only")
 
 
-def _outcomes(runs: list[Run], notices: list[str], identified: bool) -> list[Outcome]:
-    outcomes = [run.outcome(identified=identified) for run in runs]
-    notices.extend(notice for outcome in outcomes for notice in outcome.report.notices)
-    return outcomes
+def _outcome(run: Run, notices: list[str], identified: bool) -> Outcome:
+    outcome = run.outcome(identified=identified)
+    notices += outcome.report.notices
+    return outcome
 
 
-def _repair(run: Run, outcome: Outcome, *, write: bool) -> Repair:
-    from newsarchive.editing.repair import repair  # 0.05 s, as it imports the parser
+def _repair(
+    run: Run, looks: list[Outcome], notices: list[str], identified: bool, *, write: bool
+) -> Repair:
+    """Repair what was found; `looks` starts with the first check and takes up those that follow."""
 
-    told = outcome.report.diagnostics
-    among = set(told)
-    return repair(
-        run.archive,
-        told,
-        keep=[d for d in outcome.whole if d not in among],
-        unsafe=run.settings.unsafe_fixes,
-        remove_dead=run.settings.remove_dead,
-        write=write,
-    )
+    def found() -> Found:
+        told = looks[-1].report.diagnostics
+        among = set(told)
+        return Found(told, tuple(d for d in looks[-1].whole if d not in among))
+
+    def look_again() -> Found:
+        looks.append(_outcome(run, notices, identified))
+        return found()
+
+    return repair_in_rounds(
+        run.archive, found(), look_again,
+        unsafe=run.settings.unsafe_fixes, remove_dead=run.settings.remove_dead, write=write,
+    )  # fmt: skip
 
 
 def _fails(settings: Settings, report: Report) -> bool:

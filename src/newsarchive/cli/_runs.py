@@ -138,10 +138,6 @@ class Run:
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
 
-    def anew(self) -> Run:
-        """The same after files changed."""
-        return replace(self, archive=Archive(self.archive.store))
-
 
 @contextmanager
 def without_collector() -> Iterator[None]:

@@ -11,6 +11,7 @@ from newsarchive.editing.fixes import fix_text, is_wanted, lost_parts
 from newsarchive.errors import RefusedWriteError, UnverifiedFixError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.edits import Edit, apply_edits
+from newsarchive.findings.report import Report
 from newsarchive.graph.view import ArchiveView
 from newsarchive.page.parser import read
 from newsarchive.rules.written import harmed_links
@@ -27,11 +28,22 @@ class Repair:
         fixed: how many findings, by code.
         changed: file name, old bytes and new bytes of every page that changed (or would).
         refused: file names and why their repair was refused.
+        report: what the last check found; nothing where none followed the repairs.
     """
 
     fixed: Counter[str] = field(default_factory=Counter)
     changed: list[tuple[str, bytes, bytes]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    report: Report = field(default_factory=lambda: Report(()))
+
+    def add(self, later: Repair) -> None:
+        """Take up what was repaired afterwards; a page that changed twice is one that changed."""
+        self.fixed.update(later.fixed)
+        first = {file: old for file, old, _ in self.changed}
+        last = {file: new for file, _, new in later.changed}
+        self.changed = [(file, old, last.pop(file, new)) for file, old, new in self.changed]
+        self.changed += [one for one in later.changed if one[0] not in first]
+        self.refused += [one for one in later.refused if one not in self.refused]
 
 
 def repair(
