@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from newsarchive.page.parser import guess_kind, read
 from newsarchive.page.paths import PageKind, day_folder, day_of, is_day_folder
 from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Finding
@@ -44,6 +43,8 @@ def misfiled(reading: Reading) -> Iterator[Finding]:
 
 
 def _prose_that_is_news(reading: Reading, name: str) -> Iterator[Finding]:
+    from newsarchive.page.parser import guess_kind, read  # help and names of rules need none
+
     kind = guess_kind(reading.body)
     if kind not in (PageKind.EVENT, PageKind.DAY_INDEX):
         return

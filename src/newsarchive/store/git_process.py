@@ -9,7 +9,6 @@ hook, filter, pager, external diff, signature check or file system monitor; and 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -46,6 +45,8 @@ class Git:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = os.fspath(folder)
+        import shutil  # only a run that has something to ask of git needs it
+
         found = shutil.which("git")
         if found is None:
             raise GitError(self.folder, "git is not installed, or not on the PATH")
