@@ -160,7 +160,7 @@ SEARCHING = {
     "conflicts._MARKER", "names._DATED", "names._FORBIDDEN",
     "_grammar.ENTRIES", "_grammar.SHORT_ENTRIES[Changes:]",
     "_grammar.SHORT_ENTRIES[Related:]", "_grammar.SHORT_ENTRIES[Source:]",
-    "_grammar.SHORT_ENTRIES[Sources:]", "_grammar._SHORT_SOURCE",
+    "_grammar.SHORT_ENTRIES[Sources:]",
     "paths._NOT_IN_SLUGS", "_commonmark._BACKTICKS", "_commonmark._CLOSERS[comment]",
     "_commonmark._CLOSERS[data]", "_commonmark._CLOSERS[declaration]",
     "_commonmark._CLOSERS[instruction]", "_commonmark._CLOSERS[raw]",
@@ -181,7 +181,7 @@ MATCHING = {
     "_commonmark._OPENERS[1]", "_commonmark._OPENERS[2]",
     "_commonmark._OPENERS[3]", "_commonmark._PLAIN_TARGET",
     "_commonmark._PLAIN_TEXT", "_commonmark._TAG", "sources._URL",
-    "names._DEVICE",
+    "names._DEVICE", "moves._DIRECTIONS",
     "sections._BLOCK_START", "sections._CONTEXT_LINE", "sections.TARGET",
     "_text._DAY", "_text._GAP", "_text._MOMENT", "_text._NOT_EMPTY", "_text._NO_BLANK_ENDS",
     "_text._NO_MARK", "_text._NO_PARENTHESES", "_text._NO_RETURN", "_text._ONE_LINE",
@@ -238,7 +238,7 @@ def test_no_pattern_is_compiled_where_the_tables_do_not_see_it() -> None:
     for file in Path(newsarchive.__path__[0]).rglob("*.py"):
         for line in inside.findall(file.read_text("utf-8")):
             # A table of patterns at the top of a module is indented, too.
-            known = re.match(r'[ \t]+(\(|".*": )re\.compile\(', line)
+            known = re.match(r'[ \t]+(\(|f?".*": )re\.compile\(', line)
             # What repeats nothing takes no time to speak of.
             literal = re.search(r"re\.\w+\(r?([\"'])(.*?)\1,", line)
             fixed = literal and not re.search(r"[*+{]", literal[2])

@@ -12,6 +12,7 @@ from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.document import Span
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Match
+from newsarchive.page.sections import BY_FIELD
 
 _MOST = 100
 _ORIGIN = types.Range(types.Position(0, 0), types.Position(0, 0))
@@ -70,9 +71,7 @@ def matching(archive: Live, words: list[str]) -> Iterator[tuple[str, str]]:
 def _event_sections(page: OpenPage) -> Iterator[types.DocumentSymbol]:
     reading = page.reading
     for name, span in sorted(reading.section_headings.items(), key=lambda item: item[1]):
-        matches: list[Match] = getattr(reading, name, [])
-        if name == "sources" and reading.cover:
-            matches = [*matches, reading.cover]
+        matches = [m for m, _ in reading.entries(BY_FIELD[name])]
         entries = [_entry(page, m, m.span()) for m in matches]
         start = reading.span(*span)
         end = max([start[1], *(reading.span(*m.span())[1] for m in matches)])

@@ -11,13 +11,13 @@ import datetime
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from newsarchive.page.document import Document, Span
 from newsarchive.page.paths import DayNumbers, PageKind
-from newsarchive.page.sections import ChangeKind, is_target
+from newsarchive.page.sections import SECTIONS, ChangeKind, Section, is_target
+from newsarchive.page.sections import LinkKind as LinkKind
 
 if TYPE_CHECKING:
     from newsarchive.page.models import Page
@@ -27,19 +27,6 @@ Loc = tuple[str | int, ...]
 
 Match = re.Match[str]
 T = TypeVar("T")
-
-
-class LinkKind(StrEnum):
-    """What a link is to its page."""
-
-    SOURCE = "source"
-    COVER_IMAGE = "cover-image"
-    RELATED = "related"
-    CHANGE = "change"
-    INDEX_ENTRY = "index-entry"
-    DAY = "day"
-    PREVIOUS_DAY = "previous-day"
-    FORMAT = "format"
 
 
 class Problem(NamedTuple):
@@ -233,6 +220,14 @@ class Reading:
         start = part[0] + len(raw) - len(raw.lstrip())
         return start, max(start, part[0] + len(raw.rstrip()))
 
+    def entries(self, section: Section) -> list[tuple[Match, bool]]:
+        """The whole entries of a section, and whether each repeats the number before it."""
+        matches: list[Match] = getattr(self, section.field)
+        found = [(m, bool(section.repeating) and m["kind"] == section.repeating) for m in matches]
+        if section.cover and self.cover:
+            found.append((self.cover, True))
+        return found
+
     def malformed_in(self, section: str) -> bool:
         """Whether a section has a numbered line that is no whole entry."""
         return any(found[0] == section for found in self.malformed)
@@ -282,14 +277,11 @@ class Reading:
                 yield Link(LinkKind.FORMAT, name, m[name], m.start(name), m.end(name), m)
         if self.heading:
             yield _link(LinkKind.DAY, self.heading.match)
-        for kind, matches in (
-            (LinkKind.SOURCE, self.sources),
-            (LinkKind.COVER_IMAGE, [self.cover] if self.cover else []),
-            (LinkKind.RELATED, self.related),
-            (LinkKind.CHANGE, self.changes),
-        ):
-            for m in matches:
-                yield _link(kind, m)
+        for part in SECTIONS:
+            for m in getattr(self, part.field):
+                yield _link(part.kind, m)
+            if part.cover and self.cover:
+                yield _link(LinkKind.COVER_IMAGE, self.cover)
         for section in self.sections:
             if section.match and section.match["target"] is not None:
                 heading = self.heading
@@ -303,12 +295,9 @@ class Reading:
     def link_counts(self) -> dict[str, int]:
         """How many links of each kind `links` gives, without making them."""
         found = {"day": 1} if self.heading else {}
-        if self.sources:
-            found["source"] = len(self.sources)
-        if self.related:
-            found["related"] = len(self.related)
-        if self.changes:
-            found["change"] = len(self.changes)
+        for name, kind in _KINDS:
+            if matches := getattr(self, name):
+                found[kind] = len(matches)
         if self.cover:
             found["cover-image"] = 1
         if self.formats:
@@ -338,3 +327,6 @@ def former_paths(reading: Reading) -> tuple[str, ...]:
 
 def _link(kind: LinkKind, m: Match) -> Link:
     return Link(kind, m["text"], m["target"], m.start(), m.end(), m)
+
+
+_KINDS = [(section.field, section.kind.value) for section in SECTIONS]

@@ -1,5 +1,7 @@
 """From a page to its markdown: the archive's own layouts, byte for byte."""
 
+from typing import Any
+
 from newsarchive.page.models import (
     DayIndex,
     Editorial,
@@ -12,7 +14,14 @@ from newsarchive.page.models import (
     ProsePage,
 )
 from newsarchive.page.paths import day_label
-from newsarchive.page.sections import COVER_IMAGE, PREVIOUS_DAY, entry_numbers
+from newsarchive.page.sections import (
+    COVER_IMAGE,
+    PREVIOUS_DAY,
+    SECTIONS,
+    Note,
+    Section,
+    entry_numbers,
+)
 
 
 def render(page: Page) -> str:
@@ -60,7 +69,7 @@ def _event(event: Event) -> str:
         out.append(f"{lead}{event.description}{trail}\n\n")
     else:
         out.append("\n\n")
-    sections = [_sources(event), _related(event), _changes(event)]
+    sections = [_section(event, section) for section in SECTIONS]
     if layout.changes_first:
         sections[1], sections[2] = sections[2], sections[1]
     listed = [section for section in sections if section]
@@ -81,42 +90,35 @@ def _formats(formats: FormatLinks | None) -> str:
     )
 
 
-def _sources(event: Event) -> str:
+def _section(event: Event, section: Section) -> str:
+    entries = getattr(event, section.field)
+    repeats = [getattr(entry, "kind", "") == section.repeating != "" for entry in entries]
     lines = [
-        f"{number}. [{s.name_blanks[0]}{s.name}{s.name_blanks[1]}]({s.url})\n"
-        for number, s in enumerate(event.sources, 1)
+        f"{number}. {_link(entry, section)}{_note(entry, section)}\n"
+        for number, entry in zip(entry_numbers(repeats), entries, strict=True)
     ]
-    if event.cover_image:
-        number = max(1, len(event.sources))
+    if section.cover and event.cover_image:
+        number = entry_numbers([*repeats, True])[-1]
         lines.append(f"{number}. [{COVER_IMAGE}]({event.cover_image.url})\n")
-    return _section(event.layout.source_heading, lines)
+    if not lines:
+        return ""
+    name = event.layout.source_heading if len(section.headings) > 1 else section.headings[0]
+    return f"### {name}:\n\n" + "".join(lines)
 
 
-def _related(event: Event) -> str:
-    return _section(
-        "Related",
-        [
-            f"{number}. [{r.title_blanks[0]}{r.title}{r.title_blanks[1]}]({r.path})"
-            + (f" _Context: {', '.join(r.context)}_\n" if r.context else "\n")
-            for number, r in enumerate(event.related, 1)
-        ],
-    )
+def _link(entry: Any, section: Section) -> str:
+    before, after = getattr(entry, f"{section.text}_blanks")
+    text, target = getattr(entry, section.text), getattr(entry, section.target)
+    return f"[{before}{text}{after}]({target})"
 
 
-def _changes(event: Event) -> str:
-    lines = []
-    numbers = entry_numbers([change.is_current for change in event.changes])
-    for number, change in zip(numbers, event.changes, strict=True):
-        before, after = change.title_blanks
-        note = f"({change.kind})"
-        if change.timestamp is not None:
-            note = f"{change.timestamp.isoformat(' ')} {note}"
-        lines.append(f"{number}. [{before}{change.title}{after}]({change.path}) _{note}_\n")
-    return _section("Changes", lines)
-
-
-def _section(name: str, lines: list[str]) -> str:
-    return f"### {name}:\n\n" + "".join(lines) if lines else ""
+def _note(entry: Any, section: Section) -> str:
+    if section.note is Note.CONTEXT and entry.context:
+        return f" _Context: {', '.join(entry.context)}_"
+    if section.note is Note.VERSION:
+        stamp = "" if entry.timestamp is None else f"{entry.timestamp.isoformat(' ')} "
+        return f" _{stamp}({entry.kind})_"
+    return ""
 
 
 def _day_index(index: DayIndex) -> str:

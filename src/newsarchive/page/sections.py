@@ -5,6 +5,7 @@ Kept apart from the models so that neither a check nor a cached run imports pyda
 
 import re
 from enum import StrEnum
+from typing import NamedTuple
 
 COVER_IMAGE = "Cover Image"
 PREVIOUS_DAY = "Previous Day..."
@@ -30,6 +31,81 @@ class ChangeKind(StrEnum):
     FIRST_VERSION = "First version"
     UPDATE = "Update"
     CURRENT_VERSION = "Current version"
+
+
+class LinkKind(StrEnum):
+    """What a link is to its page."""
+
+    SOURCE = "source"
+    COVER_IMAGE = "cover-image"
+    RELATED = "related"
+    CHANGE = "change"
+    INDEX_ENTRY = "index-entry"
+    DAY = "day"
+    PREVIOUS_DAY = "previous-day"
+    FORMAT = "format"
+
+
+class Note(StrEnum):
+    """What may stand behind the link of an entry."""
+
+    NONE = "none"
+    CONTEXT = "context"
+    """`_Context: term, term_`, or nothing."""
+    VERSION = "version"
+    """`_2017-10-12 03:57:01 (Update)_`."""
+
+
+class Section(NamedTuple):
+    """A `###` section of an event page: a list of numbered links.
+
+    Attributes:
+        field: the section's name in the model, in a reading and in its problems.
+        headings: its headings, without the colon; the first is the archive's first.
+        kind: what its links are to the page.
+        text, target: what the model calls the link's text and target.
+        note: what stands behind an entry's link.
+        first: whether it stands above all others.
+        repeating: the kind of version that repeats the number before it; empty for none.
+        cover: whether a last entry named `Cover Image` is no entry but the cover image, which
+            repeats the number before it, too.
+    """
+
+    field: str
+    headings: tuple[str, ...]
+    kind: LinkKind
+    text: str = "title"
+    target: str = "path"
+    note: Note = Note.NONE
+    first: bool = False
+    repeating: str = ""
+    cover: bool = False
+
+
+SECTIONS = (
+    Section(
+        "sources",
+        ("Source", "Sources"),
+        LinkKind.SOURCE,
+        text="name",
+        target="url",
+        first=True,
+        cover=True,
+    ),
+    Section("related", ("Related",), LinkKind.RELATED, note=Note.CONTEXT),
+    Section(
+        "changes",
+        ("Changes",),
+        LinkKind.CHANGE,
+        note=Note.VERSION,
+        repeating=ChangeKind.CURRENT_VERSION.value,
+    ),
+)
+"""The sections of an event page. Another one is a row here and a field of the same name in
+`Reading` and in the model; patterns, numbers, spans, links, rendering and removal follow."""
+
+BY_HEADING = {f"{name}:": section for section in SECTIONS for name in section.headings}
+BY_FIELD = {section.field: section for section in SECTIONS}
 
 
 def entry_numbers(repeats: list[bool]) -> list[int]:

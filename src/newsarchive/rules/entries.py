@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Match, Reading
-from newsarchive.page.sections import ChangeKind, entry_numbers
+from newsarchive.page.sections import BY_FIELD, entry_numbers
 from newsarchive.rules.conflicts import is_in_conflict
 
 # Real sections have ten entries. To number thousands anew for each of thousands of findings would
@@ -26,18 +26,16 @@ def entry_removal(reading: Reading, section: str, entry: Match) -> tuple[BodyEdi
         entry: the entry's match, one of the section's.
     """
     removal = BodyEdit(entry.start(), min(entry.end() + 1, len(reading.body)), "")
-    matches: list[Match] = getattr(reading, section)
-    if len(matches) > MAX_RENUMBERED + 1:
+    if len(getattr(reading, section)) > MAX_RENUMBERED + 1:
         return (removal,)
-    cover = [reading.cover] if section == "sources" and reading.cover else []
-    kept = [m for m in (*matches, *cover) if m is not entry]
+    kept = [(m, repeats) for m, repeats in reading.entries(BY_FIELD[section]) if m is not entry]
     if not kept and not reading.malformed_in(section):
         whole = _section_removal(reading, section, entry)
         if whole:
             return (whole,)
     edits = [removal]
-    repeats = [m is reading.cover or m["kind"] == ChangeKind.CURRENT_VERSION for m in kept]
-    for m, number in zip(kept, entry_numbers(repeats), strict=True):
+    numbers = entry_numbers([repeats for _, repeats in kept])
+    for (m, _), number in zip(kept, numbers, strict=True):
         if int(m["number"]) != number and m.start() > entry.start():
             edits.append(BodyEdit(m.start("number"), m.end("number"), str(number)))
     return tuple(sorted(edits, key=lambda e: e.start))

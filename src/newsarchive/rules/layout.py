@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsarchive.findings.diagnostics import Applicability, Severity
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Link, LinkKind, Reading
-from newsarchive.page.sections import ChangeKind, entry_numbers
+from newsarchive.page.sections import SECTIONS, entry_numbers
 from newsarchive.rules._commonmark import (
     escape_text,
     hidden_blocks,
@@ -46,21 +46,15 @@ def _line_endings(reading: Reading) -> Iterator[Finding]:
 
 def entry_numbering(reading: Reading) -> Iterator[Finding]:
     """NA108: one finding for each section whose numbers do not run."""
-    for section in ("sources", "related", "changes"):
-        matches = getattr(reading, section)
-        if not matches:
+    for section in SECTIONS:
+        if not getattr(reading, section.field):
             continue
-        entries = [(m.start("number"), m.end("number"), int(m["number"])) for m in matches]
-        entries += [e[1:] for e in reading.malformed if e[0] == section]
-        repeats = [False] * len(entries)
-        if section == "changes":
-            repeats = [m["kind"] == ChangeKind.CURRENT_VERSION for m in matches]
-            repeats += [False] * (len(entries) - len(matches))
-        elif section == "sources" and reading.cover:
-            m = reading.cover
-            entries.append((m.start("number"), m.end("number"), int(m["number"])))
-            repeats.append(True)
-        ordered = sorted(zip(entries, repeats, strict=True))
+        entries = [
+            ((m.start("number"), m.end("number"), int(m["number"])), repeats)
+            for m, repeats in reading.entries(section)
+        ]
+        entries += [(e[1:], False) for e in reading.malformed if e[0] == section.field]
+        ordered = sorted(entries)
         expected = entry_numbers([repeat for _, repeat in ordered])
         wrong = [
             (start, end, number, right)
@@ -86,9 +80,7 @@ def _all_shown(reading: Reading) -> bool:
 
 def _all_plain(reading: Reading) -> bool:
     """Whether no text and no target of an entry holds a character that could hide the link."""
-    entries = [*reading.sources, *reading.related, *reading.changes]
-    if reading.cover:
-        entries.append(reading.cover)
+    entries = [m for section in SECTIONS for m, _ in reading.entries(section)]
     if reading.sections:
         entries += [item.match for item in reading.index_items()]
     # Substring tests on the joined parts take a tenth of a pattern on each.

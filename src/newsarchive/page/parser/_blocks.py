@@ -12,10 +12,14 @@ from typing import Any, ClassVar
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
+from newsarchive.page.sections import SECTIONS
+
 Match = re.Match[str]
 
 # A line of a description, as far as a glance tells: what looks like more is left to `line_fault`.
 _PLAIN_LINE = r"[ \t]*+(?!#|---|Formats:|_Context: )\S[^\n]*+"
+
+_HEADINGS = "|".join(re.escape(name) for section in SECTIONS for name in section.headings)
 
 
 class _State(BlockState):
@@ -50,7 +54,7 @@ class _ArchiveBlocks(BlockParser):
             rf"(?:(?P<opening_description>{_PLAIN_LINE})\n|\n)\n\n"
         ),
         "part": (
-            r"^### (?P<part_name>(?:Sources?|Related|Changes):)\n\n"
+            rf"^### (?P<part_name>(?:{_HEADINGS}):)\n\n"
             r"(?P<part_list>(?:[0-9][^\n]*+\n)++)(?P<part_end>\n?+)"
         ),
         "item": (

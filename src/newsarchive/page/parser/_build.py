@@ -16,7 +16,7 @@ from newsarchive.page.models import (
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading
-from newsarchive.page.sections import is_target
+from newsarchive.page.sections import SECTIONS, Note, Section, is_target
 
 
 def build(reading: Reading) -> Page | None:
@@ -70,14 +70,11 @@ def _event(reading: Reading) -> Page | None:
     if reading.description:
         before, data["description"], after = _blanks(body[slice(*reading.description)])
         layout["description_blanks"] = (before, after)
-    if reading.sources:
-        data["sources"] = tuple(_source(m) for m in reading.sources)
+    for section in SECTIONS:
+        if matches := getattr(reading, section.field):
+            data[section.field] = tuple(_entry(m, section) for m in matches)
     if reading.cover:
         data["cover_image"] = {"url": reading.cover["target"]}
-    if reading.related:
-        data["related"] = tuple(_related(m) for m in reading.related)
-    if reading.changes:
-        data["changes"] = tuple(_change(m) for m in reading.changes)
     headings = reading.section_headings
     if "sources" in headings:
         start, end = headings["sources"]
@@ -91,37 +88,25 @@ def _event(reading: Reading) -> Page | None:
 
 def _final_blanks(reading: Reading) -> str:
     """How a page ends where its layout has one empty line more than usual."""
-    if reading.sources or reading.cover or reading.related or reading.changes:
+    if reading.cover or any(getattr(reading, section.field) for section in SECTIONS):
         return "\n\n"
     return "\n\n\n" if reading.description else "\n\n\n\n\n"
 
 
-def _source(m: Match) -> dict[str, object]:
-    before, name, after = _blanks(m["text"])
-    return {"name": name, "url": m["target"], "name_blanks": (before, after)}
-
-
-def _related(m: Match) -> dict[str, object]:
-    before, title, after = _blanks(m["text"])
-    context = m["context"]
-    return {
-        "title": title,
-        "path": m["target"],
-        "context": () if context is None else tuple(context.split(", ")),
-        "title_blanks": (before, after),
+def _entry(m: Match, section: Section) -> dict[str, object]:
+    before, text, after = _blanks(m["text"])
+    data: dict[str, object] = {
+        section.text: text,
+        section.target: m["target"],
+        f"{section.text}_blanks": (before, after),
     }
-
-
-def _change(m: Match) -> dict[str, object]:
-    before, title, after = _blanks(m["text"])
-    stamp = m["timestamp"]
-    return {
-        "title": title,
-        "path": m["target"],
-        "timestamp": None if stamp is None else datetime.datetime.fromisoformat(stamp),
-        "kind": m["kind"],
-        "title_blanks": (before, after),
-    }
+    if section.note is Note.CONTEXT and m["context"] is not None:
+        data["context"] = tuple(m["context"].split(", "))
+    elif section.note is Note.VERSION:
+        stamp = m["timestamp"]
+        data["kind"] = m["kind"]
+        data["timestamp"] = None if stamp is None else datetime.datetime.fromisoformat(stamp)
+    return data
 
 
 def _formats(reading: Reading) -> dict[str, object] | None:

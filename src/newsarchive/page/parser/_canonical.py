@@ -16,17 +16,19 @@ from newsarchive.page.parser._grammar import (
     ENTRIES,
     FORMATS,
     LINK,
-    SECTIONS,
     SHORT_ENTRIES,
 )
 from newsarchive.page.paths import day_label
 from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Reading
-from newsarchive.page.sections import COVER_IMAGE, PREVIOUS_DAY, ChangeKind
+from newsarchive.page.sections import BY_HEADING, COVER_IMAGE, PREVIOUS_DAY, Note
 
-_CURRENT = ChangeKind.CURRENT_VERSION.value
 _NUMBERS = [str(number) for number in range(1, 1000)]
 # The last group of an entry that took part in its match tells which note the entry has.
-_NOTES = {"sources": {"target"}, "related": {"target", "context"}, "changes": {"kind"}}
+_NOTES = {
+    Note.NONE: {"target"},
+    Note.CONTEXT: {"target", "context"},
+    Note.VERSION: {"kind"},
+}
 
 
 def read_canonical_event(reading: Reading, blocks: list[Match]) -> bool:
@@ -112,7 +114,7 @@ def _odd_entries(body: str, m: Match) -> list[Match]:
     """The entries of a section that may have others than plain ones; none if a line is no entry."""
     start, end = m.span("part_list")
     found = [*ENTRIES.finditer(body, start, end)]
-    notes = _NOTES[SECTIONS[m["part_name"]]]
+    notes = _NOTES[BY_HEADING[m["part_name"]].note]
     if len(found) != body.count("\n", start, end):
         return []
     if any(entry.lastgroup not in notes or not entry["text"].strip() for entry in found):
@@ -122,19 +124,16 @@ def _odd_entries(body: str, m: Match) -> list[Match]:
 
 def _take(reading: Reading, m: Match, entries: list[Match]) -> bool:
     """Make a section part of the reading; whether its place and numbers are right."""
-    part, seen = SECTIONS[m["part_name"]], reading.section_headings
-    if not entries or part in seen or (part == "sources" and seen):
+    section, seen = BY_HEADING[m["part_name"]], reading.section_headings
+    field = section.field
+    if not entries or field in seen or (section.first and seen):
         return False
-    seen[part] = (m.start(), m.end("part_name"))
-    if part == "related":
-        reading.related = entries
-    elif part == "changes":
-        reading.changes = entries
-        return _versions(entries)
-    else:
-        reading.sources = entries
-        if entries[-1]["text"].strip() == COVER_IMAGE:
-            return _cover(reading)
+    seen[field] = (m.start(), m.end("part_name"))
+    setattr(reading, field, entries)
+    if section.note is Note.VERSION:
+        return _versions(entries, section.repeating)
+    if section.cover and entries[-1]["text"].strip() == COVER_IMAGE:
+        return _cover(reading, entries)
     return _numbered(entries)
 
 
@@ -143,19 +142,19 @@ def _numbered(entries: list[Match]) -> bool:
     return [m["number"] for m in entries] == _NUMBERS[: len(entries)]
 
 
-def _cover(reading: Reading) -> bool:
-    """Take the cover image out of the sources; it repeats the number before it."""
-    cover = reading.cover = reading.sources.pop()
-    number = str(max(1, len(reading.sources)))
-    return cover["text"] == COVER_IMAGE and cover["number"] == number and _numbered(reading.sources)
+def _cover(reading: Reading, entries: list[Match]) -> bool:
+    """Take the cover image out of a section; it repeats the number before it."""
+    cover = reading.cover = entries.pop()
+    number = str(max(1, len(entries)))
+    return cover["text"] == COVER_IMAGE and cover["number"] == number and _numbered(entries)
 
 
-def _versions(changes: list[Match]) -> bool:
-    """Whether changes have times that exist, and numbers that the current version repeats."""
+def _versions(changes: list[Match], repeating: str) -> bool:
+    """Whether versions have times that exist, and numbers that one kind repeats."""
     last = 0
     for change in changes:
         stamp, kind = change.group("timestamp", "kind")
-        last = max(1, last) if kind == _CURRENT else last + 1
+        last = max(1, last) if kind == repeating else last + 1
         if change["number"] != str(last):
             return False
         if stamp is not None:

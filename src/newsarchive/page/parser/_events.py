@@ -5,11 +5,19 @@ import difflib
 import re
 from collections.abc import Callable
 
-from newsarchive.page.parser._grammar import DATED, ENTRY, FORMATS, LOOSE_ENTRY, SECTIONS
+from newsarchive.page.parser._grammar import DATED, ENTRY, FORMATS, LOOSE_ENTRY
 from newsarchive.page.reading import Heading, Match, Problem, Reading
-from newsarchive.page.sections import COVER_IMAGE, line_fault
+from newsarchive.page.sections import (
+    BY_FIELD,
+    BY_HEADING,
+    COVER_IMAGE,
+    SECTIONS,
+    Note,
+    Section,
+    line_fault,
+)
 
-_KNOWN = "Source:, Sources:, Related: and Changes:"
+_KNOWN = " and ".join(", ".join(BY_HEADING).rsplit(", ", 1))
 _NUMBER = re.compile(r" {0,3}([0-9]{1,9})[.)]")
 
 
@@ -103,19 +111,19 @@ class _EventReader:
     def section_heading(self, m: Match) -> None:
         reading, name = self.reading, m["section_name"].rstrip()
         start, end = m.start(), m.start("section_name") + len(name)
-        part = SECTIONS.get(name)
-        if part is None:
+        part = _field(name)
+        if not part:
             early = not (reading.heading or reading.title or self.section is not None)
             if early and self.bad_heading is None and name[:1].isdigit():
                 self.bad_heading = start, end
                 return
-            near = difflib.get_close_matches(name, list(SECTIONS), n=1, cutoff=0.75)
+            near = difflib.get_close_matches(name, list(BY_HEADING), n=1, cutoff=0.75)
             if len(name) > 100:
                 near = []
             hint = f"did you mean '### {near[0]}'" if near else f"known are {_KNOWN}"
             shown = name if len(name) <= 60 else name[:57] + "..."
             self.problem("NA106", start, end, f"unknown section '### {shown}'; {hint}")
-            part = SECTIONS[near[0]] if near else ""
+            part = _field(near[0]) if near else ""
         elif part in self.seen:
             self.problem("NA109", start, end, f"a second section '### {name}'")
         if part:
@@ -136,7 +144,7 @@ class _EventReader:
                 pos += 1
                 continue
             m = ENTRY.match(body, pos) or LOOSE_ENTRY.match(body, pos)
-            wrong = _misfit(m, section) if m else ""
+            wrong = _misfit(m, BY_FIELD[section]) if m else ""
             if m and not wrong:
                 found.append(m)
                 pos = m.end() + 1
@@ -181,19 +189,26 @@ class _EventReader:
             start, end = self.empty_title or (after, after)
             found = "the title is empty" if self.empty_title else "no title"
             self.problem("NA105", start, end, f"{found}; expected a line '# Title'")
-        sources = reading.sources
-        if sources and sources[-1]["text"].strip() == COVER_IMAGE:
-            reading.cover = sources.pop()
+        for section in SECTIONS:
+            entries = getattr(reading, section.field)
+            if section.cover and entries and entries[-1]["text"].strip() == COVER_IMAGE:
+                reading.cover = entries.pop()
         if not reading.complete:
             reading.problems.sort(key=lambda p: p.start)
 
 
-def _misfit(m: Match, section: str) -> str:
+def _field(heading: str) -> str:
+    """The part of the model under a heading; empty for one that is not known."""
+    section = BY_HEADING.get(heading)
+    return section.field if section else ""
+
+
+def _misfit(m: Match, section: Section) -> str:
     """Why a well-formed entry does not belong into its section; empty where it does."""
     if not m["text"].strip():
         return "the entry's link text is empty"
     kind = m["kind"]
-    if section == "changes":
+    if section.note is Note.VERSION:
         if kind is None:
             return "a change ends in '_2017-10-12 03:57:01 (Update)_' or '_(Current version)_'"
         stamp = m["timestamp"]
@@ -204,7 +219,7 @@ def _misfit(m: Match, section: str) -> str:
                 return f"the change's time '{stamp}' does not exist"
     elif kind is not None:
         return "a version note '_(...)_' belongs under Changes"
-    elif section == "sources" and m["context"] is not None:
+    elif section.note is not Note.CONTEXT and m["context"] is not None:
         return "a '_Context: ..._' note belongs under Related"
     return ""
 

@@ -13,6 +13,8 @@ at the last ``)`` before a blank or the line's end; one with blanks holds no par
 
 import re
 
+from newsarchive.page.sections import SECTIONS, Note
+
 # Blanks at a line's end count nowhere: any that `str.isspace` knows, as at the ends of titles.
 _END = r"[^\S\n]*$"
 # Link text: possessive runs with one exit, linear on any number of brackets.
@@ -60,19 +62,14 @@ _VERSION = (
 _NO_CONTEXT = r"(?P<context>(?!))?"
 _NO_VERSION = r"(?P<timestamp>(?!))?(?P<kind>(?!))?"
 
-_SHORT_SOURCE = re.compile(f"{_SHORT}{_NO_CONTEXT}{_NO_VERSION}$", re.M)
+_SHORT_NOTES = {
+    Note.NONE: f"{_NO_CONTEXT}{_NO_VERSION}",
+    Note.CONTEXT: f"{_CONTEXT}{_NO_VERSION}",
+    Note.VERSION: f"{_NO_CONTEXT}{_VERSION}",
+}
 SHORT_ENTRIES = {
-    "Source:": _SHORT_SOURCE,
-    "Sources:": _SHORT_SOURCE,
-    "Related:": re.compile(f"{_SHORT}{_CONTEXT}{_NO_VERSION}$", re.M),
-    "Changes:": re.compile(f"{_SHORT}{_NO_CONTEXT}{_VERSION}$", re.M),
+    f"{name}:": re.compile(f"{_SHORT}{_SHORT_NOTES[section.note]}$", re.M)
+    for section in SECTIONS
+    for name in section.headings
 }
-"""The short patterns for the sections of an event."""
-
-SECTIONS = {
-    "Source:": "sources",
-    "Sources:": "sources",
-    "Related:": "related",
-    "Changes:": "changes",
-}
-"""The ``###`` headings that an event page knows, and the part of the model under each."""
+"""The short patterns for the sections of an event, by the text of their headings."""

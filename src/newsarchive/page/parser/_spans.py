@@ -3,6 +3,7 @@
 from newsarchive.page.document import Span
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import IndexItem, Loc, Match, Reading
+from newsarchive.page.sections import SECTIONS, Note
 
 
 def spans_of(reading: Reading) -> dict[Loc, Span]:
@@ -51,23 +52,20 @@ def _context(found: dict[Loc, tuple[int, int]], loc: Loc, m: Match) -> None:
 
 
 def _entries(reading: Reading, found: dict[Loc, tuple[int, int]]) -> None:
-    for number, m in enumerate(reading.sources):
-        found["sources", number] = m.span()
-        _link(reading, found, ("sources", number), m, "name", "url")
-    if reading.cover:
-        found["cover_image",] = reading.cover.span()
-        found["cover_image", "url"] = reading.cover.span("target")
-    for number, m in enumerate(reading.related):
-        found["related", number] = m.span()
-        _link(reading, found, ("related", number), m, "title", "path")
-        if m["context"] is not None:
-            _context(found, ("related", number), m)
-    for number, m in enumerate(reading.changes):
-        found["changes", number] = m.span()
-        _link(reading, found, ("changes", number), m, "title", "path")
-        found["changes", number, "kind"] = m.span("kind")
-        if m["timestamp"] is not None:
-            found["changes", number, "timestamp"] = m.span("timestamp")
+    for section in SECTIONS:
+        for number, m in enumerate(getattr(reading, section.field)):
+            loc: Loc = (section.field, number)
+            found[loc] = m.span()
+            _link(reading, found, loc, m, section.text, section.target)
+            if section.note is Note.CONTEXT and m["context"] is not None:
+                _context(found, loc, m)
+            if section.note is Note.VERSION:
+                found[(*loc, "kind")] = m.span("kind")
+                if m["timestamp"] is not None:
+                    found[(*loc, "timestamp")] = m.span("timestamp")
+        if section.cover and reading.cover:
+            found["cover_image",] = reading.cover.span()
+            found["cover_image", "url"] = reading.cover.span("target")
 
 
 def _indexes(reading: Reading, found: dict[Loc, tuple[int, int]]) -> None:
