@@ -6,7 +6,6 @@ import re
 from typing import NamedTuple
 
 from newsarchive.errors import GitError
-from newsarchive.store.git_process import Git
 from newsarchive.store.names import decoded
 
 _TIMEOUT_SECONDS = 60
@@ -62,6 +61,8 @@ def history(root: str) -> History:
         root: the archive's root, in a git checkout or not.
     """
     try:
+        from newsarchive.store.git_process import Git  # 10 ms that no sound archive needs
+
         git = Git(root)
     except GitError:
         return History()
@@ -92,6 +93,8 @@ def content(root: str, blob: str) -> bytes:
 
 def _run(root: str, *command: str) -> bytes:
     try:
+        from newsarchive.store.git_process import Git
+
         return Git(root).run(*command, timeout=_TIMEOUT_SECONDS)
     except GitError:
         return b""
