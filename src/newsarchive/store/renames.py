@@ -60,9 +60,9 @@ def history(root: str) -> History:
     Args:
         root: the archive's root, in a git checkout or not.
     """
-    try:
-        from newsarchive.store.git_process import Git  # 10 ms that no sound archive needs
+    from newsarchive.store.git_process import Git  # 10 ms that no sound archive needs
 
+    try:
         git = Git(root)
     except GitError:
         return History()
@@ -92,9 +92,9 @@ def content(root: str, blob: str) -> bytes:
 
 
 def _run(root: str, *command: str) -> bytes:
-    try:
-        from newsarchive.store.git_process import Git
+    from newsarchive.store.git_process import Git
 
+    try:
         return Git(root).run(*command, timeout=_TIMEOUT_SECONDS)
     except GitError:
         return b""
