@@ -90,8 +90,7 @@ class TestCommand:
         expected = run(root, UTF_8, *args)
         assert expected[0] in (0, 1)
         env = {**elsewhere, "PYTHONIOENCODING": "utf-8"}
-        assert run(root, env, *args) == expected
-        assert run(root, env, *args) == expected  # by the cache
+        assert run(root, env, *args) == expected  # by the cache, too, where there is one
 
     @pytest.mark.parametrize(
         "args",
@@ -134,12 +133,11 @@ class TestCommand:
     @pytest.mark.parametrize(
         "args",
         [
-            *[("check", ".", "--output-format", f) for f in ("text", "json", "github", "junit")],
-            ("check", ".", "--diff"),
+            *[("check", ".", "--output-format", f) for f in ("json", "github", "junit")],
+            ("check", ".", "--diff", "--unsafe-fixes"),
             ("check", ".", "--show-source"),
             ("links", ODD[1:]),
             ("show", ODD[1:], "--compact"),
-            ("config",),
             ("mv", ODD[1:], "--title", "Läuft", "--diff"),
         ],
         ids=" ".join,
@@ -147,9 +145,9 @@ class TestCommand:
     def test_no_output_fails_on_a_name(
         self, root: Path, encoding: str, args: tuple[str, ...]
     ) -> None:
-        expected = run(root, UTF_8, *args)[0]
         status, out, _ = run(root, {**UTF_8, "PYTHONIOENCODING": encoding}, *args)
-        assert status == expected
+        assert status == (1 if args[0] in ("check", "links") else 0)  # a link of the page is broken
+        assert out
         if "json" in args:
             json.loads(out.decode(encoding))
 
