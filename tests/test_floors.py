@@ -190,3 +190,20 @@ def test_nothing_catches_every_exception(name: str) -> None:
             caught = ast.unparse(node.type)
             last_line = caught == "BaseException" and isinstance(node.body[-1], ast.Raise)
             assert caught not in ("Exception", "BaseException") or last_line
+
+
+CODE = re.compile(r"\bNA[0-9]{1,3}\b")
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if folder(name) != "rules"])
+def test_no_code_is_named_but_by_its_rule(name: str) -> None:
+    """What others need to know of a rule is a property of it."""
+    tree = ast.parse(FILES[name].read_text("utf-8"))
+    named = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        # Sentences for people may name one as an example.
+        if CODE.fullmatch(node.value)
+    ]
+    assert named == []

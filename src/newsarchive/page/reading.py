@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -29,10 +30,21 @@ Match = re.Match[str]
 T = TypeVar("T")
 
 
+class ProblemKind(StrEnum):
+    """What keeps a text, or a line of it, from being read as a page's."""
+
+    UNDECODABLE = "undecodable"
+    NO_DATE = "no-date"
+    NO_TITLE = "no-title"
+    UNKNOWN_SECTION = "unknown-section"
+    NO_ENTRY = "no-entry"
+    OUT_OF_PLACE = "out-of-place"
+
+
 class Problem(NamedTuple):
     """Trouble that reading itself ran into; offsets are those of the body."""
 
-    code: str
+    kind: ProblemKind
     start: int
     end: int
     message: str
@@ -202,7 +214,7 @@ class Reading:
         last = self.problems[-1] if self.problems else None
         if (
             last is not None
-            and problem.code == last.code == "NA109"
+            and problem.kind is last.kind is ProblemKind.OUT_OF_PLACE
             and problem.message == last.message
             and problem.start == last.end + 1
         ):

@@ -79,6 +79,7 @@ def guarded(rule: Rule) -> Rule:
         # Not open to other packages: `archive` says the same, and is made sure of.
         absent=None,
         wants=None,
+        trouble=None,
         names=None,
         later=False,
         undecoded=False,

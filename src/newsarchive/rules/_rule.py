@@ -16,7 +16,8 @@ from newsarchive.findings.diagnostics import (
     Suggestion,
 )
 from newsarchive.findings.edits import BodyEdit as BodyEdit
-from newsarchive.page.reading import Link, Reading
+from newsarchive.page.reading import Link, ProblemKind, Reading
+from newsarchive.store.listing import TroubleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class Rule:
             each a part of that which other rules may share. A run over a whole archive looks
             again only at pages that want what no page gives. None means that it cannot be said:
             every page is looked at again. This and what follows are not open to other packages.
+        trouble: what a listing of the archive's files may meet that the rule reports.
         names: the check on the archive paths of an archive's files, whatever is in them. It gives
             paths and what is wrong with their names.
         later: whether `clock` finds nothing on pages whose heading's date has come.
@@ -152,6 +154,7 @@ class Rule:
     default: bool = True
     package: str = ""
     wants: tuple[Wants, ...] | None = None
+    trouble: TroubleKind | None = None
     names: NamesCheck | None = None
     later: bool = False
     undecoded: bool = False
@@ -209,12 +212,12 @@ def is_canonical(reading: Reading) -> bool:
     return reading.canonical
 
 
-def problems(code: str) -> PageCheck:
-    """A check that reports what reading itself ran into under `code`."""
+def problems(kind: ProblemKind) -> PageCheck:
+    """A check that reports what reading itself ran into, of one kind."""
 
     def check(reading: Reading) -> Iterator[Finding]:
         for problem in reading.problems:
-            if problem.code == code:
+            if problem.kind is kind:
                 yield Finding(problem.start, problem.end, problem.message)
 
     return check

@@ -3,6 +3,7 @@
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.rules._rule import Rule
 from newsarchive.rules.names import misnamed, unportable
+from newsarchive.store.listing import TroubleKind
 
 BROKEN = Rule(
     "NA905",
@@ -22,6 +23,7 @@ RULES = (
         "a page or folder cannot be read",
         "Permissions, a dangling symbolic link, a page that is no regular file, or one that "
         "vanished while the archive was read. The rest is still checked.",
+        trouble=TroubleKind.UNREADABLE,
         whole_page=True,
     ),
     Rule(
@@ -30,6 +32,7 @@ RULES = (
         Severity.ERROR,
         "a page's file name is not UTF-8",
         "No link can name such a page. Rename the file.",
+        trouble=TroubleKind.UNUSABLE_NAME,
         whole_page=True,
     ),
     Rule(
@@ -39,6 +42,7 @@ RULES = (
         "a symbolic link leads to a folder, or out of the archive",
         "Neither is followed: folders may form loops, and a checked page must be the archive's "
         "own.",
+        trouble=TroubleKind.NOT_FOLLOWED,
         whole_page=True,
     ),
     Rule(
@@ -48,6 +52,7 @@ RULES = (
         "a move or removal of a page was interrupted",
         "Some pages are as they were before, others as they are to be. 'newsarchive recover' "
         "finishes the change; so does the next 'mv' or 'rm'. Until then no page is repaired.",
+        trouble=TroubleKind.UNFINISHED,
         whole_page=True,
     ),
     BROKEN,

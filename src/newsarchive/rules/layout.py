@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Applicability, Severity
 from newsarchive.findings.edits import BodyEdit
-from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.page.reading import Link, LinkKind, ProblemKind, Reading
 from newsarchive.page.sections import SECTIONS, entry_numbers
 from newsarchive.rules._commonmark import (
     escape_text,
@@ -163,7 +163,7 @@ RULES = (
         "has (often Windows-1252), or restore it from history.",
         bad="# L\\xe9r\\xe9 is flooded. ",
         good="# Léré is flooded. ",
-        page=problems("NA101"),
+        page=problems(ProblemKind.UNDECODABLE),
         passes=no_problems,
         undecoded=True,
         whole_page=True,
@@ -208,7 +208,7 @@ RULES = (
         "is no model of the page.",
         bad="### 20 February 2013",
         good="### [2013-02-20](/news/2013/02/20/index.md)",
-        page=problems("NA104"),
+        page=problems(ProblemKind.NO_DATE),
         passes=no_problems,
         whole_page=True,
     ),
@@ -221,7 +221,7 @@ RULES = (
         "cannot be compared with it.",
         bad="### [2013-02-20](/news/2013/02/20/index.md)\n\nA paragraph.",
         good="### [2013-02-20](/news/2013/02/20/index.md)\n\n# Title \n\nA paragraph.",
-        page=problems("NA105"),
+        page=problems(ProblemKind.NO_TITLE),
         passes=no_problems,
         whole_page=True,
     ),
@@ -235,7 +235,7 @@ RULES = (
         "there.",
         bad="### Relatedd:",
         good="### Related:",
-        page=problems("NA106"),
+        page=problems(ProblemKind.UNKNOWN_SECTION),
         passes=no_problems,
     ),
     Rule(
@@ -248,7 +248,7 @@ RULES = (
         "left out of the model.",
         bad="2. [Title(/news/2013/02/20/slug.md)",
         good="2. [Title](/news/2013/02/20/slug.md)",
-        page=problems("NA107"),
+        page=problems(ProblemKind.NO_ENTRY),
         passes=no_problems,
     ),
     Rule(
@@ -274,7 +274,7 @@ RULES = (
         "readers of the format do not see it, and the model does not hold it.",
         bad="The description.\n\nA second paragraph.",
         good="The description.",
-        page=problems("NA109"),
+        page=problems(ProblemKind.OUT_OF_PLACE),
         passes=no_problems,
     ),
     Rule(

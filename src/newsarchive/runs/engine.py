@@ -33,7 +33,7 @@ from newsarchive.runs.cache import Cache
 from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.runs.workers import Job, Work, collect
-from newsarchive.store.listing import Listing, Scan
+from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
 from newsarchive.store.renames import notice
 from newsarchive.store.store import scan, walk
 
@@ -232,14 +232,17 @@ class _Run:
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
         """The findings about files as such, which have no place in them."""
-        reasons = [("NA901", p, f"the page cannot be read: {why}") for p, why in self.unreadable]
-        for code, path, message in [*reasons, *self.view.listed.troubles]:
-            if only is None or path in only or code == "NA904":
+        troubles = [
+            Trouble(TroubleKind.UNREADABLE, path, f"the page cannot be read: {why}")
+            for path, why in self.unreadable
+        ]
+        for kind, path, message in [*troubles, *self.view.listed.troubles]:
+            if only is None or path in only or kind is TroubleKind.UNFINISHED:
                 file = self.view.store.label(path)
                 yield from (
                     diagnostic_of(rule, message, _printable(path), _printable(file))
                     for rule in self.rules
-                    if rule.code == code
+                    if rule.trouble is kind
                 )
         for rule in self.rules:
             for path, message in rule.names(self.view.listed.files) if rule.names else ():

@@ -14,7 +14,7 @@ from typing import Any
 from newsarchive.errors import GitError
 from newsarchive.store.atomic import MAX_BYTES, require_size
 from newsarchive.store.git import Entries, Repository
-from newsarchive.store.listing import Folder, Trouble, folders_of, is_utf8, no_folder
+from newsarchive.store.listing import Folder, Trouble, TroubleKind, folders_of, is_utf8, no_folder
 from newsarchive.store.names import decoded
 
 _BATCH = 256
@@ -195,7 +195,7 @@ class GitTree:
             if is_page:
                 reason = getattr(error, "strerror", None) or error
                 message = f"the symbolic link leads nowhere: {reason}"
-                troubles.append(Trouble("NA901", path, message))
+                troubles.append(Trouble(TroubleKind.UNREADABLE, path, message))
             return False
         if is_folder:
             message = "a symbolic link to a folder is not entered"
@@ -203,7 +203,7 @@ class GitTree:
             message = "the symbolic link leads out of the archive; the page is not read"
         else:
             return not outside
-        troubles.append(Trouble("NA903", path, message))
+        troubles.append(Trouble(TroubleKind.NOT_FOLLOWED, path, message))
         return False
 
     def _outside(self, target: str) -> str:

@@ -8,6 +8,7 @@ import time
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -54,10 +55,20 @@ def stats_of(listing: Listing) -> list[Stat]:
     return list(zip(*(numbers[i::STAT_FIELDS] for i in range(STAT_FIELDS)), strict=True))
 
 
-class Trouble(NamedTuple):
-    """A name that cannot be checked: rule code, archive path, message."""
+class TroubleKind(StrEnum):
+    """What keeps a name from being checked."""
 
-    code: str
+    UNREADABLE = "unreadable"
+    UNUSABLE_NAME = "unusable-name"
+    NOT_FOLLOWED = "not-followed"
+    UNFINISHED = "unfinished"
+    """A change of the archive was interrupted: this is about all pages."""
+
+
+class Trouble(NamedTuple):
+    """A name that cannot be checked: what keeps it from that, archive path, message."""
+
+    kind: TroubleKind
     path: str
     message: str
 
@@ -152,9 +163,11 @@ def folders_of(paths: Iterable[str], troubles: Iterable[Trouble] = ()) -> dict[s
         else:
             names.setdefault(folder, [])
             if name.endswith(".md"):
-                wrong.setdefault(folder, []).append(Trouble("NA902", path, NOT_UTF8))
+                wrong.setdefault(folder, []).append(
+                    Trouble(TroubleKind.UNUSABLE_NAME, path, NOT_UTF8)
+                )
     if unfinished:
-        wrong.setdefault("", []).append(Trouble("NA904", f"/{JOURNAL}", UNFINISHED))
+        wrong.setdefault("", []).append(Trouble(TroubleKind.UNFINISHED, f"/{JOURNAL}", UNFINISHED))
     below: dict[str, set[str]] = {}
     for folder in {*names, *wrong}:
         while folder:
@@ -176,7 +189,9 @@ def no_folder(folder: str, error: OSError | None = None) -> Folder:
     """What is told of a folder that cannot be listed, or does not exist."""
     reason = error.strerror if error else os.strerror(errno.ENOENT)
     message = f"the folder cannot be read: {reason}"
-    return Folder([], Listing(folder, []), [], [Trouble("NA901", folder or "/", message)])
+    return Folder(
+        [], Listing(folder, []), [], [Trouble(TroubleKind.UNREADABLE, folder or "/", message)]
+    )
 
 
 def is_utf8(path: str) -> bool:

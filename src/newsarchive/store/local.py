@@ -24,6 +24,7 @@ from newsarchive.store.listing import (
     Listing,
     Stat,
     Trouble,
+    TroubleKind,
     is_utf8,
     no_folder,
 )
@@ -166,7 +167,7 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
         name = _name(entry)
         if name.startswith("."):
             if name == JOURNAL and not prefix:
-                troubles.append(Trouble("NA904", f"/{name}", UNFINISHED))
+                troubles.append(Trouble(TroubleKind.UNFINISHED, f"/{name}", UNFINISHED))
             continue
         if not (ascii_ and entry.is_file(follow_symlinks=False) and name.isascii()):
             if entry.is_dir(follow_symlinks=False):
@@ -207,12 +208,12 @@ def _is_sound(root: str, entry: os.DirEntry[str], path: str, troubles: list[Trou
     is_page = path.endswith(".md")
     if not path.isascii() and not is_utf8(path):
         if is_page:
-            troubles.append(Trouble("NA902", path, NOT_UTF8))
+            troubles.append(Trouble(TroubleKind.UNUSABLE_NAME, path, NOT_UTF8))
         return False
     if entry.is_symlink():
         return _link(root, entry, path, troubles)
     if is_page and not entry.is_file(follow_symlinks=False):
-        troubles.append(Trouble("NA901", path, "the page is no regular file"))
+        troubles.append(Trouble(TroubleKind.UNREADABLE, path, "the page is no regular file"))
         return False
     return True
 
@@ -225,17 +226,19 @@ def _link(root: str, entry: os.DirEntry[str], path: str, troubles: list[Trouble]
     except OSError as error:
         if is_page:
             message = f"the symbolic link leads nowhere: {error.strerror}"
-            troubles.append(Trouble("NA901", path, message))
+            troubles.append(Trouble(TroubleKind.UNREADABLE, path, message))
         return False
     if stat.S_ISDIR(mode):
-        troubles.append(Trouble("NA903", path, "a symbolic link to a folder is not entered"))
+        troubles.append(
+            Trouble(TroubleKind.NOT_FOLLOWED, path, "a symbolic link to a folder is not entered")
+        )
         return False
     inside = os.path.realpath(entry.path).startswith(os.path.realpath(root) + os.sep)
     if is_page and not inside:
         message = "the symbolic link leads out of the archive; the page is not read"
-        troubles.append(Trouble("NA903", path, message))
+        troubles.append(Trouble(TroubleKind.NOT_FOLLOWED, path, message))
         return False
     if is_page and not stat.S_ISREG(mode):
-        troubles.append(Trouble("NA901", path, "the page is no regular file"))
+        troubles.append(Trouble(TroubleKind.UNREADABLE, path, "the page is no regular file"))
         return False
     return inside

@@ -5,7 +5,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 
-from newsarchive.store.listing import UNSETTLED, Folder, Listing, Trouble, folders_of, stats_of
+from newsarchive.store.listing import (
+    UNSETTLED,
+    Folder,
+    Listing,
+    Trouble,
+    TroubleKind,
+    folders_of,
+    stats_of,
+)
 from newsarchive.store.store import Store
 
 
@@ -98,5 +106,5 @@ class Overlay:
 
 def _settles(trouble: Trouble, folder: str, held: set[str]) -> bool:
     """Whether what is held takes away what is wrong with a file, or with a missing folder."""
-    missing = trouble.code == "NA901" and trouble.path == (folder or "/")
+    missing = trouble.kind is TroubleKind.UNREADABLE and trouble.path == (folder or "/")
     return missing or trouble.path in held

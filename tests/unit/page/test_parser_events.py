@@ -474,7 +474,7 @@ def test_lines_that_are_no_entries(line: str, message: str) -> None:
     text = section("Related", line)
     reading = read(text, PATH)
     (problem,) = reading.problems
-    assert problem.code == "NA107"
+    assert problem.kind == "no-entry"
     assert text[problem.start : problem.end] == line
     assert problem.message.startswith(message)
     assert event_of(text).related == ()

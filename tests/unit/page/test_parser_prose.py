@@ -5,7 +5,7 @@ import pytest
 import newsarchive as na
 from newsarchive.page.parser import guess_kind, read
 from newsarchive.page.paths import PageKind
-from newsarchive.page.reading import Problem
+from newsarchive.page.reading import Problem, ProblemKind
 from tests.builders import (
     DAY_PATH,
     EDITORIAL_PATH,
@@ -186,7 +186,7 @@ def test_a_text_that_is_no_text_has_no_parts() -> None:
     assert not reading.complete
     assert (reading.page, reading.heading, reading.title) == (None, None, None)
     assert list(reading.links()) == []
-    assert reading.problems == [Problem("NA101", 24, 25, "byte 0xff is not UTF-8")]
+    assert reading.problems == [Problem(ProblemKind.UNDECODABLE, 24, 25, "byte 0xff is not UTF-8")]
     assert read(b"## [2016-03-2](/a)\xff", "").kind is PageKind.PROSE
 
 

@@ -110,14 +110,14 @@ class TestNames:
         found = scan(store_of({PATH: "x", ODD: "x", "/news/2016/\udcff/a.md": "", "/\udcff.x": ""}))
         assert found.files == {PATH}
         assert sorted(found.troubles) == [
-            ("NA902", "/news/2016/03/2/\udcff.md", "the file's name is not UTF-8"),
-            ("NA902", "/news/2016/\udcff/a.md", "the file's name is not UTF-8"),
+            ("unusable-name", "/news/2016/03/2/\udcff.md", "the file's name is not UTF-8"),
+            ("unusable-name", "/news/2016/\udcff/a.md", "the file's name is not UTF-8"),
         ]
 
     def test_a_folder_that_is_not_there_is_told_and_holds_nothing(self, store_of: Maker) -> None:
         folder = store_of(SMALL_ARCHIVE).list_folder("/nowhere")
         assert (folder.below, folder.listing.names, folder.others) == ([], [], [])
-        assert [(t.code, t.path) for t in folder.troubles] == [("NA901", "/nowhere")]
+        assert [(t.kind, t.path) for t in folder.troubles] == [("unreadable", "/nowhere")]
         assert "No such file" in folder.troubles[0].message
 
     def test_states_are_told_where_there_are_some(self, store_of: Maker) -> None:
@@ -325,11 +325,15 @@ class TestSymbolicLinks:
 
     @needs_git
     def test_the_others_are_told(self, store: Store) -> None:
-        assert sorted(scan(store).troubles) == [
-            ("NA901", "/gone.md", "the symbolic link leads nowhere: No such file or directory"),
-            ("NA903", "/news/2016/03/3", "a symbolic link to a folder is not entered"),
+        assert sorted(scan(store).troubles, key=lambda trouble: trouble.path) == [
             (
-                "NA903",
+                "unreadable",
+                "/gone.md",
+                "the symbolic link leads nowhere: No such file or directory",
+            ),
+            ("not-followed", "/news/2016/03/3", "a symbolic link to a folder is not entered"),
+            (
+                "not-followed",
                 "/out.md",
                 "the symbolic link leads out of the archive; the page is not read",
             ),

@@ -152,7 +152,7 @@ class TestTreesMadeByHand:
     def test_a_link_whose_target_is_no_path(self, root: Path) -> None:
         tree = self.of(root, ("120000", "/news/a.md", "a\0b"), ("120000", "/b.md", "/a\0b"))
         assert list(tree) == []
-        assert [t.code for t in tree.scan.troubles] == ["NA901", "NA901"]
+        assert [t.kind for t in tree.scan.troubles] == ["unreadable", "unreadable"]
 
     @pytest.mark.parametrize(
         ("target", "reason"),
@@ -168,7 +168,7 @@ class TestTreesMadeByHand:
         tree = self.of(root, ("120000", "/news/l.md", target), ("100644", "/news/a.md", "a"))
         assert list(tree) == ["/news/a.md"]
         [trouble] = tree.scan.troubles
-        assert (trouble.code, trouble.path) == ("NA901", "/news/l.md")
+        assert (trouble.kind, trouble.path) == ("unreadable", "/news/l.md")
         assert reason in trouble.message
 
     @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.store import local
-from newsarchive.store.listing import UNSETTLED, Scan, Trouble
+from newsarchive.store.listing import UNSETTLED, Scan, Trouble, TroubleKind
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import Glance, scan
 from tests.builders import SMALL_ARCHIVE, TODAY, write_archive
@@ -86,11 +86,11 @@ class TestPages:
             os.rmdir("d", dir_fd=here)
         os.close(here)
         # A path longer than the system takes is said.
-        assert [t.code for t in troubles] in ([], ["NA901"])
+        assert [t.kind for t in troubles] in ([], ["unreadable"])
 
     def test_a_folder_that_is_gone_is_a_trouble(self, tmp_path: Path) -> None:
         [trouble] = scanned(tmp_path / "gone").troubles
-        assert (trouble.code, trouble.path) == ("NA901", "/")
+        assert (trouble.kind, trouble.path) == ("unreadable", "/")
         assert "cannot be read: No such file" in trouble.message
 
 
@@ -100,7 +100,7 @@ class TestSymbolicLinks:
         (tmp_path / "news/2017").symlink_to("2016", target_is_directory=True)
         found = scanned(tmp_path)
         assert found.pages == [f"{DAY}/a.md"]
-        assert [(t.code, t.path) for t in found.troubles] == [("NA903", "/news/2017")]
+        assert [(t.kind, t.path) for t in found.troubles] == [("not-followed", "/news/2017")]
 
     def test_a_loop_ends(self, tmp_path: Path) -> None:
         empty(tmp_path, f"{DAY}/a.md")
@@ -133,9 +133,9 @@ class TestSymbolicLinks:
         (root / "news/c.txt").symlink_to(tmp_path / "secret.md")
         found = scanned(root)
         assert (found.pages, found.files) == ([], set())
-        assert [(t.code, t.path) for t in found.troubles] == [
-            ("NA903", "/news/a.md"),
-            ("NA903", "/news/b.md"),
+        assert [(t.kind, t.path) for t in found.troubles] == [
+            ("not-followed", "/news/a.md"),
+            ("not-followed", "/news/b.md"),
         ]
         assert "out of the archive" in found.troubles[0].message
 
@@ -146,9 +146,9 @@ class TestSymbolicLinks:
         (tmp_path / "news/c.txt").symlink_to("gone.txt")
         found = scanned(tmp_path)
         assert found.files == set()
-        assert [(t.code, t.path) for t in found.troubles] == [
-            ("NA901", "/news/a.md"),
-            ("NA901", "/news/b.md"),
+        assert [(t.kind, t.path) for t in found.troubles] == [
+            ("unreadable", "/news/a.md"),
+            ("unreadable", "/news/b.md"),
         ]
         assert "leads nowhere: No such file" in found.troubles[0].message
 
@@ -186,7 +186,9 @@ class TestNames:
         assert found.pages == [f"{DAY}/a.md"]
         assert found.files == {f"{DAY}/a.md"}
         assert found.troubles == [
-            Trouble("NA902", "/news/l\udce9r\udce9.md", "the file's name is not UTF-8")
+            Trouble(
+                TroubleKind.UNUSABLE_NAME, "/news/l\udce9r\udce9.md", "the file's name is not UTF-8"
+            )
         ]
 
     def test_so_is_each_page_in_a_folder_whose_name_is_not(self, tmp_path: Path) -> None:
@@ -196,7 +198,7 @@ class TestNames:
         except OSError:
             pytest.skip("the file system takes no such names")
         (tmp_path / "news" / os.fsdecode(b"\xff") / "a.md").write_bytes(b"")
-        assert [t.code for t in scanned(tmp_path).troubles] == ["NA902"]
+        assert [t.kind for t in scanned(tmp_path).troubles] == ["unusable-name"]
 
     def test_a_report_of_such_a_name_can_be_written_anywhere(self, tmp_path: Path) -> None:
         empty(tmp_path, f"{DAY}/a.md")
@@ -222,7 +224,7 @@ class TestUnreadable:
         self, locked: Path
     ) -> None:
         found = scanned(locked)
-        assert [(t.code, t.path) for t in found.troubles] == [("NA901", "/news/2016/03/4")]
+        assert [(t.kind, t.path) for t in found.troubles] == [("unreadable", "/news/2016/03/4")]
         assert "Permission denied" in found.troubles[0].message
         assert len(found.pages) == len(SMALL_ARCHIVE) - 2
 
@@ -240,7 +242,11 @@ class TestUnreadable:
         monkeypatch.setattr(os, "scandir", refuse)
         found = scanned(tmp_path)
         assert found.troubles == [
-            Trouble("NA901", "/news/2016/03/4", "the folder cannot be read: Permission denied")
+            Trouble(
+                TroubleKind.UNREADABLE,
+                "/news/2016/03/4",
+                "the folder cannot be read: Permission denied",
+            )
         ]
         assert len(found.pages) == len(SMALL_ARCHIVE) - 2
 
@@ -318,7 +324,7 @@ class TestGlance:
         (root / "news/2017").symlink_to(root / "news/2016")
         glance = Glance(LocalFolder(root))
         assert not glance.exists("/news/2017/03/2/a.md")
-        assert [t.code for t in glance.found.troubles] == ["NA903"]
+        assert [t.kind for t in glance.found.troubles] == ["not-followed"]
 
 
 def test_the_state_of_a_file_that_went_is_one_that_is_never_kept(tmp_path: Path) -> None:

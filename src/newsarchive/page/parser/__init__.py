@@ -11,7 +11,7 @@ from newsarchive.page.parser._canonical import read_canonical_event, read_canoni
 from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.paths import PageKind, kind_of
-from newsarchive.page.reading import Problem, Reading
+from newsarchive.page.reading import Problem, ProblemKind, Reading
 
 if TYPE_CHECKING:
     from newsarchive.page.models import Page
@@ -89,7 +89,7 @@ def _unusable(text: str, path: str, start: int, end: int, message: str) -> Readi
     reading = Reading(document, kind, lambda _: None, complete=False, readable=False)
     # `start` counts in the text as read; problems count in the body.
     place = len(Document(text[:start]).body)
-    reading.problems.append(Problem("NA101", place, place + end - start, message))
+    reading.problems.append(Problem(ProblemKind.UNDECODABLE, place, place + end - start, message))
     return reading
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from newsarchive.page.parser._grammar import DATED, ENTRY, FORMATS, LOOSE_ENTRY
-from newsarchive.page.reading import Heading, Match, Problem, Reading
+from newsarchive.page.reading import Heading, Match, Problem, ProblemKind, Reading
 from newsarchive.page.sections import (
     BY_FIELD,
     BY_HEADING,
@@ -52,8 +52,8 @@ class _EventReader:
             steps[m.lastgroup](m)
         self.finish()
 
-    def problem(self, code: str, start: int, end: int, message: str) -> None:
-        self.reading.add_problem(Problem(code, start, end, message))
+    def problem(self, kind: ProblemKind, start: int, end: int, message: str) -> None:
+        self.reading.add_problem(Problem(kind, start, end, message))
 
     def line(self, m: Match) -> tuple[int, int]:
         """The block's range without its line ending."""
@@ -74,7 +74,10 @@ class _EventReader:
         if not reading.formats:
             start, end = self.line(m)
             self.problem(
-                "NA109", start, end, "a 'Formats:' line that does not name HTML, JSON and XML once"
+                ProblemKind.OUT_OF_PLACE,
+                start,
+                end,
+                "a 'Formats:' line that does not name HTML, JSON and XML once",
             )
 
     def heading(self, m: Match) -> None:
@@ -93,13 +96,17 @@ class _EventReader:
             reading.topic = text
         else:
             what = {1: "a second title", 5: "a second topic line"}.get(level, "a heading")
-            self.problem("NA109", start, end, f"{what} where an event page has none")
+            self.problem(
+                ProblemKind.OUT_OF_PLACE, start, end, f"{what} where an event page has none"
+            )
 
     def date_heading(self, m: Match, start: int, end: int) -> None:
         reading = self.reading
         if reading.heading or reading.title or self.section is not None:
             what = "a second date heading" if DATED.match(self.body, start + 3) else "a heading"
-            self.problem("NA106", start, end, f"{what} is no section; known are {_KNOWN}")
+            self.problem(
+                ProblemKind.UNKNOWN_SECTION, start, end, f"{what} is no section; known are {_KNOWN}"
+            )
             self.section = ""
             return
         dated = DATED.match(self.body, start + 3)
@@ -122,10 +129,12 @@ class _EventReader:
                 near = []
             hint = f"did you mean '### {near[0]}'" if near else f"known are {_KNOWN}"
             shown = name if len(name) <= 60 else name[:57] + "..."
-            self.problem("NA106", start, end, f"unknown section '### {shown}'; {hint}")
+            self.problem(
+                ProblemKind.UNKNOWN_SECTION, start, end, f"unknown section '### {shown}'; {hint}"
+            )
             part = _field(near[0]) if near else ""
         elif part in self.seen:
-            self.problem("NA109", start, end, f"a second section '### {name}'")
+            self.problem(ProblemKind.OUT_OF_PLACE, start, end, f"a second section '### {name}'")
         if part:
             self.seen.append(part)
             reading.section_headings.setdefault(part, (start, end))
@@ -151,7 +160,7 @@ class _EventReader:
             else:
                 stop = body.find("\n", pos)
                 stop = len(body) if stop < 0 else stop
-                self.problem("NA107", pos, stop, wrong or _malformed(body[pos:stop]))
+                self.problem(ProblemKind.NO_ENTRY, pos, stop, wrong or _malformed(body[pos:stop]))
                 if number := _NUMBER.match(body, pos):
                     start, after = number.span(1)
                     self.reading.malformed.append((section, start, after, int(number[1])))
@@ -165,12 +174,17 @@ class _EventReader:
             if self.section:
                 self.entries(start, end)
         elif self.reading.heading is None and self.reading.title is None:
-            self.problem("NA109", start, end, "text before the date heading")
+            self.problem(ProblemKind.OUT_OF_PLACE, start, end, "text before the date heading")
         elif self.described == 2:
-            self.problem("NA109", start, end, "text after the description, which is one paragraph")
+            self.problem(
+                ProblemKind.OUT_OF_PLACE,
+                start,
+                end,
+                "text after the description, which is one paragraph",
+            )
         elif fault := line_fault(self.body[start:end]):
             self.blank(m)
-            self.problem("NA109", start, end, fault)
+            self.problem(ProblemKind.OUT_OF_PLACE, start, end, fault)
         else:
             first = self.reading.description[0] if self.reading.description else start
             self.reading.description = (first, end)
@@ -182,13 +196,16 @@ class _EventReader:
             start, end = self.bad_heading or (0, 0)
             found = "the heading is no" if self.bad_heading else "no"
             self.problem(
-                "NA104", start, end, f"{found} date heading '### [2013-02-20](/news/.../index.md)'"
+                ProblemKind.NO_DATE,
+                start,
+                end,
+                f"{found} date heading '### [2013-02-20](/news/.../index.md)'",
             )
         if reading.title is None:
             after = reading.heading.match.end() if reading.heading else 0
             start, end = self.empty_title or (after, after)
             found = "the title is empty" if self.empty_title else "no title"
-            self.problem("NA105", start, end, f"{found}; expected a line '# Title'")
+            self.problem(ProblemKind.NO_TITLE, start, end, f"{found}; expected a line '# Title'")
         for section in SECTIONS:
             entries = getattr(reading, section.field)
             if section.cover and entries and entries[-1]["text"].strip() == COVER_IMAGE:

@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from newsarchive.page.parser._grammar import CONTEXT_LINE, DATED, FORMATS, GAP, LINK
 from newsarchive.page.paths import PageKind
-from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Problem, Reading
+from newsarchive.page.reading import (
+    Heading,
+    IndexItem,
+    IndexSection,
+    Match,
+    Problem,
+    ProblemKind,
+    Reading,
+)
 from newsarchive.page.sections import PREVIOUS_DAY, RULE, line_fault
 
 _FIRST_HEADING = {
@@ -46,12 +54,12 @@ class _IndexReader:
             steps[m.lastgroup](m)
         self.close(len(self.body))
         if not self.reading.sections:
-            self.problem("NA104", 0, 0, f"no {_FIRST_HEADING[self.reading.kind]}")
+            self.problem(ProblemKind.NO_DATE, 0, 0, f"no {_FIRST_HEADING[self.reading.kind]}")
         if not self.reading.complete:
             self.reading.problems.sort(key=lambda p: p.start)
 
-    def problem(self, code: str, start: int, end: int, message: str) -> None:
-        self.reading.add_problem(Problem(code, start, end, message))
+    def problem(self, kind: ProblemKind, start: int, end: int, message: str) -> None:
+        self.reading.add_problem(Problem(kind, start, end, message))
 
     def line(self, m: Match) -> tuple[int, int]:
         end = m.end()
@@ -78,7 +86,9 @@ class _IndexReader:
         if not GAP.fullmatch(text):
             text = ""
             for line in self.loose:
-                self.problem("NA109", *line, "a topic line without an entry below it")
+                self.problem(
+                    ProblemKind.OUT_OF_PLACE, *line, "a topic line without an entry below it"
+                )
         self.loose.clear()
         return text
 
@@ -89,7 +99,7 @@ class _IndexReader:
         if sections and not sections[-1].rule and self.reading.previous is None:
             sections[-1].final_gap = self.gap(start)
         for line in self.loose:
-            self.problem("NA109", *line, "a topic line without an entry below it")
+            self.problem(ProblemKind.OUT_OF_PLACE, *line, "a topic line without an entry below it")
         self.loose.clear()
 
     def blank(self, m: Match) -> None:
@@ -104,20 +114,25 @@ class _IndexReader:
             return
         if self.reading.kind is PageKind.OPINION_INDEX:
             self.problem(
-                "NA109", *self.line(m), "a 'Formats:' line where an opinion index has none"
+                ProblemKind.OUT_OF_PLACE,
+                *self.line(m),
+                "a 'Formats:' line where an opinion index has none",
             )
             return
         self.reading.formats = FORMATS.match(self.body, m.start())
         if not self.reading.formats:
             start, end = self.line(m)
             self.problem(
-                "NA109", start, end, "a 'Formats:' line that does not name HTML, JSON and XML once"
+                ProblemKind.OUT_OF_PLACE,
+                start,
+                end,
+                "a 'Formats:' line that does not name HTML, JSON and XML once",
             )
 
     def other_heading(self, m: Match) -> None:
         end = m.start("section_name") + len(m["section_name"].rstrip())
         self.problem(
-            "NA107",
+            ProblemKind.NO_ENTRY,
             m.start(),
             end,
             "the heading is no index entry '### [Title](/news/.../slug.md)'",
@@ -139,13 +154,15 @@ class _IndexReader:
             self.close(start)
             self.section(m, start, end)
         else:
-            self.problem("NA109", start, end, "a heading where an index page has none")
+            self.problem(
+                ProblemKind.OUT_OF_PLACE, start, end, "a heading where an index page has none"
+            )
 
     def entry(self, m: Match, start: int, end: int) -> None:
         link = LINK.match(self.body, start + 3)
         if not link or not link["text"].strip():
             self.problem(
-                "NA107",
+                ProblemKind.NO_ENTRY,
                 start,
                 end,
                 "the heading is no index entry '### [Title](/news/.../slug.md)'",
@@ -159,7 +176,7 @@ class _IndexReader:
         if section.rule or self.reading.previous:
             gap = section.final_gap = ""
             closed = "the rule that ends its section" if section.rule else "'Previous Day...'"
-            self.problem("NA109", start, end, f"an entry below {closed}")
+            self.problem(ProblemKind.OUT_OF_PLACE, start, end, f"an entry below {closed}")
         self.item = IndexItem(link, start, end, gap=gap)
         if self.topic:
             self.item.topic = self.topic[1:]
@@ -183,19 +200,31 @@ class _IndexReader:
                 self.ends(end)
                 return
             else:
-                self.problem("NA109", start, end, "a second heading where a day index has none")
+                self.problem(
+                    ProblemKind.OUT_OF_PLACE,
+                    start,
+                    end,
+                    "a second heading where a day index has none",
+                )
                 return
         elif not self.body[start + 2 : end].strip():
-            self.problem("NA109", start, end, "an empty heading")
+            self.problem(ProblemKind.OUT_OF_PLACE, start, end, "an empty heading")
             return
         elif link and not link["text"].strip():
-            self.problem("NA107", start, end, "the heading's link text is empty")
+            self.problem(ProblemKind.NO_ENTRY, start, end, "the heading's link text is empty")
             return
         elif reading.kind is PageKind.OPINION_INDEX and (reading.sections or link):
-            self.problem("NA109", start, end, "a heading where an opinion index has none")
+            self.problem(
+                ProblemKind.OUT_OF_PLACE, start, end, "a heading where an opinion index has none"
+            )
             return
         elif not link and "](" in self.body[start:end]:
-            self.problem("NA107", start, end, "the heading is not one whole link '## [Name](path)'")
+            self.problem(
+                ProblemKind.NO_ENTRY,
+                start,
+                end,
+                "the heading is not one whole link '## [Name](path)'",
+            )
             return
         reading.sections.append(found)
         self.item = None
@@ -210,7 +239,7 @@ class _IndexReader:
         elif line.rstrip() == RULE:
             self.rule(start, end)
         elif item is None or self.described == 2:
-            self.problem("NA109", start, end, "text that belongs to no entry")
+            self.problem(ProblemKind.OUT_OF_PLACE, start, end, "text that belongs to no entry")
         elif self.described == 0 and (context := CONTEXT_LINE.match(self.body, start)):
             item.context = context
             self.described = 2
@@ -218,7 +247,7 @@ class _IndexReader:
             self.ends(end)
         elif fault := line_fault(line):
             self.described = 2
-            self.problem("NA109", start, end, fault)
+            self.problem(ProblemKind.OUT_OF_PLACE, start, end, fault)
         else:
             item.description = (item.description[0] if item.description else start, end)
             self.described = 1
@@ -233,5 +262,7 @@ class _IndexReader:
             self.item = None
             self.ends(end)
         else:
-            self.problem("NA109", start, end, "a rule '---' where the page has none")
+            self.problem(
+                ProblemKind.OUT_OF_PLACE, start, end, "a rule '---' where the page has none"
+            )
         self.described = 2
