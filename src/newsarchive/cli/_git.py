@@ -59,6 +59,7 @@ class Asked:
             if self.at is not None:
                 return self._open_at(self.at, paths, root, others)
             opened = open_archives(paths or (root or ".",), root, others)
+            self._require_own_repository(opened)
             if self.staged:
                 from newsarchive.store.git_tree import staged_tree
 
@@ -85,10 +86,35 @@ class Asked:
             # The working tree has no archive; the revision may have one in the same place.
             shown = os.path.join(given, root or "")
             return [(Archive(tree_at(given, at, inside=root or "", shown=shown)), None)]
+        self._require_own_repository(opened)
         return [
             (Archive(tree_at(archive.root, at, shown=os.fspath(archive.root))), only)
             for archive, only in opened
         ]
+
+    def _require_own_repository(self, opened: Opened) -> None:
+        """Refuse an archive in a submodule, where the repository around it may be meant.
+
+        Raises:
+            GitError: it is looked at from there, and not by names of commits alone.
+        """
+        named = [name.removesuffix("...") for name in (self.since, self.at) if name is not None]
+        if not (self.is_change or named) or (not self.staged and all(map(_is_id, named))):
+            return
+        from newsarchive.store.submodules import superproject
+
+        here = os.path.realpath(".")
+        for archive, _ in opened:
+            around, own = superproject(str(archive.root))
+            if around and _is_in(here, around) and not _is_in(here, own):
+                place = os.path.relpath(own, around)
+                raise GitError(
+                    str(archive.root),
+                    f"it is in the submodule {place!r}, whose HEAD and index say nothing of what "
+                    "the repository around it records: run newsarchive in the submodule, or name "
+                    f"its commits: --since $(git rev-parse HEAD:{place}) "
+                    f"--at $(git rev-parse :{place})",
+                )
 
     def check(self, archive: Archive, options: RunOptions) -> Report:
         """The report on an archive that `open` gave, or on the same folder opened anew.
@@ -114,6 +140,14 @@ class Asked:
 
 WORKING_TREE = Asked()
 """The working tree, compared with nothing."""
+
+
+def _is_id(revision: str) -> bool:
+    return len(revision) in (40, 64) and not set(revision) - set("0123456789abcdef")
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def git_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -147,7 +147,7 @@ def change_to(new: Archive, since: str | None = None) -> Change:
         prefix, other = repository.prefix, "HEAD"
     whole = repository.tree_before(since, other)
     tree = repository.below(whole, prefix)
-    old = GitTree(repository, repository.entries(tree), prefix, tree=tree)
+    old = GitTree(repository, repository.entries(tree, prefix), prefix, tree=tree)
     contents = {path for path, entry in old.entries.items() if entry.is_link}
     if isinstance(state, GitTree):
         contents |= {path for path, entry in state.entries.items() if entry.is_link}
@@ -157,7 +157,7 @@ def change_to(new: Archive, since: str | None = None) -> Change:
         else:
             moves = repository.moves(tree, state.tree)
     else:
-        suspects = repository.suspects(whole)
+        suspects = repository.suspects(whole, tree)
         contents |= _different(suspects, repository, old, new)
         moves = repository.staged_moves(whole)
     kept = isinstance(state, GitTree)

@@ -20,14 +20,15 @@ from typing import NamedTuple
 
 from newsarchive.errors import GitError
 from newsarchive.store.git_process import GET_FILES, Git
-from newsarchive.store.names import decoded, encoded, name_of
+from newsarchive.store.names import decoded, encoded, name_of, system_name
+from newsarchive.store.revisions import hint, is_zero
+from newsarchive.store.submodules import is_checked_out, object_folders
 
 # As many names as fit a pipe's buffer (16 KiB and more), so that neither side waits for the other.
 _BATCH = 256
-_CHANGE = re.compile(rb":[0-7]{6} ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])([0-9]*)")
-_LENGTHS, _HEX = (40, 64), frozenset("0123456789abcdefABCDEF")
+_CHANGE = re.compile(rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])([0-9]*)")
 _LINK, _SUBMODULE = "120000", "160000"
-_DIFF = ("--raw", "-z", "--no-abbrev", "--ignore-submodules=all")
+_DIFF = ("--raw", "-z", "--no-abbrev", "--ignore-submodules=dirty")
 
 
 class Entry(NamedTuple):
@@ -60,6 +61,9 @@ class Repository:
     Args:
         folder: a folder of a checkout, or a bare repository.
 
+    Attributes:
+        objects: where objects of its submodules are, as far as these were asked for.
+
     Raises:
         GitError: there is no git, or the folder belongs to no repository.
     """
@@ -68,6 +72,8 @@ class Repository:
         self._git = Git(folder)
         self.folder = self._git.folder
         self._run, self._call = self._git.run, self._git.call
+        self._submodules: dict[str, dict[str, str]] = {}
+        self.objects: tuple[str, ...] = ()
         self._run("rev-parse", "--git-dir")
 
     @cached_property
@@ -116,7 +122,7 @@ class Repository:
         """
         if since is None:
             return self.head_tree()
-        if _is_zero(since.partition("...")[0]):
+        if is_zero(since.partition("...")[0]):
             return self._empty
         return self.tree(since, other)
 
@@ -136,30 +142,10 @@ class Repository:
         found = None if "\0" in revision else self._find(revision)
         found = found and self._find(f"{found}^{{{kind}}}")
         if found is None:
-            raise GitError(self.folder, f"git knows no revision {revision!r}{self._hint(revision)}")
-        return found
-
-    def _hint(self, revision: str) -> str:
-        """What to name in place of a revision that git does not know."""
-        if not revision:
-            return ": the name is empty (is a variable not set?)"
-        if _is_zero(revision):
-            return ": zeros stand for a branch that is new or deleted, and for no commit"
-        one, dots, two = revision.partition("..")
-        if dots and "\0" not in revision:
-            start, end = one or "HEAD", two.removeprefix(".") or "HEAD"
-            return (
-                f": it is a range; from the one to the other is '--since {start} --at {end}', what "
-                f"came since they parted '--since {start}... --at {end}'"
+            raise GitError(
+                self.folder, f"git knows no revision {revision!r}{hint(self._git, revision)}"
             )
-        listed = self._call("for-each-ref", "--format=%(refname:lstrip=2)", "refs/remotes")
-        for name in os.fsdecode(listed.stdout).split("\n"):
-            if name.partition("/")[2] == revision:
-                return f": this clone has it as {name!r}"
-        shallow = self._if_shallow()
-        if not shallow and len(revision) in _LENGTHS and _HEX.issuperset(revision):
-            return ": it was not fetched, or a forced push has dropped it; name a branch instead"
-        return shallow
+        return found
 
     def _find(self, expression: str) -> str | None:
         done = self._call("rev-parse", "--verify", "--quiet", "--end-of-options", expression)
@@ -184,15 +170,54 @@ class Repository:
         found = self._find(f"{tree}:{prefix.rstrip('/')}")
         return (found and self._find(f"{found}^{{tree}}")) or self._empty
 
-    def entries(self, tree: str) -> Entries:
-        """The files of a tree, submodules aside."""
+    def entries(self, tree: str, prefix: str = "", at: str = "") -> Entries:
+        """The files of a tree, and those of its submodules at the commits that it records.
+
+        Args:
+            tree: the tree's name.
+            prefix: the archive's folder in the repository's trees, with a slash at its end.
+            at: the archive path of the tree's folder; empty for the archive's.
+
+        Raises:
+            GitError: a submodule in ``/news`` lacks that commit. Elsewhere one is passed over.
+        """
         found: Entries = {}
+        submodules = self._submodules[tree] = {}
         for line in self._run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")[:-1]:
             what, _, name = line.partition(b"\t")
             mode, _, blob = what.decode().split(" ")
-            if mode != _SUBMODULE:
-                found[f"/{decoded(name)}"] = Entry(mode, blob)
+            path = f"{at}/{decoded(name)}"
+            if mode == _SUBMODULE:
+                submodules[path] = blob
+            else:
+                found[path] = Entry(mode, blob)
+        for path, commit in submodules.items():
+            found |= self._of_submodule(path, commit, prefix)
         return found
+
+    def _of_submodule(self, path: str, commit: str, prefix: str) -> Entries:
+        """The files of a submodule at a commit, by archive path."""
+        place = name_of(prefix) + path[1:]
+        tree = self._find(f"{commit}^{{tree}}")
+        if tree is None:
+            self.take_objects(object_folders(self._git, place))
+            tree = self._find(f"{commit}^{{tree}}")
+        if tree is not None:
+            return self.entries(tree, prefix, path)
+        if f"{path}/".startswith("/news/"):
+            reason = (
+                f"{place!r} is a submodule, and its commit {commit[:12]} is not here: "
+                "get it with 'git submodule update --init --recursive'"
+            )
+            raise GitError(self.folder, reason)
+        return {}
+
+    def take_objects(self, folders: Iterable[str]) -> None:
+        """Find the objects of other repositories, too: submodules have their own."""
+        for folder in folders:
+            self._git.add_objects(folder)
+            self.objects = (*self.objects, folder)
+        self.__dict__.pop("_reader", None)  # it does not know of them
 
     def staged(self, tree: str, entries: Mapping[str, Entry]) -> Entries:
         """The files of the index that are in this folder.
@@ -202,35 +227,49 @@ class Repository:
             entries: its files that are in this folder.
 
         Raises:
-            GitError: files of a merge have not been put together yet.
+            GitError: files of a merge have not been put together yet; or as `entries` raises it.
         """
         found = dict(entries)
         options = ("--cached", "--no-renames", "--ita-invisible-in-index", "--relative", *_DIFF)
         for what, (path, *_) in self._changes("diff-index", *options, tree):
-            mode, blob, letter = what[1].decode(), what[3].decode(), what[4]
+            was, mode, blob, letter = what[1].decode(), what[2].decode(), what[4].decode(), what[5]
             if letter == b"U":
                 reason = f"{path!r} is unmerged: the index is no one state; finish the merge first"
                 raise GitError(self.folder, reason)
-            if letter == b"D" or mode == _SUBMODULE:
-                found.pop(path, None)
-            else:
+            if was == _SUBMODULE:
+                found = {p: entry for p, entry in found.items() if not p.startswith(f"{path}/")}
+            found.pop(path, None)
+            if mode == _SUBMODULE:
+                found |= self._of_submodule(path, blob, self.prefix)
+            elif letter != b"D":
                 found[path] = Entry(mode, blob)
         return found
 
-    def suspects(self, tree: str) -> set[str]:
+    def suspects(self, tree: str, below: str = "") -> set[str]:
         """The files of this folder's working tree that may differ from a tree's; no untracked ones.
 
         git judges by size and times. Files that it was told not to look at are among them.
 
         Args:
             tree: a tree of the whole repository.
+            below: the tree of this folder in it, whose `entries` were asked for: its submodules
+                are looked at, too.
         """
         self._git.without_filters()
-        changes = self._changes("diff-index", "--no-renames", "--relative", *_DIFF, tree)
+        # git would look into each submodule by itself, where it would run filters.
+        options = ("--no-renames", "--relative", *_DIFF, "--ignore-submodules=all")
+        changes = self._changes("diff-index", *options, tree)
         found = {path for _, paths in changes for path in paths}
         for line in self._run("ls-files", "-v", "-z").split(b"\0")[:-1]:
             if line[:1].islower() or line[:1] == b"S":
                 found.add(f"/{decoded(line[2:])}")
+        for path, commit in self._submodules.get(below, {}).items():
+            folder = os.path.join(self.folder, system_name(path[1:]))
+            if is_checked_out(folder):
+                inner = Repository(folder)
+                its = inner.tree(commit)
+                inner.entries(its)
+                found.update(f"{path}{name}" for name in inner.suspects(its, its))
         return found
 
     def would_store(self, paths: Collection[str]) -> dict[str, str]:
@@ -255,11 +294,23 @@ class Repository:
 
     def moves(self, old: str, new: str) -> list[Move]:
         """The renames from a tree to another, as git guesses them."""
-        return _moves(self._changes("diff-tree", "-r", "-M", *_DIFF, old, new))
+        return self._moves(self._changes("diff-tree", "-r", "-M", *_DIFF, old, new))
 
     def staged_moves(self, tree: str) -> list[Move]:
         """The renames in this folder from a tree of the whole repository to the index."""
-        return _moves(self._changes("diff-index", "--cached", "-M", "--relative", *_DIFF, tree))
+        options = ("--cached", "-M", "--relative", *_DIFF)
+        return self._moves(self._changes("diff-index", *options, tree))
+
+    def _moves(self, changes: Iterable[tuple[re.Match[bytes], list[str]]]) -> list[Move]:
+        found = []
+        for what, (path, *others) in changes:
+            if what[5] == b"R":
+                found.append(Move(path, others[0], int(what[6])))
+            elif {what[1], what[2]} == {_SUBMODULE.encode()}:
+                with suppress(GitError):  # one that was passed over
+                    within = self.moves(what[3].decode(), what[4].decode())
+                    found += [Move(path + m.old, path + m.new, m.alike) for m in within]
+        return found
 
     def _changes(self, *command: str) -> Iterator[tuple[re.Match[bytes], list[str]]]:
         """The records of a raw diff, each with its path or, of a rename, its two."""
@@ -269,7 +320,7 @@ class Repository:
         for field in fields:
             m = _CHANGE.fullmatch(field)
             assert m, field
-            names = islice(fields, 2 if m[4] in b"RC" else 1)
+            names = islice(fields, 2 if m[5] in b"RC" else 1)
             yield m, [f"/{decoded(name)}" for name in names]
 
     # Contents.
@@ -328,21 +379,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _moves(changes: Iterable[tuple[re.Match[bytes], list[str]]]) -> list[Move]:
-    renames = ((what, paths) for what, paths in changes if what[4] == b"R")
-    return [Move(old, new, int(what[5])) for what, (old, new) in renames]
-
-
 def _quoted(path: str) -> bytes:
     """A path in quotes, as git reads it from a line."""
     escaped = (b"\\%03o" % byte if byte < 32 or byte in b'"\\' else bytes([byte])
                for byte in encoded(path))  # fmt: skip
     return b'"%s"' % b"".join(escaped)
-
-
-def _is_zero(revision: str) -> bool:
-    """Whether this is the name that git gives no object."""
-    return len(revision) in _LENGTHS and not revision.strip("0")
 
 
 def blob_name(data: bytes, like: str) -> str:

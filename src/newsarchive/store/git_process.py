@@ -157,6 +157,18 @@ class Git:
             pass
         return ""
 
+    def add_objects(self, folder: str) -> None:
+        """Have git find the objects of another repository, too.
+
+        Args:
+            folder: its folder of objects, absolute.
+        """
+        name = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
+        known = self._environment.get(name)
+        # In quotes, as a path may hold the sign that parts paths.
+        escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
+        self._environment[name] = f'{known}{os.pathsep}"{escaped}"' if known else f'"{escaped}"'
+
     def without_filters(self) -> None:
         """Have git run no filter: to look at a file that changed a moment ago, it would."""
         if self._is_without_filters:

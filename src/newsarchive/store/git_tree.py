@@ -53,6 +53,7 @@ class GitTree:
         self.history = repository.folder
         self._repository = repository
         self._process = os.getpid()
+        self._objects: tuple[str, ...] = ()
         self._one_at_a_time = threading.Lock()
 
     def __str__(self) -> str:
@@ -62,7 +63,8 @@ class GitTree:
     def __getstate__(self) -> dict[str, Any]:
         """How it is opened: another process asks a git of its own."""
         kept = ("entries", "prefix", "tree", "revision", "_shown", "history")
-        return {name: self.__dict__[name] for name in kept}
+        state = {name: self.__dict__[name] for name in kept}
+        return {**state, "_objects": self.repository.objects}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -75,7 +77,9 @@ class GitTree:
         if self._process != os.getpid():
             # The parent's git answers the parent. What holds it stays, or it would be ended.
             self._parents = self.__dict__.get("_repository")
+            objects = self._parents.objects if self._parents else self._objects
             self._repository, self._process = Repository(self.history), os.getpid()
+            self._repository.take_objects(objects)
         return self._repository
 
     @property
@@ -285,7 +289,7 @@ def tree_at(
     inside = inside.strip("/")
     prefix = repository.prefix + (f"{inside}/" if inside else "")
     tree = repository.below(repository.tree(revision), prefix)
-    entries = repository.entries(tree)
+    entries = repository.entries(tree, prefix)
     _must_be_archive(repository, entries, f"{revision!r}", prefix)
     return GitTree(repository, entries, prefix, tree=tree, revision=revision, shown=shown)
 
@@ -302,7 +306,7 @@ def staged_tree(root: str | os.PathLike[str]) -> GitTree:
     """
     repository = Repository(root)
     head, prefix = repository.head_tree(), repository.prefix
-    entries = repository.staged(head, repository.entries(repository.below(head, prefix)))
+    entries = repository.staged(head, repository.entries(repository.below(head, prefix), prefix))
     _must_be_archive(repository, entries, "the index", prefix)
     return GitTree(repository, entries, prefix, shown=os.fspath(root))
 

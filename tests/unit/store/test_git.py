@@ -203,14 +203,16 @@ class TestFiles:
         assert repository.entries(repository.below(tree, "a.md/")) == {}
         assert set(repository.entries(repository.below(tree, "site/news/"))) == {"/b.md"}
 
-    def test_links_are_told_and_submodules_are_not(self, checkout: Path) -> None:
+    def test_links_are_told_and_submodules_looked_into(self, checkout: Path) -> None:
         (checkout / "link.md").symlink_to("a.md")
         allowed = ("-c", "protocol.file.allow=always")
         git(checkout, *allowed, "submodule", "add", "-q", f"file://{checkout}", "sub")
         commit(checkout)
         repository = Repository(checkout)
         entries = repository.entries(repository.tree("HEAD"))
-        assert set(entries) == {"/.gitmodules", "/a.md", "/link.md", "/site/news/b.md"}
+        inner = {"/sub/a.md", "/sub/site/news/b.md"}
+        assert set(entries) == {"/.gitmodules", "/a.md", "/link.md", "/site/news/b.md", *inner}
+        assert entries["/sub/a.md"] == entries["/a.md"]
         assert [path for path, entry in entries.items() if entry.is_link] == ["/link.md"]
         empty = repository.below(repository.tree("HEAD"), "nosuch/")
         assert repository.staged(empty, {}) == entries
@@ -219,7 +221,9 @@ class TestFiles:
         git(checkout, "rm", "-q", "--cached", "a.md")
         head = git(checkout, "rev-parse", "HEAD").strip()
         git(checkout, "update-index", "--add", "--cacheinfo", f"160000,{head},a.md")
-        assert "/a.md" not in repository.staged(first, repository.entries(first))
+        staged = repository.staged(first, repository.entries(first))
+        assert "/a.md" not in staged
+        assert {path for path in staged if path.startswith("/a.md/")} >= {"/a.md/link.md"}
 
     def test_the_index(self, checkout: Path) -> None:
         put(checkout, "site/news/new.md", "new\n")
