@@ -389,7 +389,7 @@ def _sections(sections: dict[str, str]) -> Iterator[str]:
 
 _FENCE = re.compile(r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<text>.*?)^```$\n?", re.M | re.S)
 OUTPUT = ("text", "json", "diff", "py", "toml")
-PROGRAMS = ("newsarchive", "cp", "cat", "jq")
+PROGRAMS = ("newsarchive", "rm", "cp", "cat", "jq")
 
 
 class Session:
@@ -398,9 +398,10 @@ class Session:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.names: dict[str, Any] = {"__name__": "example"}
-        copytree(ROOT / "examples", folder / "examples")
+        if not (folder / "examples").exists():  # else another page was followed here
+            copytree(ROOT / "examples", folder / "examples")
         programs = folder / ".bin"
-        programs.mkdir()
+        programs.mkdir(exist_ok=True)
         command = programs / "newsarchive"
         run = "import sys; sys.argv[0] = 'newsarchive'; from newsarchive.cli import main; main()"
         command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{run}" "$@"\n')
@@ -454,22 +455,21 @@ class Session:
         return self.env["PATH"]
 
 
-def with_outputs(text: str) -> str:
+def with_outputs(text: str, folder: Path) -> str:
     """A page with its examples run and the output blocks that follow them brought up to date."""
     out, pos, printed = [], 0, None
-    with tempfile.TemporaryDirectory() as folder:
-        session = Session(Path(folder))
-        for block in _FENCE.finditer(text):
-            between = text[pos : block.start()]
-            out.append(between)
-            pos = block.end()
-            if printed is not None and block["kind"] in OUTPUT and not between.strip():
-                shown = _shortened(printed, block["info"])
-                out.append(f"```{block['kind']}{block['info']}\n{shown}```\n")
-                printed = None
-            else:
-                out.append(block[0])
-                printed = session.run(block)
+    session = Session(folder)
+    for block in _FENCE.finditer(text):
+        between = text[pos : block.start()]
+        out.append(between)
+        pos = block.end()
+        if printed is not None and block["kind"] in OUTPUT and not between.strip():
+            shown = _shortened(printed, block["info"])
+            out.append(f"```{block['kind']}{block['info']}\n{shown}```\n")
+            printed = None
+        else:
+            out.append(block[0])
+            printed = session.run(block)
     return "".join([*out, text[pos:]])
 
 
@@ -505,11 +505,25 @@ def pages() -> list[str]:
     return ["README.md", *sorted(found | set(GENERATED))]
 
 
-def fresh(page: str) -> str:
-    """What a page should hold now."""
+def lessons() -> list[str]:
+    """The pages that a reader follows, in the order of the documentation."""
+    listed = re.findall(
+        r"\]\(((?:tutorial|how-to/[a-z-]+)\.md)\)", (DOCS / "README.md").read_text()
+    )
+    return ["README.md", *(f"docs/{page}" for page in dict.fromkeys(listed))]
+
+
+def fresh(page: str, folder: Path | None = None) -> str:
+    """What a page should hold now.
+
+    Args:
+        page: the page, by its path from the project's folder.
+        folder: where its examples are run; by default a folder of its own.
+    """
     if page in GENERATED:
         return GENERATED[page]()
-    text = with_outputs((ROOT / page).read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as own:
+        text = with_outputs((ROOT / page).read_text(encoding="utf-8"), folder or Path(own))
     return _MARKED.sub(lambda m: f"{m['start']}\n{MARKED[m['name']]()}\n{m['end']}", text)
 
 

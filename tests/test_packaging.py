@@ -42,14 +42,21 @@ def build(source: Path, target: Path) -> dict[str, Path]:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's files, without what lies about in a working folder."""
     target = tmp_path_factory.mktemp("source") / "project"
-    target.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".gitignore"):
-        shutil.copy(ROOT / name, target)
-    for name in ("src", "tests", "docs", "examples", "benchmarks"):
-        shutil.copytree(
-            ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", ".*")
-        )
+    for name in project_files():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, target / name)
     return target
+
+
+def project_files() -> list[str]:
+    """The files of the project: what git keeps, or all that an unpacked source package holds."""
+    if (ROOT / ".git").exists():
+        line = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        listed = subprocess.run(line, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+        return [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    files = (file.relative_to(ROOT) for file in ROOT.rglob("*") if file.is_file())
+    made = {"__pycache__", ".pytest_cache", ".hypothesis", ".coverage", "PKG-INFO"}
+    return [file.as_posix() for file in files if made.isdisjoint(file.parts)]
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +93,18 @@ def test_its_metadata_are_the_project_s(built: dict[str, Path]) -> None:
     assert [re.split("[<>=]", line)[0] for line in needed] == names
 
 
-def test_the_source_package_has_what_the_tests_need(built: dict[str, Path]) -> None:
+def test_the_source_package_is_the_project(built: dict[str, Path]) -> None:
     with tarfile.open(built[".gz"]) as sources:
-        names = {name.partition("/")[2] for name in sources.getnames()}
-    assert {"pyproject.toml", "README.md", "LICENSE", "tests/conftest.py", "docs/README.md",
-            "examples/archive/index.md", "src/newsarchive/py.typed"} <= names  # fmt: skip
-    assert not any("__pycache__" in name or ".git/" in name for name in names)
+        names = {m.name.partition("/")[2] for m in sources.getmembers() if m.isfile()}
+    assert names == {*project_files(), "PKG-INFO"}
+    assert {"action.yml", ".pre-commit-hooks.yaml", "SECURITY.md", ".ci/run", "fuzz/README.md",
+            "requirements-dev.lock", "examples/archive/index.md"} <= names  # fmt: skip
+
+
+def test_no_library_that_it_needs_has_an_upper_bound() -> None:
+    """A bound would hold whoever imports this library to it; tests say what works."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert [line for line in project["dependencies"] if re.search("[<~]|==", line)] == []
 
 
 def test_two_builds_are_the_same_bytes(
