@@ -59,7 +59,7 @@ class TestOutsideLibraries:
         assert {folder(name) for name in importers("hypothesis")} <= {"strategies"}
 
     def test_patterns_of_paths_are_read_by_the_settings_alone(self) -> None:
-        assert importers("pathspec") == {"settings/_kinds.py", "settings/_settings.py"}
+        assert {folder(name) for name in importers("pathspec")} == {"settings"}
 
     def test_the_command_alone_waits_for_changes(self) -> None:
         assert importers("watchfiles") == {"cli/_watch.py"}

@@ -12,6 +12,7 @@ from newsarchive.errors import NotAnArchiveError
 from newsarchive.graph.answers import Answers
 from newsarchive.page.reading import InboundLink as InboundLink
 from newsarchive.page.reading import Link, Reading
+from newsarchive.rules._selection import words_of
 from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.local import find_root as find_root
@@ -34,23 +35,46 @@ class Archive:
     reads the page. The folder is listed once and pages are read at each call: call `refresh` after
     the folder changed.
 
+    Folders that others keep (``node_modules``, virtual environments of Python, further working
+    trees of git) are not the archive's, nor is what `exclude` names: none of it is there.
+
     Args:
         root: the folder; or another store of an archive's files.
+        exclude: patterns as in ``.gitignore``, for archive paths; those of a configuration are
+            `Settings.exclude`.
 
     Raises:
         NotAnArchiveError: the folder holds no ``news/`` folder.
     """
 
-    def __init__(self, root: str | os.PathLike[str] | Store) -> None:
+    def __init__(
+        self, root: str | os.PathLike[str] | Store, *, exclude: Iterable[str] = ()
+    ) -> None:
         if isinstance(root, str | os.PathLike):
             if not (Path(root) / "news").is_dir():
                 raise NotAnArchiveError(str(root))
             root = LocalFolder(root)
         self._store = root
-        self._answers = Answers(root)
+        self._excluded = words_of(exclude)
+        self.refresh()
 
     def __repr__(self) -> str:
         return f"Archive({str(self._store)!r})"
+
+    def excluding(self, patterns: Iterable[str]) -> Archive:
+        """The archive without what further patterns name; itself where there are none."""
+        more = [pattern for pattern in words_of(patterns) if pattern not in self._excluded]
+        return Archive(self._store, exclude=(*self._excluded, *more)) if more else self
+
+    def in_store(self, store: Store) -> Archive:
+        """The same archive in another store, as another state that git keeps."""
+        return Archive(store, exclude=self._excluded)
+
+    def view(self, *, suggesting: bool = True) -> Answers:
+        """A view of its own, which knows the archive's names but learns for itself."""
+        answers = self._answers
+        listed = answers.scan if answers.is_scanned else None
+        return Answers(self._store, listed, suggesting=suggesting, exclude=answers.exclude)
 
     @property
     def store(self) -> Store:
@@ -240,7 +264,12 @@ class Archive:
 
     def refresh(self) -> None:
         """List the folder and read its pages anew when they are asked for: they changed."""
-        self._answers = Answers(self._store)
+        exclude = None
+        if self._excluded:
+            from newsarchive.settings._exclude import Exclusion
+
+            exclude = Exclusion(self._excluded)
+        self._answers = Answers(self._store, exclude=exclude)
 
     # What rules ask (`newsarchive.rules.Lookup`), and more.
 

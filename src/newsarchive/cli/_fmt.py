@@ -59,7 +59,7 @@ def fmt(
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
         with without_collector():
-            found = check_archive(archive, options)
+            found = check_archive(archive.excluding(settings.exclude), options)
         pages += found.page_count + len(found.diagnostics)
         outcome = repair(archive, found.diagnostics, write=not (only_check or diff))
         for file, old, new in outcome.changed:

@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from newsarchive.archive import Archive, find_root
-from newsarchive.errors import NotAnArchiveError
+from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.runs.meant import pages_at, path_in, root_of
+from newsarchive.settings import load_settings
 
 Opened = list[tuple[Archive, frozenset[str] | None]]
 """Archives, and which of the pages of each are meant; None means all."""
@@ -41,13 +42,13 @@ def archive_and_path(word: str, root: str | None) -> tuple[Archive, str]:
     if word.startswith("/"):
         within = _archive_path(word, root)
         if within is not None:
-            return within, word
+            return _configured(within), word
     file = Path(word)
     base = _root(file.parent, root)
     path = path_in(base, file)
     if path is None:
         raise _misuse(f"{word} is not in the archive {base}")
-    return _archive(base), path
+    return _configured(_archive(base)), path
 
 
 def existing_page(word: str, root: str | None) -> tuple[Archive, str]:
@@ -168,6 +169,18 @@ def _archive(root: Path) -> Archive:
         return Archive(root)
     except NotAnArchiveError as error:
         raise _misuse(str(error)) from None
+
+
+def _configured(archive: Archive) -> Archive:
+    """An archive without what its configuration excludes.
+
+    Raises:
+        click.ClickException: the configuration is wrong.
+    """
+    try:
+        return archive.excluding(load_settings(archive).exclude)
+    except SettingsError as error:
+        raise click.ClickException(printable(str(error))) from None
 
 
 def _misuse(message: str) -> click.UsageError:

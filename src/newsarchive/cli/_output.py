@@ -92,7 +92,8 @@ def merged(reports: list[Report]) -> Report:
         pages.update(report.pages)
         links.update(report.links)
     found = tuple(d for report in reports for d in report.diagnostics)
-    return Report(found, dict(pages), dict(links))
+    excluded = tuple(path for report in reports for path in report.excluded)
+    return Report(found, dict(pages), dict(links), excluded=excluded)
 
 
 def write_report(

@@ -167,6 +167,7 @@ def open_runs(
     runs = []
     for archive, only in opened:
         settings = flags.settings(archive)
+        archive = archive.excluding(settings.exclude)
         file = baseline_file(archive, settings)
         runs.append(Run(archive, only, settings, file, load(file) if file else (), asked))
     if len(runs) > 1 and flags.values.get("baseline"):

@@ -15,7 +15,9 @@ from newsarchive.findings.report import Report
 from newsarchive.graph.view import ArchiveView
 from newsarchive.page.parser import read
 from newsarchive.rules.written import harmed_links
-from newsarchive.store.store import Replace, WritableStore, writable
+from newsarchive.store.ignored import ignored
+from newsarchive.store.local import LocalFolder
+from newsarchive.store.store import Replace, Store, WritableStore, writable
 
 _Editor = Callable[[str], str]
 
@@ -78,6 +80,7 @@ def repair(
         for d in diagnostics
         if d.fix is not None and is_wanted(d, unsafe=unsafe, remove_dead=remove_dead)
     ]
+    wanted = _without_ignored(archive.store, wanted, outcome)
     kept: dict[str, set[tuple[str, str]]] = {}
     for d in keep:
         kept.setdefault(d.page, set()).add((d.code, d.message))
@@ -93,6 +96,21 @@ def repair(
         except RefusedWriteError as error:
             outcome.refused.append((error.file, error.reason))
     return outcome
+
+
+def _without_ignored(store: Store, wanted: list[Diagnostic], outcome: Repair) -> list[Diagnostic]:
+    """The findings whose fix writes no file that git ignores; the others are refused."""
+    if not isinstance(store, LocalFolder):
+        return wanted
+    gone = ignored(store.home, {_written(d) for d in wanted})
+    reason = "git ignores it, so that nothing could bring back what it holds"
+    outcome.refused += [(store.label(path), reason) for path in sorted(gone)]
+    return [d for d in wanted if _written(d) not in gone]
+
+
+def _written(diagnostic: Diagnostic) -> str:
+    """The page that a finding's fix writes."""
+    return (diagnostic.fix and diagnostic.fix.page) or diagnostic.page
 
 
 def _repair(

@@ -29,6 +29,7 @@ class Report:
         links: how many links of each kind they hold (keys of `LinkKind`).
         notices: what there is to tell of the run itself, such as a cache that cannot be used.
         left_out: findings that count and are not shown, where `gravest` left some out.
+        excluded: archive paths of what was passed over, as none of the archive's.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -36,6 +37,7 @@ class Report:
     links: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[str, ...] = field(default=(), compare=False)
     left_out: tuple[Diagnostic, ...] = ()
+    excluded: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         """What was checked and what was found, in two or three lines for people."""
@@ -89,7 +91,7 @@ class Report:
         return self
 
     def _summary(self) -> Iterator[str]:
-        yield from wording.summary(self.pages, self.links, self.counted)
+        yield from wording.summary(self.pages, self.links, self.counted, excluded=self.excluded)
         yield from wording.part_shown(self.diagnostics, self.left_out)
 
     def to_text(self) -> str:

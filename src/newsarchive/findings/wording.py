@@ -107,13 +107,22 @@ def summary(
     links: Mapping[str, int],
     diagnostics: Iterable[Diagnostic],
     style: Style = plain,
+    excluded: Sequence[str] = (),
 ) -> Iterator[str]:
-    """What was checked and what was found, in two or three lines."""
+    """What was checked and what was found, in two to four lines."""
     kinds = f": {_kinds(pages, _PAGE_NOUNS)}" if pages else ""
     yield f"Checked {count(sum(pages.values()), 'page')}{kinds}."
     if links:
         yield f"Followed {count(sum(links.values()), 'link')}: {_kinds(links, _LINK_NOUNS)}."
+    if excluded:
+        more = f" and {len(excluded) - _NAMED:,} more" if len(excluded) > _NAMED else ""
+        names = ", ".join(printable(path.lstrip("/")) for path in excluded[:_NAMED])
+        yield f"Passed over, as none of the archive's: {names}{more}."
     yield found(diagnostics, style)
+
+
+_NAMED = 5
+"""How many files and folders that were passed over are named."""
 
 
 def _kinds(counts: Mapping[str, int], nouns: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsarchive.graph.derived import Derived
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.reading import InboundLink, Link, Reading, former_paths
-from newsarchive.store.listing import Scan
+from newsarchive.store.listing import Exclude, Scan
 from newsarchive.store.store import Glance, Store, scan
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Answers(Derived):
         store: the store.
         scan: its listing, where that is known.
         suggesting: whether broken links get suggestions, which take reading other pages.
+        exclude: tells what of the store is not the archive's.
 
     Attributes:
         survey: what a run over all pages knows of them.
@@ -33,8 +34,16 @@ class Answers(Derived):
     survey: Survey | None = None
     surveyor: Callable[[], Survey] | None = None
 
-    def __init__(self, store: Store, scan: Scan | None = None, *, suggesting: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        scan: Scan | None = None,
+        *,
+        suggesting: bool = True,
+        exclude: Exclude | None = None,
+    ) -> None:
         self._store = store
+        self.exclude = exclude
         self._scan = scan
         self._suggesting = suggesting
 
@@ -49,7 +58,7 @@ class Answers(Derived):
     def scan(self) -> Scan:
         """The store's listing."""
         if self._scan is None:
-            self._scan = scan(self._store)
+            self._scan = scan(self._store, exclude=self.exclude)
         return self._scan
 
     def take_scan(self, found: Scan) -> None:
@@ -58,7 +67,7 @@ class Answers(Derived):
 
     @cached_property
     def _glance(self) -> Glance:
-        return Glance(self._store)
+        return Glance(self._store, self.exclude)
 
     @property
     def is_scanned(self) -> bool:

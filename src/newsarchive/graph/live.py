@@ -18,7 +18,7 @@ from newsarchive.graph.suggestions import Evidence
 from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import InboundLink, LinkKind, Reading, former_paths
-from newsarchive.store.listing import Listing, Scan, Stat
+from newsarchive.store.listing import Exclude, Listing, Scan, Stat
 from newsarchive.store.overlay import Overlay
 from newsarchive.store.renames import History, Rename
 from newsarchive.store.store import Glance
@@ -76,6 +76,7 @@ class Live(Derived):
     def __init__(self, store: Overlay) -> None:
         self.is_listed_whole = False
         self.is_loaded = False
+        self.exclude: Exclude | None = None
         self.states: dict[str, Stat] = {}
         self.renames: dict[str, Rename] | None = None
         self.wants_renames = False
@@ -165,7 +166,7 @@ class Live(Derived):
         Returns:
             Whether pages may now be judged otherwise.
         """
-        glance = Glance(self._store.base)
+        glance = Glance(self._store.base, self.exclude)
         changed = False
         for path in paths:
             self._newer.add(path)

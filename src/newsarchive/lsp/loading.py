@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from newsarchive.graph.live import PageOnDisk, entry_of
 from newsarchive.page.parser import read
-from newsarchive.store.listing import Scan, Stat, stats_of
+from newsarchive.store.listing import Exclude, Scan, Stat, stats_of
 from newsarchive.store.store import Store, scan
 
 _BATCH = 100
@@ -15,7 +15,10 @@ _BATCH = 100
 
 
 def load(
-    store: Store, known: Mapping[str, Stat], stop: threading.Event
+    store: Store,
+    known: Mapping[str, Stat],
+    stop: threading.Event,
+    exclude: Exclude | None = None,
 ) -> Iterator[Scan | list[PageOnDisk]]:
     """List an archive's files and read the pages that are not known as they are.
 
@@ -23,11 +26,12 @@ def load(
         store: the archive's files.
         known: the states of the files that need not be read again.
         stop: set from outside to have it end early.
+        exclude: tells what of the files is not the archive's.
 
     Yields:
         The listing, then the pages in batches.
     """
-    found = scan(store, stats=True)
+    found = scan(store, stats=True, exclude=exclude)
     yield found
     batch: list[PageOnDisk] = []
     for listing in found.folders:

@@ -23,6 +23,7 @@ from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.printable import printable
+from newsarchive.settings._exclude import Exclusion
 from newsarchive.store.listing import Scan
 from newsarchive.store.renames import History, history, notice
 
@@ -167,7 +168,9 @@ class Server(LanguageServer):
                 else:
                     archive.take(step)
 
-            self._beside(lambda: load(archive.store.base, known, self._stop), take, done)
+            patterns = self.session.settings_of(archive).exclude
+            archive.exclude = exclude = Exclusion(patterns) if patterns else None
+            self._beside(lambda: load(archive.store.base, known, self._stop, exclude), take, done)
         return self._loads[root]
 
     def is_loading(self, archive: Live) -> bool:

@@ -91,13 +91,13 @@ def check(
         select=select, ignore=ignore, settings=settings, today=today, jobs=jobs,
         progress=progress, cache=cache,
     )  # fmt: skip
-    archive, pages = meant(archive, only)
+    archive, pages = meant(archive, only, options.settings)
     return check_archive(archive, replace(options, only=pages))
 
 
 def check_archive(archive: Archive, options: RunOptions) -> Report:
     """Check the pages of an archive, which stays as it was."""
-    return check_view(Answers(archive.store, archive.scan if archive.is_scanned else None), options)
+    return check_view(archive.view(), options)
 
 
 def check_view(view: Answers, options: RunOptions) -> Report:
@@ -149,7 +149,11 @@ class _Run:
         if view.git_trouble:
             notices.append(notice(view.git_trouble))
         found.sort(key=lambda d: d.sort_key)
-        return Report(tuple(found), *survey.counts(), notices=(*self.notices, *notices))
+        return Report(
+            tuple(found), *survey.counts(),
+            notices=(*self.notices, *notices),
+            excluded=tuple(sorted(view.scan.excluded)) if only is None else (),
+        )  # fmt: skip
 
     def survey(self) -> Survey:
         """What is to know of all pages, from the cache where that is up to date."""
@@ -161,7 +165,7 @@ class _Run:
             found = view.scan
             return Survey(self.collect(job, _anew(found.folders), lambda: len(found.pages)), seed)
         # Listing the rest goes on while the first pages are read.
-        found = Scan()
+        found = Scan(exclude=view.exclude)
         records = self.collect(job, _anew(walk(view.store, found)), lambda: len(found.pages))
         view.take_scan(found)
         return Survey(records, seed)
@@ -169,7 +173,7 @@ class _Run:
     def kept_survey(self, cache: Cache) -> Survey:
         """The same, where what is known is kept for the next run."""
         store = self.view.store
-        listed = scan(store, stats=True)
+        listed = scan(store, stats=True, exclude=self.view.exclude)
         self.view.take_scan(listed)
         # All rules on one page run: the next run may select others.
         known = cache.load()

@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive, find_root
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
 from newsarchive.rules._selection import words_of
+
+if TYPE_CHECKING:
+    from newsarchive.settings import Settings
 from newsarchive.store.names import name_of
 
 
 def meant(
-    archive: Archive | str | os.PathLike[str], only: Iterable[str] | None
+    archive: Archive | str | os.PathLike[str],
+    only: Iterable[str] | None,
+    settings: Settings | None = None,
 ) -> tuple[Archive, frozenset[str] | None]:
     """The archive and the pages that callers of the library mean.
 
@@ -21,6 +27,7 @@ def meant(
         archive: an archive; its folder; or a folder or page in it, whose pages are meant then,
             unless `only` says which.
         only: archive paths of pages or folders; one alone may be a bare string.
+        settings: what they exclude is not there.
 
     Returns:
         The archive, and the archive paths of the pages; None means all.
@@ -38,6 +45,8 @@ def meant(
         archive = Archive(root)
         if below and only is None:
             only = (below,)
+    if settings is not None:
+        archive = archive.excluding(settings.exclude)
     if only is None:
         return archive, None
     found: set[str] = set()

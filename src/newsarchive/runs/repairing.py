@@ -85,7 +85,8 @@ def repair(
         select=select, ignore=ignore, settings=settings, today=today, jobs=jobs,
         progress=progress, cache=cache,
     )  # fmt: skip
-    archive, pages = meant(archive, only)
+    given = archive
+    archive, pages = meant(archive, only, settings)
     options = replace(options, only=pages)
     report = check_archive(archive, options)
 
@@ -99,6 +100,8 @@ def repair(
         unsafe=unsafe, remove_dead=remove_dead, write=write,
     )  # fmt: skip
     done.report = report
+    if isinstance(given, Archive):
+        given.refresh()
     return done
 
 

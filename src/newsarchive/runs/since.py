@@ -27,7 +27,7 @@ from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.reading import Reading, former_paths
-from newsarchive.runs.engine import check_view
+from newsarchive.runs.engine import check_archive, check_view
 from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
@@ -162,7 +162,7 @@ def change_to(new: Archive, since: str | None = None) -> Change:
         moves = repository.staged_moves(whole)
     kept = isinstance(state, GitTree)
     return Change(
-        Archive(old), new, frozenset(contents), tuple(moves), None if kept else repository
+        new.in_store(old), new, frozenset(contents), tuple(moves), None if kept else repository
     )
 
 
@@ -217,9 +217,9 @@ def check_change(
     )
     archive, pages = meant(archive, only)
     if at is not None:
-        archive = Archive(tree_at(archive.root, at, shown=str(archive.root)))
+        archive = archive.in_store(tree_at(archive.root, at, shown=str(archive.root)))
     elif staged:
-        archive = Archive(staged_tree(archive.root))
+        archive = archive.in_store(staged_tree(archive.root))
     return new_findings(change_to(archive, since), replace(options, only=pages))
 
 
@@ -238,10 +238,11 @@ def new_findings(change: Change, options: RunOptions) -> Report:
     after: frozenset[str] | None = None
     if not strange and len(affected) <= max(_FEW, _MOST * len(new.scan.pages)):
         before, after = frozenset(names.get(path, path) for path in affected), affected
-    report = check_view(Answers(new.store, new.scan), replace(options, only=after))
+    report = check_archive(new, replace(options, only=after))
     # What links that were broken already may have meant is not told: nobody need look for it.
-    was = Answers(old.store, old.scan, suggesting=False)
-    before_it = check_view(was, replace(options, only=before, progress=None, cache=None))
+    before_it = check_view(
+        old.view(suggesting=False), replace(options, only=before, progress=None, cache=None)
+    )
     known = set(fingerprints(old, before_it.diagnostics, {}))
     marks = fingerprints(new, report.diagnostics, names)
     found = tuple(

@@ -81,6 +81,9 @@ class Settings:
         {}, SEVERITIES, "How grave the findings of rules are; the word that says most decides.",
         shown="as the rule says",
     )  # fmt: skip
+    exclude: tuple[str, ...] = key(
+        (), PATHS, "Files and folders that are not the archive's: not read, and no link's target.",
+    )  # fmt: skip
     per_path: tuple[PerPath, ...] = key(
         (), tables(PerPath, "per-path"),
         "Settings for some pages; where several tables are about a page, they hold in order.",

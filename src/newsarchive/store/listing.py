@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -22,6 +22,15 @@ UNFINISHED = "an interrupted mv or rm waits to be finished; run 'newsarchive rec
 
 NOT_UTF8 = "the file's name is not UTF-8"
 
+
+_PACKAGES = "/node_modules"
+"""The folder where JavaScript's programs keep packages: they bring many a README.md."""
+
+_ENVIRONMENT = "pyvenv.cfg"
+"""The file by which Python knows the folder of a virtual environment."""
+
+Exclude = Callable[[str], bool]
+"""Whether a file, or a folder (with a slash at its end), is none of the archive's."""
 
 STAT_FIELDS = 4
 
@@ -81,12 +90,14 @@ class Folder(NamedTuple):
         listing: its pages (``*.md``).
         others: the archive paths of its files that are no pages.
         troubles: names that cannot be pages, and folders that are not entered.
+        is_foreign: whether another program keeps the folder, as git keeps its working trees.
     """
 
     below: list[str]
     listing: Listing
     others: list[str]
     troubles: list[Trouble]
+    is_foreign: bool = False
 
 
 @dataclass
@@ -99,6 +110,8 @@ class Scan:
         troubles: names that cannot be pages, or folders that were not entered.
         folders: the folders that hold pages, in order, with their pages' names.
         started: when listing began, in nanoseconds since 1970.
+        exclude: tells what is not the archive's, though it lies in its folder.
+        excluded: the archive paths of the folders and files that were left out for that.
     """
 
     pages: list[str] = field(default_factory=list)
@@ -106,9 +119,12 @@ class Scan:
     troubles: list[Trouble] = field(default_factory=list)
     folders: list[Listing] = field(default_factory=list)
     started: int = field(default_factory=time.time_ns)
+    exclude: Exclude | None = None
+    excluded: list[str] = field(default_factory=list)
 
-    def take_up(self, folder: Folder) -> None:
-        """Add what one folder holds."""
+    def take_up(self, folder: Folder) -> Folder:
+        """Add what one folder holds; returned is what of it is the archive's."""
+        folder = self._own(folder)
         prefix, names, _ = listing = folder.listing
         if names:
             paths = [f"{prefix}/{name}" for name in names]
@@ -117,6 +133,43 @@ class Scan:
             self.folders.append(listing)
         self.files.update(folder.others)
         self.troubles += folder.troubles
+        return folder
+
+    def _own(self, folder: Folder) -> Folder:
+        """What a folder holds, without what is not the archive's."""
+        prefix, others = folder.listing.folder, folder.others
+        if prefix and (folder.is_foreign or (others and f"{prefix}/{_ENVIRONMENT}" in others)):
+            self.excluded.append(prefix)
+            return Folder([], Listing(prefix, []), [], [])
+        exclude = self.exclude
+        if folder.below:
+            below = [
+                path
+                for path in folder.below
+                if not path.endswith(_PACKAGES) and not (exclude and exclude(f"{path}/"))
+            ]
+            if len(below) < len(folder.below):
+                self.excluded += [path for path in folder.below if path not in below]
+                folder = folder._replace(below=below)
+        return folder if exclude is None else self._without_excluded(folder, exclude)
+
+    def _without_excluded(self, folder: Folder, exclude: Exclude) -> Folder:
+        """What a folder holds, without the files that are excluded."""
+        prefix, names, stats = folder.listing
+        gone = {path for path in (f"{prefix}/{name}" for name in names) if exclude(path)}
+        gone.update(path for path in folder.others if exclude(path))
+        gone.update(trouble.path for trouble in folder.troubles if exclude(trouble.path))
+        if not gone:
+            return folder
+        self.excluded += sorted(gone)
+        kept = [n for n, name in enumerate(names) if f"{prefix}/{name}" not in gone]
+        size = 8 * STAT_FIELDS
+        states = b"".join(stats[n * size : (n + 1) * size] for n in kept)
+        return folder._replace(
+            listing=Listing(prefix, [names[n] for n in kept], states),
+            others=[path for path in folder.others if path not in gone],
+            troubles=[trouble for trouble in folder.troubles if trouble.path not in gone],
+        )
 
     @cached_property
     def previous_days(self) -> dict[str, str]:

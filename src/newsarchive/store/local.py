@@ -166,6 +166,8 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
     for entry in listed:
         name = _name(entry)
         if name.startswith("."):
+            if name == ".git" and prefix and is_linked_tree(entry.path):
+                return Folder([], Listing(prefix, []), [], [], is_foreign=True)
             if name == JOURNAL and not prefix:
                 troubles.append(Trouble(TroubleKind.UNFINISHED, f"/{name}", UNFINISHED))
             continue
@@ -182,6 +184,18 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
         else:
             others.append(f"{prefix}/{name}")
     return Folder(below, Listing(prefix, names, states.tobytes()), others, troubles)
+
+
+def is_linked_tree(file: str) -> bool:
+    """Whether a ``.git`` is that of one more working tree of a repository, not of a submodule."""
+    if not os.path.isfile(file):
+        return False
+    try:
+        text = read_bytes(file).decode("utf-8", "surrogateescape")
+    except OSError:
+        return False
+    kept = os.path.join(os.path.dirname(file), text.removeprefix("gitdir:").strip())
+    return "\0" not in kept and os.path.isfile(os.path.join(kept, "commondir"))
 
 
 def _state(entry: os.DirEntry[str]) -> Stat:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from newsarchive.errors import RefusedWriteError
-from newsarchive.store.listing import Folder, Listing, Scan
+from newsarchive.store.listing import Exclude, Folder, Listing, Scan
 
 if TYPE_CHECKING:
     from newsarchive.store.transaction import FileChange
@@ -104,14 +104,15 @@ def writable(store: Store) -> WritableStore:
     raise RefusedWriteError(str(store), "cannot be written to; only a folder's files can")
 
 
-def scan(store: Store, *, stats: bool = False) -> Scan:
+def scan(store: Store, *, stats: bool = False, exclude: Exclude | None = None) -> Scan:
     """List a store.
 
     Args:
         store: the store.
         stats: whether the listings tell the pages' states.
+        exclude: tells what of it is not the archive's.
     """
-    found = Scan()
+    found = Scan(exclude=exclude)
     for _ in walk(store, found, stats=stats):
         pass
     return found
@@ -127,8 +128,7 @@ def walk(store: Store, found: Scan, *, stats: bool = False) -> Iterator[Listing]
     """
     pending = [""]
     while pending:
-        folder = store.list_folder(pending.pop(), stats=stats)
-        found.take_up(folder)
+        folder = found.take_up(store.list_folder(pending.pop(), stats=stats))
         pending.extend(reversed(folder.below))
         if folder.listing.names:
             yield folder.listing
@@ -141,13 +141,14 @@ class Glance:
 
     Args:
         store: the store.
+        exclude: tells what of it is not the archive's.
 
     Attributes:
         found: what was listed so far.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.found = Scan()
+    def __init__(self, store: Store, exclude: Exclude | None = None) -> None:
+        self.found = Scan(exclude=exclude)
         self._store = store
         self._below: dict[str, frozenset[str]] = {}
 
@@ -169,6 +170,5 @@ class Glance:
 
     def _list(self, folder: str) -> None:
         if folder not in self._below:
-            listed = self._store.list_folder(folder)
-            self.found.take_up(listed)
+            listed = self.found.take_up(self._store.list_folder(folder))
             self._below[folder] = frozenset(listed.below)

@@ -19,7 +19,7 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     yield "## newsarchive"
     yield ""
     yield f"**{found(report.counted)}**"
-    *looked_at, _ = summary(report.pages, report.links, ())
+    *looked_at, _ = summary(report.pages, report.links, (), excluded=report.excluded)
     for line in (
         *(() if view.quiet else looked_at),
         *part_shown(report.diagnostics, report.left_out),

@@ -51,7 +51,7 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
         below = partial(_source, view=view) if view.show_source else nothing
         yield from grouped(report.diagnostics, view.style, below)
     if not view.quiet:
-        yield from summary(report.pages, report.links, report.counted, view.style)
+        yield from summary(report.pages, report.links, report.counted, view.style, report.excluded)
         yield from () if view.statistics else part_shown(report.diagnostics, report.left_out)
 
 
