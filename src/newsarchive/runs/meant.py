@@ -45,6 +45,8 @@ def meant(
         archive = Archive(root)
         if below and only is None:
             only = (below,)
+    elif not archive.is_scanned:
+        archive = archive.in_store(archive.store)  # what is looked up here is not the caller's
     if settings is not None:
         archive = archive.excluding(settings.exclude)
     if only is None:

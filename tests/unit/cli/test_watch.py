@@ -18,6 +18,7 @@ import pytest
 import newsarchive as na
 from newsarchive.cli._setting_options import Flags
 from newsarchive.cli._watch import _PULSE, _bursts, _Desk, _Filter
+from newsarchive.runs import engine
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
 from tests.repositories import commit, git, needs_git
@@ -417,14 +418,14 @@ class TestADesk:
         self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         failures = [FileNotFoundError("gone"), FileNotFoundError("gone")]
-        real = na.check
+        real = engine.check_archive
 
         def check(*args: Any, **options: Any) -> na.Report:
             if failures:
                 raise failures.pop()
             return real(*args, **options)
 
-        monkeypatch.setattr("newsarchive.runs.engine.check", check)
+        monkeypatch.setattr("newsarchive.runs.engine.check_archive", check)
         self.desk(root).report(frozenset())
         assert "No findings." in capsys.readouterr().out
         assert failures == []
@@ -435,7 +436,7 @@ class TestADesk:
         def check(*_: Any, **__: Any) -> na.Report:
             raise PermissionError("no")
 
-        monkeypatch.setattr("newsarchive.runs.engine.check", check)
+        monkeypatch.setattr("newsarchive.runs.engine.check_archive", check)
         with pytest.raises(PermissionError):
             self.desk(root).report(frozenset())
 
