@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from itertools import chain
 
 _WORD = re.compile(r"[^\W_]+")
@@ -32,8 +31,8 @@ def words_of(text: str) -> Words:
     return found
 
 
-class Weights:
-    """How much each word says: the inverse of how many pages use it.
+class Weights(dict[str, float]):
+    """How much each word says: the inverse of how many pages use it. Made where first asked for.
 
     Args:
         slugs: the slugs of all pages; they are titles, and need no reading.
@@ -43,20 +42,11 @@ class Weights:
         sample = slugs[:: max(1, len(slugs) // _SAMPLE)]
         self._size = len(sample)
         self._frequency = Counter(chain.from_iterable({*slug.split("-")} for slug in sample))
-        self._known: dict[str, float] = {}
 
-    def weight(self, word: str) -> float:
-        """What a word counts."""
-        found = self._known.get(word)
-        if found is None:
-            # Inverse document frequency, Robertson and Spärck Jones 1976, smoothed.
-            found = math.log((self._size + 1) / (self._frequency[word] + 0.5))
-            self._known[word] = found
-        return found
-
-    def total(self, words: Words) -> float:
-        """What all words of a title count."""
-        return sum([self.weight(word) * n for word, n in words.items()])
+    def __missing__(self, word: str) -> float:
+        # Inverse document frequency, Robertson and Spärck Jones 1976, smoothed.
+        weight = self[word] = math.log((self._size + 1) / (self._frequency[word] + 0.5))
+        return weight
 
     def similarity(self, one: Words, other: Words) -> float:
         """How alike two titles are, from 0 to 1: weighted Jaccard similarity."""
@@ -64,40 +54,45 @@ class Weights:
             return 0.0
         shared = union = 0.0
         for word, n in one.items():
-            weight, m = self.weight(word), other.get(word, 0)
+            weight, m = self[word], other.get(word, 0)
             if m:
                 shared += weight * min(n, m)
             union += weight * max(n, m)
         for word, m in other.items():
             if word not in one:
-                union += self.weight(word) * m
+                union += self[word] * m
         return shared / union
 
 
-@dataclass
 class Titles:
-    """The titles of one day, by their words.
+    """The pages of one day by the words of their titles and slugs.
 
-    Attributes:
+    Args:
         weights: what words count.
     """
 
-    weights: Weights
-    _totals: list[float] = field(default_factory=list)
-    _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._totals: list[float] = []
+        self._places: dict[str, list[tuple[int, int]]] = {}
 
-    def add(self, words: Words) -> None:
-        """Take up the next title."""
+    def add(self, title: Words, slug: Words) -> None:
+        """Take up the next page."""
+        words, total = self._joined(title, slug)
         number = len(self._totals)
-        self._totals.append(self.weights.total(words))
+        self._totals.append(total)
+        places = self._places
         for word, n in words.items():
-            self._places.setdefault(word, []).append((number, n))
+            if word in places:
+                places[word].append((number, n))
+            else:
+                places[word] = [(number, n)]
 
-    def like(self, words: Words, least: float) -> Iterator[int]:
-        """The numbers of the titles that may be so similar: all that are, and some that are not."""
-        weight = self.weights.weight
-        counted = sorted([(weight(word) * n, word, n) for word, n in words.items()])
-        total = sum([value for value, _, _ in counted])
+    def like(self, title: Words, slug: Words, least: float) -> list[int]:
+        """The numbers of the pages that may be so similar: all that are, and some that are not."""
+        words, total = self._joined(title, slug)
+        weights = self._weights
+        counted = sorted([(weights[word] * n, word, n) for word, n in words.items()])
         shared: dict[int, float] = {}
         passed = 0.0
         for value, word, n in counted:
@@ -108,7 +103,21 @@ class Titles:
                 continue
             for number, m in self._places.get(word, ()):
                 shared[number] = shared.get(number, 0.0) + (value if m >= n else value / n * m)
-        for number, known in shared.items():
-            common = known + passed + _SLACK
-            if common >= least * (total + self._totals[number] - common):
-                yield number
+        passed += _SLACK
+        return [
+            number
+            for number, known in shared.items()
+            if known + passed >= least * (total + self._totals[number] - known - passed)
+        ]
+
+    def _joined(self, title: Words, slug: Words) -> tuple[Words, float]:
+        """The words of both, and what those of the lighter one count: bounds of what is common."""
+        weights = self._weights
+        total = sum([weights[word] * n for word, n in title.items()])
+        if title is slug:
+            return title, total
+        words = {**title}
+        for word, n in slug.items():
+            words[word] = max(n, words.get(word, 0))
+        light = sum([weights[word] * n for word, n in slug.items()])
+        return words, min(total or light, light or total)

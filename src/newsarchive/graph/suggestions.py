@@ -14,14 +14,15 @@ taken as deleted (nearest other page of the day: similarity above 0.15 in 2.6 %,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.findings.diagnostics import Suggestion
-from newsarchive.graph.likeness import Titles, Weights, Words, words_of
+from newsarchive.graph.day import Candidate, Day, Details, slug_of
+from newsarchive.graph.likeness import Weights
 from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault, slugify
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.store.renames import History, Rename, content, history
@@ -44,43 +45,6 @@ SAME_TITLE_ANOTHER_DAY = 0.35
 _SHOWN = 5
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """What is compared of one existing page."""
-
-    path: str
-    title: str
-    words: Words
-    slug_words: Words
-    text: str
-    terms: frozenset[str]
-    targets: frozenset[str]
-    old_titles: tuple[str, ...]
-
-
-class _Day:
-    """The pages of one day, by what a link may say of them."""
-
-    def __init__(self, candidates: list[_Candidate], weights: Weights) -> None:
-        self.candidates = candidates
-        self._by_title: dict[str, list[int]] = {}
-        self._titles, self._slugs = Titles(weights), Titles(weights)
-        for number, candidate in enumerate(candidates):
-            for title in {candidate.title, *candidate.old_titles}:
-                self._by_title.setdefault(title, []).append(number)
-            self._titles.add(candidate.words)
-            self._slugs.add(candidate.slug_words)
-
-    def like(self, asked: _Asked) -> list[_Candidate]:
-        """The pages that share enough with what a link says to be looked at, in their order."""
-        numbers = {
-            *self._by_title.get(asked.title, ()),
-            *self._titles.like(asked.words, NEAR_WITH_BACKLINK),
-            *self._slugs.like(asked.slug_words, NEAR_WITH_BACKLINK),
-        }
-        return [self.candidates[number] for number in sorted(numbers)]
-
-
 class _Page:
     """What the page of a link says beside the link; made once for all links of a page."""
 
@@ -98,14 +62,11 @@ class _Page:
         return tuple(term for term in context.split(", ") if term)
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(NamedTuple):
     """What a broken link says of the page that it means."""
 
     page: str
     title: str
-    words: Words
-    slug_words: Words
     terms: tuple[str, ...]
 
 
@@ -122,7 +83,7 @@ class Evidence:
     archive: ArchiveView
     history: Callable[[str], History] = history
     trouble: str = ""
-    _days: dict[str, _Day] = field(default_factory=dict)
+    _days: dict[str, Day] = field(default_factory=dict)
     _page: _Page | None = None
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -154,11 +115,13 @@ class Evidence:
 
     def prepare(self) -> None:
         """Count the words of titles now: the first broken link then waits no longer than others."""
-        self._weights.weight("")
+        self._weights[""]
 
     def forget(self, folder: str) -> None:
         """Read the pages of a folder again when they are asked for next: they changed."""
         self._days.pop(folder, None)
+        self._by_name.clear()
+        self.__dict__.pop("_renamed_pages", None)
 
     def _certain(self, target: str, renamed: str | None) -> list[Suggestion]:
         found: dict[str, list[str]] = {}
@@ -218,15 +181,14 @@ class Evidence:
             self._page = _Page(reading)
         page = self._page
         title = " ".join(link.text.split())
-        asked = _Asked(
-            reading.path, title, words_of(title), words_of(_slug(target)), page.terms(link)
-        )
+        asked = _Asked(reading.path, title, page.terms(link))
         beside = self._beside(page, target)
         found = []
-        for candidate in self._same_day(target).like(asked):
+        there = self._same_day(target)
+        for candidate, near in there.near(title, target):
             if candidate.path == reading.path:
                 continue
-            suggestion = self._judge(candidate, asked)
+            suggestion = self._judge(there, candidate, near, asked)
             if suggestion and any(candidate.path in listed for listed in beside):
                 reason = "but both are listed side by side"
                 suggestion = Suggestion(
@@ -246,39 +208,17 @@ class Evidence:
             found.append(Suggestion(path, SAME_TITLE_ANOTHER_DAY, ("same title, another day",)))
         return found
 
-    def _judge(self, candidate: _Candidate, asked: _Asked) -> Suggestion | None:
+    def _judge(
+        self, day: Day, candidate: Candidate, near: float, asked: _Asked
+    ) -> Suggestion | None:
         if candidate.title == asked.title:
             return Suggestion(candidate.path, 0.95, ("same title, same day",))
-        if asked.title in candidate.old_titles:
-            return Suggestion(candidate.path, 0.9, ("an older version had this title, same day",))
-        near = max(
-            self._weights.similarity(asked.words, candidate.words),
-            self._weights.similarity(asked.slug_words, candidate.slug_words),
-        )
-        if near < NEAR_WITH_BACKLINK:
+        details = self._details(day, candidate.path)
+        if details is None:
             return None
-        reasons = [f"near title, same day ({near:.0%} alike)"]
-        covered, terms = _coverage(asked.terms, candidate), asked.terms
-        back = asked.page in candidate.targets
-        if terms and covered:
-            reasons.append(
-                f"{round(covered * len(terms))} of {len(terms)} context terms are its own"
-            )
-        if back:
-            reasons.append("links back")
-        all_terms = bool(terms) and covered == 1
-        likely = (
-            near >= NEAR_ALONE
-            or (near >= NEAR and (covered >= 0.5 or not terms))
-            or (near >= NEAR_WITH_CONTEXT and all_terms)
-            or (all_terms and back)
-        )
-        if likely:
-            return Suggestion(candidate.path, 0.4 + 0.2 * near, tuple(reasons))
-        if near >= NEAR_WITH_CONTEXT:
-            # For people to see: below what `clear_best` takes.
-            return Suggestion(candidate.path, min(near / 2, 0.35), tuple(reasons))
-        return None
+        if asked.title in details.old_titles:
+            return Suggestion(candidate.path, 0.9, ("an older version had this title, same day",))
+        return _judge_near(near, candidate.path, details, asked)
 
     @cached_property
     def _weights(self) -> Weights:
@@ -306,37 +246,35 @@ class Evidence:
         for path in self.archive:
             found.setdefault(path[path.rfind("/") + 1 : -3], []).append(path)
         for name in INDEX_NAMES:
-            found.pop(_slug(name), None)
+            found.pop(slug_of(name), None)
         return found
 
-    def _same_day(self, target: str) -> _Day:
+    def _same_day(self, target: str) -> Day:
         folder = target.rpartition("/")[0]
         if folder not in self._days:
             paths = self.archive.folder(folder) if kind_of(target) is PageKind.EVENT else []
-            self._days[folder] = _Day(list(self._candidates(paths)), self._weights)
+            titles = ((path, " ".join((self.archive.title(path) or "").split())) for path in paths)
+            candidates = (Candidate.of(path, title) for path, title in titles if title)
+            day = self._days[folder] = Day(candidates, self._weights, NEAR_WITH_BACKLINK)
+            for number, candidate in enumerate(day.candidates):
+                if candidate.path in self._renamed_pages:
+                    details = self._details(day, candidate.path)
+                    day.add_old_titles(number, details.old_titles if details else ())
         return self._days[folder]
 
-    def _candidates(self, paths: list[str]) -> Iterator[_Candidate]:
-        for path in paths:
+    @cached_property
+    def _renamed_pages(self) -> frozenset[str]:
+        """The pages that name paths of older versions of theirs."""
+        return frozenset(chain.from_iterable(self.archive.successors.values()))
+
+    def _details(self, day: Day, path: str) -> Details | None:
+        """What is compared of a page that has to be read for it; None where it cannot be read."""
+        if path not in day.details:
             try:
-                reading = self.archive.reading(path)
+                day.details[path] = Details.of(self.archive.reading(path))
             except OSError:
-                continue
-            title = " ".join(reading.text(reading.title).split())
-            if kind_of(path) is not PageKind.EVENT or not title:
-                continue
-            contexts = [m["context"].split(", ") for m in reading.related if m["context"]]
-            head = reading.body.partition("\n### Related:")[0].partition("\n### Changes:")[0]
-            yield _Candidate(
-                path,
-                title,
-                words_of(title),
-                words_of(_slug(path)),
-                head.lower(),
-                frozenset(term for terms in contexts for term in terms),
-                frozenset(m["target"] for m in reading.related),
-                tuple(" ".join(m["text"].split()) for m in reading.changes),
-            )
+                day.details[path] = None
+        return day.details[path]
 
     def _beside(self, page: _Page, target: str) -> list[frozenset[str]]:
         """Pages that are listed beside the target, by the page itself or an index of the day.
@@ -348,13 +286,25 @@ class Evidence:
         return [page.related, *(listed for listed in lists if target in listed)]
 
 
-def _coverage(terms: tuple[str, ...], candidate: _Candidate) -> float:
-    """Which share of the context terms the candidate knows, in its text or its own contexts."""
-    if not terms:
-        return 0.0
-    known = sum(term in candidate.terms or term.lower() in candidate.text for term in terms)
-    return known / len(terms)
-
-
-def _slug(path: str) -> str:
-    return path.rpartition("/")[2].removesuffix(".md")
+def _judge_near(near: float, path: str, details: Details, asked: _Asked) -> Suggestion | None:
+    """What the text of a page says, beside how near its title is."""
+    reasons = [f"near title, same day ({near:.0%} alike)"]
+    covered, terms = details.coverage(asked.terms), asked.terms
+    back = asked.page in details.targets
+    if terms and covered:
+        reasons.append(f"{round(covered * len(terms))} of {len(terms)} context terms are its own")
+    if back:
+        reasons.append("links back")
+    all_terms = bool(terms) and covered == 1
+    likely = (
+        near >= NEAR_ALONE
+        or (near >= NEAR and (covered >= 0.5 or not terms))
+        or (near >= NEAR_WITH_CONTEXT and all_terms)
+        or (all_terms and back)
+    )
+    if likely:
+        return Suggestion(path, 0.4 + 0.2 * near, tuple(reasons))
+    if near >= NEAR_WITH_CONTEXT:
+        # For people to see: below what `clear_best` takes.
+        return Suggestion(path, min(near / 2, 0.35), tuple(reasons))
+    return None

@@ -41,6 +41,9 @@ class ProblemKind(StrEnum):
     OUT_OF_PLACE = "out-of-place"
 
 
+_ALL_LINKS = tuple(LinkKind)
+
+
 class Problem(NamedTuple):
     """Trouble that reading itself ran into; offsets are those of the body."""
 
@@ -281,27 +284,33 @@ class Reading:
         topic = f"##### {self.text(self.topic)}\n" if self.topic else ""
         return f"{topic}### [{title}]({self.path})\n{self.text(self.description)}\n\n"
 
-    def links(self) -> Iterator[Link]:
-        """Every link of the page, section by section, from top to bottom within each."""
-        if self.formats:
+    def links(self, *kinds: LinkKind) -> Iterator[Link]:
+        """Every link of the page, section by section, from top to bottom within each.
+
+        Args:
+            kinds: the kinds that are meant; none means all.
+        """
+        wanted = kinds or _ALL_LINKS
+        if self.formats and LinkKind.FORMAT in wanted:
             for name in ("html", "json", "xml"):
                 m = self.formats
                 yield Link(LinkKind.FORMAT, name, m[name], m.start(name), m.end(name), m)
-        if self.heading:
+        if self.heading and LinkKind.DAY in wanted:
             yield _link(LinkKind.DAY, self.heading.match)
         for part in SECTIONS:
-            for m in getattr(self, part.field):
+            for m in getattr(self, part.field) if part.kind in wanted else ():
                 yield _link(part.kind, m)
-            if part.cover and self.cover:
+            if part.cover and self.cover and LinkKind.COVER_IMAGE in wanted:
                 yield _link(LinkKind.COVER_IMAGE, self.cover)
         for section in self.sections:
-            if section.match and section.match["target"] is not None:
+            own = section.match if LinkKind.DAY in wanted else None
+            if own is not None and own["target"] is not None:
                 heading = self.heading
-                if heading is None or section.match is not heading.match:
-                    yield _link(LinkKind.DAY, section.match)
-            for item in section.items:
+                if heading is None or own is not heading.match:
+                    yield _link(LinkKind.DAY, own)
+            for item in section.items if LinkKind.INDEX_ENTRY in wanted else ():
                 yield _link(LinkKind.INDEX_ENTRY, item.match)
-        if self.previous and self.previous.match:
+        if self.previous and self.previous.match and LinkKind.PREVIOUS_DAY in wanted:
             yield _link(LinkKind.PREVIOUS_DAY, self.previous.match)
 
     def link_counts(self) -> dict[str, int]:

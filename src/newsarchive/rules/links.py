@@ -18,7 +18,7 @@ _TITLED = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 
 
 def _links(reading: Reading, *kinds: LinkKind) -> Iterator[Link]:
-    return (link for link in reading.links() if link.kind in kinds)
+    return reading.links(*kinds)
 
 
 def _missing(reading: Reading, link: Link, lookup: Lookup, what: str) -> Finding | None:
