@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from enum import Enum
@@ -152,3 +153,44 @@ def test_the_version_is_a_release() -> None:
 
 def test_the_package_says_that_it_is_typed() -> None:
     assert (SOURCE.parent / "py.typed").is_file()
+
+
+def signatures() -> dict[str, str]:
+    """The annotations of all that the public names promise, as text."""
+    found: dict[str, str] = {}
+    homes = [
+        na,
+        *(importlib.import_module(f"newsarchive.{name}") for name in ("rules", "settings")),
+    ]
+    for home in homes:
+        for name in home.__all__:
+            value = getattr(home, name)
+            members = vars(value).items() if inspect.isclass(value) else [("", value)]
+            for member, inner in members:
+                inner = getattr(inner, "fget", inner) or inner
+                inner = getattr(inner, "__func__", inner)
+                if inspect.isfunction(inner) and (
+                    not member.startswith("_") or member == "__init__"
+                ):
+                    for place, words in inspect.get_annotations(inner).items():
+                        found[f"{name}.{member}({place})"] = str(words)
+    return found
+
+
+def test_what_stands_in_public_signatures_is_public() -> None:
+    public = {*na.__all__}
+    for home in ("rules", "settings"):
+        public |= {*importlib.import_module(f"newsarchive.{home}").__all__}
+    own = {
+        name: module
+        for module in modules()
+        for name, value in vars(importlib.import_module(module)).items()
+        if inspect.isclass(value) and value.__module__.startswith("newsarchive")
+    }
+    private = {
+        f"{where}: {word}"
+        for where, words in signatures().items()
+        for word in re.findall(r"\b[A-Z]\w+", words)
+        if word in own and word not in public
+    }
+    assert private == set()

@@ -74,12 +74,12 @@ class Live(Derived):
     """
 
     def __init__(self, store: Overlay) -> None:
-        self.is_listed_whole = False
+        self.is_listed_whole: bool = False
         self.is_loaded = False
         self.exclude: Exclude | None = None
         self.states: dict[str, Stat] = {}
         self.renames: dict[str, Rename] | None = None
-        self.wants_renames = False
+        self.wants_renames: bool = False
         self._store = store
         self._successors: dict[str, tuple[str, ...]] = {}
         self._files: set[str] = set()

@@ -27,7 +27,7 @@ class Survey:
     """
 
     def __init__(self, records: Iterable[FolderRecord], seed: int) -> None:
-        self.records = list(records)
+        self.records: list[FolderRecord] = list(records)
         self._seed = seed
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:

@@ -110,7 +110,8 @@ class lazy(Generic[T]):  # noqa: N801 - used like a function
     """`functools.cached_property` without its lock, which takes 2 µs a page (CPython 3.11)."""
 
     def __init__(self, make: Callable[[Any], T]) -> None:
-        self.make, self.name = make, make.__name__
+        self.make: Callable[[Any], T] = make
+        self.name: str = make.__name__
         self.__doc__ = make.__doc__
 
     def __get__(self, reading: Any, owner: object = None) -> T:

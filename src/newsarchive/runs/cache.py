@@ -95,10 +95,10 @@ class Cache:
     def __init__(self, folder: str | os.PathLike[str], root: str | os.PathLike[str]) -> None:
         real = os.path.realpath(root)
         name = hashlib.sha256(os.fsencode(real)).hexdigest()[:32]
-        self.folder = os.path.abspath(folder)
-        self.file = os.path.join(self.folder, f"{_PREFIX}{name}{_SUFFIX}")
-        self.notice = ""
-        self.seed = new_seed()
+        self.folder: str = os.path.abspath(folder)
+        self.file: str = os.path.join(self.folder, f"{_PREFIX}{name}{_SUFFIX}")
+        self.notice: str = ""
+        self.seed: int = new_seed()
         self._usable = True
         if Path(os.path.realpath(folder)).is_relative_to(real):
             self._give_up(f"no cache: {folder} lies in the archive")

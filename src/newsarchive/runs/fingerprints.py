@@ -96,7 +96,7 @@ class Fingerprinter:
         self._document = Document("")
         self._itself = ""
         self._seen: Counter[str] = Counter()
-        self.trouble = ""
+        self.trouble: str = ""
 
     def fingerprint(self, diagnostic: Diagnostic) -> str:
         """The fingerprint of the next finding."""

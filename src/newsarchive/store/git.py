@@ -70,7 +70,7 @@ class Repository:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self._git = Git(folder)
-        self.folder = self._git.folder
+        self.folder: str = self._git.folder
         self._run, self._call = self._git.run, self._git.call
         self._submodules: dict[str, dict[str, str]] = {}
         self.objects: tuple[str, ...] = ()

@@ -44,7 +44,7 @@ class Git:
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = os.fspath(folder)
+        self.folder: str = os.fspath(folder)
         import shutil  # only a run that has something to ask of git needs it
 
         found = shutil.which("git")

@@ -48,9 +48,12 @@ class GitTree:
         revision: str | None = None,
         shown: str = "",
     ) -> None:
-        self.entries, self.prefix = entries, prefix
-        self.tree, self.revision, self._shown = tree, revision, shown
-        self.history = repository.folder
+        self.entries: Entries = entries
+        self.prefix: str = prefix
+        self.tree: str | None = tree
+        self.revision: str | None = revision
+        self.history: str = repository.folder
+        self._shown = shown
         self._repository = repository
         self._process = os.getpid()
         self._objects: tuple[str, ...] = ()

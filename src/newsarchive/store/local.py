@@ -63,9 +63,9 @@ class LocalFolder:
     has_states = True
 
     def __init__(self, root: str | os.PathLike[str], history: str | None = None) -> None:
-        self.home = str(Path(root))
+        self.home: str = str(Path(root))
         self._root = system_name(name_of(self.home))
-        self.history = self.home if history is None else history
+        self.history: str = self.home if history is None else history
 
     def __str__(self) -> str:
         return self.home

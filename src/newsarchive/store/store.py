@@ -148,7 +148,7 @@ class Glance:
     """
 
     def __init__(self, store: Store, exclude: Exclude | None = None) -> None:
-        self.found = Scan(exclude=exclude)
+        self.found: Scan = Scan(exclude=exclude)
         self._store = store
         self._below: dict[str, frozenset[str]] = {}
 

@@ -11,7 +11,7 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import (
     AfterValidator,
@@ -58,7 +58,7 @@ _MOMENT = re.compile(rf"^{_DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{E
 class Model(BaseModel):
     """What every model of a page shares: frozen, nothing unknown, compared by value."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed, validated as a new model is.

@@ -1,6 +1,6 @@
 """Pages that list events: day index, front page, opinion index."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -50,7 +50,7 @@ class IndexEntry(Model):
             its first empty line is the description of an entry before it that has no text.
     """
 
-    model_config = ConfigDict(json_schema_extra={"not": _NO_ENTRY})
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"not": _NO_ENTRY})
 
     title: LinkText
     path: LinkTarget
