@@ -113,7 +113,6 @@ class TestFloors:
         ]
         assert sorted(wrong) == []
 
-    @pytest.mark.xfail(reason="the server of the editor imports its features", strict=True)
     def test_there_is_no_circle_of_files(self) -> None:
         assert cycle(edges()) == []
 

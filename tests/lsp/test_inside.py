@@ -14,6 +14,7 @@ import pytest
 from pygls.io_ import run_async
 
 from newsarchive.lsp import loading
+from newsarchive.lsp.features import HANDLERS
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.server import Server
 from tests.builders import OPENS, PAGE, PATH, REBUILT, event, spoiled, write_archive
@@ -26,7 +27,7 @@ class Talk:
     """A server on streams in memory, and what it said."""
 
     def __init__(self) -> None:
-        self.server = Server()
+        self.server = Server(HANDLERS)
         self.server.protocol.set_writer(self)
         self.input = asyncio.StreamReader()
         self.said: list[dict[str, Any]] = []

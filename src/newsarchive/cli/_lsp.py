@@ -14,6 +14,7 @@ def lsp(stdio: bool) -> int:
     Exit status: 0 after an orderly end, 1 if the editor went away, 2 if the extra is missing.
     """
     try:
+        from newsarchive.lsp.features import HANDLERS
         from newsarchive.lsp.server import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
@@ -21,4 +22,4 @@ def lsp(stdio: bool) -> int:
         raise click.UsageError(
             f"the language server needs {error.name}: pip install 'newsarchive[lsp]'"
         ) from None
-    return serve()
+    return serve(HANDLERS)

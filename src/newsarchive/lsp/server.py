@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, TypeVar
 
 from lsprotocol import types
@@ -18,7 +18,6 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 from newsarchive._version import __version__
 from newsarchive.errors import UnknownRuleError
 from newsarchive.graph.live import Live, PageOnDisk
-from newsarchive.lsp import features
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.session import OpenPage, Session
@@ -62,9 +61,13 @@ class _Protocol(LanguageServerProtocol):
 
 
 class Server(LanguageServer):
-    """A language server for news archives. `start_io` runs it on standard input and output."""
+    """A language server for news archives. `start_io` runs it on standard input and output.
 
-    def __init__(self) -> None:
+    Args:
+        handlers: what answers each method of the protocol, and the options that it is offered with.
+    """
+
+    def __init__(self, handlers: Mapping[str, tuple[Any, Any]]) -> None:
         super().__init__("newsarchive", __version__, protocol_cls=_Protocol)
         self._session: Session | None = None
         self.is_shut_down = False
@@ -75,7 +78,7 @@ class Server(LanguageServer):
         self._loads: dict[str, asyncio.Event] = {}
         self._reloads: dict[str, asyncio.TimerHandle] = {}
         self._asked_git: set[str] = set()
-        for method, (handler, options) in features.HANDLERS.items():
+        for method, (handler, options) in handlers.items():
             self.feature(method, options)(handler)
 
     # Talking to the editor.
@@ -282,12 +285,15 @@ def _words(options: dict[str, Any], name: str) -> list[str]:
     return [str(word) for word in (given if isinstance(given, list) else [given])]
 
 
-def serve() -> int:
+def serve(handlers: Mapping[str, tuple[Any, Any]]) -> int:
     """Serve one editor on standard input and output, until it says goodbye or goes away.
+
+    Args:
+        handlers: what `Server` takes.
 
     Returns:
         The exit status: 0 after an orderly goodbye, else 1.
     """
-    server = Server()
+    server = Server(handlers)
     server.start_io()
     return 0 if server.is_shut_down else 1
