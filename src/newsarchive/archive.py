@@ -318,5 +318,12 @@ class Archive:
         return self._answers.successors
 
     def previous_day(self, path: str) -> str | None:
-        """The index of the nearest earlier day that has one, for an index page's path."""
+        """The index page of the nearest earlier day that has one.
+
+        Args:
+            path: a page of a day, also of one that is not there yet.
+
+        Returns:
+            Its archive path; None where no day is earlier, or where `path` is in no day's folder.
+        """
         return self._answers.previous_day(path)

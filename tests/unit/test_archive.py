@@ -336,6 +336,27 @@ class TestWhatRulesAsk:
         assert archive.previous_day("/news/2016/03/10/README.md") == "/news/2016/03/4/index.md"
         assert archive.previous_day("/news/2016/02/29/index.md") is None
 
+    @pytest.mark.parametrize(
+        ("day", "before"),
+        [
+            ("2016/03/11", "/news/2016/03/10/index.md"),
+            ("2016/03/9", "/news/2016/03/4/index.md"),
+            ("2017/01/1", "/news/2016/03/10/index.md"),
+            ("2016/03/02", "/news/2016/02/29/index.md"),  # padded by mistake: the 2nd itself
+            ("2016/02/1", None),
+            ("2016/02/29", None),
+        ],
+    )
+    def test_the_day_before_one_that_is_not_there_yet(
+        self, archive: na.Archive, day: str, before: str | None
+    ) -> None:
+        assert archive.previous_day(f"/news/{day}/index.md") == before
+        assert archive.previous_day(f"/news/{day}/a-page-to-be.md") == before
+
+    @pytest.mark.parametrize("path", ["/index.md", "/news/2016/03/4/", "about.md", ""])
+    def test_no_day_before_what_is_of_no_day(self, archive: na.Archive, path: str) -> None:
+        assert archive.previous_day(path) is None
+
     def test_successors_are_the_pages_that_name_an_older_path(self, tmp_path: Path) -> None:
         archive = na.Archive(write_archive(tmp_path, {PATH: PAGE}, small=True))
         assert archive.successors["/news/2016/03/2/smoke.md"] == (PATH,)

@@ -95,8 +95,8 @@ class Derived(ArchiveView):
         return listing_in(reading, [(path, self.readable(path)) for path in paths])
 
     def previous_day(self, path: str) -> str | None:
-        """The index of the nearest earlier day that has one, for an index page's path."""
-        return self.scan.previous_days.get(path.rpartition("/")[0])
+        """The index of the nearest earlier day that has one; the path's own day need not exist."""
+        return self.scan.previous_day(path)
 
     @cached_property
     def _evidence(self) -> Evidence:

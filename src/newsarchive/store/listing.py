@@ -6,6 +6,7 @@ import errno
 import os
 import time
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -174,22 +175,39 @@ class Scan:
     @cached_property
     def previous_days(self) -> dict[str, str]:
         """For each day's folder, the index page of the nearest earlier day that has one."""
-        days = {}
+        return {
+            folder: self._days[before][0]
+            for before, day in pairwise(self._days)
+            for folder in (index.rpartition("/")[0] for index in self._days[day])
+        }
+
+    def previous_day(self, path: str) -> str | None:
+        """The index page of the nearest earlier day that has one; the path's own need not exist."""
+        day = day_of(path)
+        days = self._day_numbers
+        at = bisect_left(days, day) if day else 0
+        return self._days[days[at - 1]][0] if at else None
+
+    @cached_property
+    def _days(self) -> dict[DayNumbers, list[str]]:
+        """The index pages of each day, in the order of days; the first is the one links mean."""
+        indexes: list[tuple[DayNumbers, str]] = []
         for folder, names, _ in self.folders:
-            if day_of(f"{folder}/index.md"):
+            if day := day_of(f"{folder}/index.md"):
                 # index.md before README.md: links name the former.
                 index = next((name for name in INDEX_NAMES if name in names), None)
                 if index:
-                    days[folder] = f"{folder}/{index}"
+                    indexes.append((day, f"{folder}/{index}"))
         # A day may have two folders, one of them padded by mistake; links mean the shorter name.
-        folders: dict[DayNumbers | None, list[str]] = {}
-        for folder in sorted(days, key=lambda folder: (len(folder), folder)):
-            folders.setdefault(day_of(days[folder]), []).append(folder)
-        return {
-            folder: days[folders[before][0]]
-            for before, day in pairwise(sorted(folders, key=lambda day: day or (0, 0, 0)))
-            for folder in folders[day]
-        }
+        indexes.sort(key=lambda one: (one[0], len(one[1].rpartition("/")[0]), one[1]))
+        found: dict[DayNumbers, list[str]] = {}
+        for day, index in indexes:
+            found.setdefault(day, []).append(index)
+        return found
+
+    @cached_property
+    def _day_numbers(self) -> list[DayNumbers]:
+        return list(self._days)
 
 
 def folders_of(paths: Iterable[str], troubles: Iterable[Trouble] = ()) -> dict[str, Folder]:
