@@ -126,10 +126,12 @@ def _leads_elsewhere(reading: Reading) -> bool:
 def _self_link(reading: Reading) -> Iterator[Finding]:
     for link in _links(reading, LinkKind.RELATED):
         if reading.path and target_path(link.target) == reading.path:
+            # Another title tells of another page, which the link may have meant.
+            own = same_title(reading.text(reading.title), link.title)
             yield Finding(
                 *link.match.span("target"),
                 "the page lists itself as related",
-                _entry_removal(reading, link),
+                _entry_removal(reading, link) if own else None,
             )
 
 
@@ -138,17 +140,24 @@ def _all_differ(reading: Reading) -> bool:
 
 
 def _duplicate(reading: Reading) -> Iterator[Finding]:
-    first: dict[str, str] = {}
+    first: dict[str, Link] = {}
     for link in _links(reading, LinkKind.RELATED):
         path = target_path(link.target)
         if path in first:
+            other = first[path]
             yield Finding(
                 *link.match.span("target"),
-                f"the page is listed twice; entry {first[path]} leads there already",
-                _entry_removal(reading, link),
+                f"the page is listed twice; entry {other.match['number']} leads there already",
+                _entry_removal(reading, link) if _says_no_more(link, other) else None,
             )
         else:
-            first[path] = link.match["number"]
+            first[path] = link
+
+
+def _says_no_more(link: Link, other: Link) -> bool:
+    """Whether a related link has no word that another to the same page has not."""
+    terms, known = ((of.match["context"] or "").split(", ") for of in (link, other))
+    return same_title(link.title, other.title) and {*terms} <= {*known, ""}
 
 
 def _entry_removal(reading: Reading, link: Link) -> Repair:
@@ -260,7 +269,7 @@ RULES = (
         "the page out.",
         page=_self_link,
         passes=_leads_elsewhere,
-        fix="removes the entry (unsafe)",
+        fix="removes the entry, if it quotes the page's own title (unsafe)",
         marks=Marks.SUPERFLUOUS,
     ),
     Rule(
@@ -271,7 +280,7 @@ RULES = (
         "The second of two related links to one target is reported, whatever its text.",
         page=_duplicate,
         passes=_all_differ,
-        fix="removes the second entry (unsafe)",
+        fix="removes the second entry, if it says no more than the first (unsafe)",
         marks=Marks.REPETITION,
     ),
     Rule(

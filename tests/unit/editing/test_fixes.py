@@ -127,7 +127,7 @@ class TestFixText:
         assert na.fix_text(text, PATH).text == text
 
     def test_unsafe_fixes_need_asking(self) -> None:
-        text = event(related=[f"[A]({PATH})", "[B](/b.md)"])
+        text = event(related=[f"[The pier burns. ]({PATH})", "[B](/b.md)"])
         assert na.fix_text(text, PATH).text == text
         fixed = na.fix_text(text, PATH, unsafe=True)
         assert fixed.text == event(related=["[B](/b.md)"])
@@ -215,17 +215,17 @@ class TestRefused:
     def test_one_that_is_refused_leaves_those_above_it_repaired(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        text = event(related=[f"[A{n}]({PATH})" for n in range(9)] + ["[B](/b.md)"])
+        text = event(related=[f"[The pier burns.]({PATH}#{n})" for n in range(9)] + ["[B](/b.md)"])
         really = fixes._fixed
 
         def spoils(reading: Reading, group: list[Diagnostic], *rest: Any) -> str | None:
-            shown = [reading.document.text[d.start - 5 : d.start] for d in group]
-            return None if any("A4" in part for part in shown) else really(reading, group, *rest)
+            shown = [reading.document.text[d.start : d.end] for d in group]
+            return None if any("#4" in part for part in shown) else really(reading, group, *rest)
 
         monkeypatch.setattr(fixes, "_fixed", spoils)
         monkeypatch.setattr("newsarchive.rules.entries.MAX_RENUMBERED", 0)
         fixed = na.fix_text(text, PATH, codes={"NA205"}, unsafe=True)
-        assert [f"A{n}" in fixed.text for n in range(5)] == [False] * 4 + [True]
+        assert [f"#{n}" in fixed.text for n in range(5)] == [False] * 4 + [True]
         assert len(fixed.refused) == 1
         assert "[B](/b.md)" in fixed.text
 

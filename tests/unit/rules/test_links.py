@@ -219,6 +219,12 @@ class TestSelfLink:
     def test_a_fragment_does_not_hide_it(self) -> None:
         the_one(found_on(with_related(f"{PATH}#sources"), "NA205"), 17, 27)
 
+    def test_another_title_tells_of_another_page_and_stays(self) -> None:
+        text = event(related=[f"[The pier opens.]({PATH})"])
+        assert found_on(text, "NA205")[0].fix is None
+        own = event(related=[f"[The  pier burns. ]({PATH})"])
+        assert found_on(own, "NA205")[0].fix is not None
+
     def test_the_current_version_links_to_its_page_by_right(self) -> None:
         assert found_on(MENDED, "NA205") == []
 
@@ -235,6 +241,21 @@ class TestDuplicateRelatedLink:
     def test_a_third_too(self) -> None:
         text = event(related=[f"[A]({OPENS})", f"[B]({OPENS}#x)", f"[C]({OPENS})"])
         assert [d.line for d in found_on(text, "NA206")] == [15, 16]
+
+    @pytest.mark.parametrize(
+        ("second", "removed"),
+        [
+            (f"[A]({OPENS}) _Context: pier, Veldania_", True),
+            (f"[ A ]({OPENS}#x) _Context: Veldania_", True),
+            (f"[A]({OPENS})", True),
+            (f"[B]({OPENS}) _Context: pier_", False),
+            (f"[A]({OPENS}) _Context: pier, smoke_", False),
+        ],
+    )
+    def test_a_second_that_says_more_stays(self, second: str, removed: bool) -> None:
+        text = event(related=[f"[A]({OPENS}) _Context: pier, Veldania_", second])
+        [found] = found_on(text, "NA206")
+        assert (found.fix is not None) is removed
 
     def test_two_links_with_one_text_are_no_duplicates(self) -> None:
         text = event(related=[f"[A]({OPENS})", f"[A]({LATER})"])
