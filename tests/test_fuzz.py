@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from fuzz.targets import TARGETS, page
 
+import newsarchive
 import newsarchive.runs.cache
 
 ROOT = Path(__file__).parent.parent
@@ -41,7 +42,7 @@ def test_kept_inputs_break_no_promise(target: str) -> None:
 
 
 def test_a_broken_promise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsarchive.render", lambda page: "")
+    monkeypatch.setattr(newsarchive, "render", lambda page: "")
     data = b"\0### [2016-03-2](/a)\n\n# T \n\n\n\n"
     with pytest.raises(AssertionError, match="a rendered page is another page"):
         page(data)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pygls.io_ import run_async
 
-from newsarchive.lsp import loading
+from newsarchive.lsp import loading, server
 from newsarchive.lsp.features import HANDLERS
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.server import Server
@@ -103,7 +103,7 @@ class Held:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[Held]:
     held = Held()
-    monkeypatch.setattr("newsarchive.lsp.server.load", held.load)
+    monkeypatch.setattr(server, "load", held.load)
     yield held
     held.free.set()
 
@@ -127,7 +127,7 @@ async def test_pages_that_open_together_have_their_archive_read_once(
 async def test_what_changes_while_an_archive_is_read_is_read_afterwards(
     root: Path, held: Held, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsarchive.lsp.server._LATER", 0.001)
+    monkeypatch.setattr(server, "_LATER", 0.001)
     file = root / PATH[1:]
     async with talk() as editor:
         editor.open(file, PAGE)
@@ -191,7 +191,7 @@ async def test_an_unforeseen_error_is_logged_with_its_place_and_the_server_goes_
     def fail(*_: object, **more: object) -> None:
         raise LookupError("nothing of the kind")
 
-    monkeypatch.setattr("newsarchive.lsp.server.published", fail)
+    monkeypatch.setattr(server, "published", fail)
     notes, other = tmp_path / "notes.md", tmp_path / "other.md"
     async with talk() as editor:
         editor.open(notes, PAGE)
@@ -200,7 +200,7 @@ async def test_an_unforeseen_error_is_logged_with_its_place_and_the_server_goes_
         assert told.startswith("an error in the server: Traceback")
         assert ", in fail\n" in told
         assert told.endswith("LookupError: nothing of the kind\n")
-        monkeypatch.setattr("newsarchive.lsp.server.published", published)
+        monkeypatch.setattr(server, "published", published)
         editor.open(other, PAGE)
         await until(lambda: editor.told(other))
         assert editor.told(notes) == []

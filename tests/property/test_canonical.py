@@ -12,14 +12,12 @@ from hypothesis import example, given
 import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.page.parser import read
-from newsarchive.page.parser._blocks import blocks
-from newsarchive.page.parser._events import read_event
-from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import IndexSection, Match, Reading
 from newsarchive.page.rendering import render
 from newsarchive.rules._judging import PageRules, run_rules
 from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY
+from tests.longway import read_by_blocks
 
 pytestmark = pytest.mark.property
 
@@ -59,18 +57,11 @@ def parts(reading: Reading) -> Iterator[Any]:
     yield reading.problems, reading.malformed, reading.complete, reading.readable
 
 
-def the_long_way(reading: Reading) -> Reading:
-    found = Reading(reading.document, reading.kind, reading.build)
-    find = read_event if reading.kind is PageKind.EVENT else read_index
-    find(found, blocks(reading.body))
-    return found
-
-
 def check_canonical(text: str, path: str) -> None:
     reading = read(text, path)
     if not reading.canonical:
         return
-    long = the_long_way(reading)
+    long = read_by_blocks(reading)
     assert list(parts(reading)) == list(parts(long))
     page = long.page
     assert page is not None

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.runs import engine
-from newsarchive.runs import workers as collect
 from tests.builders import TODAY, write_archive
+from tests.seams import at_rest, small_tasks
 
 pytestmark = pytest.mark.property
 
@@ -114,9 +113,9 @@ def test_cold_is_warm_is_any_number_of_processes(
     trusting = data.draw(st.booleans())
     try:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(collect, "_TASK_PAGES", 4)
+            small_tasks(patch, 4)
             if trusting:  # as if every file had been at rest for long
-                patch.setattr(engine, "_TICK", -(10**15))
+                at_rest(patch)
             for edits in steps:
                 for edit in edits:
                     edit(root)

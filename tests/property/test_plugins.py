@@ -13,10 +13,10 @@ from newsarchive.page.parser import read
 from newsarchive.rules import BodyEdit, Finding, Repair, Rule
 from newsarchive.rules._guard import guarded
 from newsarchive.rules._judging import PageRules, run_rules
-from newsarchive.rules._plugins import Plugins
 from newsarchive.rules._selection import select_rules
 from newsarchive.writers import json as json_writer
 from tests.builders import PAGE, PATH
+from tests.seams import rules_of_packages
 
 pytestmark = pytest.mark.property
 
@@ -84,9 +84,7 @@ def _any(diagnostic: na.Diagnostic, rule: Rule) -> Rule:
 @given(st.sampled_from(TEXTS), st.lists(SOUND, max_size=3))
 def test_fixes_are_made_or_refused(text: str, given: list[Finding]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "newsarchive.rules._plugins.plugins", lambda: Plugins((rule_that_gives(given),))
-        )
+        rules_of_packages(patch, rule_that_gives(given))
         fixed = na.fix_text(text, PATH, codes=["XY1"])
     # The rule always finds the same, so no fix ever mends anything.
     assert fixed.text == text

@@ -17,15 +17,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import newsarchive as na
-from newsarchive.runs import since as changes
-from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.runs.options import RunOptions
 from newsarchive.runs.since import Change, change_to, new_findings
 from newsarchive.store.git_tree import staged_tree, tree_at
 from newsarchive.store.local import LocalFolder
 from newsarchive.strategies import archives
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
+from tests.longway import difference_of_full_runs
 from tests.repositories import commit, git, needs_git
+from tests.seams import changes_count_as
 
 pytestmark = [pytest.mark.property, needs_git]
 
@@ -162,15 +162,6 @@ def key(d: na.Diagnostic) -> Key:
     return d.code, d.page, d.start, d.end, d.message
 
 
-def difference(old: na.Archive, new: na.Archive, names: dict[str, str]) -> list[Key]:
-    """By the definition: all findings of the new state but those that the old state had."""
-    before = na.check(na.Archive(old.root), select=["ALL"], today=TODAY).diagnostics
-    after = na.check(new, select=["ALL"], today=TODAY).diagnostics
-    known = set(fingerprints(old, before, {}))
-    marks = fingerprints(new, after, names)
-    return [key(d) for d, mark in zip(after, marks, strict=True) if mark not in known]
-
-
 def reported(change: Change) -> list[Key]:
     return [
         key(d) for d in new_findings(change, RunOptions.of(select=["ALL"], today=TODAY)).diagnostics
@@ -178,11 +169,10 @@ def reported(change: Change) -> list[Key]:
 
 
 def same(change: Change, old: na.Archive, new: na.Archive) -> None:
-    expected = difference(old, new, change.names)
-    for few in (0, 10**6):  # as a change to much of the archive, and as one to little of it
+    expected = [key(d) for d in difference_of_full_runs(old, new, change.names)]
+    for large in (True, False):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(changes, "_FEW", few)
-            patch.setattr(changes, "_MOST", 0)
+            changes_count_as(patch, large=large)
             assert reported(change) == expected
 
 

@@ -22,9 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.editing.repair import repair
-from newsarchive.runs import engine
-from newsarchive.runs import workers as collect
 from tests.builders import TODAY
+from tests.seams import at_rest, small_tasks
 
 pytestmark = pytest.mark.property
 
@@ -199,7 +198,7 @@ class ArchiveMachine(RuleBasedStateMachine):
         self.ticks = 0
         self.cached = False
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(collect, "_TASK_PAGES", 3)
+        small_tasks(self.patch, 3)
 
     def teardown(self) -> None:
         self.patch.undo()
@@ -209,7 +208,7 @@ class ArchiveMachine(RuleBasedStateMachine):
     def start(self, texts: dict[str, str], trusting: bool) -> None:
         self.pages = {path: na.parse(text, path) for path, text in texts.items()}
         if trusting:  # as if every file had been at rest for long
-            self.patch.setattr(engine, "_TICK", -(10**15))
+            at_rest(self.patch)
         self.write()
 
     # --- what is on disk

@@ -5,15 +5,10 @@ from hypothesis import example, given, settings
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.page.document import Document
 from newsarchive.page.parser import read
-from newsarchive.page.parser._blocks import blocks
-from newsarchive.page.parser._events import read_event
-from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.parser._spans import spans_of
-from newsarchive.page.paths import PageKind
-from newsarchive.page.reading import Reading
 from tests.builders import DAY_PATH, PATH
+from tests.longway import read_by_blocks
 
 pytestmark = pytest.mark.property
 
@@ -22,20 +17,12 @@ TITLED = f"{HEAD}# T \n\n"
 DAY = "## [2016-03-2](/news/2016/03/2/index.md)\n\n"
 
 
-def the_long_way(short: Reading) -> Reading:
-    """The same text, read block by block."""
-    reading = Reading(Document(short.document.text, short.path), short.kind, short.build)
-    reader = read_event if short.kind is PageKind.EVENT else read_index
-    reader(reading, blocks(reading.body))
-    return reading
-
-
 def check_both_ways(text: str, path: str) -> bool:
     """Whether a text went the short way; if so, the long way found the same."""
     short = read(text, path)
     if not short.canonical:
         return False
-    long = the_long_way(short)
+    long = read_by_blocks(short)
     assert long.problems == short.problems == []
     assert long.complete
     assert short.complete

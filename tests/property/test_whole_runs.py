@@ -12,8 +12,8 @@ from newsarchive import strategies as nas
 from newsarchive.page.reading import Reading
 from newsarchive.rules import Finding, Lookup, Rule
 from newsarchive.rules._guard import guarded
-from newsarchive.rules._plugins import Plugins
 from tests.builders import OPENS, PAGE, PATH, SMALL_ARCHIVE, TODAY, event, write_archive
+from tests.seams import more_rules_of_the_library, rules_of_packages
 
 pytestmark = pytest.mark.property
 
@@ -55,8 +55,8 @@ PLUGINS = tuple(
 @pytest.fixture(autouse=True)
 def more_rules() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("newsarchive.rules._plugins.ALL_RULES", (*na.ALL_RULES, *NEW))
-        patch.setattr("newsarchive.rules._plugins.plugins", lambda: Plugins(PLUGINS))
+        more_rules_of_the_library(patch, *NEW)
+        rules_of_packages(patch, *PLUGINS)
         yield
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 import newsarchive as na
 from newsarchive.cli._main import cli
+from newsarchive.runs import engine
 from tests.builders import (
     LATER,
     OPENS,
@@ -572,7 +573,7 @@ class TestEntry:
         def interrupt(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("newsarchive.runs.engine.check_archive", interrupt)
+        monkeypatch.setattr(engine, "check_archive", interrupt)
         done = run("check", clean)
         assert done.status == 130
         assert "interrupted" in done.err

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.store import transaction
 from newsarchive.store.listing import JOURNAL
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, texts, write_archive
 from tests.faults import Run
+from tests.seams import journal_only
 
 DAY = "/news/2016/03/2/index.md"
 MOVED = "/news/2016/03/2/fire.md"
@@ -25,7 +25,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def interrupted(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A move from PATH to MOVED of which the journal is all that was written."""
     with monkeypatch.context() as patched:
-        patched.setattr(transaction, "_finish", lambda base, steps: None)
+        journal_only(patched)
         na.Archive(root).move(PATH, MOVED)
     assert (root / JOURNAL).exists()
 

@@ -425,7 +425,7 @@ class TestADesk:
                 raise failures.pop()
             return real(*args, **options)
 
-        monkeypatch.setattr("newsarchive.runs.engine.check_archive", check)
+        monkeypatch.setattr(engine, "check_archive", check)
         self.desk(root).report(frozenset())
         assert "No findings." in capsys.readouterr().out
         assert failures == []
@@ -436,7 +436,7 @@ class TestADesk:
         def check(*_: Any, **__: Any) -> na.Report:
             raise PermissionError("no")
 
-        monkeypatch.setattr("newsarchive.runs.engine.check_archive", check)
+        monkeypatch.setattr(engine, "check_archive", check)
         with pytest.raises(PermissionError):
             self.desk(root).report(frozenset())
 
@@ -444,7 +444,7 @@ class TestADesk:
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         cleared: list[bool] = []
-        monkeypatch.setattr("click.clear", lambda: cleared.append(True))
+        monkeypatch.setattr(click, "clear", lambda: cleared.append(True))
         desk = self.desk(root, clear=True)
         desk.report(frozenset())
         desk.report(frozenset())  # nothing to tell

@@ -14,6 +14,7 @@ from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix
 from newsarchive.findings.edits import Edit
 from newsarchive.page.parser import read
 from newsarchive.page.reading import Reading
+from newsarchive.rules import entries
 from newsarchive.rules._judging import run_rules as run
 from tests.builders import PAGE, PATH, SMALL_ARCHIVE, TODAY, event, spoiled, write_archive
 
@@ -223,7 +224,7 @@ class TestRefused:
             return None if any("#4" in part for part in shown) else really(reading, group, *rest)
 
         monkeypatch.setattr(fixes, "_fixed", spoils)
-        monkeypatch.setattr("newsarchive.rules.entries.MAX_RENUMBERED", 0)
+        monkeypatch.setattr(entries, "MAX_RENUMBERED", 0)
         fixed = na.fix_text(text, PATH, codes={"NA205"}, unsafe=True)
         assert [f"#{n}" in fixed.text for n in range(5)] == [False] * 4 + [True]
         assert len(fixed.refused) == 1

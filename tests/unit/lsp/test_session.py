@@ -14,6 +14,7 @@ from lsprotocol import types
 
 import newsarchive as na
 from newsarchive.findings.edits import Edit, apply_edits
+from newsarchive.lsp import session as session_module
 from newsarchive.lsp.actions import FIX_ALL, Actions, wanted
 from newsarchive.lsp.completion import complete
 from newsarchive.lsp.edits import edits_between
@@ -359,7 +360,7 @@ class TestConfiguration:
     def test_a_wrong_one_is_complained_of_once_and_the_usual_rules_run(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("newsarchive.lsp.session._SETTINGS_LAST", 0.0)
+        monkeypatch.setattr(session_module, "_SETTINGS_LAST", 0.0)
         root = write_archive(tmp_path, {**SMALL_ARCHIVE})
         (root / "newsarchive.toml").write_text("ignor = []\n", "utf-8")
         told: list[str] = []

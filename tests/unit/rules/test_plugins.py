@@ -8,9 +8,10 @@ import pytest
 
 import newsarchive as na
 from newsarchive.rules import rules_in_force
-from newsarchive.rules._plugins import SWITCH, Plugins, _installed, plugins
+from newsarchive.rules._plugins import SWITCH, Plugins, plugins
 from newsarchive.rules._selection import named_rules, select_rules
 from tests.plugins import install, site_packages
+from tests.seams import forget_plugins
 
 
 @pytest.fixture
@@ -73,15 +74,15 @@ class TestLoading:
     def test_marks_follow_version_and_code(self, site: Path) -> None:
         file = install(site, "RULES = [rule(page=fires)]")
         first = plugins().marks
-        _installed.cache_clear()
+        forget_plugins()
         assert plugins().marks == first
         file.write_text(file.read_text("utf-8") + "#", "utf-8")
-        _installed.cache_clear()
+        forget_plugins()
         second = plugins().marks
         (site / "desk_rules-1.0.dist-info").rename(site / "desk_rules-1.1.dist-info")
         metadata = site / "desk_rules-1.1.dist-info" / "METADATA"
         metadata.write_text(metadata.read_text("utf-8").replace("1.0", "1.1"), "utf-8")
-        _installed.cache_clear()
+        forget_plugins()
         assert len({first, second, plugins().marks}) == 3
 
 

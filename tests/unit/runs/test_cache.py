@@ -20,12 +20,12 @@ import newsarchive as na
 from newsarchive.graph.facts import Facts
 from newsarchive.graph.records import FolderRecord, PageRecord, finding_of, finding_row, is_whole
 from newsarchive.runs import cache as cache_module
-from newsarchive.runs import engine
 from newsarchive.runs import workers as collect
 from newsarchive.runs.cache import Cache, clean, fingerprint
 from newsarchive.store import local
 from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder
+from tests import seams
 from tests.builders import (
     OPENS,
     PAGE,
@@ -63,7 +63,7 @@ def file(root: Path, folder: Path) -> Path:
 @pytest.fixture
 def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files count as long unchanged, though each test has just written them."""
-    monkeypatch.setattr(engine, "_TICK", -(10**15))
+    seams.at_rest(monkeypatch)
 
 
 class Counted:

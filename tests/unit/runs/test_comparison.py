@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.runs import comparison
 from newsarchive.runs.comparison import Difference, Marked, Snapshot, difference
 from newsarchive.runs.fingerprints import fingerprints
 from tests.builders import (
@@ -115,7 +116,7 @@ class TestDifference:
             asked.extend(found)
             return fingerprints(archive, found)
 
-        monkeypatch.setattr("newsarchive.runs.comparison.fingerprints", listen)
+        monkeypatch.setattr(comparison, "fingerprints", listen)
         assert look(root, before) == before
         assert asked == []
         write_archive(root, {OPENS: "# No heading\n"})

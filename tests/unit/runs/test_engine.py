@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newsarchive as na
-from newsarchive.runs import engine
 from newsarchive.store.atomic import MAX_BYTES
 from tests.builders import (
     LATER,
@@ -27,6 +26,7 @@ from tests.builders import (
     where,
     write_archive,
 )
+from tests.seams import at_rest
 
 DAY = "/news/2016/03/2/index.md"
 FAULTY = Path(__file__).parents[3] / "examples" / "faulty"
@@ -390,7 +390,7 @@ class TestTheCollector:
 def test_progress_begins_with_what_is_known_already(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "_TICK", -(10**15))  # files count as long unchanged
+    at_rest(monkeypatch)
     root, cache = write_archive(tmp_path / "root"), tmp_path / "cache"
     na.check(root, today=TODAY, cache=cache)
     calls: list[tuple[int, int]] = []

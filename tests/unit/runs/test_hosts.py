@@ -14,17 +14,18 @@ from typing import Any
 import pytest
 
 import newsarchive as na
-from newsarchive.runs import processes, workers
+from newsarchive.runs import processes
 from newsarchive.store.git_tree import tree_at
 from tests.builders import LATER, PATH, TODAY, event, write_archive
 from tests.repositories import commit, git, needs_git
+from tests.seams import small_tasks
 
 BROKEN = {LATER: event("2016-03-10", "The pier opens once more.")}
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(workers, "_TASK_PAGES", 3)
+    small_tasks(monkeypatch, 3)
     return write_archive(tmp_path / "root", BROKEN, small=True)
 
 

@@ -1,6 +1,5 @@
 """Runs with rules of other packages, sound or broken, in one process and in several."""
 
-import importlib
 import json
 import os
 import subprocess
@@ -11,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.rules._plugins import SWITCH, _installed
-from newsarchive.runs import workers as collect
+from newsarchive.rules._plugins import SWITCH
 from tests.builders import OPENS, PATH, REBUILT, TODAY, where, write_archive
 from tests.plugins import install, site_packages
+from tests.seams import small_tasks
 
 
 @pytest.fixture
@@ -26,12 +25,6 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return write_archive(tmp_path / "archive", small=True)
-
-
-def again() -> None:
-    """Look for packages anew, as another process does."""
-    importlib.invalidate_caches()  # a folder is listed once within a tick of its clock
-    _installed.cache_clear()
 
 
 ONE = "RULES = [rule(page=lambda r: fires(r) if r.path.endswith('pier-burns.md') else ())]"
@@ -58,7 +51,7 @@ class TestSoundRules:
         cache = tmp_path / "cache"
         for _ in range(2):
             assert na.check(root, today=TODAY, cache=cache) == report
-        monkeypatch.setattr(collect, "_TASK_PAGES", 1)
+        small_tasks(monkeypatch)
         assert na.check(root, today=TODAY, jobs=2) == report
         assert na.check(root, today=TODAY, only=[PATH]).diagnostics == (found,)
         assert na.check(root, select=["XY"], today=TODAY).diagnostics == (found,)
@@ -185,7 +178,7 @@ class TestBrokenRules:
         assert one.severity is na.Severity.ERROR
         assert one.file == str(root / OPENS[1:])
         assert "XY102" in report.by_code()
-        monkeypatch.setattr(collect, "_TASK_PAGES", 1)
+        small_tasks(monkeypatch)
         assert na.check(root, today=TODAY, jobs=2) == report
         for _ in range(2):
             assert na.check(root, today=TODAY, cache=tmp_path / "cache") == report

@@ -3,6 +3,7 @@
 Nothing here is simulated in the library: disks are full, modes forbid, processes are killed.
 """
 
+import fcntl
 import json
 import multiprocessing
 import os
@@ -48,6 +49,7 @@ from tests.faults import (
     started,
     until,
 )
+from tests.seams import no_patience, small_tasks
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals")
 
@@ -518,7 +520,7 @@ class TestTwoAtOnce:
         assert ran(command("check", root, NO_CACHE)).status == 0
 
     def test_who_holds_the_lock_is_said(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.1)
+        no_patience(monkeypatch, 0.1)
         before = contents(root)
         archive = na.Archive(root)
         with locked(root), pytest.raises(na.RefusedWriteError) as caught:
@@ -540,7 +542,7 @@ class TestTwoAtOnce:
     def test_a_holder_that_the_system_does_not_name(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(locking, "SECONDS_TO_WAIT", 0.0)
+        no_patience(monkeypatch)
         handle = os.open(root, os.O_RDONLY)
         assert locking._holder(handle) == "another process"
         os.close(handle)
@@ -582,7 +584,7 @@ class TestTwoAtOnce:
         def unsupported(*_: object) -> None:
             raise OSError(95, "Operation not supported")
 
-        monkeypatch.setattr("fcntl.flock", unsupported)
+        monkeypatch.setattr(fcntl, "flock", unsupported)
         with locked(root), locked(root):
             pass
 
@@ -678,7 +680,7 @@ class TestPool:
     def test_what_a_killed_process_leaves_is_read_here(
         self, root: Path, monkeypatch: pytest.MonkeyPatch, killed_after: int
     ) -> None:
-        monkeypatch.setattr(collect, "_TASK_PAGES", 1)
+        small_tasks(monkeypatch)
         listed = scan(LocalFolder(root))
         job = collect.Job(LocalFolder(root), frozenset(), 1)
         work = [(listing, None) for listing in listed.folders * 20]

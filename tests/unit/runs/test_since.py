@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.runs import since as changes
 from newsarchive.runs.since import Change, change_to
 from tests.builders import (
     LATER,
@@ -22,6 +21,7 @@ from tests.builders import (
     write_archive,
 )
 from tests.repositories import archive_in_git, commit, git, needs_git, trap
+from tests.seams import changes_count_as
 
 pytestmark = needs_git
 
@@ -369,9 +369,8 @@ class TestRuns:
         git(root, "add", "-A")
         for staged in (False, True):
             few = na.check_change(root, staged=staged, today=TODAY, jobs=2)
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(changes, "_FEW", 0)
-                patch.setattr(changes, "_MOST", 0)
+            with monkeypatch.context() as patch:
+                changes_count_as(patch, large=True)
                 all_ = na.check_change(root, staged=staged, today=TODAY, jobs=2)
                 some = na.check_change(root, staged=staged, only=[PATH], today=TODAY)
             assert all_.diagnostics == few.diagnostics != ()
@@ -479,12 +478,11 @@ class TestLineEndings:
         report = na.check_change(crlf, today=TODAY)
         assert (report.diagnostics, report.page_count) == ((), 0)
 
-    @pytest.mark.parametrize("most", [changes._MOST, -1])
+    @pytest.mark.parametrize("large", [False, True])
     def test_pages_that_were_edited(
-        self, crlf: Path, monkeypatch: pytest.MonkeyPatch, most: float
+        self, crlf: Path, monkeypatch: pytest.MonkeyPatch, large: bool
     ) -> None:
-        monkeypatch.setattr(changes, "_MOST", most)
-        monkeypatch.setattr(changes, "_FEW", -1 if most < 0 else changes._FEW)
+        changes_count_as(monkeypatch, large=large)
         self.edit(crlf, PATH, b"(/news/2016/03/4/", b"(/news/2016/03/5/")
         report = na.check_change(crlf, today=TODAY)
         [found] = report.diagnostics

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.runs import workers
 from newsarchive.store.git_tree import tree_at
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.overlay import Overlay
@@ -16,6 +15,7 @@ from newsarchive.store.store import Glance, Store, WritableStore, scan, writable
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
 from tests.memory_store import MemoryStore
 from tests.repositories import commit, git, needs_git
+from tests.seams import small_tasks
 
 Maker = Callable[[Mapping[str, str | bytes]], Store]
 ODD = "/news/2016/03/2/\udcff.md"
@@ -187,7 +187,7 @@ class TestRuns:
     def test_a_run_finds_the_same_on_each(
         self, store_of: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(workers, "_TASK_PAGES", 3)
+        small_tasks(monkeypatch, 3)
         files = {**FAULTS, ODD: "x"} if os.name == "posix" else FAULTS
         root = write_archive(tmp_path / "expected", files)
         expected = [

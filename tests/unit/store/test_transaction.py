@@ -14,6 +14,7 @@ from newsarchive.store.journal import digest
 from newsarchive.store.listing import JOURNAL
 from newsarchive.store.transaction import FileChange, commit, recover
 from tests.builders import contents, found_in, snapshot
+from tests.seams import journal_only
 
 A, B, C = "/news/a.md", "/news/b.md", "/news/c.md"
 CHANGES = (FileChange(A, b"a", None), FileChange(B, b"b", b"B"), FileChange(C, None, b"c", like=A))
@@ -34,14 +35,9 @@ BEFORE = {A: b"a", B: b"b"}
 
 def left_half_way(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The journal is written, and nothing after it."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patched:
-        patched.setattr(transaction, "_finish", stop)
-        with pytest.raises(KeyboardInterrupt):
-            commit(root, CHANGES)
+        journal_only(patched)
+        commit(root, CHANGES)
     assert contents(root).keys() == {A, B, f"/{JOURNAL}"}
 
 
@@ -384,7 +380,7 @@ class TestWhileAChangeWaits:
 
         (root / "news/d.md").write_bytes(b"\xef\xbb\xbfd\n")
         left = FileChange("/news/d.md", b"\xef\xbb\xbfd\n", None)
-        monkeypatch.setattr(transaction, "_finish", lambda base, steps: None)
+        journal_only(monkeypatch)
         commit(root, [left])
         archive = na.Archive(root)
         outcome = repair(archive, na.check(archive).diagnostics)

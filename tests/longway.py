@@ -1,0 +1,35 @@
+"""The long way of what the library does in a short one: differential tests compare the two."""
+
+import newsarchive as na
+from newsarchive.page.document import Document
+from newsarchive.page.parser._blocks import blocks
+from newsarchive.page.parser._events import read_event
+from newsarchive.page.parser._indexes import read_index
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import Reading
+from newsarchive.runs.fingerprints import fingerprints
+from tests.builders import TODAY
+
+
+def read_by_blocks(short: Reading) -> Reading:
+    """The text of an event or a day index, read block by block."""
+    reading = Reading(Document(short.document.text, short.path), short.kind, short.build)
+    reader = read_event if short.kind is PageKind.EVENT else read_index
+    reader(reading, blocks(reading.body))
+    return reading
+
+
+def difference_of_full_runs(
+    old: na.Archive, new: na.Archive, names: dict[str, str]
+) -> list[na.Diagnostic]:
+    """By the definition: all findings of the new state but those that the old state had.
+
+    Args:
+        old, new: the two states.
+        names: what pages of the new state were called in the old one.
+    """
+    before = na.check(na.Archive(old.root), select=["ALL"], today=TODAY).diagnostics
+    after = na.check(new, select=["ALL"], today=TODAY).diagnostics
+    known = set(fingerprints(old, before, {}))
+    marks = fingerprints(new, after, names)
+    return [d for d, mark in zip(after, marks, strict=True) if mark not in known]
