@@ -140,12 +140,16 @@ class Repository:
     def _named(self, revision: str, kind: str) -> str:
         # In two steps, as REV:PATH^{tree} would be another path.
         found = None if "\0" in revision else self._find(revision)
-        found = found and self._find(f"{found}^{{{kind}}}")
-        if found is None:
-            raise GitError(
-                self.folder, f"git knows no revision {revision!r}{hint(self._git, revision)}"
-            )
-        return found
+        named = found and self._find(f"{found}^{{{kind}}}")
+        if named:
+            return named
+        # Of a name that is an object's, git says it back, whether the object is here or not.
+        is_here = found and self._find(f"{found}^{{commit}}")
+        lacking = self._git.what_it_lacks(partial=True) if is_here else ""
+        if lacking:
+            raise GitError(self.folder, f"the files of {revision!r} are not here; {lacking}")
+        reason = f"git knows no revision {revision!r}{hint(self._git, revision)}"
+        raise GitError(self.folder, reason)
 
     def _find(self, expression: str) -> str | None:
         done = self._call("rev-parse", "--verify", "--quiet", "--end-of-options", expression)

@@ -25,6 +25,7 @@ _SETTINGS = {
 }
 _TIMEOUT_SECONDS = 600
 GET_FILES = "get its files with 'git fetch --refetch --no-filter'"
+PARTIAL = f"this clone is partial: {GET_FILES}"
 # Where git looks for a repository, and what the caller sets for git, such as safe.directory.
 _KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_CONFIG_", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 _OF_ONE_REPOSITORY = (
@@ -75,7 +76,10 @@ class Git:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")
         if any("not a git repository" in line for line in said):
             raise GitError(self.folder, f"no git checkout, nor a git repository{self._elsewhere()}")
-        raise GitError(self.folder, f"git {command[0]} failed: {' '.join(said)}")
+        if any("promisor remote" in line for line in said):
+            raise GitError(self.folder, f"git {command[0]} failed: {PARTIAL}")
+        words = " ".join(" ".join(said).split())
+        raise GitError(self.folder, f"git {command[0]} failed: {words}")
 
     def call(
         self, *command: str, data: bytes = b"", timeout: float = _TIMEOUT_SECONDS
@@ -152,7 +156,7 @@ class Git:
                 )
             promised = ("config", "--get-regexp", r"^remote\..*\.promisor$")
             if partial and self.call(*promised).returncode == 0:
-                return f"this clone is partial: {GET_FILES}"
+                return PARTIAL
         except GitError:
             pass
         return ""

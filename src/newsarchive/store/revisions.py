@@ -34,6 +34,14 @@ def hint(git: Git, revision: str) -> str:
     lacking = git.what_it_lacks()
     if lacking:
         return f"; {lacking}"
+    descendant = revision.partition("~")[0].partition("^")[0]
+    if descendant != revision and "\0" not in revision:
+        command = ("rev-parse", "--verify", "--quiet", "--end-of-options", descendant)
+        if git.call(*command).returncode == 0:
+            return (
+                f": the history of {descendant!r} does not go back so far; "
+                "40 zeros stand for what was before it, which is nothing"
+            )
     if len(revision) in _LENGTHS and _HEX.issuperset(revision):
         return ": it was not fetched, or a forced push has dropped it; name a branch instead"
     return ""

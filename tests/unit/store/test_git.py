@@ -92,8 +92,8 @@ class TestRevisions:
 
     @pytest.mark.parametrize(
         "revision",
-        ["nosuch", "-h", "--all", "--output=x", "HEAD:a.md", "a\0b", "HEAD^{tree}^", "main extra",
-         "$(touch ran)", "\n", "HEAD~1"],
+        ["nosuch", "-h", "--all", "--output=x", "HEAD:a.md", "a\0b", "main extra",
+         "$(touch ran)", "\n", "nosuch~1"],
     )  # fmt: skip
     def test_what_is_none(self, checkout: Path, revision: str) -> None:
         before = snapshot(checkout)
@@ -109,6 +109,10 @@ class TestRevisions:
             ("0" * 40, "zeros stand for a branch that is new or deleted, and for no commit"),
             ("1" * 40,
              "it was not fetched, or a forced push has dropped it; name a branch instead"),
+            ("HEAD~1", "the history of 'HEAD' does not go back so far; "
+             "40 zeros stand for what was before it, which is nothing"),
+            ("main^2~3", "the history of 'main' does not go back so far; "
+             "40 zeros stand for what was before it, which is nothing"),
             ("main..HEAD", "it is a range; from the one to the other is '--since main --at HEAD', "
              "what came since they parted '--since main... --at HEAD'"),
             ("..", "it is a range; from the one to the other is '--since HEAD --at HEAD', "
@@ -338,6 +342,20 @@ class TestContents:
         blob = repository.entries(repository.tree("HEAD"))["/a.md"].blob
         with pytest.raises(GitError, match="if this clone is partial"):
             list(repository.contents([blob]))
+
+    def test_a_partial_clone_says_so_whatever_is_lacking(
+        self, checkout: Path, tmp_path: Path
+    ) -> None:
+        git(checkout, "config", "uploadpack.allowFilter", "true")
+        put(checkout, "a.md", TEXT + "More.\n")
+        git(checkout, "mv", "a.md", "c.md")
+        commit(checkout)
+        for kind in ("tree", "blob"):
+            which = f"--filter={'tree:0' if kind == 'tree' else 'blob:none'}"
+            git(tmp_path, "clone", "-q", which, f"file://{checkout}", kind)
+            repository = Repository(tmp_path / kind)
+            with pytest.raises(GitError, match="this clone is partial: get its files with"):
+                repository.moves(repository.tree("HEAD~1"), repository.tree("HEAD"))
 
     def test_names_of_contents_in_either_digest(self) -> None:
         # What `git hash-object` says of an empty file.
