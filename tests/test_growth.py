@@ -157,7 +157,7 @@ SEARCHING = {
     "document._LINE_ENDING", "likeness._WORD", "fingerprints._NUMBER", "moves._NOT_IN_NAMES",
     "moves._DIRECTIONS",
     "parser._DATE_HEADING", "parser._DAYS_OF_FRONT_PAGE", "parser._OPINION", "parser._SURROGATE",
-    "conflicts._MARKER", "names._DATED", "names._FORBIDDEN",
+    "conflicts._MARKER", "names._DATED", "names._SECTION", "names._FORBIDDEN",
     "_grammar.ENTRIES", "_grammar.SHORT_ENTRIES[Changes:]",
     "_grammar.SHORT_ENTRIES[Related:]", "_grammar.SHORT_ENTRIES[Source:]",
     "_grammar.SHORT_ENTRIES[Sources:]",

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from xxhash import xxh3_64_digest
 
-from newsarchive.page.paths import PageKind, target_path
+from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Reading, former_paths
 from newsarchive.rules import ALL_RULES
 from newsarchive.rules._rule import Want
@@ -69,9 +69,9 @@ def facts_of(reading: Reading, seed: int) -> Facts:
     old_paths: tuple[str, ...] = ()
     gives: list[Want] = []
     if reading.kind is PageKind.EVENT:
-        title = reading.text(reading.title)
-        if title and can_be_named(reading.path):
-            gives.append(titled(reading.path, title))
+        path, title = reading.path, reading.text(reading.title)
+        if title and can_be_named(path):
+            gives.append(titled(path, title))
         if reading.changes:
             old_paths = former_paths(reading)
     elif reading.sections:
@@ -108,8 +108,7 @@ def existence_key(path: str, seed: int) -> bytes:
 def _lists(reading: Reading) -> list[Want]:
     """The events of its own day that an index lists."""
     folder = reading.path.rpartition("/")[0]
-    targets = [target_path(item.match["target"]) for item in reading.index_items()]
-    return [listed(target) for target in targets if target.rpartition("/")[0] == folder]
+    return [listed(path) for path in reading.entry_paths if path.rpartition("/")[0] == folder]
 
 
 def keys(joined: bytes) -> list[bytes]:

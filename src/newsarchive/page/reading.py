@@ -267,6 +267,15 @@ class Reading:
         return [m["target"].partition("#")[0] for m in self.related]
 
     @lazy
+    def entry_paths(self) -> list[str]:
+        """The paths that an index's entries name, fragments aside."""
+        return [
+            item.match["target"].partition("#")[0]
+            for section in self.sections
+            for item in section.items
+        ]
+
+    @lazy
     def own_text(self) -> str:
         """An event's own words, a line each: title, topic, description, names of its sources."""
         body = self.body

@@ -38,43 +38,41 @@ NEVER: Want = "N"
 """What no page ever gives: whoever wants it is looked at again."""
 
 
-def day_links(reading: Reading) -> list[Want]:
-    """The pages of days that a page links to exist."""
-    if reading.sections:  # a heading of an index opens a section
-        sections = [*reading.sections, reading.previous] if reading.previous else reading.sections
-        matches = [section.match for section in sections if section.match]
-    else:
-        matches = [reading.heading.match] if reading.heading else []
-    return [exists(target_path(m["target"])) for m in matches if m["target"] is not None]
+def links(reading: Reading) -> list[Want]:
+    """Whatever a page links to exists, is titled as its entries say, and is an archive path.
 
-
-def entries(reading: Reading) -> list[Want]:
-    """The pages of related links and index entries exist, and are titled as the entries say."""
+    The rules on links share this: each asks for more than it needs, but a page is gone through
+    once, not once for each of them.
+    """
     if reading.kind is PageKind.EVENT:
-        return [
-            titled(target, m["text"].strip())
+        # `titled`, without a call for each link: most of what a run asks is asked here.
+        found = [
+            f"T{target}\n{m['text'].strip()}"
             for target, m in zip(reading.related_paths, reading.related, strict=True)
         ]
-    return [
-        titled(target_path(item.match["target"]), item.match["text"].strip())
-        for item in reading.index_items()
+        if reading.heading:
+            found.append(exists(target_path(reading.heading.target)))
+        if reading.changes:
+            paths = [target_path(m["target"]) for m in reading.changes]
+            found += [NEVER for path in paths if path_fault(path)]
+        return found
+    if not reading.sections:  # where there are any, a heading opens the first
+        return []
+    found = [
+        titled(target, item.match["text"].strip())
+        for target, item in zip(reading.entry_paths, reading.index_items(), strict=True)
     ]
+    sections = [*reading.sections, reading.previous] if reading.previous else reading.sections
+    targets = [section.match["target"] for section in sections if section.match]
+    return found + [exists(target_path(target)) for target in targets if target is not None]
 
 
-def own_entry(reading: Reading) -> tuple[Want, ...]:
-    """An index of its day lists the event."""
-    return (listed(reading.path),) if reading.kind is PageKind.EVENT else ()
-
-
-def previous_day(reading: Reading) -> tuple[Want, ...]:
-    """The day that a day's index names as the one before is that."""
+def place(reading: Reading) -> list[Want]:
+    """An index of its day lists an event; a day's index names the day before as the one before."""
+    if reading.kind is PageKind.EVENT:
+        return [listed(reading.path)]
     if reading.kind is not PageKind.DAY_INDEX:
-        return ()
+        return []
     m = reading.previous.match if reading.previous else None
     folder = reading.path.rpartition("/")[0]
-    return (previous(folder, target_path(m["target"]) if m else ""),)
-
-
-def usable_changes(reading: Reading) -> list[Want]:
-    """Whatever a page names as its versions is an archive path."""
-    return [NEVER for m in reading.changes if path_fault(target_path(m["target"]))]
+    return [previous(folder, target_path(m["target"]) if m else "")]

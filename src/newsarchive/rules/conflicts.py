@@ -17,11 +17,12 @@ _OF_PROSE = (PageKind.PROSE, PageKind.EDITORIAL)
 
 def no_markers(reading: Reading) -> bool:
     """Whether a page certainly holds no conflict marker."""
-    if reading.canonical and reading.kind is PageKind.EVENT:
-        # All other lines of such a page begin as the format has it.
-        part = reading.description
-        return part is None or reading.body[part[0]] not in "<>=|"
     body = reading.body
+    if reading.canonical:
+        # All lines of such a page but for its descriptions begin as the format has it.
+        part = reading.description
+        parts = [part] if part else [i.description for i in reading.index_items() if i.description]
+        return all(body[start] not in "<=>|" for start, _ in parts)
     return not any(sign in body for sign in _SIGNS)
 
 

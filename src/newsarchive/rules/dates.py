@@ -4,12 +4,14 @@ import datetime
 from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Severity
-from newsarchive.page.paths import PageKind, day_meant, day_of, target_path
+from newsarchive.page.paths import INDEX_NAMES, PageKind, day_meant, day_of, target_path
 from newsarchive.page.reading import Reading
 from newsarchive.page.sections import ChangeKind
 from newsarchive.rules import _wants
 from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical
 from newsarchive.rules.names import is_filed, misfiled
+
+_INDEXES = tuple(f"/{name}" for name in INDEX_NAMES)
 
 
 def _mismatch(reading: Reading) -> Iterator[Finding]:
@@ -34,7 +36,10 @@ def _link_mismatch(reading: Reading) -> Iterator[Finding]:
     heading = reading.heading
     if heading is None or heading.date is None:
         return
-    day = day_meant(target_path(heading.target))
+    target = target_path(heading.target)
+    if target.endswith(_INDEXES) and day_of(target) == heading.numbers:
+        return
+    day = day_meant(target)
     if day != heading.numbers:
         leads = f"{day.year}-{day.month:02d}-{day.day}" if day else "no day's page"
         yield Finding(
@@ -143,7 +148,7 @@ RULES = (
         "The days of the archive are a chain. A link that skips a day hides it; a missing link "
         "ends the chain early. A link to no page at all is NA203.",
         archive=_previous_day,
-        wants=(_wants.day_links, _wants.previous_day),
+        wants=(_wants.links, _wants.place),
     ),
     Rule(
         "NA306",

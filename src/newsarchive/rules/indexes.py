@@ -47,7 +47,7 @@ def _lists_own_day(reading: Reading) -> bool:
     if reading.kind is not PageKind.DAY_INDEX:
         return True
     folder = reading.path.rpartition("/")[0] + "/"
-    return all(item.match["target"].startswith(folder) for item in reading.index_items())
+    return all(path.startswith(folder) for path in reading.entry_paths)
 
 
 def _foreign(reading: Reading) -> Iterator[Finding]:
@@ -67,10 +67,7 @@ def _foreign(reading: Reading) -> Iterator[Finding]:
 
 
 def _all_listed_once(reading: Reading) -> bool:
-    if not reading.sections:
-        return True
-    targets = [item.match["target"].partition("#")[0] for item in reading.index_items()]
-    return len(set(targets)) == len(targets)
+    return not reading.sections or len(set(reading.entry_paths)) == len(reading.entry_paths)
 
 
 def _listed_twice(reading: Reading) -> Iterator[Finding]:
@@ -98,7 +95,7 @@ RULES = (
         archive=_orphan,
         fix="lists the event in the index of its day (unsafe)",
         whole_page=True,
-        wants=(_wants.own_entry,),
+        wants=(_wants.place,),
     ),
     Rule(
         "NA210",

@@ -218,7 +218,7 @@ RULES = (
         good="1. [Title](/news/2013/02/20/new-title.md) _Context: Japan_",
         archive=_broken_related,
         fix=_RETARGET,
-        wants=(_wants.entries,),
+        wants=(_wants.links,),
     ),
     Rule(
         "NA202",
@@ -230,7 +230,7 @@ RULES = (
         bad="### [Title](/news/2013/02/20/gone.md)",
         archive=_broken_entry,
         fix=_RETARGET,
-        wants=(_wants.entries,),
+        wants=(_wants.links,),
     ),
     Rule(
         "NA203",
@@ -243,7 +243,7 @@ RULES = (
         good="### [2013-02-20](/news/2013/02/20/index.md)",
         archive=_broken_day,
         fix=_RETARGET,
-        wants=(_wants.day_links,),
+        wants=(_wants.links,),
     ),
     Rule(
         "NA204",
@@ -258,7 +258,7 @@ RULES = (
         page=_outside,
         archive=_outside,
         fix="links to the page that is meant, where the text tells (unsafe)",
-        wants=(_wants.entries, _wants.day_links, _wants.usable_changes),
+        wants=(_wants.links,),
     ),
     Rule(
         "NA205",
@@ -294,7 +294,7 @@ RULES = (
         archive=_title_mismatch,
         fix="takes over the target's title, its brackets escaped where they must be (unsafe)",
         marks=Marks.QUOTATION,
-        wants=(_wants.entries,),
+        wants=(_wants.links,),
     ),
     Rule(
         "NA209",

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from newsarchive.page.paths import PageKind, day_folder, day_of, is_day_folder
 from newsarchive.page.reading import Reading
+from newsarchive.page.sections import BY_HEADING
 from newsarchive.rules._rule import Finding
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdtxt")
 _DATED = re.compile(r"^##[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
+_SECTION = re.compile(rf"^### (?:{'|'.join(map(re.escape, BY_HEADING))})(?=\s|\Z)", re.M)
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*\\]')
 _DEVICE = re.compile(
@@ -36,7 +38,7 @@ def misfiled(reading: Reading) -> Iterator[Finding]:
         yield from _prose_that_is_news(reading, name)
         return
     day, heading = day_of(reading.path), reading.heading
-    date = (day and day.date()) or (heading and heading.date)
+    date = (heading and heading.date) or (day and day.date())
     place = heading.match.span("text") if heading else (0, 0)
     where = f"; the page belongs to {day_folder(date)}/{name}" if date else ""
     yield Finding(*place, f"the archive names no day's folder so{where}")
@@ -45,21 +47,22 @@ def misfiled(reading: Reading) -> Iterator[Finding]:
 def _prose_that_is_news(reading: Reading, name: str) -> Iterator[Finding]:
     from newsarchive.page.parser import guess_kind, read  # help and names of rules need none
 
-    kind = guess_kind(reading.body)
-    if kind not in (PageKind.EVENT, PageKind.DAY_INDEX):
-        return
-    if kind is PageKind.DAY_INDEX and len(_DATED.findall(reading.body)) > 1:
+    body = reading.body
+    kind = guess_kind(body)
+    if kind is PageKind.DAY_INDEX and len(_DATED.findall(body)) > 1:
         return  # a list of days
-    heading = read(reading.body).heading
-    if heading is None:
+    heading = read(body).heading if kind in (PageKind.EVENT, PageKind.DAY_INDEX) else None
+    section = _SECTION.search(body)
+    if heading is None and section is None:
         return
-    where = ""
-    if heading.date:
-        folder = day_folder(heading.date)
-        where = f"; it belongs to {folder}/{name if kind is PageKind.EVENT else 'index.md'}"
-    what = "an event" if kind is PageKind.EVENT else "the index of a day"
-    message = f"{what} in no day's folder, where it is not checked{where}"
-    yield Finding(*heading.match.span("text"), message)
+    what = "the index of a day" if kind is PageKind.DAY_INDEX else "an event"
+    where, place = "", section.span() if section else (0, 0)
+    if heading:
+        place = heading.match.span("text")
+        if heading.date:
+            home = f"{day_folder(heading.date)}/{name if kind is PageKind.EVENT else 'index.md'}"
+            where = f"; it belongs to {home}"
+    yield Finding(*place, f"{what} in no day's folder, where it is not checked{where}")
 
 
 def misnamed(files: Iterable[str]) -> Iterator[tuple[str, str]]:

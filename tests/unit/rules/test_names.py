@@ -53,6 +53,19 @@ class TestMisfiledPages:
         path = "/news/2016/13/2/x.md"
         the_one(found_on(PAGE, "NA307", path), 1, 6, "belongs to /news/2016/03/2/x.md")
 
+    def test_a_year_that_was_cut_short(self) -> None:
+        path = "/news/16/03/2/x.md"
+        the_one(found_on(PAGE, "NA307", path), 1, 6, "belongs to /news/2016/03/2/x.md")
+
+    @pytest.mark.parametrize("head", ["", "### 2 March 2016\n\n"])
+    def test_an_event_is_known_by_its_sections_too(self, head: str) -> None:
+        text = head + PAGE.partition("\n\n")[2]
+        line = text.partition("### Source:")[0].count("\n") + 1
+        found = the_one(
+            found_on(text, "NA307", "/news/2016/03/x.md"), line, 1, "an event in no day"
+        )
+        assert "belongs" not in found.message
+
     def test_without_a_date_nobody_knows_where_it_belongs(self) -> None:
         text = spoiled("[2016-03-2]", "[2016-13-2]")
         for path in ("/news/2016/13/2/x.md", "/news/2016/03/x.md"):
