@@ -20,6 +20,8 @@ from benchmarks.make_archive import make_archive
 from benchmarks.measure import Contender, Sample, in_turn
 from benchmarks.newsroom import Newsroom
 
+pytestmark = pytest.mark.slow
+
 MIB = 1 << 20
 
 

@@ -16,6 +16,8 @@ import pytest
 import newsarchive as na
 from newsarchive.writers import json as json_writer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 FENCED = re.compile(r"^```.*?^```$", re.M | re.S)

@@ -16,6 +16,8 @@ from fuzz.targets import TARGETS, page
 import newsarchive
 import newsarchive.runs.cache
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 SEEDS = Path(__file__).parent / "data" / "fuzz"
 KEPT = [(file.parent.name, file) for file in sorted(SEEDS.glob("*/*"))]

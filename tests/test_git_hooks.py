@@ -11,7 +11,11 @@ import pytest
 from tests.builders import PATH, REBUILT, SMALL_ARCHIVE, write_archive
 from tests.repositories import commit, git, needs_git
 
-pytestmark = [needs_git, pytest.mark.skipif(os.name != "posix", reason="needs a shell")]
+pytestmark = [
+    pytest.mark.slow,
+    needs_git,
+    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+]
 
 COMMAND = f'"{sys.executable}" -m newsarchive check --today 2020-01-01'
 

@@ -19,6 +19,8 @@ from newsarchive.writers import FORMATS, Format
 from newsarchive.writers._view import View
 from tests.builders import DAY_PATH, FRONT_PATH, OPINION_PATH, PATH, PATHS, TODAY, write_archive
 
+pytestmark = pytest.mark.slow
+
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n# T \n\n"
 DAY = "## [2016-03-2](/news/2016/03/2/index.md)\n\n"
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.builders import uncounted
 
+pytestmark = pytest.mark.slow
+
 HEAVY = (
     *("asyncio", "click", "hypothesis", "lsprotocol", "multiprocessing", "mistune", "pydantic"),
     *("pygls", "sqlite3"),

@@ -17,7 +17,11 @@ import yaml
 from tests.builders import LATER, PATH, REBUILT, SMALL_ARCHIVE, write_archive
 from tests.repositories import commit, git, needs_git
 
-pytestmark = [needs_git, pytest.mark.skipif(os.name != "posix", reason="needs a shell")]
+pytestmark = [
+    pytest.mark.slow,
+    needs_git,
+    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+]
 
 ROOT = Path(__file__).parents[1]
 GUIDE = ROOT / "docs" / "how-to" / "use-in-ci.md"

@@ -21,7 +21,10 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = Path(newsarchive.__file__).parent
 EPOCH = "1577836800"  # 2020-01-01
 
-pytestmark = pytest.mark.skipif(find_spec("hatchling") is None, reason="needs hatchling")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(find_spec("hatchling") is None, reason="needs hatchling"),
+]
 
 
 def build(source: Path, target: Path) -> dict[str, Path]:

@@ -15,7 +15,7 @@ import pytest
 import newsarchive as na
 from newsarchive.page.parser import read
 
-pytestmark = pytest.mark.corpus
+pytestmark = [pytest.mark.slow, pytest.mark.corpus]
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CORPUS = Path(os.environ.get("NEWSARCHIVE_CORPUS", CHECKOUT.parent / "shared" / "corpus"))

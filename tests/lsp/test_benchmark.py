@@ -12,6 +12,8 @@ sys.path.append(str(Path(__file__).resolve().parent.parent.parent))
 
 from benchmarks import lsp
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_measures_each_edit(tmp_path: Path) -> None:
     loaded, times = lsp.measure(write_archive(tmp_path / "archive", small=True), 20, 1)

@@ -20,7 +20,7 @@ from newsarchive.cli._main import cli
 from tests.builders import OPENS, PAGE, PATH, REBUILT, spoiled, write_archive
 from tests.lsp.editor import CONFIG, Client, Editor, codes, one, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 NOWHERE = types.Range(types.Position(0, 0), types.Position(0, 0))
 

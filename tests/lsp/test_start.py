@@ -14,7 +14,7 @@ from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_arc
 from tests.lsp.editor import CONFIG, Client, Editor, codes, until
 from tests.repositories import commit, git, needs_git
 
-pytestmark = [needs_git, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, needs_git, pytest.mark.asyncio(loop_scope="module")]
 
 OLD = "/news/2016/03/3/the-pier-was-rebuilt.md"
 

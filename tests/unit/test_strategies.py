@@ -20,6 +20,8 @@ from newsarchive.page.parser import read
 from newsarchive.page.paths import kind_of
 from tests.builders import write_archive
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 

@@ -15,6 +15,8 @@ from newsarchive.cli._completion import KINDS, word_for
 from newsarchive.cli._main import _COMMANDS, cli
 from tests.builders import write_archive
 
+pytestmark = pytest.mark.slow
+
 pty = pytest.importorskip("pty")
 
 _SHELLS = ("bash", "zsh", "fish")

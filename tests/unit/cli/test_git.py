@@ -12,7 +12,7 @@ import pytest
 from tests.builders import LATER, PATH, REBUILT, SMALL_ARCHIVE, event, snapshot, write_archive
 from tests.repositories import archive_in_git, commit, git, needs_git
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 BROKEN = ["NA201", "NA202"]
 

@@ -13,7 +13,10 @@ import pytest
 from tests.builders import OPENS, SMALL_ARCHIVE, contents, event, write_archive
 from tests.repositories import commit, git, needs_git
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere names are never in a locale")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="elsewhere names are never in a locale"),
+]
 
 NAME = "naïve-€-龙"
 ODD = f"/news/2016/03/2/{NAME}.md"

@@ -11,7 +11,11 @@ from newsarchive.runs.baseline import read_baseline
 from tests.builders import LATER, OPENS, SMALL_ARCHIVE, event, write_archive
 from tests.repositories import commit, git, needs_git, others_own_it
 
-pytestmark = [needs_git, pytest.mark.skipif(os.name != "posix", reason="needs a shell")]
+pytestmark = [
+    pytest.mark.slow,
+    needs_git,
+    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+]
 
 OLD = LATER
 NEW = LATER.replace(".md", "-again.md")

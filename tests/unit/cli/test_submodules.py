@@ -12,7 +12,7 @@ import newsarchive as na
 from tests.builders import TODAY, day_index, event, write_archive
 from tests.repositories import commit, git, needs_git, trap
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 OLD = "/news/2015/12/31/the-pier-is-planned.md"
 NEW = "/news/2016/03/2/the-pier-burns.md"

@@ -11,6 +11,8 @@ from newsarchive.cli import main
 from tests.builders import write_archive
 from tests.faults import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:

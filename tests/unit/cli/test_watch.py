@@ -23,6 +23,8 @@ from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, 
 from tests.plugins import install
 from tests.repositories import commit, git, needs_git
 
+pytestmark = pytest.mark.slow
+
 PAGE = SMALL_ARCHIVE[PATH]
 SPOILT = spoiled("2. [Evening", "3. [Evening", PAGE)
 _SECONDS = 60

@@ -40,6 +40,8 @@ from tests.builders import (
     write_archive,
 )
 
+pytestmark = pytest.mark.slow
+
 DAY = "/news/2016/03/2/index.md"
 FAULTY = Path(__file__).parents[3] / "examples" / "faulty"
 

@@ -67,7 +67,10 @@ def forks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return found
 
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="asks for signals of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="asks for signals of POSIX"),
+]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

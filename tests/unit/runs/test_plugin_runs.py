@@ -15,6 +15,8 @@ from tests.builders import OPENS, PATH, REBUILT, TODAY, where, write_archive
 from tests.plugins import install, site_packages
 from tests.seams import small_tasks
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

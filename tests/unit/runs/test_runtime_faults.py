@@ -51,7 +51,10 @@ from tests.faults import (
 )
 from tests.seams import no_patience, small_tasks
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
+]
 
 MOVED = "/news/2016/03/2/fire.md"
 NO_CACHE = "--no-cache"

@@ -12,7 +12,11 @@ from newsarchive.store.git_process import Git
 from newsarchive.store.renames import Rename, history
 from tests.repositories import TEXT, commit, git, needs_git, put, trap
 
-pytestmark = [needs_git, pytest.mark.skipif(os.name != "posix", reason="needs a shell")]
+pytestmark = [
+    pytest.mark.slow,
+    needs_git,
+    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import newsarchive as na
 from newsarchive.store.listing import JOURNAL
 from tests.builders import PATH, contents, day_index, event, write_archive
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")]
 
 MOVED = "/news/2016/03/2/fire.md"
 

@@ -12,7 +12,7 @@ from tests import repositories
 from tests.builders import snapshot
 from tests.repositories import TEXT, commit, git, needs_git, put
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 
 def renames(root: str) -> dict[str, Rename]:
