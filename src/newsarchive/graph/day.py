@@ -62,7 +62,7 @@ class Day:
     """
 
     def __init__(self, candidates: Iterable[Candidate], weights: Weights, least: float) -> None:
-        self.candidates = list(candidates)
+        self.candidates: list[Candidate] = list(candidates)
         self.details: dict[str, Details | None] = {}
         self._weights, self._least = weights, least
         self._titles = Titles(weights)

@@ -157,6 +157,7 @@ class TestWhatItSays:
             extend-select = ["link-text-mismatch"]
             ignore = ["NA108"]
             severities = { NA201 = "warning", "NA1" = "info" }
+            exclude = ["/drafts/"]
             fail-on = "warning"
             output-format = "json"
             output-file = ["sarif:report.sarif", "junit:out/report.xml"]
@@ -183,6 +184,7 @@ class TestWhatItSays:
             select=("NA1", "NA2"),
             extend_select=(na.ALL_RULES[0].name,),
             ignore=("NA108",),
+            exclude=("/drafts/",),
             severities={"NA201": na.Severity.WARNING, "NA1": na.Severity.INFO},
             per_path=(
                 PerPath(
