@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from newsarchive.settings import PerPath, Settings, load_settings
 
 # Names are imported on first use: `newsarchive --version` and a run whose findings are all in the
-# cache need neither pydantic (0.12 s to import) nor mistune (0.03 s).
+# cache need neither pydantic nor mistune, whose imports take longer than the run.
 _HOMES = {
     "archive": ("Archive", "InboundLink", "find_root"),
     "runs.since": ("check_change",),

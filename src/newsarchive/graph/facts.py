@@ -6,7 +6,7 @@ at this path is titled so", "this path exists"); what it wants, rules say (`Rule
 all of whose wants are given has no finding of a rule that looks at other pages; only the others
 are read again and judged by the rules. A key that is given by mistake needs a collision of 64-bit
 digests: one in 10^12 for a million links.
-They are made by XXH3: a page has ten, which take it 1 µs, and BLAKE2 (an eighth of a run) 7.
+They are made by XXH3: a cryptographic digest would take an eighth of a run.
 
 Every run has a *seed* of its own, which goes into each key. Without it, a page could be written
 whose key collides with another's on purpose, to hide a broken link.

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from itertools import chain
 
 _WORD = re.compile(r"[^\W_]+")
-# Titles that tell how common words are: all 27,519 tell no more, and take 0.15 s.
+# Titles that tell how common words are: those of a whole archive tell no more.
 _SAMPLE = 4096
 # Sums in another order differ in their last bits.
 _SLACK = 1e-9

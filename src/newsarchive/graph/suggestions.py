@@ -241,7 +241,7 @@ class Evidence:
 
     @cached_property
     def _by_slug(self) -> dict[str, list[str]]:
-        """The pages that are no indexes; asking each path for its kind would take 0.1 s."""
+        """The pages that are no indexes; not asked path by path, as there are many."""
         found: dict[str, list[str]] = {}
         for path in self.archive:
             found.setdefault(path[path.rfind("/") + 1 : -3], []).append(path)

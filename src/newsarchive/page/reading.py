@@ -107,7 +107,7 @@ class Heading:
 
 
 class lazy(Generic[T]):  # noqa: N801 - used like a function
-    """`functools.cached_property` without its lock, which takes 2 µs a page (CPython 3.11)."""
+    """`functools.cached_property` without its lock, which costs more than most parts."""
 
     def __init__(self, make: Callable[[Any], T]) -> None:
         self.make: Callable[[Any], T] = make

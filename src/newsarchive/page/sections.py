@@ -1,6 +1,6 @@
 """The format's fixed words and small laws, which models, parser and rules all know.
 
-Kept apart from the models so that neither a check nor a cached run imports pydantic (0.12 s).
+Kept apart from the models so that neither a check nor a cached run imports pydantic.
 """
 
 import re

@@ -69,7 +69,7 @@ def event_check(check: Callable[[Event, Places], Iterable[Finding]]) -> PageChec
     """Make a page check of a function that looks at an event's model.
 
     It is called for event pages that a model can be built of, and for no others. Building a
-    model takes 0.1 ms a page; a rule's `passes` can spare most pages that.
+    model takes longer than all else on a page; a rule's `passes` can spare most pages that.
 
     Args:
         check: takes the event and the places of its parts, and gives findings.

@@ -1,8 +1,8 @@
 """Which installed packages announce something to this library, and what state their code is in.
 
-Most installations have no such package, and a run must not pay for asking. To list all entry
-points, `importlib.metadata` takes 50 ms to import and 8 for 110 packages; to look for the group's
-name in the same files takes 1.5 ms. It is imported only where a file has that name.
+Most installations have no such package, and a run must not pay for asking. To look for
+the group's name in the files that announce entry points takes a fraction of what importing
+`importlib.metadata` does. That is imported only where a file has the name.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ class Rule:
         fix: what the fix does, empty where there is none.
         page: the check on one page alone.
         passes: a cheap test that is true only where `page` finds nothing; the check is then
-            passed over. Most pages pass; a check takes 1 to 40 µs a page, its test 0.1 to 3.
+            passed over. Most pages pass, and a test costs a tenth of a check.
         clock: the check that needs today's date.
         archive: the check that needs the other pages; stands in for `page` where both are given.
         absent: the check on one page whose findings hold only while no file of a path exists: each

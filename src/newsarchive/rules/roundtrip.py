@@ -123,8 +123,8 @@ RULES = (
         page=_loss,
         # A canonical page is the rendered text: to read that is to read the page. Its model holds
         # strings of whole characters, dates and times of whole seconds, and nothing else; JSON
-        # gives each of those back. Building the model, its JSON and the model again takes 0.5 ms,
-        # ten times all else; tests/property/test_canonical.py goes that long way.
+        # gives each of those back. Building the model, its JSON and the model again takes
+        # ten times as long as all else; tests/property/test_canonical.py goes that long way.
         passes=is_canonical,
         whole_page=True,
     ),

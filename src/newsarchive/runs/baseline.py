@@ -103,7 +103,7 @@ def compare(entries: Iterable[Entry], archive: Archive, report: Report, scope: S
     prints: list[str] = []
     trouble = ""
     if found:
-        from newsarchive.runs.fingerprints import Fingerprinter  # imports the parser: 0.2 s
+        from newsarchive.runs.fingerprints import Fingerprinter  # imports the parser
 
         maker = Fingerprinter(archive)
         prints = [maker.fingerprint(diagnostic) for diagnostic in found]

@@ -23,7 +23,7 @@ from newsarchive.store.atomic import release_signals, signals_held
 if TYPE_CHECKING:
     import subprocess
     from concurrent.futures import Future
-# Imported where they are used: 25 ms that a run without other processes does not pay.
+# Imported where they are used: a run without other processes does not pay for them.
 
 Common = TypeVar("Common")
 Task = TypeVar("Task")

@@ -124,7 +124,7 @@ def repair_in_rounds(
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         write: whether files are replaced; if not, there is one round.
     """
-    from newsarchive.editing.repair import Repair  # 0.05 s, as it imports the parser
+    from newsarchive.editing.repair import Repair  # imports the parser
     from newsarchive.editing.repair import repair as repair_once
 
     done = Repair()

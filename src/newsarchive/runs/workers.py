@@ -22,7 +22,7 @@ from newsarchive.runs.processes import calls
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import Store
 
-# A task takes a worker some 25 ms: long against sending it, short against waiting for the last.
+# A task is long against sending it, and short against waiting for the last.
 _TASK_PAGES = 256
 
 Work = tuple[Listing, FolderRecord | None]

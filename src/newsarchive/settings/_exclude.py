@@ -22,7 +22,7 @@ class Exclusion:
 
     @cached_property
     def _spec(self) -> GitIgnoreSpec:
-        from pathspec import GitIgnoreSpec  # 20 ms, for those who exclude something
+        from pathspec import GitIgnoreSpec  # for those who exclude something
 
         return GitIgnoreSpec.from_lines(self.patterns)
 

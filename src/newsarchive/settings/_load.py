@@ -157,7 +157,7 @@ def _read(file: str) -> Configuration | None:
 
 def _toml(file: str, text: str) -> Any:
     """What a text says as TOML."""
-    import tomllib  # 5 ms, where there is a configuration
+    import tomllib  # where there is a configuration
 
     from newsarchive.settings._lines import MOST_PARTS, key_of_many_parts
 

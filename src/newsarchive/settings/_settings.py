@@ -198,7 +198,7 @@ class Settings:
     def _specs(self) -> list[GitIgnoreSpec]:
         if not self.per_path:
             return []
-        from pathspec import GitIgnoreSpec  # 20 ms, for those who have such tables
+        from pathspec import GitIgnoreSpec  # for those who have such tables
 
         return [GitIgnoreSpec.from_lines(words_of(table.paths)) for table in self.per_path]
 

@@ -60,7 +60,7 @@ def history(root: str) -> History:
     Args:
         root: the archive's root, in a git checkout or not.
     """
-    from newsarchive.store.git_process import Git  # 10 ms that no sound archive needs
+    from newsarchive.store.git_process import Git  # no sound archive asks git
 
     try:
         git = Git(root)

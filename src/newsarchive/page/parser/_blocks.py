@@ -3,7 +3,6 @@
 mistune scans the body and calls one method for each block; this module keeps the blocks' matches,
 which tile the body. Its stock rules know nothing of the archive and would read a description that
 starts with "2014. The year" as a list; of its grammar nothing is used, of its scanner all.
-Measured on event pages of 3 kB: mistune's own AST takes 1.7 ms, these five rules 0.02 ms.
 """
 
 import re
