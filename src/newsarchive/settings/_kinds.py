@@ -204,10 +204,14 @@ def _parse_severities(value: object, folder: Path) -> dict[str, Severity]:
 
 
 def _parse_paths(value: object, folder: Path) -> tuple[str, ...]:
-
-    patterns = _words(value, PATHS.name)
+    patterns = _parse_patterns(value, folder)
     if not patterns:
         raise WrongValueError(f"expected {PATHS.name}, found an empty one")
+    return patterns
+
+
+def _parse_patterns(value: object, _: Path) -> tuple[str, ...]:
+    patterns = _words(value, PATHS.name)
     for number, pattern in enumerate(patterns):
         if fault := _pattern_fault(pattern):
             raise WrongValueError(fault, number)
@@ -375,6 +379,7 @@ PATHS = Kind(
     "a list of patterns as in .gitignore, for archive paths: ['/news/2012/']",
     _parse_paths, {**_TEXTS, "minItems": 1},
 )  # fmt: skip
+PATTERNS = Kind(PATHS.name, _parse_patterns, _TEXTS)
 SWITCH = Kind("true or false", _parse_switch, {"type": "boolean"}, "switch")
 DAY = Kind(
     "a date: 2026-01-31", _parse_day, {"type": "string", "format": "date"}, "day",

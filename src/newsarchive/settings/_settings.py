@@ -16,6 +16,7 @@ from newsarchive.rules._selection import select_rules, words_of
 from newsarchive.settings._kinds import (
     DAY,
     PATHS,
+    PATTERNS,
     PLACE,
     PLACE_OR_NONE,
     RULES,
@@ -82,7 +83,8 @@ class Settings:
         shown="as the rule says",
     )  # fmt: skip
     exclude: tuple[str, ...] = key(
-        (), PATHS, "Files and folders that are not the archive's: not read, and no link's target.",
+        (), PATTERNS,
+        "Files and folders that are not the archive's: not read, and no link's target.",
     )  # fmt: skip
     per_path: tuple[PerPath, ...] = key(
         (), tables(PerPath, "per-path"),
