@@ -59,7 +59,7 @@ def calls(
     Yields:
         Each task and its outcome; None where the process was killed.
     """
-    pool: _Pool = (_Copies if _may_fork() else _NewProcesses)(processes, function, common)
+    pool = _pool(processes, function, common)
     waiting: deque[tuple[Task, Future[Any] | None]] = deque()
     try:
         for task in tasks:
@@ -69,6 +69,15 @@ def calls(
             yield task, pool.outcome(future) if future else None
     finally:
         pool.end()
+
+
+def _pool(processes: int, function: Callable[..., Any], common: Any) -> _Pool:
+    if _may_fork():
+        try:
+            return _Copies(processes, function, common)
+        except (ImportError, NotImplementedError, OSError):
+            pass  # a system without semaphores, as some that run functions for others are
+    return _NewProcesses(processes, function, common)
 
 
 def _may_fork() -> bool:

@@ -703,6 +703,16 @@ class TestPool:
         [notice] = filter(None, (f.notice for f in found))
         assert "killed" in notice
 
+    @pytest.mark.parametrize("error", [NotImplementedError, OSError, ImportError])
+    def test_a_system_without_semaphores(
+        self, many: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    ) -> None:
+        def missing(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", missing)
+        assert na.check(many, jobs=2) == na.check(many)
+
     def test_a_process_is_prepared(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """In a process of its own: what it does to signals and garbage would stay."""
         script = (
