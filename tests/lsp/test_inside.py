@@ -69,11 +69,12 @@ class Talk:
 
 
 @asynccontextmanager
-async def talk(*, watches: bool = False) -> AsyncIterator[Talk]:
+async def talk(*, watches: bool = False, **options: object) -> AsyncIterator[Talk]:
     """A server that met an editor, which can do nothing but perhaps watch files."""
     talk = Talk()
     can = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": watches}}}
-    talk.tell("initialize", {"capabilities": can, "processId": None, "rootUri": None}, id=1)
+    hello = {"capabilities": can, "processId": None, "rootUri": None}
+    talk.tell("initialize", {**hello, "initializationOptions": options}, id=1)
     talk.tell("initialized", {})
     serving = asyncio.ensure_future(run_async(threading.Event(), talk.input, talk.server.protocol))
     await until(lambda: talk.said)
@@ -242,3 +243,11 @@ async def test_a_rename_sees_links_that_came_while_an_archive_was_read(
         await until(lambda: any(said.get("id") == 9 for said in editor.said))
         [answer] = [said for said in editor.said if said.get("id") == 9]
         assert (root / REBUILT[1:]).as_uri() in answer["result"]["changes"]
+
+
+async def test_a_single_word_of_the_editor_is_one_and_no_letters(tmp_path: Path) -> None:
+    file = tmp_path / "notes.md"
+    async with talk(select="NA108") as editor:
+        editor.open(file, "\n" + spoiled("2. [Evening", "9. [Evening"))
+        await until(lambda: editor.told(file))
+        assert editor.told(file) == [(1, ["NA108"])]

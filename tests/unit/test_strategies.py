@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import itertools
+import re
 import subprocess
 import sys
 import tempfile
@@ -248,6 +249,33 @@ def test_damaged_archives_break_rules_on_links_and_layout(tmp_path: Path) -> Non
     assert codes_never_found(nas.damaged_archives(), ARCHIVE_CODES, check) == set()
 
 
+def test_damaged_archives_have_every_kind_of_fault() -> None:
+    def has(old: str) -> Callable[[dict[str, str]], object]:
+        return lambda pages: any(old in text for text in pages.values())
+
+    def lines(pages: dict[str, str]) -> list[str]:
+        return [line for text in pages.values() for line in text.split("\n")]
+
+    missing = never_drawn(
+        nas.damaged_archives(max_faults=1),
+        lambda pages: any(path.endswith("-new.md") for path in pages),  # rename
+        lambda pages: has("-gone.md)")(pages),  # retarget
+        lambda pages: any(
+            a == b and a[:1].isdigit() for a, b in itertools.pairwise(lines(pages))
+        ),  # twice
+        lambda pages: any(line[:1] == "7" for line in lines(pages)),  # number
+        has("\r\n"),  # crlf
+        has("[Once more: "),  # title
+        has(". [["),  # hide
+        has("/News/"),  # case
+        lambda pages: any(  # drop
+            path not in pages and not any("-new.md" in other for other in pages)
+            for path in re.findall(r"### \[.*\]\((/news/[^)]*)\)", "\n".join(pages.values()))
+        ),
+    )
+    assert missing == []
+
+
 LAYOUT_CODES = ["NA102", "NA103", "NA104", "NA105", "NA106", "NA107", "NA108", "NA109", "NA401"]
 
 
@@ -257,6 +285,8 @@ def test_damage_is_of_every_kind() -> None:
         lambda damaged: "\r\n" in damaged[1],
         lambda damaged: "\r" in damaged[1] and "\r\n" not in damaged[1],
         lambda damaged: damaged[1] == "",
+        lambda damaged: damaged[1].count("\r\n") == damaged[1].count("\n") > 6,  # all of them
+        lambda damaged: damaged[1].count("\n") > damaged[1].count("\r\n") > 0,  # some
     )
     assert missing == []
 
@@ -276,6 +306,15 @@ def test_archives_check_clean(pages: dict[str, str]) -> None:
         report = na.check(root, today=datetime.date(2019, 1, 1))
         assert report.diagnostics == ()
         assert len(na.Archive(root)) == len(pages)
+
+
+@given(nas.archives(max_days=3))
+@settings(max_examples=25)
+def test_front_pages_lead_to_the_day_before_where_there_is_one(pages: dict[str, str]) -> None:
+    days = {path.rpartition("/")[0] for path in pages if path.startswith("/news/")}
+    for path in ("/index.md", "/README.md"):
+        if path in pages:
+            assert ("[Previous Day...]" in pages[path]) is (len(days) > 1)
 
 
 def test_archives_have_links_in_all_directions() -> None:

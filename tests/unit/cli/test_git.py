@@ -41,6 +41,14 @@ def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
     return re.findall(r":\d+:\d+: (NA\d+) ", done.stdout)
 
 
+def test_a_state_that_git_keeps_leaves_no_cache(root: Path) -> None:
+    assert check("site", "--cache-dir", "c").returncode == 0
+    assert list(Path("c").iterdir())
+    shutil.rmtree("c")
+    assert check("site", "--at", "HEAD", "--cache-dir", "c").returncode == 0
+    assert not Path("c").exists()
+
+
 class TestWithABaseline:
     def test_what_the_change_broke_and_the_baseline_does_not_know(self, root: Path) -> None:
         baseline = ("baseline", "site", "--today", "2020-01-01")

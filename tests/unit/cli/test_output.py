@@ -15,8 +15,9 @@ from junitparser import JUnitXml
 
 import newsarchive as na
 from newsarchive.cli._locate import near
-from newsarchive.cli._output import Output, tell_of_limits
+from newsarchive.cli._output import Output, tell, tell_of_limits
 from newsarchive.cli._view import documents
+from newsarchive.editing.repair import Repair
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.writers import BY_NAME, FORMATS
@@ -344,6 +345,16 @@ class TestRefusedFiles:
         assert f"cannot write {file}: No space left on device" in done.err
         assert file.read_text() == "old"
         assert sorted(p.name for p in tmp_path.iterdir()) == ["clean", "report.json"]
+
+
+def test_a_refusal_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    refusals = [("a.md", "it is read-only"), ("b.md", "it is read-only")]
+    tell([Repair(refused=refusals), Repair(refused=refusals[:1])], written=True)
+    assert capsys.readouterr().err == (
+        "not repaired: a.md: it is read-only\n"
+        "not repaired: b.md: it is read-only\n"
+        "Fixed 0 findings in 0 files.\n"
+    )
 
 
 class TestQuiet:

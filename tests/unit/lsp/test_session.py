@@ -24,7 +24,7 @@ from newsarchive.lsp.navigation import hover, on_title, references
 from newsarchive.lsp.places import Lines
 from newsarchive.lsp.renaming import CannotRenameError, renamable, rename
 from newsarchive.lsp.session import OpenPage, Session, file_of
-from newsarchive.lsp.symbols import outline
+from newsarchive.lsp.symbols import outline, titles
 from newsarchive.store.listing import Scan
 from tests.builders import (
     LATER,
@@ -229,8 +229,27 @@ class TestActions:
         assert len(titles) == 2
         assert all(len(t) == 120 and t.endswith("...") and t.isprintable() for t in titles)
 
+    def test_a_cursor_before_a_finding_or_behind_it_gets_its_actions(self, root: Path) -> None:
+        session, page = opened(root, text=spoiled("[The pier opens.]", "[Shut.]"))
+        [found] = [d for d in session.check(page) if d.code == "NA207"]
+
+        def offered(place: int) -> bool:
+            actions = Actions(session, page).at(place, place, ["quickfix"])
+            return any(d.code == "NA207" for a in actions for d in a.diagnostics or ())
+
+        places = (found.start - 1, found.start, found.end, found.end + 1)
+        assert [offered(place) for place in places] == [False, True, True, False]
+
 
 class TestLinks:
+    def test_hover_over_a_broken_link_says_that_and_no_context(self, root: Path) -> None:
+        gone = "/news/2016/03/4/gone.md"
+        session, page = opened(root, text=spoiled(OPENS, gone, PAGE.replace("smoke.md", "s.md")))
+        found = hover(session, page, page.text.index(f"({gone}) _Context") + 1, markdown=False)
+        assert found
+        assert isinstance(found.contents, types.MarkupContent)
+        assert found.contents.value == f"There is no page {gone}"
+
     def test_hover_over_a_page_that_cannot_be_read(self, root: Path) -> None:
         session, page = opened(root)
         (root / OPENS[1:]).unlink()
@@ -309,6 +328,11 @@ class TestCompletion:
         assert self.labels(root, "[](") == ["/news/2016/03/2/other.md"]
         assert self.labels(root, "[zzz](/news/2016/03/2/") == ["/news/2016/03/2/other.md"]
 
+    def test_other_pages_list_none(self, root: Path) -> None:
+        text = "# Questions\n\n### [pier"
+        _, page = opened(root, "/faq/README.md", text)
+        assert complete(page, len(text)).items == []
+
     def test_pages_that_are_no_events_are_far_from_all(self, root: Path) -> None:
         text = "## Opinion\n### [pier"
         _, page = opened(root, "/index.md", text)
@@ -322,6 +346,26 @@ class TestOutline:
         [top] = outline(page)
         names = [e.name for section in top.children or () for e in section.children or ()]
         assert all(name and name.isprintable() for name in names)
+
+    @pytest.mark.parametrize("path", [PATH, DAY, "/index.md", "/opinion/index.md"])
+    def test_what_is_selected_shows_the_name(self, root: Path, path: str) -> None:
+        _, page = opened(root, path)
+        seen = list(outline(page))
+        for symbol in seen:
+            seen += symbol.children or ()
+            place = symbol.selection_range
+            start, end = (page.lines.offset(p.line, p.character) for p in (place.start, place.end))
+            assert symbol.name in page.text[start:end]
+            assert page.text[start:end].count("\n") == 0
+        assert len(seen) > 1
+
+    def test_so_many_titles_are_listed_and_no_more(self, root: Path) -> None:
+        for number in range(101):
+            file = root / f"news/2016/03/2/gull-{number}.md"
+            file.write_text(event(title=f"Gull {number} lands."), "utf-8")
+        session, _ = opened(root)
+        assert len(titles(session, "gull")) == 100
+        assert [found.name for found in titles(session, "LANDS 77 gull")] == ["Gull 77 lands."]
 
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "\n", "c\r\n", "d\u2028", "😋\r", "e"]), max_size=8)

@@ -12,7 +12,7 @@ from newsarchive.rules import BodyEdit, Finding, Lookup, Places, Repair, Rule, e
 from newsarchive.rules._guard import MOST, BrokenRuleError, guarded
 from newsarchive.rules._judging import PageRules, run_rules
 from newsarchive.rules._selection import select_rules
-from tests.builders import PAGE, PATH, event
+from tests.builders import PAGE, PATH, TODAY, event
 
 READING = read(PAGE, PATH)
 
@@ -178,14 +178,21 @@ class TestRunning:
         assert run_rules(READING, (one, *select_rules(["NA905"]))) == []
 
     def test_clock_and_archive_are_guarded(self) -> None:
-        import datetime
-
-        day = datetime.date(2020, 1, 1)
         for name in ("clock", "archive"):
             one = self.broken(failing=(name,))
             caught: list[BrokenRuleError] = []
-            run_rules(READING, (one,), today=day, lookup=NOBODY, broken=caught)
+            run_rules(READING, (one,), today=TODAY, lookup=NOBODY, broken=caught)
             assert len(caught) == 1
+
+    def test_a_clock_s_check_may_not(self) -> None:
+        """It knows no other pages; what such a finding holds while they are gone, nobody could."""
+        suggestion = na.Suggestion("/news/a.md", 1.0, ("why",))
+        for more in ({"suggestions": (suggestion,)}, {"target": "/news/b.md"}):
+            finding = Finding(0, 1, "x", **more)
+            one = guarded(rule(None, clock=lambda _reading, _today, found=finding: [found]))
+            caught: list[BrokenRuleError] = []
+            assert run_rules(READING, (one,), today=TODAY, broken=caught) == []
+            assert [error.rule.code for error in caught] == ["XY101"]
 
     def test_an_archive_s_check_may_suggest(self) -> None:
         suggestion = na.Suggestion("/news/a.md", 1.0, ("why",))

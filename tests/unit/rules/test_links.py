@@ -193,6 +193,19 @@ class TestLinkOutsideArchive:
         found = the_one(found_on(text, "NA204"), 17, 27, word, f"'{target}'")
         assert shown(found, text) == target
 
+    def test_in_an_archive_the_page_that_is_meant_is_named_and_linked_to(
+        self, tmp_path: Path
+    ) -> None:
+        relative = spoiled(REBUILT, "../4/the-pier-is-rebuilt.md", MENDED)
+        root = write_archive(tmp_path, {PATH: relative}, small=True)
+        [found] = found_in(root, "NA204")
+        assert [s.path for s in found.suggestions] == [REBUILT]
+        assert found.fix is None  # the same title alone might be that of another day
+        write_archive(root, {PATH: spoiled("/4/the-pier", "/4/%00the-pier", MENDED)})
+        [found] = found_in(root, "NA204")
+        assert f"did you mean '{REBUILT}' (same title, same day)" in found.message
+        assert fixed((root / PATH[1:]).read_text("utf-8"), found) == MENDED
+
     def test_changes_headings_and_index_entries_are_looked_at(self) -> None:
         text = spoiled("](/news/2016/03/2/index.md)", "](../index.md)")
         text = spoiled("/news/2016/03/2/smoke.md", "smoke.md", text)

@@ -61,6 +61,14 @@ class TestLoading:
         assert codes(plugins()) == ["XY101"]
         assert capsys.readouterr() == ("", "hello\nyou\n")
 
+    def test_what_else_a_package_brings_is_no_rule(self, site: Path) -> None:
+        install(site, "RULES = [rule(page=fires)]")
+        [points] = site.glob("*.dist-info/entry_points.txt")
+        other = "[console_scripts]\na-desk = nowhere:main\n\n"
+        points.write_text(other + points.read_text("utf-8"), "utf-8")
+        assert codes(plugins()) == ["XY101"]
+        assert plugins().troubles == ()
+
     @pytest.mark.parametrize(
         ("value", "off"), [("1", True), ("yes", True), ("0", False), ("", False)]
     )

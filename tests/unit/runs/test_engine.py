@@ -82,6 +82,11 @@ class TestReport:
         assert found.file == os.path.join(tmp_path.name, PATH[1:])
         assert found.where == f"{found.file}:1:1"
 
+    def test_what_is_no_text_has_no_other_finding(self, tmp_path: Path) -> None:
+        write_archive(tmp_path, {PATH: b"\xef\xbb\xbf# The pier\r\n\xff\r\n"}, small=True)
+        found = na.check(tmp_path, select=["ALL"], today=TODAY).diagnostics
+        assert [d.code for d in found if d.page == PATH] == ["NA101"]
+
     def test_an_archive_and_its_folder_give_one_report(self, many: Path) -> None:
         assert na.check(na.Archive(many), today=TODAY) == na.check(str(many), today=TODAY)
 
