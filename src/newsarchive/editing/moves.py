@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -14,6 +13,7 @@ from newsarchive.page.document import BOM
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind, kind_of, path_fault, slugify
+from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.rendering import render
@@ -30,9 +30,9 @@ ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 
 _FORMATS = ("html", "json", "xml")
 _NAME_BYTES = 255
-_NOT_IN_NAMES = re.compile(r"[\s()\[\]<>#?%\\\x00-\x1f\x7f]")
+_NOT_IN_NAMES = pattern(r"[\s()\[\]<>#?%\\\x00-\x1f\x7f]")
 # A terminal acts on control characters, and these turn the letters after them round.
-_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTIONS = pattern("[\u202a-\u202e\u2066-\u2069]")
 _FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
 
 

@@ -8,12 +8,13 @@ in a time that grows with what is broken, not with that times the pages of a day
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
 
-_WORD = re.compile(r"[^\W_]+")
+from newsarchive.page.patterns import pattern
+
+_WORD = pattern(r"[^\W_]+")
 # Titles that tell how common words are: those of a whole archive tell no more.
 _SAMPLE = 4096
 # Sums in another order differ in their last bits.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,14 +12,15 @@ from newsarchive.lsp.findings import span_range
 from newsarchive.lsp.session import OpenPage
 from newsarchive.lsp.symbols import matching
 from newsarchive.page.paths import PageKind, day_of, kind_of
+from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.page.targets import names_exactly
 
 _MOST = 100
-_PATH = re.compile(r"(?:\s*\d+\.\s+|### )\[(?P<title>.*)\]\((?P<path>[^()\s]*)$")
-_TITLE = re.compile(r"(?:\s*\d+\.\s+|### )\[(?P<title>(?:(?!\]\().)*)$")
-_REST_OF_PATH = re.compile(r"[^()\s]*")
-_REST_OF_LINK = re.compile(r"[^\]]*\](?:\([^()\s]*\)?)?|")
+_PATH = pattern(r"(?:\s*\d+\.\s+|### )\[(?P<title>.*)\]\((?P<path>[^()\s]*)$")
+_TITLE = pattern(r"(?:\s*\d+\.\s+|### )\[(?P<title>(?:(?!\]\().)*)$")
+_REST_OF_PATH = pattern(r"[^()\s]*")
+_REST_OF_LINK = pattern(r"[^\]]*\](?:\([^()\s]*\)?)?|")
 
 
 class _Offer(NamedTuple):

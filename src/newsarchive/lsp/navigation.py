@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 
 from lsprotocol import types
@@ -11,6 +10,7 @@ from newsarchive.graph.live import Live
 from newsarchive.lsp.findings import span_range, title_location, title_span
 from newsarchive.lsp.session import OpenPage, Session, View
 from newsarchive.page.paths import day_label, day_of
+from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
 
@@ -22,7 +22,7 @@ _FOLLOWED = {
     LinkKind.PREVIOUS_DAY,
 }
 _DESCRIPTION_SHOWN = 300
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&:])")
+_MARKUP = pattern(r"([\\`*_{}\[\]()<>#+\-.!|~&:])")
 
 
 def target_of(link: Link) -> str:

@@ -7,17 +7,18 @@ form feed ends none.
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
+
+from newsarchive.page.patterns import pattern
 
 UTF_8, UTF_16, UTF_32 = "utf-8", "utf-16", "utf-32"
 ENCODINGS = (UTF_8, UTF_16, UTF_32)
 
 _UTF_8 = codecs.getincrementaldecoder("utf-8")
-_LINE_ENDING = re.compile(r"\r\n?|\n")
-_WIDE = re.compile("[\U00010000-\U0010ffff]")
+_LINE_ENDING = pattern(r"\r\n?|\n")
+_WIDE = pattern("[\U00010000-\U0010ffff]")
 
 
 class Place(NamedTuple):

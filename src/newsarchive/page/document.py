@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from newsarchive.page.patterns import pattern
+
 BOM = "\ufeff"
 
 # CommonMark 2.1: a line ending is LF, CRLF, or a CR without a LF after it. Form feed, U+0085
 # and U+2028 are ordinary characters.
-_LINE_ENDING = re.compile(r"\r\n?|\n")
+_LINE_ENDING = pattern(r"\r\n?|\n")
 
 
 class Span(NamedTuple):

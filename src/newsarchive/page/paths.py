@@ -5,16 +5,17 @@ An archive path is absolute from the archive's root, with ``/`` between its part
 """
 
 import datetime
-import re
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from newsarchive.page.patterns import pattern
+
 INDEX_NAMES = ("index.md", "README.md")
 SLUG_BYTES = 140
 
-_DAY_FOLDER = re.compile(r"/news/(?P<year>[0-9]{1,6})/(?P<month>[0-9]{1,4})/(?P<day>[0-9]{1,4})")
+_DAY_FOLDER = pattern(r"/news/(?P<year>[0-9]{1,6})/(?P<month>[0-9]{1,4})/(?P<day>[0-9]{1,4})")
 
 
 class PageKind(StrEnum):
@@ -117,8 +118,8 @@ _FROM_A0 = (
 _TRANSLITERATION = dict.fromkeys(range(0x80, 0xA0), "") | {
     0xA0 + i: "" if ascii_ == "." else ascii_ for i, ascii_ in enumerate(_FROM_A0.split())
 }
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_NOT_IN_SLUGS = re.compile(r"[^a-z0-9]+")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NOT_IN_SLUGS = pattern(r"[^a-z0-9]+")
 
 
 def slugify(title: str) -> str:

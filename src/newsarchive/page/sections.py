@@ -3,9 +3,10 @@
 Kept apart from the models so that neither a check nor a cached run imports pydantic.
 """
 
-import re
 from enum import StrEnum
 from typing import NamedTuple
+
+from newsarchive.page.patterns import pattern
 
 COVER_IMAGE = "Cover Image"
 PREVIOUS_DAY = "Previous Day..."
@@ -18,11 +19,11 @@ BLANK = rf"\n\r{INNER_BLANK}"
 """For a class in a pattern: what `str.isspace` knows. `INNER_BLANK` lacks the line endings."""
 END = r"$(?!\n)"
 
-TARGET = re.compile(rf"^(?:[^{BLANK}]*|[^()\r\n]*){END}")
+TARGET = pattern(rf"^(?:[^{BLANK}]*|[^()\r\n]*){END}")
 """A link's target, or a path that a link can name: blanks or parentheses, not both, on one line."""
 
-_BLOCK_START = re.compile(r"#{1,6}(?:[ \t]|$)")
-_CONTEXT_LINE = re.compile(r"_Context: .*_")
+_BLOCK_START = pattern(r"#{1,6}(?:[ \t]|$)")
+_CONTEXT_LINE = pattern(r"_Context: .*_")
 
 
 class ChangeKind(StrEnum):

@@ -9,6 +9,7 @@ import re
 from urllib.parse import unquote
 
 from newsarchive.page.paths import path_fault
+from newsarchive.page.patterns import pattern
 
 PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 """What a backslash escapes."""
@@ -16,7 +17,7 @@ PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 # What a backslash in a target escapes; at the target's end, that is the link's own ")".
 _ESCAPABLE = PUNCTUATION | {""}
 _MAX_PARENTHESES = 32
-_ENCODED = re.compile(
+_ENCODED = pattern(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|&(?:#(?:[xX](?P<hexadecimal>[0-9a-fA-F]{1,6})|(?P<decimal>[0-9]{1,7}))"
     r"|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"

@@ -12,19 +12,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from newsarchive.page.patterns import pattern
 from newsarchive.page.targets import PUNCTUATION, target_fault
 
-_PLAIN_TEXT = re.compile(r"[^\[\]`<\\]*")
-_PLAIN_TARGET = re.compile(r"[^\s()<>\\\x00-\x20\x7f]*")
-_SPECIAL = re.compile(r"[\[\]`<\\]")
-_HIDING = re.compile(r"(?<!\\)([\[\]`<])")
-_BACKTICKS = re.compile(r"`+")
+_PLAIN_TEXT = pattern(r"[^\[\]`<\\]*")
+_PLAIN_TARGET = pattern(r"[^\s()<>\\\x00-\x20\x7f]*")
+_SPECIAL = pattern(r"[\[\]`<\\]")
+_HIDING = pattern(r"(?<!\\)([\[\]`<])")
+_BACKTICKS = pattern(r"`+")
 _ATTRIBUTE = (
     r"[ \t]+[A-Za-z_:][A-Za-z0-9_.:-]*(?:[ \t]*=[ \t]*(?:[^ \t\"'=<>`]+|'[^']*'|\"[^\"]*\"))?"
 )
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # Tags and autolinks; none of these runs on over a "<", so that many "<" cost no more than one.
-_TAG = re.compile(
+_TAG = pattern(
     rf"<(?:[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*[ \t]*/?>"
     r"|/[A-Za-z][A-Za-z0-9-]*[ \t]*>"
     r"|[A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\x00-\x20]*>"
@@ -32,12 +33,12 @@ _TAG = re.compile(
 )
 # What opens a comment, an instruction, a declaration or a CDATA section, and what closes it.
 _OPENERS = (
-    (re.compile("<!--"), "-->"),
-    (re.compile(r"<\?"), "?>"),
-    (re.compile("<![A-Za-z]"), ">"),
-    (re.compile(r"<!\[CDATA\["), "]]>"),
+    (pattern("<!--"), "-->"),
+    (pattern(r"<\?"), "?>"),
+    (pattern("<![A-Za-z]"), ">"),
+    (pattern(r"<!\[CDATA\["), "]]>"),
 )
-_EMPTY_COMMENT = re.compile("<!--(?:>|->)")
+_EMPTY_COMMENT = pattern("<!--(?:>|->)")
 
 
 def hidden_reason(line: str, start: int, close: int, target: str) -> str:
@@ -153,7 +154,7 @@ _BLOCK_TAGS = (
     "param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul"
 )
 # The lines that say where blocks begin: headings and items of lists, then what opens a block.
-_LINES = re.compile(
+_LINES = pattern(
     r"^(?:(?P<heading>#{1,6}(?=[ \t\n]))"
     r"|(?P<item> {0,3}(?:[-+*]|[0-9]{1,9}[.)])(?=[ \t\n]))"
     r"|(?P<indent> {0,3})(?P<opener>"
@@ -166,14 +167,14 @@ _LINES = re.compile(
     r"(?=[ \t]*$))))",
     re.M | re.I,
 )
-_FENCE = re.compile(r"^ {0,3}(?P<run>`{3,}|~{3,})[ \t]*$", re.M)
-_EMPTY_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
+_FENCE = pattern(r"^ {0,3}(?P<run>`{3,}|~{3,})[ \t]*$", re.M)
+_EMPTY_LINE = pattern(r"\n[ \t]*(?:\n|\Z)")
 _CLOSERS = {
-    "raw": re.compile("</(?:pre|script|style|textarea)>", re.I),
-    "comment": re.compile("-->"),
-    "instruction": re.compile(r"\?>"),
-    "declaration": re.compile(">"),
-    "data": re.compile(r"\]\]>"),
+    "raw": pattern("</(?:pre|script|style|textarea)>", re.I),
+    "comment": pattern("-->"),
+    "instruction": pattern(r"\?>"),
+    "declaration": pattern(">"),
+    "data": pattern(r"\]\]>"),
 }
 _NAMES = {
     "fence": "a code block",

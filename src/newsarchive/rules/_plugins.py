@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,6 +10,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.findings.diagnostics import Severity
+from newsarchive.page.patterns import pattern
 from newsarchive.rules._catalogue import ALL_RULES
 from newsarchive.rules._guard import PluginError, attempt, guarded
 from newsarchive.rules._packages import announcing, code_state
@@ -25,8 +25,8 @@ GROUP = "newsarchive.rules"
 SWITCH = "NEWSARCHIVE_NO_PLUGINS"
 """The environment variable that leaves them all out; worker processes have it too."""
 
-_CODE = re.compile(r"(?P<prefix>[A-Z]{2,4})[0-9]{3}")
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_CODE = pattern(r"(?P<prefix>[A-Z]{2,4})[0-9]{3}")
+_NAME = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TEXTS = ("code", "name", "summary", "why", "bad", "good", "fix")
 _CHECKS = ("page", "passes", "clock", "archive")
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from newsarchive.page.paths import PageKind
+from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Finding
 
 # Seven, or more where the merge of two merges had conflicts of its own or the settings say so.
-_MARKER = re.compile(r"^(?:<{7,}|>{7,}|\|{7,}|={7,})(?=[ \t]|$)[^\n]*+", re.M)
+_MARKER = pattern(r"^(?:<{7,}|>{7,}|\|{7,}|={7,})(?=[ \t]|$)[^\n]*+", re.M)
 _SIGNS = ("<<<<<<<", ">>>>>>>", "=======", "|||||||")
 # In prose, a line of "=" makes a heading of the line above, and one of "|" is a row of a table.
 _CLEAR = "<>"

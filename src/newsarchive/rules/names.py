@@ -5,16 +5,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from newsarchive.page.paths import PageKind, day_folder, day_of, is_day_folder
+from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading
 from newsarchive.page.sections import BY_HEADING
 from newsarchive.rules._rule import Finding
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdtxt")
-_DATED = re.compile(r"^##[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
-_SECTION = re.compile(rf"^### (?:{'|'.join(map(re.escape, BY_HEADING))})(?=\s|\Z)", re.M)
+_DATED = pattern(r"^##[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
+_SECTION = pattern(rf"^### (?:{'|'.join(map(re.escape, BY_HEADING))})(?=\s|\Z)", re.M)
 
-_FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*\\]')
-_DEVICE = re.compile(
+_FORBIDDEN = pattern(r'[\x00-\x1f<>:"|?*\\]')
+_DEVICE = pattern(
     r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\xb9\xb2\xb3]) *(?:\.|$)", re.I
 )
 

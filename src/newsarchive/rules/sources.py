@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.paths import PageKind
+from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Finding, Rule
 
 # RFC 3986: scheme "://" [ userinfo "@" ] host [ ":" port ]. The host is a name of letters (any
 # script's), digits, "-" and "_" with at least one dot, an IPv4 address, or a bracketed IPv6 one.
-_URL = re.compile(
+_URL = pattern(
     r"(?i:https?)://(?:[^\s/?#@]*@)?"
     r"(?:[\w-]+(?:\.[\w-]+)+\.?|localhost|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?=[/?#]|\Z)"
 )
@@ -20,13 +21,13 @@ _PARAMETERS = (
     "access-?date|agency|archive-?url|author|date|first|language|last|location|newspaper|pages?"
     "|publisher|title|url|work"
 )
-_RESIDUE = re.compile(
+_RESIDUE = pattern(
     r"''|\{\{|\}\}|\[\[|\]\]|\[https?:|\|\||-\{|\}-"
     rf"|\|[ \t]*+[a-z][a-z0-9_-]{{0,30}}[ \t]*+=|(?<![\w?&;/.#-])(?:{_PARAMETERS})[ \t]?=(?!=)"
     r"|</?(?:a|b|br|div|em|i|p|ref|span|strong|sub|sup)\b[^<>]*>",
     re.I,
 )
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def _invalid_url(reading: Reading) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ the last number goes, whichever of them it was.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -20,6 +19,7 @@ from newsarchive.archive import Archive
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.page.document import BOM, Document
 from newsarchive.page.parser import read
+from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import former_paths
 from newsarchive.rules import ALL_RULES
 from newsarchive.store.renames import History, history
@@ -30,7 +30,7 @@ VERSION = 1
 OF_THE_PAGE = frozenset(rule.code for rule in ALL_RULES if rule.whole_page)
 """Rules that judge a page as a whole: where they point at may change, what they mean does not."""
 
-_NUMBER = re.compile(r"^[ \t]*[0-9]+\.[ \t]+")
+_NUMBER = pattern(r"^[ \t]*[0-9]+\.[ \t]+")
 # git calls two files one from 50 percent on, which short pages of one day reach without being
 # one. To take the page that came for the page that went would hide what is new on it.
 _ALIKE = 75

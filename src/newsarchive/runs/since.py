@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -26,6 +25,7 @@ from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
 from newsarchive.page.paths import INDEX_NAMES
+from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading, former_paths
 from newsarchive.runs.engine import check_archive, check_view
 from newsarchive.runs.fingerprints import fingerprints
@@ -39,8 +39,8 @@ from newsarchive.store.overlay import Overlay
 # From so large a part of the pages on, two full runs take less time than two runs over the part:
 # they judge most pages by what is known of all.
 _MOST, _FEW = 0.25, 1_000
-_TARGET = re.compile(rb"\]\((/[^\s#]*)")
-_BLANK = re.compile(rb"\s")
+_TARGET = pattern(rb"\]\((/[^\s#]*)")
+_BLANK = pattern(rb"\s")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from newsarchive.errors import UnknownRuleError
 from newsarchive.findings.diagnostics import Severity
+from newsarchive.page.patterns import pattern
 from newsarchive.rules._selection import select_rules
 
 Parse = Callable[[object, Path], Any]
@@ -22,9 +23,9 @@ MAX_DOUBLE_STARS = 4
 """How many parts of a pattern may be ``**``: the same."""
 
 # What stands in brackets, closed or not, and what is escaped outside, as pathspec reads it.
-_IN_BRACKETS = re.compile(r"\\.|\[[!^]?(?P<set>\]?[^\]/]*)\]?")
+_IN_BRACKETS = pattern(r"\\.|\[[!^]?(?P<set>\]?[^\]/]*)\]?")
 # Git knows these as classes; Python takes some of them for what its sets may become one day.
-_AMBIGUOUS = re.compile(r"^\[|\[[:.=]|--|&&|\|\||~~")
+_AMBIGUOUS = pattern(r"^\[|\[[:.=]|--|&&|\|\||~~")
 
 
 class WrongValueError(ValueError):
@@ -212,8 +213,8 @@ def _parse_paths(value: object, folder: Path) -> tuple[str, ...]:
 
 def _parse_patterns(value: object, _: Path) -> tuple[str, ...]:
     patterns = _words(value, PATHS.name)
-    for number, pattern in enumerate(patterns):
-        if fault := _pattern_fault(pattern):
+    for number, one in enumerate(patterns):
+        if fault := _pattern_fault(one):
             raise WrongValueError(fault, number)
     return patterns
 

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from newsarchive.page.patterns import pattern
+
 Path = tuple[str | int, ...]
 _CLOSERS = ("]", "}", '"""', "'''")
 """What the last line of a statement of several lines holds: one of these at least."""
@@ -26,13 +28,13 @@ of their number, and real keys have five."""
 _DEEPEST = 16
 """How deep in lists and tables lines are kept. No key of a configuration lies half as deep."""
 
-_TEXTS = re.compile(
+_TEXTS = pattern(
     r'''"""(?:[^\\]|\\.|\\\Z)*?(?:"""|\Z)|'{3}.*?(?:'{3}|\Z)|'''
     r""""(?:[^"\\\n]|\\[^\n])*"?|'[^'\n]*'?|\#[^\n]*""",
     re.DOTALL,
 )
 """Texts and comments, also one that the file's end cuts off."""
-_KEYS = re.compile(r"[^=,\[\]{}\n]+")
+_KEYS = pattern(r"[^=,\[\]{}\n]+")
 """Where texts are taken out: a key, or a value that is no list and no table."""
 
 

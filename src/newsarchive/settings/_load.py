@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from newsarchive.errors import SettingsError
+from newsarchive.page.patterns import pattern
 from newsarchive.settings._kinds import WrongValueError, parse_table, shortened
 from newsarchive.settings._settings import Settings
 from newsarchive.store.atomic import read_bytes
@@ -21,7 +22,7 @@ OWN, SHARED = "newsarchive.toml", "pyproject.toml"
 LIMIT = 1 << 20
 """The size of a configuration that is read: no honest one is as large."""
 
-_AT_LINE = re.compile(r" ?\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
+_AT_LINE = pattern(r" ?\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from newsarchive.errors import GitError
+from newsarchive.page.patterns import pattern
 from newsarchive.store.git_process import GET_FILES, Git
 from newsarchive.store.names import decoded, encoded, name_of, system_name
 from newsarchive.store.revisions import hint, is_zero
@@ -26,7 +27,7 @@ from newsarchive.store.submodules import is_checked_out, object_folders
 
 # As many names as fit a pipe's buffer (16 KiB and more), so that neither side waits for the other.
 _BATCH = 256
-_CHANGE = re.compile(rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])([0-9]*)")
+_CHANGE = pattern(rb":([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])([0-9]*)")
 _LINK, _SUBMODULE = "120000", "160000"
 _DIFF = ("--raw", "-z", "--no-abbrev", "--ignore-submodules=dirty")
 

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,11 +16,12 @@ from typing import Any, NamedTuple
 
 from newsarchive.errors import RefusedWriteError
 from newsarchive.page.paths import path_fault
+from newsarchive.page.patterns import pattern
 from newsarchive.store.atomic import MAX_BYTES
 from newsarchive.store.names import system_name
 
 _VERSION = 1
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DIGEST = pattern(r"[0-9a-f]{64}")
 
 
 class FileChange(NamedTuple):

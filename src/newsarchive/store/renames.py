@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from newsarchive.errors import GitError
+from newsarchive.page.patterns import pattern
 from newsarchive.store.names import decoded
 
 _TIMEOUT_SECONDS = 60
-_RENAME = re.compile(rb"\s*:[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) [0-9a-f]{40,64} R([0-9]{3})")
-_BLOB = re.compile(r"[0-9a-f]{40,64}")
+_RENAME = pattern(rb"\s*:[0-7]{6} [0-7]{6} ([0-9a-f]{40,64}) [0-9a-f]{40,64} R([0-9]{3})")
+_BLOB = pattern(r"[0-9a-f]{40,64}")
 
 
 _OPTIONS = (

@@ -7,19 +7,19 @@ and all begin in 1970, so that equal reports are equal files.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import part_shown
+from newsarchive.page.patterns import pattern
 from newsarchive.writers._view import View
 
 _ESCAPES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 # What no XML 1.0 document may hold, not even as a reference, and the control characters that it may
 # hold but readers choke on.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = pattern("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _END = ("<system-out/>", "<system-err/>", "</testsuite>")
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import found, part_shown, summary
+from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.writers._view import View
 
 # What means something to a reader of Markdown as GitHub's, between blanks or in a word.
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#|~&!:@$]|(?<=www)\.")
+_SPECIAL = pattern(r"[\\`*_{}\[\]<>()#|~&!:@$]|(?<=www)\.")
 
 
 def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen

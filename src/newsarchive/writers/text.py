@@ -22,6 +22,7 @@ from newsarchive.findings.wording import (
     summary,
 )
 from newsarchive.findings.wording import count as count  # for what commands tell beside reports
+from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.writers._view import View
 
@@ -32,7 +33,7 @@ def escaped(text: str) -> str:
 
 
 # What JSON lets stand: DEL, and what `str.isprintable` says no to beyond ASCII.
-_UNSEEN = re.compile(r"[^\n -~]")
+_UNSEEN = pattern(r"[^\n -~]")
 
 
 def _as_escapes(found: re.Match[str]) -> str:

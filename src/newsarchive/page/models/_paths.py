@@ -3,21 +3,21 @@
 Links write it, so it keeps the laws of a link's target.
 """
 
-import re
 from typing import Annotated
 
 from newsarchive.page.models._text import Law, LinkTarget
+from newsarchive.page.patterns import pattern
 from newsarchive.page.sections import END
 
 _DAY = "/news/[0-9]{1,6}/[0-9]{1,4}/[0-9]{1,4}/"
 _INDEX = r"(?:index|README)\.md"
 
-_EVENT = re.compile(rf"^(?:{_DAY}(?!{_INDEX}{END})[^/]+)?{END}")
-_DAY_INDEX = re.compile(rf"^(?:{_DAY}{_INDEX})?{END}")
-_FRONT_PAGE = re.compile(rf"^(?:/?{_INDEX})?{END}")
-_OPINION_INDEX = re.compile(rf"^(?:/opinion/{_INDEX})?{END}")
-_EDITORIAL = re.compile(rf"^(?:/opinion/[^\n]*/{_INDEX})?{END}")
-_PROSE = re.compile(rf"^(?!{_DAY}[^/]+{END})(?!(?:/opinion/|/)?{_INDEX}{END})")
+_EVENT = pattern(rf"^(?:{_DAY}(?!{_INDEX}{END})[^/]+)?{END}")
+_DAY_INDEX = pattern(rf"^(?:{_DAY}{_INDEX})?{END}")
+_FRONT_PAGE = pattern(rf"^(?:/?{_INDEX})?{END}")
+_OPINION_INDEX = pattern(rf"^(?:/opinion/{_INDEX})?{END}")
+_EDITORIAL = pattern(rf"^(?:/opinion/[^\n]*/{_INDEX})?{END}")
+_PROSE = pattern(rf"^(?!{_DAY}[^/]+{END})(?!(?:/opinion/|/)?{_INDEX}{END})")
 
 EventPath = Annotated[
     LinkTarget, Law(_EVENT, "an event's path is /news/YYYY/MM/D/slug.md, or empty where unknown")

@@ -25,22 +25,23 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from newsarchive.page.patterns import pattern
 from newsarchive.page.sections import BLANK, END, INNER_BLANK, TARGET
 from newsarchive.page.sections import line_fault as line_fault
 
 _LINE_END = rf"(?:\n|{END})"
 
-_ONE_LINE = re.compile(rf"^[^\r\n]*{END}")
-_NO_RETURN = re.compile(rf"^[^\r]*{END}")
-_NO_BLANK_ENDS = re.compile(rf"^(?:[^{BLANK}](?:[\s\S]*[^{BLANK}])?)?{END}")
-_NOT_EMPTY = re.compile(r"^[\s\S]")
-_ONE_LINK = re.compile(r"^(?![\s\S]*\]\()")
-_UNBROKEN = re.compile(rf"^[^{BLANK}]*{END}")
-_ONLY_BLANKS = re.compile(rf"^[{INNER_BLANK}]*{END}")
-_NO_PARENTHESES = re.compile(rf"^[^()]*{END}")
-_NO_MARK = re.compile(r"^(?!\uFEFF)")
-_GAP = re.compile(rf"^(?:(?:#####(?: [^\r\n]*)?)?\n)*{END}")
-_PARAGRAPH = re.compile(
+_ONE_LINE = pattern(rf"^[^\r\n]*{END}")
+_NO_RETURN = pattern(rf"^[^\r]*{END}")
+_NO_BLANK_ENDS = pattern(rf"^(?:[^{BLANK}](?:[\s\S]*[^{BLANK}])?)?{END}")
+_NOT_EMPTY = pattern(r"^[\s\S]")
+_ONE_LINK = pattern(r"^(?![\s\S]*\]\()")
+_UNBROKEN = pattern(rf"^[^{BLANK}]*{END}")
+_ONLY_BLANKS = pattern(rf"^[{INNER_BLANK}]*{END}")
+_NO_PARENTHESES = pattern(rf"^[^()]*{END}")
+_NO_MARK = pattern(r"^(?!\uFEFF)")
+_GAP = pattern(rf"^(?:(?:#####(?: [^\r\n]*)?)?\n)*{END}")
+_PARAGRAPH = pattern(
     rf"^(?![\s\S]+\n[{INNER_BLANK}]*{_LINE_END})"
     rf"(?!(?:[\s\S]*\n)?[{INNER_BLANK}]*(?:"
     rf"#{{1,6}}(?:[ \t]|[{INNER_BLANK}]*{_LINE_END})"
@@ -51,8 +52,8 @@ _DATE = (
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
     r"|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
 )
-_DAY = re.compile(rf"^{_DATE}{END}")
-_MOMENT = re.compile(rf"^{_DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{END}")
+_DAY = pattern(rf"^{_DATE}{END}")
+_MOMENT = pattern(rf"^{_DATE}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]{END}")
 
 
 class Model(BaseModel):

@@ -11,18 +11,19 @@ from newsarchive.page.parser._canonical import read_canonical_event, read_canoni
 from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Problem, ProblemKind, Reading
 
 if TYPE_CHECKING:
     from newsarchive.page.models import Page
 
 _INDEXES = (PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX)
-_DATE_HEADING = re.compile(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
-_DAYS_OF_FRONT_PAGE = re.compile(
+_DATE_HEADING = pattern(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
+_DAYS_OF_FRONT_PAGE = pattern(
     r"^## \[(?:News|Today|(?:Day Before )?Yesterday|Previous Day\.\.\.)\]\(", re.M
 )
-_OPINION = re.compile(r"^## Opinion[^\S\n]*$", re.M)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_OPINION = pattern(r"^## Opinion[^\S\n]*$", re.M)
+_SURROGATE = pattern("[\ud800-\udfff]")
 
 
 def guess_kind(body: str) -> PageKind:

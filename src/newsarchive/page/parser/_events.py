@@ -2,10 +2,10 @@
 
 import datetime
 import difflib
-import re
 from collections.abc import Callable
 
 from newsarchive.page.parser._grammar import DATED, ENTRY, FORMATS, LOOSE_ENTRY
+from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Heading, Match, Problem, ProblemKind, Reading
 from newsarchive.page.sections import (
     BY_FIELD,
@@ -18,7 +18,7 @@ from newsarchive.page.sections import (
 )
 
 _KNOWN = " and ".join(", ".join(BY_HEADING).rsplit(", ", 1))
-_NUMBER = re.compile(r" {0,3}([0-9]{1,9})[.)]")
+_NUMBER = pattern(r" {0,3}([0-9]{1,9})[.)]")
 
 
 def read_event(reading: Reading, blocks: list[Match]) -> None:

@@ -13,6 +13,7 @@ at the last ``)`` before a blank or the line's end; one with blanks holds no par
 
 import re
 
+from newsarchive.page.patterns import pattern
 from newsarchive.page.sections import SECTIONS, Note
 
 # Blanks at a line's end count nowhere: any that `str.isspace` knows, as at the ends of titles.
@@ -27,25 +28,25 @@ _TAIL = (
     r"\((?P<kind>[^()\n]+)\)_)?"
 )
 
-ENTRY = re.compile(rf"(?P<number>[0-9]{{1,9}})\. \[{_TEXT}\]\({_TARGET}\){_TAIL}$", re.M)
-ENTRIES = re.compile(f"^{ENTRY.pattern}", re.M)
-LOOSE_ENTRY = re.compile(
+ENTRY = pattern(rf"(?P<number>[0-9]{{1,9}})\. \[{_TEXT}\]\({_TARGET}\){_TAIL}$", re.M)
+ENTRIES = pattern(f"^{ENTRY.pattern}", re.M)
+LOOSE_ENTRY = pattern(
     rf" {{0,3}}(?P<number>[0-9]{{1,9}})\.[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\){_TAIL}{_END}", re.M
 )
-LINK = re.compile(rf"[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\){_END}", re.M)
-DATED = re.compile(
+LINK = pattern(rf"[ \t]+\[{_TEXT}\]\({_LOOSE_TARGET}\){_END}", re.M)
+DATED = pattern(
     r"[ \t]+(?P<label>\[(?P<text>(?P<year>[0-9]{1,6})-(?P<month>[0-9]{1,4})-(?P<day>[0-9]{1,4}))\])"
     rf"\({_LOOSE_TARGET}\){_END}",
     re.M,
 )
-FORMATS = re.compile(
+FORMATS = pattern(
     r"Formats: \[HTML\]\((?P<html>\S*)\)  \[JSON\]\((?P<json>\S*)\)"
     rf"  \[XML\]\((?P<xml>\S*)\){_END}",
     re.M,
 )
-CONTEXT_LINE = re.compile(rf"_Context: (?P<context>[^\n]*)_{_END}", re.M)
-GAP = re.compile(r"(?:(?:#####(?: [^\n]*)?)?\n)*")
-EDITORIAL = re.compile(
+CONTEXT_LINE = pattern(rf"_Context: (?P<context>[^\n]*)_{_END}", re.M)
+GAP = pattern(r"(?:(?:#####(?: [^\n]*)?)?\n)*")
+EDITORIAL = pattern(
     r"(?P<blank>\n?)# (?P<title>[^\n]+)\n#### by (?P<author>[^\n]+)\n\n(?P<body>[\s\S]*)"
 )
 
@@ -68,7 +69,7 @@ _SHORT_NOTES = {
     Note.VERSION: f"{_NO_CONTEXT}{_VERSION}",
 }
 SHORT_ENTRIES = {
-    f"{name}:": re.compile(f"{_SHORT}{_SHORT_NOTES[section.note]}$", re.M)
+    f"{name}:": pattern(f"{_SHORT}{_SHORT_NOTES[section.note]}$", re.M)
     for section in SECTIONS
     for name in section.headings
 }
