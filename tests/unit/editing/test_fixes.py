@@ -1,5 +1,6 @@
 """Edits and fixes."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.editing import fixes
+from newsarchive.editing.fixes import _holds, _is_touched
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix
 from newsarchive.findings.edits import Edit
 from newsarchive.page.parser import read
@@ -348,3 +350,48 @@ class TestLostParts:
     def test_a_duplicate_counts(self) -> None:
         two = event(related=["[A](/a.md)", "[A](/a.md)"])
         assert self.lost(two, event(related=["[A](/a.md)"])) != {}
+
+
+def test_a_range_is_touched_where_an_edit_overlaps_or_covers_it() -> None:
+    places = list(itertools.combinations_with_replacement(range(6), 2))
+    for first, second in itertools.product(places, places):
+        if first[1] >= second[0]:
+            continue  # edits are in order and apart
+        touched = [first, second]
+        for start, end in places:
+            expected = any(
+                (start < last and begin < end) or (begin <= start and end <= last)
+                for begin, last in touched
+            )
+            found = _is_touched(start, end, touched, [last for _, last in touched])
+            assert found is expected, (start, end, touched)
+
+
+NUMBERED = spoiled("2. [Evening", "7. [Evening")
+
+
+def fix_of_number() -> na.Fix:
+    [diagnostic] = na.check_text(NUMBERED, PATH, select=["NA108"])
+    assert diagnostic.fix is not None
+    return diagnostic.fix
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        NUMBERED.replace("# The pier burns.", "# The pier does not burn."),
+        NUMBERED.replace("Nobody was hurt.", "Nobody was hurt.\n\nNobody."),
+        NUMBERED.replace("# The pier burns.", ""),
+        NUMBERED.replace("1. [Harbour Post](https://post.example.org/pier)\n", ""),
+        NUMBERED.replace("_Context: pier, Veldania_", "_Context: pier_"),
+    ],
+)
+def test_a_fix_does_not_hold_that_changes_the_page_elsewhere(after: str) -> None:
+    assert not _holds(read(NUMBERED, PATH), read(after, PATH), fix_of_number().edits)
+
+
+def test_a_fix_holds_that_changes_what_it_names() -> None:
+    fix = fix_of_number()
+    after = na.apply_edits(NUMBERED, fix.edits)
+    assert after == PAGE
+    assert _holds(read(NUMBERED, PATH), read(after, PATH), fix.edits)

@@ -6,7 +6,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.page.parser import read
-from tests.builders import PATH, codes_of, event_of, found, page
+from tests.builders import PAGE, PATH, codes_of, event_of, found, page, spoiled
 
 HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n"
 TITLED = f"{HEAD}# The pier burns. \n\n"
@@ -572,3 +572,88 @@ def test_without_a_path_the_heading_decides() -> None:
 def test_a_path_that_is_not_ascii_is_kept() -> None:
     path = "/news/2016/03/2/l\u00e9r\u00e9.md"
     assert event_of(FIRST_GENERATION, path).path == path
+
+
+# Slips of one character -----------------------------------------------------------------------
+
+EMPTY = f"{HEAD}# T \n\n\n\n\n"
+
+
+def test_a_finding_in_the_last_line_ends_with_the_text() -> None:
+    for ending in ("", "\n"):
+        text = f"{EMPTY}# Again"
+        [second] = found(text + ending)
+        assert (second.code, text[second.start : second.end]) == ("NA109", "# Again")
+
+
+def test_a_second_date_heading_above_the_title_is_no_section() -> None:
+    assert "NA106 3:1" in codes_of(f"{HEAD}{HEAD}# T \n\n\n\n")
+
+
+def test_lines_below_a_heading_that_is_no_section_belong_to_none() -> None:
+    text = f"{EMPTY}### [2016-03-1](/a)\n\n1. [a](/b)\n"
+    reading = read(text, PATH)
+    assert reading.related == reading.sources == reading.changes == []
+    assert codes_of(text)[0] == "NA106 8:1"
+
+
+@pytest.mark.parametrize("section", ["Source", "Related", "Changes"])
+def test_nothing_but_a_note_may_follow_an_entry(section: str) -> None:
+    note = " _(Update)_" if section == "Changes" else ""
+    for tail in ("!", "!!", " !", "_"):
+        text = f"{EMPTY}### {section}:\n\n1. [a](/b){note}{tail}\n"
+        assert "NA107 10:1" in codes_of(text), text
+
+
+def test_plain_entries_are_proved_to_be_so() -> None:
+    reading = read(PAGE, PATH)
+    assert reading.canonical
+    assert reading.plain
+
+
+@pytest.mark.parametrize("title", ["The [pier] opens.", "The pier <opens>.", "`The` pier", "a\\b"])
+def test_odd_entries_keep_no_page_from_being_in_order(title: str) -> None:
+    reading = read(spoiled("[The pier opens.]", f"[{title}]"), PATH)
+    assert reading.canonical
+    assert not reading.plain
+
+
+def test_a_heading_that_leads_to_its_own_day_is_no_layout() -> None:
+    assert event_of(PAGE).layout.date_link is None
+    odd = event_of(spoiled("(/news/2016/03/2/index.md)", "(/news/2016/03/02/index.md)"))
+    assert odd.layout.date_link == "/news/2016/03/02/index.md"
+
+
+def test_targets_may_be_empty() -> None:
+    formats = "\nFormats: [HTML](a)  [JSON]()  [XML](c)  \n\n"
+    event = event_of(f"{formats}{EMPTY}### Source:\n\n1. [a]()\n")
+    assert event.layout.formats
+    assert event.layout.formats.json_path == ""
+    assert [source.url for source in event.sources] == [""]
+
+
+def test_blanks_before_a_name_are_not_those_behind_it() -> None:
+    text = f"{EMPTY}### Source:\n\n1. [ a  ](u)\n"
+    [source] = event_of(text).sources
+    assert (source.name, source.name_blanks) == ("a", (" ", "  "))
+    assert na.render(event_of(text)) == text
+
+
+@pytest.mark.parametrize(("digits", "is_entry"), [(9, True), (10, False)])
+def test_a_number_has_nine_digits_at_most(digits: int, is_entry: bool) -> None:
+    text = f"{EMPTY}### Related:\n\n{'1' * digits}. [a](/b)\n"
+    assert codes_of(text) == ["NA108 10:1" if is_entry else "NA107 10:1"]
+    assert bool(read(text, PATH).related) is is_entry
+
+
+def test_a_heading_that_begins_with_a_figure_stands_for_the_date() -> None:
+    assert codes_of("### 2. March 2016\n\n# T \n\n\n\n\n") == ["NA104 1:1"]
+    assert codes_of("### March 2016\n\n# T \n\n\n\n\n")[0].startswith("NA104")
+
+
+def test_without_a_date_heading_text_below_the_title_is_the_description() -> None:
+    text = "# T \n\nText.\n\n\n"
+    assert codes_of(text) == ["NA104 1:1"]
+    start, end = read(text, PATH).description or (0, 0)
+    assert text[start:end] == "Text."
+    assert codes_of(f"Text.\n\n{text}") == ["NA104 1:1", "NA109 1:1"]

@@ -518,3 +518,27 @@ def test_only_what_renders_alike_is_said_to_be_canonical() -> None:
     assert reading.complete
     assert isinstance(reading.page, na.OpinionIndex)
     assert reading.page.entries[0].gap == "\n"
+
+
+@pytest.mark.parametrize("heading", ["###  [A](/a)", "### [A](/a) ", "### [A](/a)  "])
+def test_entries_of_an_index_with_blanks_too_many_are_not_in_order(heading: str) -> None:
+    text = f"{HEAD}{heading}\n\n\n"
+    assert [code.partition(" ")[0] for code in codes_of(text, DAY_PATH)] == ["NA401"]
+    [entry] = index_of(text).entries
+    assert (entry.title, entry.path) == ("A", "/a")
+
+
+@pytest.mark.parametrize("heading", ["### [A(/a)", "### [A]", "### [ ](/a)", "### [A](/a) b"])
+def test_headings_that_are_no_link_are_no_entries_of_an_index(heading: str) -> None:
+    text = f"{HEAD}{heading}\n\n\n"
+    assert codes_of(text, DAY_PATH) == ["NA107 3:1"]
+    assert index_of(text).entries == ()
+
+
+def test_what_ends_an_index_takes_no_description() -> None:
+    text = f"{HEAD}### [A](/a)\n## [Previous Day...](/x)\ntext\n"
+    assert codes_of(text, DAY_PATH) == ["NA109 5:1"]
+    assert index_of(text).entries[0].description is None
+    front = "## [News](/news/2016/03/10/index.md)\n\n### [A](/a)\n---\ntext\n"
+    assert codes_of(front, FRONT_PATH) == ["NA109 5:1"]
+    assert front_of(front).sections[0].entries[0].description is None

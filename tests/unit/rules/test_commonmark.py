@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
+import newsarchive as na
 from newsarchive.page.parser._grammar import ENTRY
 from newsarchive.rules._commonmark import hidden_reason
 from tests.builders import PATH, day_index, event, found_on, spoiled
@@ -296,3 +297,14 @@ class TestBlocks:
 
     def test_prose_may_hold_what_it_likes(self) -> None:
         assert found_on("# Pier\n\n```\n[a](b)\n", "NA110", "/faq/README.md") == []
+
+
+HEAD = "### [2016-03-2](/news/2016/03/2/index.md)\n\n# T \n\n\n\n\n"
+
+
+@pytest.mark.parametrize("hidden", ["a [b", "a <b c='](/x)'>", "a `b](/x)`", "a\\"])
+def test_what_hides_a_link_is_seen_on_a_page_that_is_in_order(hidden: str) -> None:
+    text = f"{HEAD}### Related:\n\n1. [{hidden}](/news/2016/03/1/a.md) _Context: ``'>_\n"
+    if "`" in hidden:
+        text = text.replace("/x)`", "/x").replace("``'>", "`")
+    assert [d.code for d in na.check_text(text, PATH, select=["NA110"])] == ["NA110"]

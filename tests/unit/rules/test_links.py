@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
+from newsarchive.rules.links import same_title
 from tests.builders import (
     LATER,
     OPENS,
@@ -472,3 +473,24 @@ class TestBrokenFormatLink:
         forms = {f"/news/2016/03/2/the-pier-burns.{x}": "" for x in ("html", "json", "xml")}
         write_archive(tmp_path, {PATH: self.FORMATS + MENDED, **forms}, small=True)
         assert found_in(tmp_path, "NA211") == []
+
+
+@pytest.mark.parametrize("text", ["# T", "\nFormats: [HTML](/a)\n\n# T \n", "# T\n\ntext\n"])
+def test_an_orphan_is_marked_by_its_first_line(tmp_path: Path, text: str) -> None:
+    root = write_archive(tmp_path, {PATH: text})
+    [orphan] = na.check(root, select=["NA208"], today=TODAY).diagnostics
+    assert text[orphan.start : orphan.end] == text.partition("\n")[0]
+
+
+def test_older_versions_at_paths_that_cannot_be_are_not_looked_for(tmp_path: Path) -> None:
+    for path in ("https://a.example/b.md", "../b.md", ""):
+        change = f"[The pier burns.]({path}) _(First version)_"
+        text = event(changes=[change, f"[The pier burns.]({PATH}) _(Current version)_"])
+        write_archive(tmp_path, {PATH: text}, small=True)
+        assert found_in(tmp_path, "NA209") == []
+
+
+def test_titles_with_escaped_brackets_are_the_same() -> None:
+    assert same_title(r"a \[b c", "a [b  c")
+    assert same_title(r"a \[b\] c", "a [b] c")
+    assert not same_title(r"a \[b", "a b")
