@@ -14,7 +14,7 @@ from newsarchive._version import __version__
 if TYPE_CHECKING:
     from newsarchive.archive import Archive, InboundLink, find_root
     from newsarchive.editing.fixes import Fixed, fix_text
-    from newsarchive.editing.repair import Repair
+    from newsarchive.editing.repair import RepairOutcome
     from newsarchive.errors import (
         BaselineError,
         GitError,
@@ -98,7 +98,7 @@ _HOMES = {
         "UnverifiedFixError",
     ),
     "editing.fixes": ("Fixed", "fix_text"),
-    "editing.repair": ("Repair",),
+    "editing.repair": ("RepairOutcome",),
     "rules.inspection": ("Inspection", "check_text", "inspect", "parse"),
     "page.models": (
         "Change",
@@ -170,7 +170,7 @@ __all__ = [
     "RefusedMoveError",
     "RefusedWriteError",
     "RelatedLink",
-    "Repair",
+    "RepairOutcome",
     "Report",
     "Rule",
     "Settings",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 import newsarchive as na
-from newsarchive.editing.repair import Repair, repair
+from newsarchive.editing.repair import RepairOutcome, repair
 from newsarchive.strategies import archives, damaged_archives
 from tests.builders import TODAY, write_archive
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.property
 _ROUNDS = 8
 
 
-def step(root: Path, *, write: bool = True) -> Repair:
+def step(root: Path, *, write: bool = True) -> RepairOutcome:
     archive = na.Archive(root)
     found = na.check(archive, today=TODAY, jobs=1).diagnostics
     return repair(archive, found, unsafe=True, remove_dead=True, write=write)

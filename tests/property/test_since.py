@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.runs.options import RunOptions
-from newsarchive.runs.since import Change, change_to, new_findings
+from newsarchive.runs.since import TwoStates, change_to, new_findings
 from newsarchive.store.git_tree import staged_tree, tree_at
 from newsarchive.store.local import LocalFolder
 from newsarchive.strategies import archives
@@ -162,13 +162,13 @@ def key(d: na.Diagnostic) -> Key:
     return d.code, d.page, d.start, d.end, d.message
 
 
-def reported(change: Change) -> list[Key]:
+def reported(change: TwoStates) -> list[Key]:
     return [
         key(d) for d in new_findings(change, RunOptions.of(select=["ALL"], today=TODAY)).diagnostics
     ]
 
 
-def same(change: Change, old: na.Archive, new: na.Archive) -> None:
+def same(change: TwoStates, old: na.Archive, new: na.Archive) -> None:
     expected = [key(d) for d in difference_of_full_runs(old, new, change.names)]
     for large in (True, False):
         with pytest.MonkeyPatch.context() as patch:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsarchive.cli._git import Asked, git_options
+from newsarchive.cli._git import StateRequest, git_options
 from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
 from newsarchive.cli._output import (
     Output,
@@ -22,11 +22,11 @@ from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
-from newsarchive.runs.repairing import Found, repair_in_rounds
+from newsarchive.runs.repairing import RepairRound, repair_in_rounds
 from newsarchive.settings import Settings
 
 if TYPE_CHECKING:
-    from newsarchive.editing.repair import Repair
+    from newsarchive.editing.repair import RepairOutcome
 
 
 @click.command(short_help="Check an archive, or some of its pages.")
@@ -51,7 +51,7 @@ def check(
     diff: bool,
     show_unneeded: bool,
     flags: Flags,
-    asked: Asked,
+    asked: StateRequest,
 ) -> int:
     """Check an archive, or some of its pages.
 
@@ -79,7 +79,7 @@ def check(
     notices: list[str] = []
     identified = output.is_identified(printed=not diff)
     outcomes = [_outcome(run, notices, identified) for run in runs]
-    repairs: list[Repair] = []
+    repairs: list[RepairOutcome] = []
     for number, run in enumerate(runs if fix or diff else ()):
         looks = [outcomes[number]]
         repairs.append(_repair(run, looks, notices, identified, write=not diff))
@@ -126,15 +126,15 @@ def _outcome(run: Run, notices: list[str], identified: bool) -> Outcome:
 
 def _repair(
     run: Run, looks: list[Outcome], notices: list[str], identified: bool, *, write: bool
-) -> Repair:
+) -> RepairOutcome:
     """Repair what was found; `looks` starts with the first check and takes up those that follow."""
 
-    def found() -> Found:
+    def found() -> RepairRound:
         told = looks[-1].report.diagnostics
         among = set(told)
-        return Found(told, tuple(d for d in looks[-1].whole if d not in among))
+        return RepairRound(told, tuple(d for d in looks[-1].whole if d not in among))
 
-    def look_again() -> Found:
+    def look_again() -> RepairRound:
         looks.append(_outcome(run, notices, identified))
         return found()
 

@@ -101,7 +101,7 @@ KINDS: dict[str, Callable[[str], Items]] = {
 """How values are completed, by the word that stands for them in help."""
 
 
-class _Known(click.types.StringParamType):
+class _CompletedValue(click.types.StringParamType):
     """A type that completes values, and takes any: only for the time of an answer."""
 
     def __init__(self, complete: Callable[[str], Items]) -> None:
@@ -121,10 +121,10 @@ def _teach(command: click.Command) -> None:
     for parameter in command.params:
         complete = KINDS.get(word_for(parameter))
         if complete and not isinstance(parameter.type, click.Choice):
-            parameter.type = _Known(complete)
+            parameter.type = _CompletedValue(complete)
 
 
-class _Taught(ShellComplete):
+class _ValueCompletion(ShellComplete):
     """Knows values, and words that a shell takes apart."""
 
     def get_completions(self, args: list[str], incomplete: str) -> Items:
@@ -136,7 +136,7 @@ class _Taught(ShellComplete):
         return super().get_completions(args, incomplete)
 
 
-class _Bash(_Taught, BashComplete):
+class _Bash(_ValueCompletion, BashComplete):
     source_template = BASH
 
     def get_completion_args(self) -> tuple[list[str], str]:
@@ -164,11 +164,11 @@ def _joined(words: Iterable[str]) -> list[str]:
     return found
 
 
-class _Zsh(_Taught, ZshComplete):
+class _Zsh(_ValueCompletion, ZshComplete):
     source_template = ZSH
 
 
-class _Fish(_Taught, FishComplete):
+class _Fish(_ValueCompletion, FishComplete):
     source_template = FISH
 
     def format_completion(self, item: CompletionItem[str]) -> str:

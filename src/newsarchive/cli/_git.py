@@ -22,7 +22,7 @@ from newsarchive.runs.options import RunOptions
 
 
 @dataclass(frozen=True)
-class Asked:
+class StateRequest:
     """Which state is checked, and what it is compared with.
 
     Attributes:
@@ -138,7 +138,7 @@ class Asked:
             raise click.UsageError(printable(str(error))) from None
 
 
-WORKING_TREE = Asked()
+WORKING_TREE = StateRequest()
 """The working tree, compared with nothing."""
 
 
@@ -187,9 +187,9 @@ def git_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "or for 'pre-commit run' with --from-ref and --to-ref"
             )
         if named is None or at is not None:
-            return command(*args, asked=Asked(since, staged, at), **rest)
+            return command(*args, asked=StateRequest(since, staged, at), **rest)
         start, end = named
-        return command(*args, asked=Asked(start if since is None else since, at=end), **rest)
+        return command(*args, asked=StateRequest(start if since is None else since, at=end), **rest)
 
     return wrapped
 

@@ -19,7 +19,7 @@ from newsarchive.writers import BY_NAME, Format
 
 if TYPE_CHECKING:
     from newsarchive.archive import Archive
-    from newsarchive.editing.repair import Repair
+    from newsarchive.editing.repair import RepairOutcome
     from newsarchive.writers._view import View
 
 _LINES_AT_ONCE = 500
@@ -163,7 +163,7 @@ def _view(
     fails: Severity | None,
     fingerprints: Sequence[str],
 ) -> View:
-    from newsarchive.cli._view import Places, base_folder, documents
+    from newsarchive.cli._view import RelativeFiles, base_folder, documents
     from newsarchive.writers._view import View
 
     base = base_folder(archives)
@@ -173,7 +173,7 @@ def _view(
         statistics=output.statistics,
         fails=fails,
         base=str(base),
-        relative=Places(base).relative,
+        relative=RelativeFiles(base).relative,
         document=documents(archives),
         fingerprints=fingerprints,
     )
@@ -197,7 +197,7 @@ def _print(lines: Iterator[str]) -> None:
         click.echo("\n".join(some))
 
 
-def print_diff(repairs: list[Repair]) -> None:
+def print_diff(repairs: list[RepairOutcome]) -> None:
     """Print what repairs would change."""
     from newsarchive.writers.diff import unified
 
@@ -207,7 +207,7 @@ def print_diff(repairs: list[Repair]) -> None:
                 click.echo(line)
 
 
-def tell(repairs: list[Repair], *, written: bool, quiet: bool = False) -> None:
+def tell(repairs: list[RepairOutcome], *, written: bool, quiet: bool = False) -> None:
     """Say on standard error what was repaired and what was refused."""
     from newsarchive.page.printable import printable
     from newsarchive.writers.text import count

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.cli._git import WORKING_TREE, Asked
+from newsarchive.cli._git import WORKING_TREE, StateRequest
 from newsarchive.cli._locate import near
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._setting_options import Flags
@@ -27,7 +27,7 @@ from newsarchive.store.renames import notice
 from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
-    from newsarchive.runs.baseline import Entry
+    from newsarchive.runs.baseline import KnownFinding
 
 # The baseline's module is imported where there is one.
 DEFAULT_NAME = ".newsarchive-baseline.jsonl"
@@ -48,7 +48,7 @@ class Outcome:
     report: Report
     whole: tuple[Diagnostic, ...]
     known: int = 0
-    unneeded: tuple[Entry, ...] = ()
+    unneeded: tuple[KnownFinding, ...] = ()
     doubtful: int = 0
 
 
@@ -69,8 +69,8 @@ class Run:
     only: frozenset[str] | None
     settings: Settings
     baseline: str = ""
-    known: tuple[Entry, ...] = ()
-    asked: Asked = WORKING_TREE
+    known: tuple[KnownFinding, ...] = ()
+    asked: StateRequest = WORKING_TREE
 
     def check(self) -> Report:
         """All findings that count by the settings.
@@ -157,7 +157,7 @@ def without_collector() -> Iterator[None]:
 def open_runs(
     opened: Iterable[tuple[Archive, frozenset[str] | None]],
     flags: Flags,
-    asked: Asked = WORKING_TREE,
+    asked: StateRequest = WORKING_TREE,
 ) -> list[Run]:
     """Archives, and which of their pages are meant, with what holds for each.
 
@@ -218,7 +218,7 @@ def baseline_file(archive: Archive, settings: Settings) -> str:
     return settings.baseline if isinstance(settings.baseline, str) else ""
 
 
-def load(file: str) -> tuple[Entry, ...]:
+def load(file: str) -> tuple[KnownFinding, ...]:
     """The entries of a baseline.
 
     Raises:

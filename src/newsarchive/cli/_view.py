@@ -31,7 +31,7 @@ def _checkout(folder: Path) -> Path | None:
     return next((f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")), None)
 
 
-class Places:
+class RelativeFiles:
     """Files as paths from a folder.
 
     Args:

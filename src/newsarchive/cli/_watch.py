@@ -62,7 +62,7 @@ def watch(path: str, clear: bool, flags: Flags) -> int:
             "'newsarchive watch' needs watchfiles: pip install 'newsarchive[watch]'"
         ) from None
     root, below = _place(path)
-    desk = _Desk(root, below, flags, clear)
+    desk = _WatchedRuns(root, below, flags, clear)
     try:
         for changed in _bursts(root):
             desk.report(changed)
@@ -157,7 +157,7 @@ class _Filter:
 
 
 @dataclass
-class _Desk:
+class _WatchedRuns:
     """Runs checks and says what they brought."""
 
     root: Path

@@ -23,7 +23,7 @@ _Editor = Callable[[str], str]
 
 
 @dataclass
-class Repair:
+class RepairOutcome:
     """What was repaired on disk.
 
     Attributes:
@@ -38,7 +38,7 @@ class Repair:
     refused: list[tuple[str, str]] = field(default_factory=list)
     report: Report = field(default_factory=lambda: Report(()))
 
-    def add(self, later: Repair) -> None:
+    def add(self, later: RepairOutcome) -> None:
         """Take up what was repaired afterwards; a page that changed twice is one that changed."""
         self.fixed.update(later.fixed)
         first = {file: old for file, old, _ in self.changed}
@@ -56,7 +56,7 @@ def repair(
     unsafe: bool = False,
     remove_dead: bool = False,
     write: bool = True,
-) -> Repair:
+) -> RepairOutcome:
     """Apply the fixes of findings, page by page, each page in one step.
 
     Fixes that list events in an index wait until no page needs another fix: a repaired index
@@ -74,7 +74,7 @@ def repair(
     Raises:
         RefusedWriteError: files are to be replaced in a store that cannot be written to.
     """
-    outcome = Repair()
+    outcome = RepairOutcome()
     wanted = [
         d
         for d in diagnostics
@@ -98,7 +98,9 @@ def repair(
     return outcome
 
 
-def _without_ignored(store: Store, wanted: list[Diagnostic], outcome: Repair) -> list[Diagnostic]:
+def _without_ignored(
+    store: Store, wanted: list[Diagnostic], outcome: RepairOutcome
+) -> list[Diagnostic]:
     """The findings whose fix writes no file that git ignores; the others are refused."""
     if not isinstance(store, LocalFolder):
         return wanted
@@ -116,7 +118,7 @@ def _written(diagnostic: Diagnostic) -> str:
 def _repair(
     archive: ArchiveView,
     wanted: Iterable[Diagnostic],
-    outcome: Repair,
+    outcome: RepairOutcome,
     fixer_of: Callable[[str, set[str]], _Fixer],
     replace: Replace | None,
 ) -> None:
@@ -191,7 +193,7 @@ def _listing(path: str, found: list[Diagnostic]) -> _Editor:
 
 
 def _change_page(
-    archive: ArchiveView, path: str, edit: _Editor, outcome: Repair, replace: Replace | None
+    archive: ArchiveView, path: str, edit: _Editor, outcome: RepairOutcome, replace: Replace | None
 ) -> bool:
     """Edit one page's text; whether it changed (or would)."""
     store = archive.store

@@ -25,7 +25,7 @@ from newsarchive.store.store import Glance
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PageSummary:
     """What a page says that other pages' verdicts, and lists of pages, depend on.
 
     Attributes:
@@ -41,7 +41,7 @@ class Entry:
     former: tuple[str, ...] = ()
 
 
-def entry_of(reading: Reading) -> Entry:
+def summary_of(reading: Reading) -> PageSummary:
     """What there is to know of a page that was read."""
     targets = (
         link.target.partition("#")[0]
@@ -50,9 +50,11 @@ def entry_of(reading: Reading) -> Entry:
     )
     outward = dict.fromkeys(t for t in targets if t.startswith("/") and t != reading.path)
     if reading.kind is PageKind.EVENT:
-        return Entry(reading.text(reading.title), tuple(outward), former=former_paths(reading))
+        return PageSummary(
+            reading.text(reading.title), tuple(outward), former=former_paths(reading)
+        )
     listed = (item.match["target"].partition("#")[0] for item in reading.index_items())
-    return Entry("", tuple(outward), frozenset(listed))
+    return PageSummary("", tuple(outward), frozenset(listed))
 
 
 class PageOnDisk(NamedTuple):
@@ -60,7 +62,7 @@ class PageOnDisk(NamedTuple):
 
     path: str
     state: Stat
-    entry: Entry | None
+    entry: PageSummary | None
 
 
 class Live(Derived):
@@ -84,7 +86,7 @@ class Live(Derived):
         self._successors: dict[str, tuple[str, ...]] = {}
         self._files: set[str] = set()
         self._folders_names: dict[str, set[str]] = {}
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, PageSummary] = {}
         self._readings: dict[str, Reading] = {}
         self._sources: dict[str, set[str]] = {}
         # Pages that changed while a listing was under way: it may have seen them before or after.
@@ -132,7 +134,7 @@ class Live(Derived):
         for path, state, entry in pages:
             if path not in self._newer and path not in self._readings and path in self._files:
                 self.states[path] = state
-                self._put(path, entry or Entry())
+                self._put(path, entry or PageSummary())
 
     # What changed since.
 
@@ -150,7 +152,7 @@ class Live(Derived):
         self._store.put(path, text.encode("utf-8", "surrogatepass"))
         reading = self._readings[path] = read(text, path)
         before = self._entries.get(path)
-        entry = entry_of(reading)
+        entry = summary_of(reading)
         self._put(path, entry)
         return new or before != entry
 
@@ -201,7 +203,7 @@ class Live(Derived):
 
     # What is known.
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> PageSummary | None:
         """What is known of a page, read now if need be; None where there is none."""
         if path not in self._entries and path in self:
             self._put(path, self._read_entry(path))
@@ -292,18 +294,18 @@ class Live(Derived):
 
     # Keeping the reverse in step.
 
-    def _read_entry(self, path: str) -> Entry:
+    def _read_entry(self, path: str) -> PageSummary:
         try:
-            return entry_of(self.reading(path))
+            return summary_of(self.reading(path))
         except OSError:
-            return Entry()
+            return PageSummary()
 
-    def _put(self, path: str, entry: Entry | None) -> None:
+    def _put(self, path: str, entry: PageSummary | None) -> None:
         """Replace what is known of a page; None means that there is no page any more."""
-        old = self._entries.pop(path, None) or Entry()
+        old = self._entries.pop(path, None) or PageSummary()
         if entry is not None:
             self._entries[path] = entry
-        new = entry or Entry()
+        new = entry or PageSummary()
         if old.targets != new.targets:
             for target in set(old.targets).difference(new.targets):
                 self._sources[target].discard(path)

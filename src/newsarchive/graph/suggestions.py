@@ -62,7 +62,7 @@ class _Page:
         return tuple(term for term in context.split(", ") if term)
 
 
-class _Asked(NamedTuple):
+class _BrokenLink(NamedTuple):
     """What a broken link says of the page that it means."""
 
     page: str
@@ -181,7 +181,7 @@ class Evidence:
             self._page = _Page(reading)
         page = self._page
         title = " ".join(link.text.split())
-        asked = _Asked(reading.path, title, page.terms(link))
+        asked = _BrokenLink(reading.path, title, page.terms(link))
         beside = self._beside(page, target)
         found = []
         there = self._same_day(target)
@@ -209,7 +209,7 @@ class Evidence:
         return found
 
     def _judge(
-        self, day: Day, candidate: Candidate, near: float, asked: _Asked
+        self, day: Day, candidate: Candidate, near: float, asked: _BrokenLink
     ) -> Suggestion | None:
         if candidate.title == asked.title:
             return Suggestion(candidate.path, 0.95, ("same title, same day",))
@@ -286,7 +286,7 @@ class Evidence:
         return [page.related, *(listed for listed in lists if target in listed)]
 
 
-def _judge_near(near: float, path: str, details: Details, asked: _Asked) -> Suggestion | None:
+def _judge_near(near: float, path: str, details: Details, asked: _BrokenLink) -> Suggestion | None:
     """What the text of a page says, beside how near its title is."""
     reasons = [f"near title, same day ({near:.0%} alike)"]
     covered, terms = details.coverage(asked.terms), asked.terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 
-from newsarchive.graph.live import PageOnDisk, entry_of
+from newsarchive.graph.live import PageOnDisk, summary_of
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Exclude, Scan, Stat, stats_of
 from newsarchive.store.store import Store, scan
@@ -39,7 +39,7 @@ def load(
         states = dict(zip(paths, stats_of(listing), strict=True))
         changed = (path for path in paths if known.get(path) != states[path])
         for path, data in store.read_many(changed):
-            entry = entry_of(read(data, path)) if isinstance(data, bytes) else None
+            entry = summary_of(read(data, path)) if isinstance(data, bytes) else None
             batch.append(PageOnDisk(path, states[path], entry))
             if len(batch) >= _BATCH:
                 yield batch

@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from newsarchive.graph.live import Live
 from newsarchive.lsp.findings import span_range, title_location, title_span
-from newsarchive.lsp.session import OpenPage, Session, View
+from newsarchive.lsp.session import OpenPage, Session, ShownPage
 from newsarchive.page.paths import day_label, day_of
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
@@ -99,7 +99,7 @@ def references(
     return found
 
 
-def _place(view: View, link: Link) -> types.Location:
+def _place(view: ShownPage, link: Link) -> types.Location:
     """The place of a link's target."""
     # The view may lack a byte order mark that the link's own reading has: body offsets are the
     # same in both.

@@ -31,7 +31,7 @@ _SETTINGS_LAST = 2.0
 
 
 @dataclass
-class View:
+class ShownPage:
     """A page and the places in it, open or not.
 
     Attributes:
@@ -78,9 +78,9 @@ class OpenPage:
         return read(self.text, self.path)
 
     @property
-    def view(self) -> View:
+    def view(self) -> ShownPage:
         """The page as others see it."""
-        return View(self.uri, self.reading, self.lines)
+        return ShownPage(self.uri, self.reading, self.lines)
 
     def put(self, text: str, version: int | None) -> None:
         """Take up another text."""
@@ -148,7 +148,7 @@ class Session:
         """The pages of an archive that are open."""
         return (page for page in self.pages.values() if page.archive is archive)
 
-    def view(self, archive: Live, path: str) -> View | None:
+    def view(self, archive: Live, path: str) -> ShownPage | None:
         """A page of an archive, open or not; None where it cannot be read."""
         for page in self.open_in(archive):
             if page.path == path:
@@ -159,7 +159,7 @@ class Session:
             return None
         # Editors keep a byte order mark out of the text, and so out of their places.
         text = data.decode("utf-8", "replace").removeprefix(BOM)
-        return View(self.uri_of(archive, path), read(text, path), Lines(text, self.encoding))
+        return ShownPage(self.uri_of(archive, path), read(text, path), Lines(text, self.encoding))
 
     # What is open. Each returns the archive in which other pages may now be judged otherwise.
 

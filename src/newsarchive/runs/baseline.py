@@ -32,7 +32,7 @@ _TEXTS = ("fingerprint", "code", "page", "message")
 
 
 @dataclass(frozen=True)
-class Entry:
+class KnownFinding:
     """One known finding.
 
     Attributes:
@@ -61,7 +61,7 @@ class Scope:
     settings: Settings
     only: Collection[str] | None = None
 
-    def covers(self, entry: Entry) -> bool:
+    def covers(self, entry: KnownFinding) -> bool:
         """Whether the run would have found what an entry is about."""
         if self.only is not None and entry.page not in self.only:
             return False
@@ -69,7 +69,7 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BaselineComparison:
     """A report beside a baseline.
 
     Attributes:
@@ -83,13 +83,15 @@ class Comparison:
 
     report: Report
     known: int
-    new: tuple[Entry, ...]
-    unneeded: tuple[Entry, ...]
-    doubtful: tuple[Entry, ...] = ()
+    new: tuple[KnownFinding, ...]
+    unneeded: tuple[KnownFinding, ...]
+    doubtful: tuple[KnownFinding, ...] = ()
     trouble: str = ""
 
 
-def compare(entries: Iterable[Entry], archive: Archive, report: Report, scope: Scope) -> Comparison:
+def compare(
+    entries: Iterable[KnownFinding], archive: Archive, report: Report, scope: Scope
+) -> BaselineComparison:
     """Part the findings that a baseline knows from those that it does not.
 
     Args:
@@ -113,7 +115,7 @@ def compare(entries: Iterable[Entry], archive: Archive, report: Report, scope: S
     gone = [e for e in known.values() if e.fingerprint not in seen and scope.covers(e)]
     # Under another fingerprint, the finding of an entry is among the new ones of its rule.
     doubted = {d.code for _, d in pairs} if trouble else set()
-    return Comparison(
+    return BaselineComparison(
         replace(report, diagnostics=tuple(d for _, d in pairs)),
         len(found) - len(pairs),
         tuple(_entry(p, d) for p, d in pairs),
@@ -123,11 +125,11 @@ def compare(entries: Iterable[Entry], archive: Archive, report: Report, scope: S
     )
 
 
-def _entry(fingerprint: str, d: Diagnostic) -> Entry:
-    return Entry(fingerprint, d.code, d.page, d.line, d.message)
+def _entry(fingerprint: str, d: Diagnostic) -> KnownFinding:
+    return KnownFinding(fingerprint, d.code, d.page, d.line, d.message)
 
 
-def read_baseline(file: str | os.PathLike[str]) -> tuple[Entry, ...]:
+def read_baseline(file: str | os.PathLike[str]) -> tuple[KnownFinding, ...]:
     """The entries of a baseline.
 
     Raises:
@@ -145,7 +147,7 @@ def read_baseline(file: str | os.PathLike[str]) -> tuple[Entry, ...]:
         raise BaselineError(name, line, "it is not UTF-8, so it is no baseline") from None
     lines = _objects(name, text)
     _check_header(name, next(lines, (1, {}))[1])
-    found: dict[str, Entry] = {}
+    found: dict[str, KnownFinding] = {}
     for line, values in lines:
         entry = _read_entry(name, line, values)
         found.setdefault(entry.fingerprint, entry)  # a merge may have left a line twice
@@ -185,7 +187,7 @@ def _check_header(file: str, header: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
-def _read_entry(file: str, line: int, values: dict[str, Any]) -> Entry:
+def _read_entry(file: str, line: int, values: dict[str, Any]) -> KnownFinding:
     for key in (*_TEXTS, "reason"):
         if not isinstance(values.get(key, "" if key == "reason" else None), str):
             raise BaselineError(file, line, f"{key!r} is missing or no text")
@@ -195,14 +197,14 @@ def _read_entry(file: str, line: int, values: dict[str, Any]) -> Entry:
     unknown = values.keys() - {*_TEXTS, "line", "reason"}
     if unknown:
         raise BaselineError(file, line, f"there is no key {min(unknown)!r} in a baseline")
-    return Entry(**values)
+    return KnownFinding(**values)
 
 
 def _header(version: int) -> dict[str, int]:
     return {_HEADER: FORMAT, _PRINTS: version}
 
 
-def baseline_text(entries: Iterable[Entry]) -> str:
+def baseline_text(entries: Iterable[KnownFinding]) -> str:
     """The text of a baseline of these entries: the same for the same entries, however ordered."""
     from newsarchive.runs.fingerprints import VERSION
 
@@ -210,7 +212,7 @@ def baseline_text(entries: Iterable[Entry]) -> str:
     return "".join(f"{line}\n" for line in (_line(_header(VERSION)), *map(_entry_line, ordered)))
 
 
-def _entry_line(entry: Entry) -> str:
+def _entry_line(entry: KnownFinding) -> str:
     values: dict[str, str | int] = {
         "page": entry.page,
         "code": entry.code,
@@ -227,7 +229,7 @@ def _line(values: dict[str, Any]) -> str:
     return text if text.isprintable() else json.dumps(values)
 
 
-def write_baseline(file: str | os.PathLike[str], entries: Iterable[Entry]) -> bool:
+def write_baseline(file: str | os.PathLike[str], entries: Iterable[KnownFinding]) -> bool:
     """Write a baseline in one step, if the file does not hold just that.
 
     Returns:

@@ -110,7 +110,7 @@ class Cache:
 
     def load(self) -> dict[str, FolderRecord]:
         """What was kept, by folder; nothing where another version of this program kept it."""
-        fingerprint()  # of the code that reads the pages now, though an update may follow
+        code_version()  # of the code that reads the pages now, though an update may follow
         if not self.exists():
             return {}
         try:
@@ -148,7 +148,7 @@ class Cache:
             if tables != sorted(_TABLES):
                 raise sqlite3.DatabaseError("tables of another kind")
             found = _run_of(db)
-            if found is None or found[0] != fingerprint():
+            if found is None or found[0] != code_version():
                 return []
             self.seed = found[1]
             return db.execute(_READ).fetchall()
@@ -188,7 +188,7 @@ class Cache:
         Returns:
             False where another run made them anew meanwhile: its keys are not of our seed.
         """
-        mine = (fingerprint(), self.seed)
+        mine = (code_version(), self.seed)
         if _tables(db) == sorted(_TABLES):
             found = _run_of(db)
             if found == mine:
@@ -278,7 +278,7 @@ def _checksum(columns: Iterable[str | bytes], seed: int) -> int:
     return found
 
 
-def fingerprint() -> str:
+def code_version() -> str:
     """What findings and facts depend on besides the pages.
 
     That is this library, mistune, Python, and the packages that bring rules.

@@ -14,7 +14,7 @@ from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.runs.fingerprints import fingerprints
 
 
-class Marked(NamedTuple):
+class NamedFinding(NamedTuple):
     """A finding and its fingerprint."""
 
     diagnostic: Diagnostic
@@ -29,7 +29,7 @@ class Snapshot:
         pages: by page, its findings from top to bottom.
     """
 
-    pages: Mapping[str, tuple[Marked, ...]]
+    pages: Mapping[str, tuple[NamedFinding, ...]]
 
     @classmethod
     def of(
@@ -42,7 +42,7 @@ class Snapshot:
             diagnostics: the findings, in the order of a report.
             before: an earlier run's; pages whose findings are the same as then are not read.
         """
-        pages: dict[str, tuple[Marked, ...]] = {}
+        pages: dict[str, tuple[NamedFinding, ...]] = {}
         anew: dict[str, list[Diagnostic]] = {}
         for page, group in groupby(diagnostics, attrgetter("page")):
             found = list(group)
@@ -53,7 +53,7 @@ class Snapshot:
                 anew[page] = found
         made = iter(fingerprints(archive, [d for found in anew.values() for d in found]))
         for page, found in anew.items():
-            pages[page] = tuple(Marked(diagnostic, next(made)) for diagnostic in found)
+            pages[page] = tuple(NamedFinding(diagnostic, next(made)) for diagnostic in found)
         return cls(pages)
 
 
@@ -81,7 +81,7 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
     """
     old = _others(before, after)
     new = _others(after, before)
-    keys: tuple[Callable[[Marked], Hashable], ...] = (_fingerprint, _message)
+    keys: tuple[Callable[[NamedFinding], Hashable], ...] = (_fingerprint, _message)
     for key in keys:
         old, new = _without(old, new, key), _without(new, old, key)
     return Difference(
@@ -90,7 +90,7 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
     )
 
 
-def _others(one: Snapshot, other: Snapshot) -> list[Marked]:
+def _others(one: Snapshot, other: Snapshot) -> list[NamedFinding]:
     """The findings on pages that are not the same in both."""
     return [
         marked for page, found in one.pages.items() if other.pages.get(page) != found
@@ -99,8 +99,8 @@ def _others(one: Snapshot, other: Snapshot) -> list[Marked]:
 
 
 def _without(
-    one: list[Marked], other: list[Marked], key: Callable[[Marked], Hashable]
-) -> list[Marked]:
+    one: list[NamedFinding], other: list[NamedFinding], key: Callable[[NamedFinding], Hashable]
+) -> list[NamedFinding]:
     """What the other list has no counterpart for."""
     counterparts = Counter(map(key, other))
     left = []
@@ -115,6 +115,6 @@ _order = attrgetter("sort_key")
 _fingerprint = attrgetter("fingerprint")
 
 
-def _message(marked: Marked) -> Hashable:
+def _message(marked: NamedFinding) -> Hashable:
     d = marked.diagnostic
     return d.page, d.code, d.message

@@ -132,14 +132,14 @@ class _Run:
         view = self.view
         if only is None:
             survey = view.survey = self.survey()
-            across = self.across(self.doubtful(survey, today), today)
+            across = self.cross_page_findings(self.doubtful(survey, today), today)
         else:
             pages = sorted({path for path in only if path in view})
             survey = self.survey_of(pages)
             if self.cache and self.cache.exists():
                 view.surveyor = self.survey
-            across = self.across(pages, today)
-        found = [*self.own(survey), *self.troubles(only), *across]
+            across = self.cross_page_findings(pages, today)
+        found = [*self.own_findings(survey), *self.troubles(only), *across]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
         broken = list(self.broken())
         if any(rule.code == RULE_BROKEN.code for rule in self.rules):
@@ -218,7 +218,7 @@ class _Run:
                 self.progress(done, total())
         return records
 
-    def own(self, survey: Survey) -> Iterator[Diagnostic]:
+    def own_findings(self, survey: Survey) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""
         file_of = self.view.store.label
         # A cache is not believed where it tells of findings that depend on other pages.
@@ -261,7 +261,9 @@ class _Run:
             return self.view.scan.pages
         return survey.doubtful(self.view.scan, today.toordinal())
 
-    def across(self, pages: Iterable[str], today: datetime.date) -> Iterator[Diagnostic]:
+    def cross_page_findings(
+        self, pages: Iterable[str], today: datetime.date
+    ) -> Iterator[Diagnostic]:
         """The findings of rules that look at other pages or at the clock."""
         rules = [rule for rule in self.rules if rule.archive or rule.clock]
         for path in pages if rules else ():

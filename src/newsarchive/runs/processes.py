@@ -74,7 +74,7 @@ def calls(
 def _pool(processes: int, function: Callable[..., Any], common: Any) -> _Pool:
     if _may_fork():
         try:
-            return _Copies(processes, function, common)
+            return _ForkedWorkers(processes, function, common)
         except (ImportError, NotImplementedError, OSError):
             pass  # a system without semaphores, as some that run functions for others are
     return _NewProcesses(processes, function, common)
@@ -89,7 +89,7 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and alone and threading.current_thread() is threading.main_thread()
 
 
-class _Copies:
+class _ForkedWorkers:
     """Processes that are copies of this one, with everything imported."""
 
     def __init__(self, processes: int, function: Callable[..., Any], common: Any) -> None:

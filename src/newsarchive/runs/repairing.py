@@ -15,13 +15,13 @@ from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 
 if TYPE_CHECKING:
-    from newsarchive.editing.repair import Repair
+    from newsarchive.editing.repair import RepairOutcome
     from newsarchive.settings import Settings
 
 _ROUNDS = 5
 
 
-class Found(NamedTuple):
+class RepairRound(NamedTuple):
     """What a round of repairs starts from.
 
     Attributes:
@@ -47,7 +47,7 @@ def repair(
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
     settings: Settings | None = None,
-) -> Repair:
+) -> RepairOutcome:
     """Repair what a check of an archive finds, as ``newsarchive check --fix`` does.
 
     What is repaired may put other findings right, or make room for the next repair. So the
@@ -90,13 +90,13 @@ def repair(
     options = replace(options, only=pages)
     report = check_archive(archive, options)
 
-    def look_again() -> Found:
+    def look_again() -> RepairRound:
         nonlocal report
         report = check_archive(archive, options)
-        return Found(report.diagnostics)
+        return RepairRound(report.diagnostics)
 
     done = repair_in_rounds(
-        archive, Found(report.diagnostics), look_again,
+        archive, RepairRound(report.diagnostics), look_again,
         unsafe=unsafe, remove_dead=remove_dead, write=write,
     )  # fmt: skip
     done.report = report
@@ -107,13 +107,13 @@ def repair(
 
 def repair_in_rounds(
     archive: Archive,
-    found: Found,
-    look_again: Callable[[], Found],
+    found: RepairRound,
+    look_again: Callable[[], RepairRound],
     *,
     unsafe: bool = False,
     remove_dead: bool = False,
     write: bool = True,
-) -> Repair:
+) -> RepairOutcome:
     """Repair what was found, look again, and so on until nothing changes.
 
     Args:
@@ -124,10 +124,10 @@ def repair_in_rounds(
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         write: whether files are replaced; if not, there is one round.
     """
-    from newsarchive.editing.repair import Repair  # imports the parser
+    from newsarchive.editing.repair import RepairOutcome  # imports the parser
     from newsarchive.editing.repair import repair as repair_once
 
-    done = Repair()
+    done = RepairOutcome()
     for _ in range(_ROUNDS if write else 1):
         step = repair_once(
             archive, found.wanted, keep=found.kept,

@@ -44,7 +44,7 @@ _BLANK = pattern(rb"\s")
 
 
 @dataclass(frozen=True)
-class Change:
+class TwoStates:
     """Two states of an archive.
 
     Attributes:
@@ -128,7 +128,7 @@ class Change:
         return there and self.old.title(path) != self.new.title(path)
 
 
-def change_to(new: Archive, since: str | None = None) -> Change:
+def change_to(new: Archive, since: str | None = None) -> TwoStates:
     """The change from a revision to a state of an archive.
 
     Args:
@@ -161,7 +161,7 @@ def change_to(new: Archive, since: str | None = None) -> Change:
         contents |= _different(suspects, repository, old, new)
         moves = repository.staged_moves(whole)
     kept = isinstance(state, GitTree)
-    return Change(
+    return TwoStates(
         new.in_store(old), new, frozenset(contents), tuple(moves), None if kept else repository
     )
 
@@ -223,7 +223,7 @@ def check_change(
     return new_findings(change_to(archive, since), replace(options, only=pages))
 
 
-def new_findings(change: Change, options: RunOptions) -> Report:
+def new_findings(change: TwoStates, options: RunOptions) -> Report:
     """The findings of a change's new state that its old state did not have.
 
     Args:
@@ -260,7 +260,7 @@ def new_findings(change: Change, options: RunOptions) -> Report:
 
 
 def _without_those_of_the_checkout(
-    change: Change, found: tuple[Diagnostic, ...], options: RunOptions
+    change: TwoStates, found: tuple[Diagnostic, ...], options: RunOptions
 ) -> tuple[Diagnostic, ...]:
     """Findings but for those that the checkout makes: what git would store has them not."""
     stored = change.converted(dict.fromkeys(d.page for d in found if d.page in change.new))

@@ -70,7 +70,7 @@ class Configuration:
         return Settings(**values, file=self.file, configured=frozenset(values))
 
 
-class Housed(Protocol):
+class HasHome(Protocol):
     """What has a folder of its own, as an archive does."""
 
     @property
@@ -79,7 +79,7 @@ class Housed(Protocol):
 
 
 def load_settings(
-    archive: Housed | str | os.PathLike[str],
+    archive: HasHome | str | os.PathLike[str],
     *,
     config: str | os.PathLike[str] | None = None,
 ) -> Settings:

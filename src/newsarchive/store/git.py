@@ -32,7 +32,7 @@ _LINK, _SUBMODULE = "120000", "160000"
 _DIFF = ("--raw", "-z", "--no-abbrev", "--ignore-submodules=dirty")
 
 
-class Entry(NamedTuple):
+class GitFile(NamedTuple):
     """What git keeps of a file: its kind and mode, and the name of its content."""
 
     mode: str
@@ -44,7 +44,7 @@ class Entry(NamedTuple):
         return self.mode == _LINK
 
 
-Entries = dict[str, Entry]
+GitFiles = dict[str, GitFile]
 """The files of a state, by archive path."""
 
 
@@ -175,7 +175,7 @@ class Repository:
         found = self._find(f"{tree}:{prefix.rstrip('/')}")
         return (found and self._find(f"{found}^{{tree}}")) or self._empty
 
-    def entries(self, tree: str, prefix: str = "", at: str = "") -> Entries:
+    def entries(self, tree: str, prefix: str = "", at: str = "") -> GitFiles:
         """The files of a tree, and those of its submodules at the commits that it records.
 
         Args:
@@ -186,7 +186,7 @@ class Repository:
         Raises:
             GitError: a submodule in ``/news`` lacks that commit. Elsewhere one is passed over.
         """
-        found: Entries = {}
+        found: GitFiles = {}
         submodules = self._submodules[tree] = {}
         for line in self._run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0")[:-1]:
             what, _, name = line.partition(b"\t")
@@ -195,12 +195,12 @@ class Repository:
             if mode == _SUBMODULE:
                 submodules[path] = blob
             else:
-                found[path] = Entry(mode, blob)
+                found[path] = GitFile(mode, blob)
         for path, commit in submodules.items():
             found |= self._of_submodule(path, commit, prefix)
         return found
 
-    def _of_submodule(self, path: str, commit: str, prefix: str) -> Entries:
+    def _of_submodule(self, path: str, commit: str, prefix: str) -> GitFiles:
         """The files of a submodule at a commit, by archive path."""
         place = name_of(prefix) + path[1:]
         tree = self._find(f"{commit}^{{tree}}")
@@ -224,7 +224,7 @@ class Repository:
             self.objects = (*self.objects, folder)
         self.__dict__.pop("_reader", None)  # it does not know of them
 
-    def staged(self, tree: str, entries: Mapping[str, Entry]) -> Entries:
+    def staged(self, tree: str, entries: Mapping[str, GitFile]) -> GitFiles:
         """The files of the index that are in this folder.
 
         Args:
@@ -247,7 +247,7 @@ class Repository:
             if mode == _SUBMODULE:
                 found |= self._of_submodule(path, blob, self.prefix)
             elif letter != b"D":
-                found[path] = Entry(mode, blob)
+                found[path] = GitFile(mode, blob)
         return found
 
     def suspects(self, tree: str, below: str = "") -> set[str]:

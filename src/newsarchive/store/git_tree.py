@@ -13,7 +13,7 @@ from typing import Any
 
 from newsarchive.errors import GitError
 from newsarchive.store.atomic import MAX_BYTES, require_size
-from newsarchive.store.git import Entries, Repository
+from newsarchive.store.git import GitFiles, Repository
 from newsarchive.store.listing import Folder, Trouble, TroubleKind, folders_of, is_utf8, no_folder
 from newsarchive.store.names import decoded
 
@@ -41,14 +41,14 @@ class GitTree:
     def __init__(
         self,
         repository: Repository,
-        entries: Entries,
+        entries: GitFiles,
         prefix: str = "",
         *,
         tree: str | None = None,
         revision: str | None = None,
         shown: str = "",
     ) -> None:
-        self.entries: Entries = entries
+        self.entries: GitFiles = entries
         self.prefix: str = prefix
         self.tree: str | None = tree
         self.revision: str | None = revision
@@ -314,7 +314,7 @@ def staged_tree(root: str | os.PathLike[str]) -> GitTree:
     return GitTree(repository, entries, prefix, shown=os.fspath(root))
 
 
-def _must_be_archive(repository: Repository, entries: Entries, state: str, prefix: str) -> None:
+def _must_be_archive(repository: Repository, entries: GitFiles, state: str, prefix: str) -> None:
     if not any(path.startswith("/news/") for path in entries):
         where = f" in {prefix!r}" if prefix else ""
         reason = f"{state} has no archive{where} (an archive is a folder that holds news/)"

@@ -17,7 +17,7 @@ import newsarchive as na
 from newsarchive.cli._locate import near
 from newsarchive.cli._output import Output, tell, tell_of_limits
 from newsarchive.cli._view import documents
-from newsarchive.editing.repair import Repair
+from newsarchive.editing.repair import RepairOutcome
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.writers import BY_NAME, FORMATS
@@ -349,7 +349,7 @@ class TestRefusedFiles:
 
 def test_a_refusal_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     refusals = [("a.md", "it is read-only"), ("b.md", "it is read-only")]
-    tell([Repair(refused=refusals), Repair(refused=refusals[:1])], written=True)
+    tell([RepairOutcome(refused=refusals), RepairOutcome(refused=refusals[:1])], written=True)
     assert capsys.readouterr().err == (
         "not repaired: a.md: it is read-only\n"
         "not repaired: b.md: it is read-only\n"

@@ -17,7 +17,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.cli._setting_options import Flags
-from newsarchive.cli._watch import _PULSE, _bursts, _Desk, _Filter
+from newsarchive.cli._watch import _PULSE, _bursts, _Filter, _WatchedRuns
 from newsarchive.runs import engine
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
@@ -412,9 +412,9 @@ class TestADesk:
     """One round, in this process."""
 
     @staticmethod
-    def desk(root: Path, *, clear: bool = False) -> _Desk:
+    def desk(root: Path, *, clear: bool = False) -> _WatchedRuns:
         flags = Flags({"select": ("NA1",), "jobs": 1, "today": TODAY, "cache": False})
-        return _Desk(root, "", flags, clear)
+        return _WatchedRuns(root, "", flags, clear)
 
     def test_a_page_that_goes_while_it_is_read_is_tried_again(
         self, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -488,7 +488,9 @@ class TestADesk:
         self, root: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         write_archive(root, {PATH: SPOILT, REBUILT: b"\xff"})
-        desk = _Desk(root, "/news/2016/03/4", Flags({"jobs": 1, "cache": False}), clear=False)
+        desk = _WatchedRuns(
+            root, "/news/2016/03/4", Flags({"jobs": 1, "cache": False}), clear=False
+        )
         desk.report(frozenset())
         out = capsys.readouterr().out
         assert f"{REBUILT}:1:1: NA101" in out

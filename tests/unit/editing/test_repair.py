@@ -35,7 +35,7 @@ FAULTS: dict[str, str | bytes | None] = {
 }
 
 
-def repaired(root: Path, *, write: bool = True) -> repair_module.Repair:
+def repaired(root: Path, *, write: bool = True) -> repair_module.RepairOutcome:
     archive = na.Archive(root)
     return repair(archive, na.check(archive, today=TODAY).diagnostics, write=write)
 
@@ -106,7 +106,7 @@ class TestSafeFixes:
         assert contents(tmp_path) == CLEAN
 
 
-def unsafely(root: Path, *, remove_dead: bool = False) -> repair_module.Repair:
+def unsafely(root: Path, *, remove_dead: bool = False) -> repair_module.RepairOutcome:
     """Check and repair until nothing changes."""
     for _ in range(5):
         archive = na.Archive(root)

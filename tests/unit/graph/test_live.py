@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.errors import PageNotFoundError
-from newsarchive.graph.live import Entry, Live, PageOnDisk, entry_of
+from newsarchive.graph.live import Live, PageOnDisk, PageSummary, summary_of
 from newsarchive.lsp.loading import load
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Scan
@@ -118,7 +118,7 @@ class TestReading:
     def test_what_cannot_be_read_is_a_page_without_content(self, root: Path) -> None:
         archive = loaded(root)
         archive.take([PageOnDisk(OPENS, (0, 0, 0, 0), None)])
-        assert archive.entry(OPENS) == Entry()
+        assert archive.entry(OPENS) == PageSummary()
         assert archive.title(OPENS) is None
         (root / LATER[1:]).unlink()
         archive.states.clear()
@@ -166,13 +166,13 @@ class TestReading:
             archive.reading("/news/none.md")
 
     def test_an_entry_holds_what_others_depend_on(self) -> None:
-        assert entry_of(read(PAGE, PATH)) == Entry(
+        assert summary_of(read(PAGE, PATH)) == PageSummary(
             "The pier burns.",
             (DAY, OPENS, REBUILT, "/news/2016/03/2/smoke.md"),
             former=("/news/2016/03/2/smoke.md",),
         )
-        index = entry_of(read(SMALL_ARCHIVE[DAY], DAY))
-        assert index == Entry("", (PATH, "/news/2016/02/29/index.md"), frozenset({PATH}))
+        index = summary_of(read(SMALL_ARCHIVE[DAY], DAY))
+        assert index == PageSummary("", (PATH, "/news/2016/02/29/index.md"), frozenset({PATH}))
 
     def test_folders_are_listed_step_by_step(self, root: Path) -> None:
         archive = loaded(root)

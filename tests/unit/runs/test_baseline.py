@@ -9,7 +9,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.runs import baseline
-from newsarchive.runs.baseline import Entry, Scope, compare, read_baseline, write_baseline
+from newsarchive.runs.baseline import KnownFinding, Scope, compare, read_baseline, write_baseline
 from newsarchive.runs.fingerprints import VERSION
 from newsarchive.settings import PerPath, Settings
 from newsarchive.store.atomic import MAX_BYTES
@@ -30,10 +30,10 @@ def root(tmp_path: Path) -> Path:
 
 def compared(
     root: Path,
-    entries: tuple[Entry, ...] = (),
+    entries: tuple[KnownFinding, ...] = (),
     settings: Settings | None = None,
     only: set[str] | None = None,
-) -> baseline.Comparison:
+) -> baseline.BaselineComparison:
     """A run over an archive beside a baseline."""
     settings = settings or Settings()
     archive = na.Archive(root)
@@ -160,12 +160,12 @@ class TestFile:
     def test_what_is_written_is_read(self, root: Path, tmp_path: Path) -> None:
         file = tmp_path / "known.jsonl"
         entries = compared(root).new
-        entries = (entries[0], Entry(**{**vars(entries[1]), "reason": "as printed"}))
+        entries = (entries[0], KnownFinding(**{**vars(entries[1]), "reason": "as printed"}))
         write_baseline(file, entries)
         assert read_baseline(file) == entries
 
     def test_it_does_not_depend_on_the_order(self, tmp_path: Path) -> None:
-        entries = [Entry(f"{n:032x}", "NA201", "/news/a.md", 9 - n, "x") for n in range(9)]
+        entries = [KnownFinding(f"{n:032x}", "NA201", "/news/a.md", 9 - n, "x") for n in range(9)]
         first, second = tmp_path / "1", tmp_path / "2"
         write_baseline(first, entries)
         write_baseline(second, entries[::-1])
@@ -189,11 +189,11 @@ class TestFile:
 
     def test_nothing_in_it_moves_a_terminal(self, tmp_path: Path) -> None:
         file = tmp_path / "known.jsonl"
-        entry = Entry("0" * 32, "NA505", "/news/é.md", 1, "\x1b[31m \u202e \u2028 'ö'")
+        entry = KnownFinding("0" * 32, "NA505", "/news/é.md", 1, "\x1b[31m \u202e \u2028 'ö'")
         write_baseline(file, [entry])
         assert all(line.isprintable() for line in file.read_text("utf-8").split("\n"))
         assert read_baseline(file) == (entry,)
-        write_baseline(file, [Entry("0" * 32, "NA505", "/news/é.md", 1, "日本")])
+        write_baseline(file, [KnownFinding("0" * 32, "NA505", "/news/é.md", 1, "日本")])
         assert "日本" in file.read_text("utf-8")
 
     def test_others_may_read_it(self, tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ class TestFile:
             os.umask(mask)
         assert stat.S_IMODE(file.stat().st_mode) == 0o640
         file.chmod(0o600)
-        write_baseline(file, [Entry("0" * 32, "NA505", "/a.md", 1, "x")])
+        write_baseline(file, [KnownFinding("0" * 32, "NA505", "/a.md", 1, "x")])
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
     def test_a_link_is_not_written_through(self, tmp_path: Path) -> None:
@@ -218,14 +218,14 @@ class TestFile:
 
     def test_a_line_that_a_merge_left_twice_counts_once(self, tmp_path: Path) -> None:
         file = tmp_path / "known.jsonl"
-        write_baseline(file, [Entry("0" * 32, "NA505", "/a.md", 1, "x")])
+        write_baseline(file, [KnownFinding("0" * 32, "NA505", "/a.md", 1, "x")])
         header, line = file.read_text().splitlines()
         file.write_text(f"{header}\n{line}\n\n{line}\n")
         assert len(read_baseline(file)) == 1
 
     def test_one_of_very_many_findings(self, tmp_path: Path) -> None:
         file, message = tmp_path / "known.jsonl", "x" * 2**20
-        known = tuple(Entry(f"{n:032x}", "NA201", PATH, n, message) for n in range(17))
+        known = tuple(KnownFinding(f"{n:032x}", "NA201", PATH, n, message) for n in range(17))
         assert write_baseline(file, known)
         assert file.stat().st_size > MAX_BYTES
         assert read_baseline(file) == known

@@ -21,7 +21,7 @@ from newsarchive.graph.facts import Facts
 from newsarchive.graph.records import FolderRecord, PageRecord, finding_of, finding_row, is_whole
 from newsarchive.runs import cache as cache_module
 from newsarchive.runs import workers as collect
-from newsarchive.runs.cache import Cache, clean, fingerprint
+from newsarchive.runs.cache import Cache, clean, code_version
 from newsarchive.store import local
 from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder
@@ -624,8 +624,8 @@ class TestRecords:
     def test_the_fingerprint_is_that_of_the_sources(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        whole = fingerprint()
-        assert fingerprint() == whole
+        whole = code_version()
+        assert code_version() == whole
         (tmp_path / "sub").mkdir()
         (tmp_path / "sub/a.py").write_text("")
         before = cache_module._sources(str(tmp_path))
@@ -634,7 +634,7 @@ class TestRecords:
         assert cache_module._sources(str(tmp_path)) != before
         assert cache_module._sources(str(tmp_path / "gone")) == [str(tmp_path / "gone")]
         monkeypatch.setattr(sys, "version", "4.0")
-        assert fingerprint() != whole
+        assert code_version() != whole
 
     def test_what_a_process_keeps_is_that_of_the_code_it_began_with(
         self, root: Path, folder: Path, file: Path, tmp_path: Path

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import newsarchive as na
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.runs import comparison
-from newsarchive.runs.comparison import Difference, Marked, Snapshot, difference
+from newsarchive.runs.comparison import Difference, NamedFinding, Snapshot, difference
 from newsarchive.runs.fingerprints import fingerprints
 from tests.builders import (
     OPENS,
@@ -130,7 +130,7 @@ def finding(page: str, line: int, message: str) -> Diagnostic:
 
 
 MARKED = st.builds(
-    lambda page, line, message, mark: Marked(finding(page, line, message), mark),
+    lambda page, line, message, mark: NamedFinding(finding(page, line, message), mark),
     st.sampled_from(["/a", "/b"]),
     st.integers(1, 3),
     st.sampled_from(["m", "n"]),
@@ -138,8 +138,8 @@ MARKED = st.builds(
 )
 
 
-def snapshot(marked: list[Marked]) -> Snapshot:
-    pages: dict[str, tuple[Marked, ...]] = {}
+def snapshot(marked: list[NamedFinding]) -> Snapshot:
+    pages: dict[str, tuple[NamedFinding, ...]] = {}
     for one in sorted(marked, key=lambda m: m.diagnostic.sort_key):
         pages[one.diagnostic.page] = (*pages.get(one.diagnostic.page, ()), one)
     return Snapshot(pages)
@@ -148,7 +148,7 @@ def snapshot(marked: list[Marked]) -> Snapshot:
 @pytest.mark.property
 @given(st.lists(MARKED, max_size=6), st.lists(MARKED, max_size=6))
 def test_what_appeared_less_what_went_is_what_there_is_more(
-    one: list[Marked], two: list[Marked]
+    one: list[NamedFinding], two: list[NamedFinding]
 ) -> None:
     before, after = snapshot(one), snapshot(two)
     appeared, gone = difference(before, after)

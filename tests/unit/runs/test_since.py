@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.runs.since import Change, change_to
+from newsarchive.runs.since import TwoStates, change_to
 from tests.builders import (
     LATER,
     PAGE,
@@ -442,7 +442,7 @@ class TestRuns:
         (root / REBUILT[1:]).unlink()
         write_archive(root, {LATER: event("2016-03-10", "Again."), "/x.html": ""})
         change = change_to(na.Archive(root))
-        assert isinstance(change, Change)
+        assert isinstance(change, TwoStates)
         assert change.paths == {REBUILT, LATER, "/x.html"}
         assert change.contents == {LATER}
 

@@ -8,7 +8,7 @@ import pytest
 
 from newsarchive.errors import GitError
 from newsarchive.store import git as module
-from newsarchive.store.git import Entry, Move, Repository, blob_name
+from newsarchive.store.git import GitFile, Move, Repository, blob_name
 from tests.builders import snapshot
 from tests.repositories import TEXT, commit, git, needs_git, put, trap
 
@@ -240,8 +240,8 @@ class TestFiles:
         tree = repository.head_tree()
         staged = repository.staged(tree, repository.entries(tree))
         assert staged == {
-            "/a.md": Entry("100644", blob_name(b"changed\n", "0" * 40)),
-            "/site/news/new.md": Entry("100644", blob_name(b"new\n", "0" * 40)),
+            "/a.md": GitFile("100644", blob_name(b"changed\n", "0" * 40)),
+            "/site/news/new.md": GitFile("100644", blob_name(b"new\n", "0" * 40)),
         }
         site = Repository(checkout / "site")
         below = site.entries(site.below(tree, "site/"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.store.atomic import MAX_BYTES
-from newsarchive.store.git import Entry, Repository
+from newsarchive.store.git import GitFile, Repository
 from newsarchive.store.git_tree import GitTree, staged_tree, tree_at
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import scan
@@ -125,7 +125,7 @@ class TestTreesMadeByHand:
         made = {}
         for mode, path, text in entries:
             (root / "blob").write_text(text)
-            made[path] = Entry(mode, git(root, "hash-object", "-w", "blob").strip())
+            made[path] = GitFile(mode, git(root, "hash-object", "-w", "blob").strip())
         return na.Archive(GitTree(repository, made))
 
     @pytest.mark.parametrize(
