@@ -17,7 +17,7 @@ from newsarchive.page.document import Document
 from newsarchive.page.patterns import LazyPattern
 from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.writers import FORMATS, Format
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 from tests.builders import DAY_PATH, FRONT_PATH, OPINION_PATH, PATH, PATHS, TODAY, write_archive
 
 pytestmark = pytest.mark.slow
@@ -371,7 +371,7 @@ def test_reports_grow_with_their_findings(form: Format, shape: str) -> None:
     def work(n: int) -> float:
         report = made_report(shape, n)
         document = Document("x" * n * 2 if shape == "one line" else "x\n" * n)
-        view = View(show_source=True, document=lambda _: document)
+        view = Presentation(show_source=True, document=lambda _: document)
         return seconds(lambda: sum(map(len, form.lines(report.gravest(n - n // 4), view))))
 
     assert not grows(work, 1_000)

@@ -19,7 +19,7 @@ from newsarchive.findings.edits import Edit
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
 from newsarchive.writers import BY_NAME, FORMATS
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 from newsarchive.writers.junit import _allowed
 from tests.consumers import annotation, gitlab_validator, junit_faults, sarif_text, sarif_validator
 
@@ -75,8 +75,8 @@ reports = st.lists(findings(), max_size=3).map(
 )
 
 
-def view_of(report: Report) -> View:
-    return View(fingerprints=[f"{n:032x}" for n in range(len(report.diagnostics))])
+def view_of(report: Report) -> Presentation:
+    return Presentation(fingerprints=[f"{n:032x}" for n in range(len(report.diagnostics))])
 
 
 def lines(form: str, report: Report) -> list[str]:

@@ -20,7 +20,7 @@ from newsarchive.writers import BY_NAME, Format
 if TYPE_CHECKING:
     from newsarchive.archive import Archive
     from newsarchive.editing.repair import RepairOutcome
-    from newsarchive.writers._view import View
+    from newsarchive.writers._view import Presentation
 
 _LINES_AT_ONCE = 500
 
@@ -162,12 +162,12 @@ def _view(
     archives: Sequence[Archive],
     fails: Severity | None,
     fingerprints: Sequence[str],
-) -> View:
+) -> Presentation:
     from newsarchive.cli._view import RelativeFiles, base_folder, documents
-    from newsarchive.writers._view import View
+    from newsarchive.writers._view import Presentation
 
     base = base_folder(archives)
-    return View(
+    return Presentation(
         show_source=bool(output.show_source),
         quiet=output.quiet,
         statistics=output.statistics,
@@ -179,7 +179,7 @@ def _view(
     )
 
 
-def _on_terminal(view: View, output: Output) -> View:
+def _on_terminal(view: Presentation, output: Output) -> Presentation:
     """The view of what is printed: with colours and source lines where people read it."""
     if not sys.stdout.isatty():
         return view

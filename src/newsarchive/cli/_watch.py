@@ -22,7 +22,7 @@ from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
 from newsarchive.writers import text as text_writer
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class _WatchedRuns:
         before, self.before = self.before, now
         if before is None:
             self._clear()
-            view = View(style=click.style) if sys.stdout.isatty() else View()
+            view = Presentation(style=click.style) if sys.stdout.isatty() else Presentation()
             for line in text_writer.lines(report, view):
                 click.echo(line)
             click.echo(f"Watching {printable(str(self.root))}; ctrl-C ends.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from newsarchive.findings.report import Report
-    from newsarchive.writers._view import View
+    from newsarchive.writers._view import Presentation
 
 # Writers are imported where they are used: the command's help needs their names alone.
 
@@ -44,17 +44,17 @@ class Format:
         """The largest limit that a number of findings passes; None where it passes none."""
         return next((limit for limit in self.limits if findings > limit[0]), None)
 
-    def lines(self, report: Report, view: View | None = None) -> Iterator[str]:
+    def lines(self, report: Report, view: Presentation | None = None) -> Iterator[str]:
         """A report in this format, line by line, without line endings.
 
         Args:
             report: the report.
             view: what is to be known beyond the report; by default nothing.
         """
-        from newsarchive.writers._view import View
+        from newsarchive.writers._view import Presentation
 
         writer = importlib.import_module(f"newsarchive.writers.{self.name}")
-        written: Iterator[str] = writer.lines(report, view or View())
+        written: Iterator[str] = writer.lines(report, view or Presentation())
         return written
 
 

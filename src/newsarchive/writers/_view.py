@@ -22,7 +22,7 @@ def unknown(file: str) -> Document | None:
 
 
 @dataclass(frozen=True)
-class View:
+class Presentation:
     """What a writer may know beyond the report, and what it is asked to show.
 
     Attributes:

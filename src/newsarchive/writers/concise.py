@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import found, line, part_shown
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 from newsarchive.writers.text import statistics
 
 
-def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report, a line for each finding; no groups, no notes, no counts of pages."""
     if view.statistics:
         yield from statistics(report, view.style)

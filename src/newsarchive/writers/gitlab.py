@@ -9,12 +9,12 @@ from typing import Any
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import as_json
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
-def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report, an issue a line."""
     yield "["
     last = len(report.diagnostics) - 1
@@ -24,7 +24,7 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
     yield "]"
 
 
-def _issue(d: Diagnostic, number: int, view: View) -> dict[str, Any]:
+def _issue(d: Diagnostic, number: int, view: Presentation) -> dict[str, Any]:
     return {
         "description": f"{d.code} [{d.name}] {d.message}",
         "check_name": d.name,
@@ -38,6 +38,6 @@ def _issue(d: Diagnostic, number: int, view: View) -> dict[str, Any]:
     }
 
 
-def _by_place(d: Diagnostic, view: View, number: int) -> str:
+def _by_place(d: Diagnostic, view: Presentation, number: int) -> str:
     key = f"{d.code}\0{view.path(d)}\0{d.start}\0{number}"
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from newsarchive.findings.report import SCHEMA_VERSION, Report
 from newsarchive.findings.wording import as_json
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 
 
-def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report, an object a line, told apart by `type`.
 
     The counts come first, so that a reader knows how many findings follow, and whether it got

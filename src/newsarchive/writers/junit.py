@@ -14,7 +14,7 @@ from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import part_shown
 from newsarchive.page.patterns import pattern
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 
 _ESCAPES = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 # What no XML 1.0 document may hold, not even as a reference, and the control characters that it may
@@ -23,7 +23,7 @@ _FORBIDDEN = pattern("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010
 _END = ("<system-out/>", "<system-err/>", "</testsuite>")
 
 
-def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report, an element a line.
 
     What fails the run is a failure, other findings are skipped tests: a run that ends with 0 has
@@ -71,7 +71,7 @@ def _named(file: str) -> str:
     return file if file.strip() else "newsarchive"
 
 
-def _cases(file: str, report: Report, numbers: Sequence[int], view: View) -> Iterator[str]:
+def _cases(file: str, report: Report, numbers: Sequence[int], view: Presentation) -> Iterator[str]:
     for number in numbers:
         d = report.diagnostics[number]
         # Readers know a test by its name from one run to the next: no line numbers.
@@ -84,7 +84,7 @@ def _cases(file: str, report: Report, numbers: Sequence[int], view: View) -> Ite
         yield "</testcase>"
 
 
-def _fails(d: Diagnostic, view: View) -> bool:
+def _fails(d: Diagnostic, view: Presentation) -> bool:
     return view.fails is not None and d.severity >= view.fails
 
 

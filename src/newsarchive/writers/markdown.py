@@ -8,13 +8,13 @@ from newsarchive.findings.report import Report
 from newsarchive.findings.wording import found, part_shown, summary
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 
 # What means something to a reader of Markdown as GitHub's, between blanks or in a word.
 _SPECIAL = pattern(r"[\\`*_{}\[\]<>()#|~&!:@$]|(?<=www)\.")
 
 
-def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report, a finding a line."""
     yield "## newsarchive"
     yield ""

@@ -15,7 +15,7 @@ from newsarchive.findings.wording import as_json, part_shown
 from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.store.names import encoded
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -34,7 +34,7 @@ _BOM_BYTES = len(BOM.encode())
 _MESSAGE = (("{", "{{"), ("}", "}}"), ("](", "]\\("))
 
 
-def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report as SARIF text, a result a line."""
     from newsarchive._version import __version__
 
@@ -79,7 +79,7 @@ def _separated(texts: Iterator[str]) -> Iterator[str]:
         yield last
 
 
-def _base(view: View) -> dict[str, Any]:
+def _base(view: Presentation) -> dict[str, Any]:
     known = {"uri": _folder_uri(view.base)} if view.base else {}
     return {**known, "description": {"text": "The folder that paths are relative to."}}
 
@@ -148,7 +148,7 @@ class _Results:
         numbers: the rules' places in the list of rules.
     """
 
-    def __init__(self, view: View, numbers: dict[str, int]) -> None:
+    def __init__(self, view: Presentation, numbers: dict[str, int]) -> None:
         self._view = view
         self._numbers = numbers
 

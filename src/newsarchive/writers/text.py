@@ -24,7 +24,7 @@ from newsarchive.findings.wording import (
 from newsarchive.findings.wording import count as count  # for what commands tell beside reports
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 
 
 def escaped(text: str) -> str:
@@ -44,7 +44,7 @@ def _as_escapes(found: re.Match[str]) -> str:
     )
 
 
-def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 - frozen
+def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report line by line: findings, then the summary."""
     if view.statistics:
         yield from statistics(report, view.style)
@@ -56,7 +56,7 @@ def lines(report: Report, view: View = View()) -> Iterator[str]:  # noqa: B008 -
         yield from () if view.statistics else part_shown(report.diagnostics, report.left_out)
 
 
-def _source(d: Diagnostic, view: View) -> Iterator[str]:
+def _source(d: Diagnostic, view: Presentation) -> Iterator[str]:
     """The line that a finding points at, and carets below what it points at."""
     document = view.document(d.file)
     if document is None or not 1 <= d.line <= document.line_count:

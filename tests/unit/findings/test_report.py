@@ -19,7 +19,7 @@ from newsarchive.findings.diagnostics import (
 from newsarchive.findings.edits import Edit
 from newsarchive.findings.report import Report
 from newsarchive.writers import BY_NAME
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 
 COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
 
@@ -175,7 +175,7 @@ class TestForPeople:
         report = Report((ERROR, WARNING), {"event": 2}, {"related": 7})
         assert report.to_json().split("\n") == list(BY_NAME["json"].lines(report))
         names = ["0" * 32, "1" * 32]
-        view = View(fingerprints=names)
+        view = Presentation(fingerprints=names)
         assert report.to_json(names).split("\n") == list(BY_NAME["json"].lines(report, view))
         found = json.loads(report.to_json())
         assert found["diagnostics"] == [d.to_dict() for d in report.diagnostics]

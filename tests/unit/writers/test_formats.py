@@ -19,7 +19,7 @@ from newsarchive.findings.report import Report
 from newsarchive.page.document import Document
 from newsarchive.runs.fingerprints import VERSION
 from newsarchive.writers import BY_NAME, FORMATS, Format
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 from newsarchive.writers.sarif import BASE, FINGERPRINT
 from tests.builders import DATA, TODAY, inspected, page
 from tests.consumers import annotation, gitlab_validator, junit_faults, sarif_text, sarif_validator
@@ -46,11 +46,11 @@ INFO = finding("NA502", Severity.INFO)
 SEVERAL = Report((ERROR, finding(), INFO), {"event": 1}, {"related": 2})
 
 
-def written(form: str, report: Report, view: View | None = None) -> str:
+def written(form: str, report: Report, view: Presentation | None = None) -> str:
     return "".join(f"{line}\n" for line in BY_NAME[form].lines(report, view))
 
 
-def sarif(report: Report, view: View | None = None) -> Any:
+def sarif(report: Report, view: Presentation | None = None) -> Any:
     log = json.loads(written("sarif", report, view))
     assert list(sarif_validator().iter_errors(log)) == []
     [run] = log["runs"]
@@ -118,7 +118,7 @@ class TestEmpty:
 
     def test_github_says_so(self) -> None:
         assert written("github", EMPTY) == "No findings.\n"
-        assert written("github", EMPTY, View(quiet=True)) == ""
+        assert written("github", EMPTY, Presentation(quiet=True)) == ""
 
     def test_markdown_says_so(self) -> None:
         assert written("markdown", EMPTY).splitlines() == [
@@ -138,13 +138,13 @@ class TestEmpty:
 
 class TestJson:
     def test_a_finding_has_its_fingerprint_where_that_is_known(self) -> None:
-        found = json.loads(written("json", SEVERAL, View(fingerprints=PRINTS[:3])))
+        found = json.loads(written("json", SEVERAL, Presentation(fingerprints=PRINTS[:3])))
         assert [d["fingerprint"] for d in found["diagnostics"]] == list(PRINTS[:3])
         found = json.loads(written("json", SEVERAL))
         assert [d["fingerprint"] for d in found["diagnostics"]] == [None] * 3
 
     def test_json_lines_hold_what_json_holds(self) -> None:
-        view = View(fingerprints=PRINTS[:3])
+        view = Presentation(fingerprints=PRINTS[:3])
         whole = json.loads(written("json", SEVERAL, view))
         head, *rest = map(json.loads, written("jsonl", SEVERAL, view).splitlines())
         assert head == {"type": "summary", "schema_version": 1, **whole["summary"]}
@@ -153,7 +153,7 @@ class TestJson:
 
 class TestSarif:
     def test_a_result(self) -> None:
-        view = View(fingerprints=PRINTS[:3], base="/srv/check out")
+        view = Presentation(fingerprints=PRINTS[:3], base="/srv/check out")
         run = sarif(SEVERAL, view)
         result = run["results"][0]
         assert (result["ruleId"], result["level"]) == ("NA201", "error")
@@ -287,7 +287,7 @@ class TestSarifFixes:
     def check(self, text: str, path: str) -> int:
         found = inspected(text, path).diagnostics
         report = Report(tuple(replace(d, file="x.md") for d in found))
-        run = sarif(report, View(document=lambda file: Document(text)))
+        run = sarif(report, Presentation(document=lambda file: Document(text)))
         tried = 0
         for diagnostic, result in zip(report.diagnostics, run["results"], strict=True):
             if diagnostic.fix and not diagnostic.fix.page:
@@ -326,7 +326,7 @@ class TestSarifFixes:
         text = "\ufeff### [2016-03-3](/news/2016/03/2/index.md)\n\n# The pier burns.\n\n\n\n\n"
         found = [d for d in inspected(text).diagnostics if d.code == "NA301"]
         report = Report(tuple(replace(d, file="x.md") for d in found))
-        run = sarif(report, View(document=lambda file: Document(text)))
+        run = sarif(report, Presentation(document=lambda file: Document(text)))
         [place] = run["results"][0]["locations"]
         region = place["physicalLocation"]["region"]
         body = text.removeprefix("\ufeff")
@@ -336,7 +336,7 @@ class TestSarifFixes:
 
     def test_a_file_that_shrank_since_still_gives_offsets(self) -> None:
         report = Report((finding(fix=Fix("mend", (Edit(50, 60, "x"),))),))
-        run = sarif(report, View(document=lambda file: Document("short")))
+        run = sarif(report, Presentation(document=lambda file: Document("short")))
         [change] = run["results"][0]["fixes"][0]["artifactChanges"]
         assert change["replacements"][0]["deletedRegion"] == {"charOffset": 50, "charLength": 10}
 
@@ -373,7 +373,9 @@ class TestGithub:
 
 class TestGitlab:
     def test_an_issue(self) -> None:
-        [issue] = json.loads(written("gitlab", Report((ERROR,)), View(fingerprints=PRINTS[:1])))
+        [issue] = json.loads(
+            written("gitlab", Report((ERROR,)), Presentation(fingerprints=PRINTS[:1]))
+        )
         assert issue == {
             "description": "NA201 [some-rule] the link text is wrong",
             "check_name": "some-rule",
@@ -408,7 +410,7 @@ class TestLeftOut:
 
     @pytest.mark.parametrize("form", ["text", "concise"])
     def test_statistics_count_all(self, form: str) -> None:
-        view = View(statistics=True)
+        view = Presentation(statistics=True)
         assert written(form, self.CUT, view) == written(form, SEVERAL, view)
 
     def test_json(self) -> None:
@@ -472,7 +474,7 @@ class TestMarkdown:
 
 
 class TestJunit:
-    def suites(self, report: Report, view: View | None = None) -> list[TestSuite]:
+    def suites(self, report: Report, view: Presentation | None = None) -> list[TestSuite]:
         text = written("junit", report, view)
         assert junit_faults(text) == []
         return list(JUnitXml.fromstring(text.encode()))
@@ -508,7 +510,7 @@ class TestJunit:
     def test_a_suite_for_each_page_and_a_test_for_each_finding(self) -> None:
         other = finding("NA201", Severity.ERROR, path="/news/2016/03/3/b.md")
         report = Report((ERROR, INFO, other))
-        first, second = self.suites(report, View(fingerprints=PRINTS[:3]))
+        first, second = self.suites(report, Presentation(fingerprints=PRINTS[:3]))
         assert (first.name, first.tests, first.failures) == (f"archive{PAGE}", 2, 1)
         assert (second.name, second.tests) == ("archive/news/2016/03/3/b.md", 1)
         case, note = first
@@ -518,7 +520,7 @@ class TestJunit:
 
     def test_what_fails_the_run_is_a_failure_and_the_rest_is_skipped(self) -> None:
         def results(fails: Severity | None) -> list[str]:
-            [suite] = self.suites(SEVERAL, View(fails=fails))
+            [suite] = self.suites(SEVERAL, Presentation(fails=fails))
             return [type(case.result[0]).__name__ for case in suite]
 
         assert results(Severity.ERROR) == ["Failure", "Skipped", "Skipped"]
@@ -542,7 +544,7 @@ class TestJunit:
 
     def test_names_do_not_change_when_lines_shift(self) -> None:
         lower = replace(ERROR, line=99)
-        view = View(fingerprints=PRINTS[:1])
+        view = Presentation(fingerprints=PRINTS[:1])
         [[before]], [[after]] = (
             self.suites(Report((ERROR,)), view),
             self.suites(Report((lower,)), view),
@@ -553,7 +555,7 @@ class TestJunit:
 def test_of_the_sample_with_faults_every_format_is_valid() -> None:
     root = Path(__file__).parents[3] / "examples" / "faulty"
     report = na.check(root, today=TODAY)
-    view = View(relative=lambda file: Path(file).relative_to(root.parent).as_posix())
+    view = Presentation(relative=lambda file: Path(file).relative_to(root.parent).as_posix())
     count = len(report.diagnostics)
     assert count > 40
     assert len(sarif(report, view)["results"]) == count

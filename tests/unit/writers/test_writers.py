@@ -21,7 +21,7 @@ from newsarchive.settings._settings import FORMATS as CONFIGURABLE
 from newsarchive.writers import BY_NAME
 from newsarchive.writers import json as json_writer
 from newsarchive.writers import text as text_writer
-from newsarchive.writers._view import View
+from newsarchive.writers._view import Presentation
 from newsarchive.writers.diff import unified
 from newsarchive.writers.text import count
 
@@ -136,7 +136,7 @@ class TestText:
             return f"<{text}>"
 
         report = Report((finding("NA201", Severity.ERROR), finding("NA502", Severity.INFO)))
-        lines = list(text_writer.lines(report, View(style=style)))
+        lines = list(text_writer.lines(report, Presentation(style=style)))
         assert "<NA201> [some-rule]" in lines[0]
         assert ("NA201", "red") in seen
         assert ("NA502", "blue") in seen
@@ -164,7 +164,9 @@ class TestSource:
         d = replace(
             finding(), line=1, end_line=1 + lines, column=column, end_column=end, file="x.md"
         )
-        view = View(show_source=True, quiet=True, width=width, document=lambda file: Document(text))
+        view = Presentation(
+            show_source=True, quiet=True, width=width, document=lambda file: Document(text)
+        )
         _, margin, *rest = text_writer.lines(Report((d,)), view)
         assert margin == "  |"
         return rest
@@ -230,7 +232,7 @@ class TestSource:
 
     @pytest.mark.parametrize("text", [None, "one line"])
     def test_a_text_that_is_not_known_or_shrank_shows_nothing(self, text: str | None) -> None:
-        view = View(
+        view = Presentation(
             show_source=True, quiet=True, document=lambda _: Document(text) if text else None
         )
         assert len(list(text_writer.lines(Report((finding(),)), view))) == 1
