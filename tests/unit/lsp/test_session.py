@@ -300,6 +300,12 @@ class TestLinks:
             rename(session, page, PAGE.index("# The"), "x", renames_files=True)
 
 
+def test_outside_of_events_nothing_is_renamed(root: Path) -> None:
+    for path in (DAY, "/faq/README.md", "/opinion/2016/03/9/on-piers/README.md"):
+        _, page = opened(root, path)
+        assert {renamable(page, offset) for offset in range(len(page.text))} == {None}
+
+
 class TestCompletion:
     def labels(self, root: Path, typed: str) -> list[str]:
         line = f"2. [The pier is rebuilt.]({REBUILT})"
@@ -327,6 +333,19 @@ class TestCompletion:
         (root / "news/2016/03/2/other.md").write_text(event(title="Other."))
         assert self.labels(root, "[](") == ["/news/2016/03/2/other.md"]
         assert self.labels(root, "[zzz](/news/2016/03/2/") == ["/news/2016/03/2/other.md"]
+
+    def test_the_rest_of_a_path_is_replaced_and_the_editor_asks_again(self, root: Path) -> None:
+        text = spoiled(f"({REBUILT})", "(/news/2016/03/4/old.md)")
+        _, page = opened(root, text=text)
+        offset = text.index("/4/old.md") + len("/4/")
+        found = complete(page, offset)
+        assert found.is_incomplete
+        [edit] = [item.text_edit for item in found.items]
+        assert isinstance(edit, types.TextEdit)
+        start, end = (
+            page.lines.offset(p.line, p.character) for p in (edit.range.start, edit.range.end)
+        )
+        assert text[:start] + edit.new_text + text[end:] == PAGE
 
     def test_other_pages_list_none(self, root: Path) -> None:
         text = "# Questions\n\n### [pier"

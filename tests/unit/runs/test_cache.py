@@ -404,7 +404,7 @@ class TestDamaged:
         self, root: Path, folder: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         check(root, folder)
-        monkeypatch.setattr(cache_module, "fingerprint", lambda: "another")
+        monkeypatch.setattr(cache_module, "code_version", lambda: "another")
         read, _ = counted.of(lambda: check(root, folder))
         assert len(read) == len(SMALL_ARCHIVE) - 1
         assert counted.of(lambda: check(root, folder)) == ([], [])
@@ -590,7 +590,7 @@ class TestFingerprint:
             import sys
             from pathlib import Path
             import newsarchive as na
-            from newsarchive.runs.cache import fingerprint
+            from newsarchive.runs.cache import code_version
 
             def update(done, total):
                 if more and done:
@@ -599,7 +599,7 @@ class TestFingerprint:
             root, folder, more = sys.argv[1:]
             na.check(root, cache=folder, progress=update)
             na.check(root, cache=folder)
-            print(fingerprint())
+            print(code_version())
         """
 
         def run(more: str) -> str:
