@@ -82,7 +82,7 @@ def test_what_is_no_editorial_is_kept_word_for_word(text: str) -> None:
 def test_prose_is_kept_word_for_word(path: str) -> None:
     for text in ("", "\n", EDITORIAL, "# FAQ\n\n1. [a](b", "\x00\u2028\x0c"):
         assert na.parse(text, path) == na.ProsePage(path=path, text=text)
-        found = codes_of(text, path)  # below news/, a title may be found where no event can lie
+        found = codes_of(text, path)  # one of the paths lies in no day's folder
         assert [code for code in found if not code.startswith("NA307")] == []
 
 
