@@ -265,11 +265,15 @@ def message(method: str, **more: object) -> bytes:
 
 
 def served(*messages: bytes) -> tuple[int, bytes]:
-    """Exit status and output of a server that got some messages, then the end of its input."""
+    """Exit status and output of a server that got some messages, then the end of its input.
+
+    It writes no trace.
+    """
     command = [sys.executable, "-m", "newsarchive", "lsp"]
     done = subprocess.run(
         command, input=b"".join(messages), capture_output=True, timeout=120, check=False
     )
+    assert b"Traceback" not in done.stderr
     return done.returncode, done.stdout
 
 
@@ -296,7 +300,8 @@ class TestEnds:
             message("shutdown", id=2),
             message("exit"),
         )
-        assert out.count(b"an error in the server") == 2
+        assert out.count(b"a message from the editor is refused") == 2
+        assert out.count(b'"id": null') == 1
         assert status == 0
 
     async def test_an_editor_that_goes_away_is_status_1(self) -> None:

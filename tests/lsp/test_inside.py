@@ -3,84 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pygls.io_ import run_async
 
 from newsarchive.lsp import loading, server
-from newsarchive.lsp.features import HANDLERS
 from newsarchive.lsp.findings import published
-from newsarchive.lsp.server import Server
 from tests.builders import OPENS, PAGE, PATH, REBUILT, event, spoiled, write_archive
 from tests.lsp.editor import PATIENCE, until
+from tests.lsp.talk import talk
 
 pytestmark = pytest.mark.asyncio
-
-
-class Talk:
-    """A server on streams in memory, and what it said."""
-
-    def __init__(self) -> None:
-        self.server = Server(HANDLERS)
-        self.server.protocol.set_writer(self)
-        self.input = asyncio.StreamReader()
-        self.said: list[dict[str, Any]] = []
-
-    def write(self, data: bytes) -> None:
-        self.said.append(json.loads(data.partition(b"\r\n\r\n")[2]))
-
-    def close(self) -> None:
-        pass
-
-    def tell(self, method: str, params: object, **more: object) -> None:
-        given = {"jsonrpc": "2.0", "method": method, "params": params, **more}
-        body = json.dumps(given).encode()
-        self.input.feed_data(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    def open(self, file: Path, text: str, version: int = 1) -> None:
-        document = {"uri": file.as_uri(), "languageId": "markdown", "version": version}
-        self.tell("textDocument/didOpen", {"textDocument": {**document, "text": text}})
-
-    def close_page(self, file: Path) -> None:
-        self.tell("textDocument/didClose", {"textDocument": {"uri": file.as_uri()}})
-
-    def of(self, method: str) -> list[dict[str, Any]]:
-        """What was said of one kind."""
-        return [said["params"] for said in self.said if said.get("method") == method]
-
-    def told(self, file: Path) -> list[tuple[int | None, list[str]]]:
-        """The findings that were told of a page: versions and codes."""
-        return [
-            (p.get("version"), [d["code"] for d in p["diagnostics"] if d["code"] != "NA209"])
-            for p in self.of("textDocument/publishDiagnostics")
-            if p["uri"] == file.as_uri()
-        ]
-
-    def logged(self, words: str) -> list[str]:
-        """The lines of the log that hold some words."""
-        told = (p["message"] for p in self.of("window/logMessage"))
-        return [message for message in told if words in message]
-
-
-@asynccontextmanager
-async def talk(*, watches: bool = False, **options: object) -> AsyncIterator[Talk]:
-    """A server that met an editor, which can do nothing but perhaps watch files."""
-    talk = Talk()
-    can = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": watches}}}
-    hello = {"capabilities": can, "processId": None, "rootUri": None}
-    talk.tell("initialize", {**hello, "initializationOptions": options}, id=1)
-    talk.tell("initialized", {})
-    serving = asyncio.ensure_future(run_async(threading.Event(), talk.input, talk.server.protocol))
-    await until(lambda: talk.said)
-    yield talk
-    talk.input.feed_eof()
-    await serving
 
 
 @pytest.fixture

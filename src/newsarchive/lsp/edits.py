@@ -44,12 +44,16 @@ def workspace_edit(
     Args:
         changes: URI, version (None where it is not open) and edits of each document.
         rename: the old and new URI of a file.
-        versioned: whether the editor takes edits with versions; a rename needs that.
+        versioned: whether the editor takes edits with versions. One that does not, but renames
+            files, takes the same list of edits without versions: so the protocol has it.
     """
-    if not versioned:
+    if not (versioned or rename):
         return types.WorkspaceEdit(changes={uri: edits for uri, _, edits in changes})
     documents: list[DocumentChange] = [
-        types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, version), edits)
+        types.TextDocumentEdit(
+            types.OptionalVersionedTextDocumentIdentifier(uri, version if versioned else None),
+            edits,
+        )
         for uri, version, edits in changes
     ]
     if rename:

@@ -68,7 +68,7 @@ def rename(
     except (RefusedMoveError, OSError, KeyError) as error:
         raise CannotRenameError(printable(str(error))) from None
     moved = next((change for change in changes if change.like), None)
-    if moved and not (renames_files and versioned):
+    if moved and not renames_files:
         raise CannotRenameError(
             "the page would get another path, and this editor cannot rename files in an edit; "
             "use 'newsarchive mv'"

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
-from pygls.exceptions import FeatureRequestError, JsonRpcException, JsonRpcServerNotInitialized
+from pygls.exceptions import (
+    FeatureRequestError,
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcServerNotInitialized,
+)
+from pygls.io_ import StdinAsyncReader, StdoutWriter
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from newsarchive._version import __version__
 from newsarchive.errors import UnknownRuleError
 from newsarchive.graph.live import Live, PageOnDisk
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
+from newsarchive.lsp.protocol import Protocol
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.printable import printable
 from newsarchive.settings._exclude import Exclusion
@@ -34,41 +42,17 @@ _SHARE = 2
 _Step = TypeVar("_Step")
 
 
-class _Protocol(LanguageServerProtocol):
-    """The protocol without pygls's own copies of texts.
-
-    Those count lines as `str.splitlines` does, which takes U+2028, form feeds and others for line
-    endings, and editors do not.
-    """
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(
-        self, params: types.DidOpenTextDocumentParams
-    ) -> Generator[Any, Any, None]:
-        yield self.fm.features[types.TEXT_DOCUMENT_DID_OPEN], (params,), None
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(
-        self, params: types.DidChangeTextDocumentParams
-    ) -> Generator[Any, Any, None]:
-        yield self.fm.features[types.TEXT_DOCUMENT_DID_CHANGE], (params,), None
-
-    @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(
-        self, params: types.DidCloseTextDocumentParams
-    ) -> Generator[Any, Any, None]:
-        yield self.fm.features[types.TEXT_DOCUMENT_DID_CLOSE], (params,), None
-
-
 class Server(LanguageServer):
-    """A language server for news archives. `start_io` runs it on standard input and output.
+    """A language server for news archives. `serve` runs it on standard input and output.
 
     Args:
         handlers: what answers each method of the protocol, and the options that it is offered with.
     """
 
+    protocol: Protocol
+
     def __init__(self, handlers: Mapping[str, tuple[Any, Any]]) -> None:
-        super().__init__("newsarchive", __version__, protocol_cls=_Protocol)
+        super().__init__("newsarchive", __version__, protocol_cls=Protocol)
         self._session: Session | None = None
         self.is_shut_down = False
         self.watches_files = False
@@ -130,10 +114,13 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong, and go on. Requests are answered with the error anyway."""
-        expected = source is FeatureRequestError and isinstance(error, JsonRpcException)
-        if not (expected and error.code == types.LSPErrorCodes.RequestFailed.value):  # type: ignore[attr-defined]
-            told = "".join(traceback.format_exception_only(error)).strip()
-            self.log(f"an error in the server: {told}", types.MessageType.Error)
+        if isinstance(error, JsonRpcException) and not isinstance(error, JsonRpcInternalError):
+            if source is not FeatureRequestError:  # else the answer says it
+                told = f"a message from the editor is refused: {printable(error.message)}"
+                self.log(told, types.MessageType.Warning)
+            return
+        told = "".join(traceback.format_exception_only(error)).strip()
+        self.log(f"an error in the server: {told}", types.MessageType.Error)
 
     def _report(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
@@ -295,5 +282,10 @@ def serve(handlers: Mapping[str, tuple[Any, Any]]) -> int:
         The exit status: 0 after an orderly goodbye, else 1.
     """
     server = Server(handlers)
-    server.start_io()
+    server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+    reader = StdinAsyncReader(sys.stdin.buffer, server.thread_pool)
+    # The editor goes away by closing its end, or the protocol's own exit ends the process.
+    with suppress(BrokenPipeError, KeyboardInterrupt, SystemExit):
+        asyncio.run(server.protocol.serve(reader))
+    server.shutdown()  # type: ignore[no-untyped-call]
     return 0 if server.is_shut_down else 1
