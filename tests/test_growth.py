@@ -175,7 +175,7 @@ SEARCHING = {
 MATCHING = {
     "journal._DIGEST",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
-    "completion._TITLE", "git._CHANGE", "_plugins._CODE", "_plugins._NAME",
+    "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",
     "renames._BLOB", "renames._RENAME", "_events._NUMBER",
     "_grammar.CONTEXT_LINE", "_grammar.DATED", "_grammar.EDITORIAL",
     "_grammar.ENTRY", "_grammar.FORMATS", "_grammar.GAP",

@@ -23,7 +23,6 @@ from newsarchive.page.printable import printable
 from newsarchive.runs.cache import NO_FOLDER, default_folder
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
-from newsarchive.store.renames import notice
 from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
@@ -100,6 +99,8 @@ class Run:
 
         found = compare(self.known, self.archive, whole, Scope(self.settings, self.only))
         if found.trouble:
+            from newsarchive.store.renames import notice
+
             report = with_notice(report, notice(found.trouble))
         if not self.asked.is_change:
             return Outcome(
@@ -201,6 +202,8 @@ def fingerprints_of(
     whole = [d for outcome in outcomes for d in outcome.whole]
     made, trouble = joint_fingerprints([run.archive for run in runs], whole)
     if trouble:
+        from newsarchive.store.renames import notice
+
         notices.append(notice(trouble))
     if len(told) == len(whole):
         return made

@@ -10,42 +10,16 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from newsarchive.errors import EndedBySignal
-from newsarchive.findings.diagnostics import Applicability, Diagnostic, Suggestion
+from newsarchive.findings.diagnostics import Applicability, Suggestion
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Reading
-from newsarchive.rules._rule import Finding, Repair, Rule, diagnostic_of
-from newsarchive.rules.files import BROKEN
+from newsarchive.rules._judging import BrokenRuleError, PluginError
+from newsarchive.rules._rule import Finding, Repair, Rule
 
 MOST = 10_000
 """How many findings a rule of another package may have on one page."""
 
 T = TypeVar("T")
-
-
-class PluginError(Exception):
-    """The code of another package failed, or gave what it must not.
-
-    Attributes:
-        reason: what happened, in one line.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class BrokenRuleError(PluginError):
-    """A rule of another package failed on a page.
-
-    Attributes:
-        rule: the rule.
-        page: the page's archive path.
-    """
-
-    def __init__(self, rule: Rule, page: str, reason: str) -> None:
-        super().__init__(reason)
-        self.rule = rule
-        self.page = page
 
 
 def attempt(call: Callable[[], T]) -> T:
@@ -213,21 +187,3 @@ def _reason(error: BaseException) -> str:
     frame = [frame for frame in frames if not frame.filename.startswith("<")][-1]
     file = frame.filename.replace("\\", "/").rpartition("/")[2]
     return f"{text} ({file}, line {frame.lineno})"
-
-
-def broken_diagnostic(rule: Rule, reason: str, page: str, file: str, more: int = 0) -> Diagnostic:
-    """The finding that a rule of another package broke.
-
-    Args:
-        rule: the rule.
-        reason: why.
-        page: the first page that it broke on.
-        file: that page's file.
-        more: on how many other pages it broke.
-    """
-    others = f" (and on {more:,} other page{'s' * (more > 1)})" if more else ""
-    message = (
-        f"the rule {rule.code} [{rule.name}] of the package '{rule.package}' broke on this "
-        f"page{others}, where its findings are missing: {reason}"
-    )
-    return diagnostic_of(BROKEN, message, page, file)

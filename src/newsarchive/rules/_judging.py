@@ -11,7 +11,6 @@ from newsarchive.findings.diagnostics import Diagnostic, Fix
 from newsarchive.findings.edits import Edit
 from newsarchive.page.document import Span
 from newsarchive.page.reading import Reading
-from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic
 from newsarchive.rules._rule import (
     Finding,
     Lookup,
@@ -24,6 +23,32 @@ from newsarchive.rules._rule import (
 )
 from newsarchive.rules.conflicts import is_in_conflict
 from newsarchive.rules.files import BROKEN
+
+
+class PluginError(Exception):
+    """The code of another package failed, or gave what it must not.
+
+    Attributes:
+        reason: what happened, in one line.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class BrokenRuleError(PluginError):
+    """A rule of another package failed on a page.
+
+    Attributes:
+        rule: the rule.
+        page: the page's archive path.
+    """
+
+    def __init__(self, rule: Rule, page: str, reason: str) -> None:
+        super().__init__(reason)
+        self.rule = rule
+        self.page = page
 
 
 def run_rules(
@@ -181,3 +206,21 @@ def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Di
     return diagnostic_of(
         rule, finding.message, reading.path, file, place, fix, finding.suggestions, finding.target
     )
+
+
+def broken_diagnostic(rule: Rule, reason: str, page: str, file: str, more: int = 0) -> Diagnostic:
+    """The finding that a rule of another package broke.
+
+    Args:
+        rule: the rule.
+        reason: why.
+        page: the first page that it broke on.
+        file: that page's file.
+        more: on how many other pages it broke.
+    """
+    others = f" (and on {more:,} other page{'s' * (more > 1)})" if more else ""
+    message = (
+        f"the rule {rule.code} [{rule.name}] of the package '{rule.package}' broke on this "
+        f"page{others}, where its findings are missing: {reason}"
+    )
+    return diagnostic_of(BROKEN, message, page, file)

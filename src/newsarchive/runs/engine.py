@@ -24,8 +24,7 @@ from newsarchive.graph.records import (
 )
 from newsarchive.graph.survey import Survey
 from newsarchive.rules import Rule, rules_in_force
-from newsarchive.rules._guard import BrokenRuleError, broken_diagnostic
-from newsarchive.rules._judging import run_rules
+from newsarchive.rules._judging import BrokenRuleError, broken_diagnostic, run_rules
 from newsarchive.rules._plugins import plugins
 from newsarchive.rules._rule import diagnostic_of
 from newsarchive.rules.files import BROKEN as RULE_BROKEN
@@ -34,7 +33,6 @@ from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.runs.workers import Job, Work, collect
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
-from newsarchive.store.renames import notice
 from newsarchive.store.store import scan, walk
 
 if TYPE_CHECKING:
@@ -147,6 +145,8 @@ class _Run:
         else:
             notices += [d.message if d.page == "/" else f"{d.page}: {d.message}" for d in broken]
         if view.git_trouble:
+            from newsarchive.store.renames import notice
+
             notices.append(notice(view.git_trouble))
         found.sort(key=lambda d: d.sort_key)
         return Report(

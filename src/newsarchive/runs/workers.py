@@ -18,7 +18,6 @@ from newsarchive.graph.records import (
 )
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
-from newsarchive.runs.processes import calls
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import Store
 
@@ -81,6 +80,8 @@ def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collecte
         for task in [*first, *tasks]:
             yield read_folders(job, task)
         return
+    from newsarchive.runs.processes import calls
+
     told = False
     with closing(calls(read_folders, job, chain(first, tasks), processes)) as done:
         for task, found in done:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsarchive.errors import NotAnArchiveError, RefusedWriteError
-from newsarchive.store.aliases import aliases, is_alias
 from newsarchive.store.atomic import read_bytes, replace_bytes, sweep
 from newsarchive.store.listing import (
     JOURNAL,
@@ -28,7 +27,6 @@ from newsarchive.store.listing import (
     is_utf8,
     no_folder,
 )
-from newsarchive.store.locking import locked
 from newsarchive.store.names import IS_UTF8, name_of, system_name
 from newsarchive.store.store import Glance, Replace
 
@@ -97,10 +95,14 @@ class LocalFolder:
 
     def aliases(self, path: str) -> list[str]:
         """The symbolic links that lead to a file, directly or by others."""
+        from newsarchive.store.aliases import aliases  # moves alone ask
+
         return aliases(self._root, path)
 
     def is_alias(self, path: str) -> bool:
         """Whether an archive path is a symbolic link to a page that has a path of its own."""
+        from newsarchive.store.aliases import is_alias
+
         return is_alias(self._root, path)
 
     # Changing files.
@@ -120,6 +122,7 @@ class LocalFolder:
     @contextmanager
     def replacing(self, paths: Iterable[str]) -> Iterator[Replace]:
         """Have the folder for oneself while files are replaced; what killed runs left goes."""
+        from newsarchive.store.locking import locked
 
         def replace(path: str, new: bytes, old: bytes) -> None:
             self.require_inside(path)

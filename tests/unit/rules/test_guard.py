@@ -9,8 +9,8 @@ import newsarchive as na
 from newsarchive.page.parser import read
 from newsarchive.page.reading import Reading
 from newsarchive.rules import BodyEdit, Finding, Lookup, Places, Repair, Rule, event_check
-from newsarchive.rules._guard import MOST, BrokenRuleError, guarded
-from newsarchive.rules._judging import PageRules, run_rules
+from newsarchive.rules._guard import MOST, guarded
+from newsarchive.rules._judging import BrokenRuleError, PageRules, run_rules
 from newsarchive.rules._selection import select_rules
 from tests.builders import PAGE, PATH, TODAY, event
 
