@@ -56,7 +56,7 @@ def baseline(
     if reason is not None and prune:
         raise click.UsageError("--reason is for new entries; --prune writes none")
     # Which file check would use, does not matter yet: it may not be there.
-    unread = replace(flags, values={**flags.values, "baseline": False})
+    unread = flags._replace(values={**flags.values, "baseline": False})
     [run] = open_runs(open_archives((path,), root), unread)
     file = output or _usual_file(run, flags)
     exists = os.path.lexists(file)

@@ -22,7 +22,6 @@ from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
-from newsarchive.runs.repairing import RepairRound, repair_in_rounds
 from newsarchive.settings import Settings
 
 if TYPE_CHECKING:
@@ -128,6 +127,7 @@ def _repair(
     run: Run, looks: list[Outcome], notices: list[str], identified: bool, *, write: bool
 ) -> RepairOutcome:
     """Repair what was found; `looks` starts with the first check and takes up those that follow."""
+    from newsarchive.runs.repairing import RepairRound, repair_in_rounds
 
     def found() -> RepairRound:
         told = looks[-1].report.diagnostics

@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -21,8 +20,7 @@ from newsarchive.runs.options import RunOptions
 # always: it is imported where it is used.
 
 
-@dataclass(frozen=True)
-class StateRequest:
+class StateRequest(NamedTuple):
     """Which state is checked, and what it is compared with.
 
     Attributes:

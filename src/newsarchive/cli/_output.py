@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 _LINES_AT_ONCE = 500
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """What was asked for of a report's outputs.
 
     Attributes:
@@ -184,11 +182,10 @@ def _on_terminal(view: Presentation, output: Output) -> Presentation:
     if not sys.stdout.isatty():
         return view
     import shutil
-    from dataclasses import replace
 
     shown = True if output.show_source is None else output.show_source
     width = shutil.get_terminal_size().columns
-    return replace(view, style=click.style, show_source=shown, width=width)
+    return view._replace(style=click.style, show_source=shown, width=width)
 
 
 def _print(lines: Iterator[str]) -> None:

@@ -6,8 +6,8 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 DEFAULT_NAME = ".newsarchive-baseline.jsonl"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a run over one archive found.
 
     Attributes:
@@ -51,8 +50,7 @@ class Outcome:
     doubtful: int = 0
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """One archive of a run.
 
     Attributes:
@@ -115,7 +113,7 @@ class Run:
     def _whole(self, report: Report) -> Report:
         """All findings on the pages of what a change brought about."""
         pages = frozenset(d.page for d in report.diagnostics)
-        found = WORKING_TREE.check(self.archive, replace(self.options(), only=pages)).diagnostics
+        found = WORKING_TREE.check(self.archive, self.options()._replace(only=pages)).diagnostics
         among = set(found)
         rest = (d for d in report.diagnostics if d not in among)  # files changed meanwhile
         return replace(report, diagnostics=(*found, *rest))

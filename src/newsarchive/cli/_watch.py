@@ -225,7 +225,7 @@ class _WatchedRuns:
         except click.ClickException as error:
             if self.run is None:
                 raise
-            run = replace(self.run, archive=archive.excluding(self.run.settings.exclude))
+            run = self.run._replace(archive=archive.excluding(self.run.settings.exclude))
             notices = (f"{error.format_message()}; going on with what was read before",)
         self.run = run
         report = run.outcome().report

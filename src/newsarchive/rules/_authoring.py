@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from newsarchive.page.models import Event
 
 
-@dataclass(frozen=True)
 class Places:
     """Where the parts of a page stand, and findings made of that.
 
@@ -26,7 +24,8 @@ class Places:
         reading: the page.
     """
 
-    reading: Reading
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
 
     @cached_property
     def spans(self) -> Mapping[Loc, Span]:

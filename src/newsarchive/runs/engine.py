@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive
@@ -90,7 +89,7 @@ def check(
         progress=progress, cache=cache,
     )  # fmt: skip
     archive, pages = meant(archive, only, options.settings)
-    return check_archive(archive, replace(options, only=pages))
+    return check_archive(archive, options._replace(only=pages))
 
 
 def check_archive(archive: Archive, options: RunOptions) -> Report:
@@ -113,18 +112,25 @@ def _cores() -> int:
     return os.cpu_count() or 1  # pragma: no cover - other systems
 
 
-@dataclass
 class _Run:
     """One run over one archive."""
 
-    view: Answers
-    rules: Sequence[Rule]
-    jobs: int
-    progress: Progress | None
-    cache: Cache | None
-    unreadable: list[tuple[str, str]] = field(default_factory=list)
-    failed: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # page and reason
-    notices: list[str] = field(default_factory=list)
+    def __init__(
+        self,
+        view: Answers,
+        rules: Sequence[Rule],
+        jobs: int,
+        progress: Progress | None,
+        cache: Cache | None,
+    ) -> None:
+        self.view = view
+        self.rules = rules
+        self.jobs = jobs
+        self.progress = progress
+        self.cache = cache
+        self.unreadable: list[tuple[str, str]] = []
+        self.failed: dict[str, list[tuple[str, str]]] = {}  # page and reason
+        self.notices: list[str] = []
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
         view = self.view

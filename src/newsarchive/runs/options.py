@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsarchive.rules import Rule
 from newsarchive.rules._selection import select_rules, words_of
@@ -18,24 +17,23 @@ Progress = Callable[[int, int], None]
 """Called with the number of pages done, and of all pages."""
 
 
-@dataclass(frozen=True)
-class RunOptions:
+class RunOptions(NamedTuple):
     """What a run is asked to do; `newsarchive.check` says more of each.
 
     Attributes:
         rules: the rules that run on at least one page.
+        today: the day that future dates are measured against.
         settings: which of them hold where, and how grave their findings are; None judges nothing.
         only: the pages that are looked at; None means all.
-        today: the day that future dates are measured against.
         jobs: how many processes read pages; None means one for each core.
         progress: told how far the run is.
         cache: the folder where the run keeps what it read; None keeps nothing.
     """
 
     rules: tuple[Rule, ...]
+    today: datetime.date
     settings: Settings | None = None
     only: frozenset[str] | None = None
-    today: datetime.date = field(default_factory=datetime.date.today)
     jobs: int | None = 1
     progress: Progress | None = None
     cache: str | os.PathLike[str] | None = None
@@ -68,4 +66,4 @@ class RunOptions:
             given = {"select": words_of(select), "ignore": words_of(ignore)}
             settings = settings.override(**{key: words for key, words in given.items() if words})
             rules = settings.rules()
-        return cls(rules, settings, today=today or datetime.date.today(), **others)
+        return cls(rules, today or datetime.date.today(), settings, **others)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.archive import Archive
@@ -87,7 +86,7 @@ def repair(
     )  # fmt: skip
     given = archive
     archive, pages = meant(archive, only, settings)
-    options = replace(options, only=pages)
+    options = options._replace(only=pages)
     report = check_archive(archive, options)
 
     def look_again() -> RepairRound:

@@ -220,7 +220,7 @@ def check_change(
         archive = archive.in_store(tree_at(archive.root, at, shown=str(archive.root)))
     elif staged:
         archive = archive.in_store(staged_tree(archive.root))
-    return new_findings(change_to(archive, since), replace(options, only=pages))
+    return new_findings(change_to(archive, since), options._replace(only=pages))
 
 
 def new_findings(change: TwoStates, options: RunOptions) -> Report:
@@ -238,10 +238,10 @@ def new_findings(change: TwoStates, options: RunOptions) -> Report:
     after: frozenset[str] | None = None
     if not strange and len(affected) <= max(_FEW, _MOST * len(new.scan.pages)):
         before, after = frozenset(names.get(path, path) for path in affected), affected
-    report = check_archive(new, replace(options, only=after))
+    report = check_archive(new, options._replace(only=after))
     # What links that were broken already may have meant is not told: nobody need look for it.
     before_it = check_view(
-        old.view(suggesting=False), replace(options, only=before, progress=None, cache=None)
+        old.view(suggesting=False), options._replace(only=before, progress=None, cache=None)
     )
     known = set(fingerprints(old, before_it.diagnostics, {}))
     marks = fingerprints(new, report.diagnostics, names)
@@ -266,7 +266,7 @@ def _without_those_of_the_checkout(
     stored = change.converted(dict.fromkeys(d.page for d in found if d.page in change.new))
     if not stored:
         return found
-    options = replace(options, only=frozenset(stored), progress=None, cache=None)
+    options = options._replace(only=frozenset(stored), progress=None, cache=None)
     view = Answers(Overlay(change.new.store, stored), change.new.scan, suggesting=False)
     kept = {_place(d) for d in check_view(view, options).diagnostics}
     return tuple(d for d in found if d.page not in stored or _place(d) in kept)

@@ -7,9 +7,9 @@ import datetime
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PureWindowsPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsarchive.errors import UnknownRuleError
 from newsarchive.findings.diagnostics import Severity
@@ -42,8 +42,7 @@ class WrongValueError(ValueError):
         self.path = path
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """One kind of values.
 
     Attributes:
@@ -64,8 +63,7 @@ class Kind:
     metavar: str = ""
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """What there is to know of one key but its default.
 
     Attributes:

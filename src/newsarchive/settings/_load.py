@@ -6,10 +6,8 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from newsarchive.errors import SettingsError
 from newsarchive.page.patterns import pattern
@@ -25,8 +23,7 @@ LIMIT = 1 << 20
 _AT_LINE = pattern(r" ?\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(NamedTuple):
     """A configuration as it was read.
 
     Attributes:
@@ -41,16 +38,12 @@ class Configuration:
     table: Mapping[str, Any]
     base: tuple[str, ...]
 
-    @cached_property
-    def _lines(self) -> dict[tuple[str | int, ...], int]:
-        from newsarchive.settings._lines import lines_of
-
-        return lines_of(self.text)
-
     def line(self, *path: str | int) -> int:
         """The line of a key, or of what it stands in; 0 where that is not known."""
-        full = (*self.base, *path)
-        found = (self._lines.get(full[:n]) for n in range(len(full), len(self.base) - 1, -1))
+        from newsarchive.settings._lines import lines_of  # for what is wrong
+
+        full, lines = (*self.base, *path), lines_of(self.text)
+        found = (lines.get(full[:n]) for n in range(len(full), len(self.base) - 1, -1))
         return next((line for line in found if line), 0)
 
     def settings(self) -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.wording import Style, plain
@@ -21,8 +21,7 @@ def unknown(file: str) -> Document | None:
     return None
 
 
-@dataclass(frozen=True)
-class Presentation:
+class Presentation(NamedTuple):
     """What a writer may know beyond the report, and what it is asked to show.
 
     Attributes:
