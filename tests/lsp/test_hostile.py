@@ -6,7 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,17 @@ class TestPoorClients:
 
         await editor.becomes(PATH, ["NA201"], save)
 
+    async def test_a_page_in_a_hidden_buffer_is_gone_with_its_file(self, editor: Editor) -> None:
+        await editor.open(OPENS)
+        await editor.open(PATH)
+        (editor.root / OPENS[1:]).unlink()
+        document = types.TextDocumentIdentifier(editor.uri(PATH))
+
+        def save() -> None:
+            editor.client.text_document_did_save(types.DidSaveTextDocumentParams(document))
+
+        await editor.becomes(PATH, ["NA201"], save)
+
     async def test_a_folder_of_the_workspace_is_read_before_anything_is_opened(
         self, editor: Editor
     ) -> None:
@@ -132,6 +143,14 @@ class TestPoorClients:
 
 
 class TestOddDocuments:
+    @pytest.fixture(autouse=True)
+    def no_error(self, client: Client) -> Iterator[None]:
+        """Nothing that a test asks is an error in the server."""
+        before = len(client.log_messages)
+        yield
+        logged = client.log_messages[before:]
+        assert [m.message for m in logged if m.type is types.MessageType.Error] == []
+
     @pytest.mark.parametrize(
         "uri",
         [
@@ -249,9 +268,6 @@ class TestOddDocuments:
 
 
 class TestOddMessages:
-    async def test_nothing_of_the_above_was_an_error(self, client: Client) -> None:
-        assert [m.message for m in client.log_messages if m.type is types.MessageType.Error] == []
-
     async def test_unknown_ones_are_answered_and_passed_over(self, client: Client) -> None:
         with pytest.raises(JsonRpcException):
             await asyncio.wrap_future(client.protocol.send_request("news/unknown", {}))

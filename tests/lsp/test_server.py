@@ -234,6 +234,16 @@ class TestOtherPages:
         (editor.root / OPENS[1:]).write_text(event("2016-02-29", "The pier opens."))
         await editor.becomes(PATH, [], lambda: editor.files((OPENS, CHANGED)))
 
+    async def test_a_page_that_goes_is_gone_although_it_is_open(self, editor: Editor) -> None:
+        await editor.open(OPENS)
+        await editor.open(PATH)
+        (editor.root / OPENS[1:]).unlink()
+        await editor.becomes(PATH, ["NA201"], lambda: editor.files((OPENS, DELETED)))
+        editor.type(OPENS, "# The pier opens.", "# The pier is open.")
+        await editor.found(OPENS)
+        editor.put(PATH, PAGE)
+        assert codes(await editor.found(PATH)) == ["NA201"]
+
     async def test_files_that_are_no_pages_are_noticed_where_a_link_leads_to_them(
         self, editor: Editor
     ) -> None:

@@ -75,7 +75,8 @@ async def test_only_chosen_rules_run(client: Client, root: Path) -> None:
 async def test_many_files_at_once_are_listed_anew(client: Client, root: Path) -> None:
     editor = Editor(client, root)
     pages = {f"/news/2016/03/7/{number}.md": event("2016-03-7", "T.") for number in range(60)}
-    await editor.open(REBUILT, event("2016-03-4", "T.", related=["[T.](/news/2016/03/7/1.md)"]))
+    text = event("2016-03-4", "T.", related=["[T.](/news/2016/03/7/1.md)"])
+    assert codes(await editor.open(REBUILT, text)) == ["NA201"]
     write_archive(root, pages)
     await editor.becomes(
         REBUILT, [], lambda: editor.files(*((p, types.FileChangeType.Created) for p in pages))

@@ -88,6 +88,9 @@ class Live(Derived):
         self._folders_names: dict[str, set[str]] = {}
         self._entries: dict[str, PageSummary] = {}
         self._readings: dict[str, Reading] = {}
+        # Of the open pages: those whose file was seen, and those whose file has gone since.
+        self._seen: set[str] = set()
+        self._lost: set[str] = set()
         self._sources: dict[str, set[str]] = {}
         # Pages that changed while a listing was under way: it may have seen them before or after.
         self._newer: set[str] = set()
@@ -115,7 +118,9 @@ class Live(Derived):
 
     def take_listing(self, found: Scan) -> None:
         """Take up which files there are; pages that are gone are forgotten."""
-        kept = {path for path in self._files if path in self._newer or path in self._readings}
+        for path in self._readings.keys() - self._newer:
+            self._note_file(path, is_there=path in found.files)
+        kept = self._files & (self._newer | self._readings.keys()) - self._lost
         gone = {path for path in self._newer if path not in self._files}
         files = (found.files | kept) - gone
         for path in self._entries.keys() - files:
@@ -126,6 +131,8 @@ class Live(Derived):
             if path.endswith(".md"):
                 folder, _, name = path.rpartition("/")
                 self._folders_names.setdefault(folder, set()).add(name)
+        for path in self._readings.keys() & files - self._entries.keys():
+            self._put(path, self._read_entry(path))
         self.is_listed_whole = True
         self._reshaped()
 
@@ -141,9 +148,19 @@ class Live(Derived):
     def open(self, path: str, text: str) -> bool:
         """Take up the text of a page that is open in the editor, saved or not.
 
+        A page that was never saved is there while it is open. One whose file has gone since it was
+        opened is not, although the editor still holds its text: whoever reads the archive next
+        finds none. It is there again when it is saved.
+
         Returns:
             Whether other pages may now be judged otherwise.
         """
+        if path not in self._readings:
+            self._note_file(path, is_there=Glance(self._store.base, self.exclude).exists(path))
+        if path in self._lost:
+            self._readings[path] = read(text, path)
+            self._store.put(path, text.encode("utf-8", "surrogatepass"))
+            return False
         new = path not in self._files
         if new:
             self._add(path)
@@ -159,11 +176,13 @@ class Live(Derived):
     def close(self, path: str) -> bool:
         """Forget the text of a page that is no longer open; what counts is its file again."""
         self._readings.pop(path, None)
+        self._seen.discard(path)
+        self._lost.discard(path)
         self._store.drop(path)
         return self.look_at([path])
 
     def look_at(self, paths: Iterable[str]) -> bool:
-        """Look at files that came, went or changed. Open pages keep their text.
+        """Look at files that came, went or changed. Open pages keep their text (see `open`).
 
         Returns:
             Whether pages may now be judged otherwise.
@@ -174,7 +193,11 @@ class Live(Derived):
             self._newer.add(path)
             before = self._entries.get(path)
             there = path in self._files
-            if not glance.exists(path):
+            is_there = glance.exists(path)
+            if path in self._readings:
+                self._note_file(path, is_there=is_there)
+                is_there = path not in self._lost
+            if not is_there:
                 if there:
                     self._remove(path)
                 changed |= there
@@ -245,7 +268,7 @@ class Live(Derived):
         return self._successors
 
     def exists(self, path: str) -> bool:
-        """Whether a file of exactly this archive path exists, or is open as a new one."""
+        """Whether a file of exactly this archive path exists, or is open and was never saved."""
         return path in self._files
 
     def reading(self, path: str) -> Reading:
@@ -291,6 +314,14 @@ class Live(Derived):
         """The renames of git's history if they are known; asking git takes too long for a key."""
         self.wants_renames = True
         return History(tuple((self.renames or {}).items()))
+
+    def _note_file(self, path: str, *, is_there: bool) -> None:
+        """Note whether an open page has its file; one that never had any is not lost."""
+        if is_there:
+            self._seen.add(path)
+            self._lost.discard(path)
+        elif path in self._seen:
+            self._lost.add(path)
 
     # Keeping the reverse in step.
 

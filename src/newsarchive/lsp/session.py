@@ -186,7 +186,8 @@ class Session:
         if page.archive is None:
             return None
         changed = page.archive.open(page.path, page.text)
-        page.reading = page.archive.reading(page.path)
+        if page.path in page.archive:
+            page.reading = page.archive.reading(page.path)
         return page.archive if changed else None
 
     # What is found.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from tests.builders import (
 )
 
 DAY = "/news/2016/03/2/index.md"
+NEW = "/news/2016/03/5/new.md"
 
 
 def live(root: Path) -> Live:
@@ -225,6 +227,57 @@ class TestOpenPages:
         assert archive.look_at([OPENS])
         assert archive.title(OPENS) == "The pier opens."
 
+    def test_a_listing_finds_that_an_open_page_is_gone_and_that_it_is_back(
+        self, root: Path
+    ) -> None:
+        archive = loaded(root)
+        archive.open(OPENS, event("2016-02-29", "T.", related=[f"[X.]({LATER})"]))
+        (root / OPENS[1:]).unlink()
+        reload(archive)
+        assert not archive.exists(OPENS)
+        assert OPENS not in [link.page for link in archive.links_in(LATER)]
+        assert knowledge(archive) == knowledge(na.Archive(root))
+        (root / OPENS[1:]).write_text("saved again")
+        reload(archive)
+        assert archive.title(OPENS) == "T."
+        assert OPENS in [link.page for link in archive.links_in(LATER)]
+
+    def test_typing_does_not_bring_back_a_page_that_is_gone(self, root: Path) -> None:
+        archive = loaded(root)
+        archive.open(OPENS, SMALL_ARCHIVE[OPENS])
+        (root / OPENS[1:]).unlink()
+        archive.look_at([OPENS])
+        assert not archive.open(OPENS, event("2016-02-29", "The pier shuts."))
+        assert not archive.exists(OPENS)
+        (root / OPENS[1:]).write_text("saved again")
+        assert archive.look_at([OPENS])
+        assert archive.title(OPENS) == "The pier shuts."
+        archive.close(OPENS)
+        assert knowledge(archive) == knowledge(na.Archive(root))
+
+    @pytest.mark.parametrize("look", [reload, lambda archive: archive.look_at([NEW])])
+    def test_a_page_that_was_never_saved_is_not_gone(
+        self, root: Path, look: Callable[[Live], object]
+    ) -> None:
+        archive = loaded(root)
+        archive.open(NEW, event("2016-03-5", "New."))
+        look(archive)
+        assert archive.title(NEW) == "New."
+        write_archive(root, {NEW: event("2016-03-5", "New.")})
+        look(archive)
+        (root / NEW[1:]).unlink()
+        look(archive)
+        assert not archive.exists(NEW)
+
+    def test_a_page_that_is_opened_anew_without_its_file_is_a_new_one(self, root: Path) -> None:
+        archive = loaded(root)
+        archive.open(OPENS, SMALL_ARCHIVE[OPENS])
+        (root / OPENS[1:]).unlink()
+        archive.look_at([OPENS])
+        archive.close(OPENS)
+        assert archive.open(OPENS, SMALL_ARCHIVE[OPENS])
+        assert archive.exists(OPENS)
+
     def test_lone_surrogates_are_no_text(self, root: Path) -> None:
         archive = loaded(root)
         archive.open(OPENS, "# \ud800\n")
@@ -320,9 +373,12 @@ def test_whatever_happens_it_knows_what_a_new_archive_knows(
     root = write_archive(tmp_path_factory.mktemp("live") / "archive", small=True)
     archive = loaded(root)
     open_pages: dict[str, str] = {}
+    lost: set[str] = set()
     for what, path, text in done:
         file = root / path[1:]
         if what == "open":
+            if path not in open_pages:
+                lost.discard(path)
             open_pages[path] = text
             archive.open(path, text)
         elif what == "close":
@@ -330,8 +386,11 @@ def test_whatever_happens_it_knows_what_a_new_archive_knows(
             archive.close(path)
         elif what == "write":
             file.write_text(text)
+            lost.discard(path)
             archive.look_at([path])
-        elif what == "delete" and path not in open_pages:
+        elif what == "delete":
+            if file.exists():
+                lost.add(path)
             file.unlink(missing_ok=True)
             archive.look_at([path])
         elif what == "index":
@@ -341,5 +400,6 @@ def test_whatever_happens_it_knows_what_a_new_archive_knows(
         else:
             reload(archive)
     for path, text in open_pages.items():
-        (root / path[1:]).write_text(text)
+        if path not in lost:
+            (root / path[1:]).write_text(text)
     assert knowledge(archive) == knowledge(na.Archive(root))
