@@ -436,6 +436,16 @@ class TestAction:
         assert done.stdout.count("::error file=site/") == 2
         assert step(1, archive, runner, path="site", since="HEAD").returncode == 0
 
+    def test_the_first_push_of_a_branch(self, archive: Path, runner: Path) -> None:
+        """GitHub gives zeros for the commit before: everything is new."""
+        assert step(1, archive, runner, path="site", since="0" * 40).returncode == 0
+        git(archive, "rm", "-q", f"site{REBUILT}")
+        commit(archive)
+        done = step(1, archive, runner, path="site", since="0" * 40)
+        assert done.returncode == 1
+        assert done.stdout.count("::error file=site/") == 2
+        assert outputs(runner)["errors"] == "2"
+
     @pytest.mark.parametrize("name", ["path", "since", "args", "output_format"])
     @pytest.mark.parametrize(
         "value", ["$(touch ran)", "`touch ran`", "; touch ran #", '"; touch ran']
