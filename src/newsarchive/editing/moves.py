@@ -20,6 +20,7 @@ from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
 from newsarchive.page.targets import names_exactly, path_read
 from newsarchive.rules._commonmark import escape_text
+from newsarchive.rules.conflicts import is_in_conflict
 from newsarchive.rules.entries import entry_removal, item_removal
 from newsarchive.rules.links import same_title
 from newsarchive.rules.written import harmed_links
@@ -52,7 +53,9 @@ def plan_move(archive: ArchiveView, old: str, new: str) -> tuple[FileChange, ...
     plan = _Plan(archive)
     _require_event(archive, old)
     _require_free(archive, old, new)
-    plan.edit(old, _own_edits(plan.reading(old), old, new))
+    reading = plan.reading(old)
+    _require_settled(reading)
+    plan.edit(old, _own_edits(reading, old, new))
     for page in _linking(archive, old):
         plan.follow(page, old, new)
     return plan.changes(moved=(old, new))
@@ -77,6 +80,7 @@ def plan_retitle(
     plan = _Plan(archive)
     _require_event(archive, path)
     reading = plan.reading(path)
+    _require_settled(reading)
     event, title = reading.page, title.strip()
     if not isinstance(event, Event):
         raise RefusedMoveError(path, "no event can be read from it; 'newsarchive check' says why")
@@ -194,6 +198,12 @@ def _require_no_alias(archive: ArchiveView, path: str) -> None:
             f"the symbolic link {printable(found[0])}{more} leads to it and would lead nowhere; "
             "remove it first, and make it anew for the new path",
         )
+
+
+def _require_settled(reading: Reading) -> None:
+    """Refuse to edit a page of which a merge left nobody certain what it says."""
+    if is_in_conflict(reading):
+        raise RefusedMoveError(reading.path, "it holds conflict markers; settle the merge first")
 
 
 def _unseen(title: str) -> str:
@@ -314,9 +324,12 @@ class _Plan:
         """Give a page that was read another text.
 
         Raises:
-            RefusedMoveError: a renderer would no longer show one of its links, or lead it astray.
+            RefusedMoveError: a renderer would no longer show one of its links, or lead it astray;
+                or a merge left conflict markers in it.
         """
         before = self.reading(path)
+        if text != before.document.text:
+            _require_settled(before)
         self._texts[path] = text
         if any(harmed_links(before, self.reading(path))):
             raise RefusedMoveError(path, "a renderer would not show one of its links any more")

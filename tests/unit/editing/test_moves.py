@@ -184,6 +184,45 @@ class TestLoss:
         assert texts(root) == SMALL_ARCHIVE
 
 
+class TestConflicts:
+    """A page that a merge left unsettled is edited by nobody: who knows what it is to say?"""
+
+    MERGED = "<<<<<<< ours\nOne.\n=======\nTwo.\n>>>>>>> theirs\n"
+
+    @pytest.mark.parametrize("page", [PATH, OPENS, DAY])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda archive: archive.move(PATH, MOVED),
+            lambda archive: archive.retitle(PATH, FIRE, NOW),
+            lambda archive: archive.retitle(PATH, "The pier burns!", NOW),
+        ],
+    )
+    def test_no_link_of_it_follows(
+        self, root: Path, page: str, change: Callable[[na.Archive], object]
+    ) -> None:
+        file = root / page[1:]
+        file.write_text(file.read_text().replace("\n\n", f"\n\n{self.MERGED}\n", 1))
+        before = texts(root)
+        with pytest.raises(na.RefusedMoveError, match=f"{page}: .*conflict markers"):
+            change(na.Archive(root))
+        assert texts(root) == before
+
+    def test_no_entry_of_it_is_taken_out(self, root: Path) -> None:
+        file = root / DAY[1:]
+        file.write_text(f"{file.read_text()}{self.MERGED}")
+        before = texts(root)
+        with pytest.raises(na.RefusedMoveError, match=f"{DAY}: .*conflict markers"):
+            na.Archive(root).remove(PATH, entries=True)
+        assert texts(root) == before
+        assert na.Archive(root).remove(PATH) == (PATH,), "no other page is edited"
+
+    def test_those_of_other_pages_are_in_nobodys_way(self, root: Path) -> None:
+        file = root / LATER[1:]
+        file.write_text(file.read_text().replace("\n\n", f"\n\n{self.MERGED}\n", 1))
+        assert LATER not in na.Archive(root).move(PATH, MOVED)
+
+
 class TestRetitle:
     def test_title_path_versions_links_and_their_texts(self, root: Path) -> None:
         changed = na.Archive(root).retitle(PATH, f" {FIRE} ", NOW)
