@@ -208,6 +208,7 @@ GROUPS = {
     ),
     "Findings and fixes": ("findings.diagnostics", "findings.edits", "editing.fixes", "rules"),
     "Configuration": ("settings",),
+    "Where the files are": ("store.store", "store.listing"),
     "Places in a text": ("page.document",),
     "Models": ("page.models",),
     "Errors": ("errors",),

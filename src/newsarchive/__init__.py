@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from newsarchive.runs.repairing import repair
     from newsarchive.runs.since import check_change
     from newsarchive.settings import PerPath, Settings, load_settings
+    from newsarchive.store.listing import Folder, Listing, Scan, Trouble, TroubleKind
+    from newsarchive.store.store import Store
 
 # Names are imported on first use: `newsarchive --version` and a run whose findings are all in the
 # cache need neither pydantic nor mistune, whose imports take longer than the run.
@@ -126,6 +128,8 @@ _HOMES = {
     "findings.report": ("Report",),
     "rules": ("ALL_RULES", "Rule"),
     "settings": ("PerPath", "Settings", "load_settings"),
+    "store.listing": ("Folder", "Listing", "Scan", "Trouble", "TroubleKind"),
+    "store.store": ("Store",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -147,6 +151,7 @@ __all__ = [
     "EventLayout",
     "Fix",
     "Fixed",
+    "Folder",
     "FormatLinks",
     "FrontPage",
     "FrontSection",
@@ -158,6 +163,7 @@ __all__ = [
     "InvalidPageError",
     "Link",
     "LinkKind",
+    "Listing",
     "NewsArchiveError",
     "NotAnArchiveError",
     "OpinionIndex",
@@ -173,12 +179,16 @@ __all__ = [
     "RepairOutcome",
     "Report",
     "Rule",
+    "Scan",
     "Settings",
     "SettingsError",
     "Severity",
     "Source",
     "Span",
+    "Store",
     "Suggestion",
+    "Trouble",
+    "TroubleKind",
     "UnknownRuleError",
     "UnverifiedFixError",
     "__version__",

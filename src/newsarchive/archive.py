@@ -66,16 +66,6 @@ class Archive:
         more = [pattern for pattern in words_of(patterns) if pattern not in self._excluded]
         return Archive(self._store, exclude=(*self._excluded, *more)) if more else self
 
-    def in_store(self, store: Store) -> Archive:
-        """The same archive in another store, as another state that git keeps."""
-        return Archive(store, exclude=self._excluded)
-
-    def view(self, *, suggesting: bool = True) -> Answers:
-        """A view of its own, which knows the archive's names but learns for itself."""
-        answers = self._answers
-        listed = answers.scan if answers.is_scanned else None
-        return Answers(self._store, listed, suggesting=suggesting, exclude=answers.exclude)
-
     @property
     def store(self) -> Store:
         """Where the archive's files are."""
@@ -327,3 +317,18 @@ class Archive:
             Its archive path; None where no day is earlier, or where `path` is in no day's folder.
         """
         return self._answers.previous_day(path)
+
+
+# What runs need besides: nothing that a caller of the library would ask an archive.
+
+
+def in_store(archive: Archive, store: Store) -> Archive:
+    """The same archive in another store, as another state that git keeps."""
+    return Archive(store, exclude=archive._excluded)
+
+
+def view_of(archive: Archive, *, suggesting: bool = True) -> Answers:
+    """A view of its own, which knows the archive's names but learns for itself."""
+    answers = archive._answers
+    listed = answers.scan if answers.is_scanned else None
+    return Answers(archive.store, listed, suggesting=suggesting, exclude=answers.exclude)

@@ -8,13 +8,14 @@ from newsarchive.page.reading import Reading
 from newsarchive.rules._authoring import Places, event_check
 from newsarchive.rules._catalogue import ALL_RULES
 from newsarchive.rules._plugins import rules_in_force
-from newsarchive.rules._rule import Finding, Lookup, Repair, Rule
+from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 
 __all__ = [
     "ALL_RULES",
     "BodyEdit",
     "Finding",
     "Lookup",
+    "Marks",
     "Places",
     "Reading",
     "Repair",

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from newsarchive.archive import Archive
+from newsarchive.archive import Archive, view_of
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
@@ -94,7 +94,7 @@ def check(
 
 def check_archive(archive: Archive, options: RunOptions) -> Report:
     """Check the pages of an archive, which stays as it was."""
-    return check_view(archive.view(), options)
+    return check_view(view_of(archive), options)
 
 
 def check_view(view: Answers, options: RunOptions) -> Report:

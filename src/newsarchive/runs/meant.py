@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsarchive.archive import Archive, find_root
+from newsarchive.archive import Archive, find_root, in_store
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
 from newsarchive.rules._selection import words_of
 
@@ -46,7 +46,7 @@ def meant(
         if below and only is None:
             only = (below,)
     elif not archive.is_scanned:
-        archive = archive.in_store(archive.store)  # what is looked up here is not the caller's
+        archive = in_store(archive, archive.store)  # what is looked up here is not the caller's
     if settings is not None:
         archive = archive.excluding(settings.exclude)
     if only is None:

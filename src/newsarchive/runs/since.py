@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from newsarchive.archive import Archive
+from newsarchive.archive import Archive, in_store, view_of
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
@@ -162,7 +162,7 @@ def change_to(new: Archive, since: str | None = None) -> TwoStates:
         moves = repository.staged_moves(whole)
     kept = isinstance(state, GitTree)
     return TwoStates(
-        new.in_store(old), new, frozenset(contents), tuple(moves), None if kept else repository
+        in_store(new, old), new, frozenset(contents), tuple(moves), None if kept else repository
     )
 
 
@@ -217,9 +217,9 @@ def check_change(
     )
     archive, pages = meant(archive, only)
     if at is not None:
-        archive = archive.in_store(tree_at(archive.root, at, shown=str(archive.root)))
+        archive = in_store(archive, tree_at(archive.root, at, shown=str(archive.root)))
     elif staged:
-        archive = archive.in_store(staged_tree(archive.root))
+        archive = in_store(archive, staged_tree(archive.root))
     return new_findings(change_to(archive, since), options._replace(only=pages))
 
 
@@ -241,7 +241,7 @@ def new_findings(change: TwoStates, options: RunOptions) -> Report:
     report = check_archive(new, options._replace(only=after))
     # What links that were broken already may have meant is not told: nobody need look for it.
     before_it = check_view(
-        old.view(suggesting=False), options._replace(only=before, progress=None, cache=None)
+        view_of(old, suggesting=False), options._replace(only=before, progress=None, cache=None)
     )
     known = set(fingerprints(old, before_it.diagnostics, {}))
     marks = fingerprints(new, report.diagnostics, names)

@@ -6,7 +6,7 @@ written lies in its own folder. The keys are the fields of `Settings`, so the ch
 command's options, the JSON Schema and the reference are all made of one list.
 """
 
-from newsarchive.settings._load import load_settings
+from newsarchive.settings._load import HasHome, load_settings
 from newsarchive.settings._settings import PerPath, Settings
 
-__all__ = ["PerPath", "Settings", "load_settings"]
+__all__ = ["HasHome", "PerPath", "Settings", "load_settings"]

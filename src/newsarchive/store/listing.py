@@ -120,57 +120,8 @@ class Scan:
     troubles: list[Trouble] = field(default_factory=list)
     folders: list[Listing] = field(default_factory=list)
     started: int = field(default_factory=time.time_ns)
-    exclude: Exclude | None = None
+    exclude: Callable[[str], bool] | None = None
     excluded: list[str] = field(default_factory=list)
-
-    def take_up(self, folder: Folder) -> Folder:
-        """Add what one folder holds; returned is what of it is the archive's."""
-        folder = self._own(folder)
-        prefix, names, _ = listing = folder.listing
-        if names:
-            paths = [f"{prefix}/{name}" for name in names]
-            self.pages += paths
-            self.files.update(paths)
-            self.folders.append(listing)
-        self.files.update(folder.others)
-        self.troubles += folder.troubles
-        return folder
-
-    def _own(self, folder: Folder) -> Folder:
-        """What a folder holds, without what is not the archive's."""
-        prefix, others = folder.listing.folder, folder.others
-        if prefix and (folder.is_foreign or (others and f"{prefix}/{_ENVIRONMENT}" in others)):
-            self.excluded.append(prefix)
-            return Folder([], Listing(prefix, []), [], [])
-        exclude = self.exclude
-        if folder.below:
-            below = [
-                path
-                for path in folder.below
-                if not path.endswith(_PACKAGES) and not (exclude and exclude(f"{path}/"))
-            ]
-            if len(below) < len(folder.below):
-                self.excluded += [path for path in folder.below if path not in below]
-                folder = folder._replace(below=below)
-        return folder if exclude is None else self._without_excluded(folder, exclude)
-
-    def _without_excluded(self, folder: Folder, exclude: Exclude) -> Folder:
-        """What a folder holds, without the files that are excluded."""
-        prefix, names, stats = folder.listing
-        gone = {path for path in (f"{prefix}/{name}" for name in names) if exclude(path)}
-        gone.update(path for path in folder.others if exclude(path))
-        gone.update(trouble.path for trouble in folder.troubles if exclude(trouble.path))
-        if not gone:
-            return folder
-        self.excluded += sorted(gone)
-        kept = [n for n, name in enumerate(names) if f"{prefix}/{name}" not in gone]
-        size = 8 * STAT_FIELDS
-        states = b"".join(stats[n * size : (n + 1) * size] for n in kept)
-        return folder._replace(
-            listing=Listing(prefix, [names[n] for n in kept], states),
-            others=[path for path in folder.others if path not in gone],
-            troubles=[trouble for trouble in folder.troubles if trouble.path not in gone],
-        )
 
     @cached_property
     def previous_days(self) -> dict[str, str]:
@@ -208,6 +159,58 @@ class Scan:
     @cached_property
     def _day_numbers(self) -> list[DayNumbers]:
         return list(self._days)
+
+
+def take_up(found: Scan, folder: Folder) -> Folder:
+    """Add what one folder holds to a scan; returned is what of it is the archive's."""
+    folder = _own(found, folder)
+    prefix, names, _ = listing = folder.listing
+    if names:
+        paths = [f"{prefix}/{name}" for name in names]
+        found.pages += paths
+        found.files.update(paths)
+        found.folders.append(listing)
+    found.files.update(folder.others)
+    found.troubles += folder.troubles
+    return folder
+
+
+def _own(found: Scan, folder: Folder) -> Folder:
+    """What a folder holds, without what is not the archive's."""
+    prefix, others = folder.listing.folder, folder.others
+    if prefix and (folder.is_foreign or (others and f"{prefix}/{_ENVIRONMENT}" in others)):
+        found.excluded.append(prefix)
+        return Folder([], Listing(prefix, []), [], [])
+    exclude = found.exclude
+    if folder.below:
+        below = [
+            path
+            for path in folder.below
+            if not path.endswith(_PACKAGES) and not (exclude and exclude(f"{path}/"))
+        ]
+        if len(below) < len(folder.below):
+            found.excluded += [path for path in folder.below if path not in below]
+            folder = folder._replace(below=below)
+    return folder if exclude is None else _without_excluded(found, folder, exclude)
+
+
+def _without_excluded(found: Scan, folder: Folder, exclude: Exclude) -> Folder:
+    """What a folder holds, without the files that are excluded."""
+    prefix, names, stats = folder.listing
+    gone = {path for path in (f"{prefix}/{name}" for name in names) if exclude(path)}
+    gone.update(path for path in folder.others if exclude(path))
+    gone.update(trouble.path for trouble in folder.troubles if exclude(trouble.path))
+    if not gone:
+        return folder
+    found.excluded += sorted(gone)
+    kept = [n for n, name in enumerate(names) if f"{prefix}/{name}" not in gone]
+    size = 8 * STAT_FIELDS
+    states = b"".join(stats[n * size : (n + 1) * size] for n in kept)
+    return folder._replace(
+        listing=Listing(prefix, [names[n] for n in kept], states),
+        others=[path for path in folder.others if path not in gone],
+        troubles=[trouble for trouble in folder.troubles if trouble.path not in gone],
+    )
 
 
 def folders_of(paths: Iterable[str], troubles: Iterable[Trouble] = ()) -> dict[str, Folder]:

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from newsarchive.errors import RefusedWriteError
-from newsarchive.store.listing import Exclude, Folder, Listing, Scan
+from newsarchive.store.listing import Exclude, Folder, Listing, Scan, take_up
 
 if TYPE_CHECKING:
     from newsarchive.store.transaction import FileChange
@@ -128,7 +128,7 @@ def walk(store: Store, found: Scan, *, stats: bool = False) -> Iterator[Listing]
     """
     pending = [""]
     while pending:
-        folder = found.take_up(store.list_folder(pending.pop(), stats=stats))
+        folder = take_up(found, store.list_folder(pending.pop(), stats=stats))
         pending.extend(reversed(folder.below))
         if folder.listing.names:
             yield folder.listing
@@ -170,5 +170,5 @@ class Glance:
 
     def _list(self, folder: str) -> None:
         if folder not in self._below:
-            listed = self.found.take_up(self._store.list_folder(folder))
+            listed = take_up(self.found, self._store.list_folder(folder))
             self._below[folder] = frozenset(listed.below)
