@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from newsarchive.graph.likeness import Titles, Weights, Words, words_of
@@ -20,7 +20,10 @@ class Candidate(NamedTuple):
     @classmethod
     def of(cls, path: str, title: str) -> Candidate:
         """A page of a title; slugs mostly have its words."""
-        words, slug_words = words_of(title), words_of(slug_of(path))
+        words, slug = words_of(title), slug_of(path)
+        if slug == "-".join(words):  # most titles: no word twice, and nothing cut off
+            return cls(path, title, words, words)
+        slug_words = words_of(slug)
         return cls(path, title, words, words if slug_words == words else slug_words)
 
 
@@ -67,7 +70,6 @@ class Day:
         self._weights, self._least = weights, least
         self._titles = Titles(weights)
         self._by_title: dict[str, list[int]] = {}
-        self._near: dict[tuple[str, str], list[tuple[Candidate, float]]] = {}
         for number, candidate in enumerate(self.candidates):
             self._by_title.setdefault(candidate.title, []).append(number)
             self._titles.add(candidate.words, candidate.slug_words)
@@ -77,19 +79,14 @@ class Day:
         for title in {*titles} - {self.candidates[number].title}:
             self._by_title.setdefault(title, []).append(number)
 
-    def near(self, title: str, path: str) -> list[tuple[Candidate, float]]:
+    def near(self, title: str, path: str) -> Iterator[tuple[Candidate, float]]:
         """The pages that are to be looked at, in their order, and how near each is.
 
         Args:
             title: what a link quotes.
-            path: the path that it leads to; several links lead to one.
+            path: the path that it leads to.
         """
-        key = title, path
-        if key not in self._near:
-            self._near[key] = list(self._compared(Candidate.of(path, title)))
-        return self._near[key]
-
-    def _compared(self, asked: Candidate) -> Iterable[tuple[Candidate, float]]:
+        asked = Candidate.of(path, title)
         named = self._by_title.get(asked.title, ())
         like = self._titles.like(asked.words, asked.slug_words, self._least)
         for number in sorted({*named, *like}):

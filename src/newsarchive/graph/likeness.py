@@ -1,15 +1,16 @@
 """How alike titles are: words that few pages use count more.
 
 A broken link is compared with the pages of its day that share a word with it, and with no others:
-each day keeps where its words stand. So an archive in which every fourth page is gone is checked
-in a time that grows with what is broken, not with that times the pages of a day.
+a day of many pages keeps where its words stand. So an archive in which every fourth page is gone
+is checked in a time that grows with what is broken, not with that times the pages of a day.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import chain
 
 from newsarchive.page.patterns import pattern
@@ -19,6 +20,8 @@ _WORD = pattern(r"[^\W_]+")
 _SAMPLE = 4096
 # Sums in another order differ in their last bits.
 _SLACK = 1e-9
+# Days of so few pages, which nearly all are, are gone through faster than an index is made.
+_FEW = 64
 
 Words = Mapping[str, int]
 """How often each word stands in a title."""
@@ -74,51 +77,77 @@ class Titles:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._totals: list[float] = []
-        self._places: dict[str, list[tuple[int, int]]] = {}
+        self._pages: list[tuple[Words, Words]] = []
+        self._words: list[Words] = []
+        self._totals: dict[int, float] = {}
 
     def add(self, title: Words, slug: Words) -> None:
         """Take up the next page."""
-        words, total = self._joined(title, slug)
-        number = len(self._totals)
-        self._totals.append(total)
-        places = self._places
-        for word, n in words.items():
-            if word in places:
-                places[word].append((number, n))
-            else:
-                places[word] = [(number, n)]
+        self._pages.append((title, slug))
+        self._words.append(_joined(title, slug))
+        self.__dict__.pop("_places", None)
 
     def like(self, title: Words, slug: Words, least: float) -> list[int]:
         """The numbers of the pages that may be so similar: all that are, and some that are not."""
-        words, total = self._joined(title, slug)
+        words, total = _joined(title, slug), self._total(title, slug)
         weights = self._weights
-        counted = sorted([(weights[word] * n, word, n) for word, n in words.items()])
-        shared: dict[int, float] = {}
+        telling: dict[str, float] = {}
         passed = 0.0
-        for value, word, n in counted:
+        for value, word in sorted([(weights[word] * n, word) for word, n in words.items()]):
             # The words of every other title, such as "the", are too little even all together: a
             # title that has no more in common need not be looked at.
             if passed + value < least * total:
                 passed += value
-                continue
-            for number, m in self._places.get(word, ()):
-                shared[number] = shared.get(number, 0.0) + (value if m >= n else value / n * m)
+            else:
+                telling[word] = value
         passed += _SLACK
-        return [
-            number
-            for number, known in shared.items()
-            if known + passed >= least * (total + self._totals[number] - known - passed)
-        ]
+        found = []
+        for number in self._with_one_of(frozenset(telling)):
+            others = self._words[number]
+            known = passed
+            for word in telling.keys() & others.keys():
+                n, m = words[word], others[word]
+                known += telling[word] if m >= n else telling[word] / n * m
+            if known >= least * (total + self._total_of(number) - known):
+                found.append(number)
+        return found
 
-    def _joined(self, title: Words, slug: Words) -> tuple[Words, float]:
-        """The words of both, and what those of the lighter one count: bounds of what is common."""
+    def _with_one_of(self, telling: frozenset[str]) -> Iterable[int]:
+        """The pages that have one of some words."""
+        if len(self._words) <= _FEW:
+            return [n for n, words in enumerate(self._words) if not telling.isdisjoint(words)]
+        return {number for word in telling for number in self._places.get(word, ())}
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The pages that have a word."""
+        found: dict[str, list[int]] = {}
+        for number, words in enumerate(self._words):
+            for word in words:
+                found.setdefault(word, []).append(number)
+        return found
+
+    def _total_of(self, number: int) -> float:
+        """The total of a page that was taken up; most are never asked for it."""
+        if number not in self._totals:
+            self._totals[number] = self._total(*self._pages[number])
+        return self._totals[number]
+
+    def _total(self, title: Words, slug: Words) -> float:
+        """What the words of the lighter one count; the heavier one's may be more."""
         weights = self._weights
         total = sum([weights[word] * n for word, n in title.items()])
         if title is slug:
-            return title, total
-        words = {**title}
-        for word, n in slug.items():
-            words[word] = max(n, words.get(word, 0))
+            return total
         light = sum([weights[word] * n for word, n in slug.items()])
-        return words, min(total or light, light or total)
+        return min(total or light, light or total)
+
+
+def _joined(title: Words, slug: Words) -> Words:
+    """The words of both, each as often as it stands in one of them: a bound of what is common."""
+    if title is slug:
+        return title
+    words = {**title}
+    for word, n in slug.items():
+        words[word] = max(n, words.get(word, 0))
+    return words

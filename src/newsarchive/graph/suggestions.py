@@ -70,6 +70,30 @@ class _BrokenLink(NamedTuple):
     terms: tuple[str, ...]
 
 
+class _Known(NamedTuple):
+    """What there is to say of a target and a title, whichever page links so; most often nothing.
+
+    Attributes:
+        day: the pages of the target's day.
+        near: those that are to be looked at, and how near the title of each is.
+        elsewhere: pages of other days with that title.
+        listings: what the indexes of the day list, where they list the target.
+        certain: the pages that a path proves.
+        renamed: where git takes the target to have gone, if it is not certain.
+    """
+
+    day: Day
+    near: list[tuple[Candidate, float]]
+    elsewhere: list[str]
+    listings: list[frozenset[str]]
+    certain: list[Suggestion]
+    renamed: str | None
+
+    def is_nothing(self) -> bool:
+        """Whether no page comes into question."""
+        return not (self.near or self.elsewhere or self.certain or self.renamed)
+
+
 @dataclass
 class Evidence:
     """Finds what broken links of an archive may have meant. Reads pages on demand, once each.
@@ -84,6 +108,7 @@ class Evidence:
     history: Callable[[str], History] = history
     trouble: str = ""
     _days: dict[str, Day] = field(default_factory=dict)
+    _known: dict[tuple[str, str], _Known] = field(default_factory=dict)
     _page: _Page | None = None
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -96,17 +121,20 @@ class Evidence:
             reading: the page that the link stands on.
             link: a link whose target does not exist.
         """
-        target = link.target.partition("#")[0]
-        found = {s.path: s for s in self._likely(reading, link, target)}
-        renamed, certain = self._renamed(target)
-        if renamed and not certain:
+        known = self._known_of(link.target.partition("#")[0], " ".join(link.text.split()))
+        if known.is_nothing():
+            self.trouble = self._history.trouble
+            return ()
+        found = {s.path: s for s in self._likely(reading, link, known)}
+        if known.renamed:
             # Shown, but not written for this alone.
             score = 0.3
             reasons: tuple[str, ...] = ("git takes it for a rename, but it may be another event",)
-            if renamed in found:
-                score, reasons = found[renamed].score, (*found[renamed].reasons, *reasons)
-            found[renamed] = Suggestion(renamed, score, reasons)
-        for suggestion in self._certain(target, renamed if certain else None):
+            if known.renamed in found:
+                score = found[known.renamed].score
+                reasons = (*found[known.renamed].reasons, *reasons)
+            found[known.renamed] = Suggestion(known.renamed, score, reasons)
+        for suggestion in known.certain:
             found[suggestion.path] = suggestion
         if not any(suggestion.certain for suggestion in found.values()):
             self.trouble = self._history.trouble
@@ -120,8 +148,27 @@ class Evidence:
     def forget(self, folder: str) -> None:
         """Read the pages of a folder again when they are asked for next: they changed."""
         self._days.pop(folder, None)
+        self._known.clear()
         self._by_name.clear()
         self.__dict__.pop("_renamed_pages", None)
+
+    def _known_of(self, target: str, title: str) -> _Known:
+        key = target, title
+        if key not in self._known:
+            folder = target.rpartition("/")[0]
+            day = self._same_day(folder, target)
+            namesakes = self._namesakes(title)
+            lists = [self.archive.listed_by(f"{folder}/{name}") for name in INDEX_NAMES]
+            renamed, certain = self._renamed(target)
+            self._known[key] = _Known(
+                day,
+                list(day.near(title, target)),
+                [path for path in namesakes if path.rpartition("/")[0] != folder],
+                [listed for listed in lists if target in listed],
+                self._certain(target, renamed if certain else None),
+                None if certain else renamed,
+            )
+        return self._known[key]
 
     def _certain(self, target: str, renamed: str | None) -> list[Suggestion]:
         found: dict[str, list[str]] = {}
@@ -176,19 +223,18 @@ class Evidence:
             return False
         return not {m["target"] for m in old.sources}.isdisjoint(m["target"] for m in new.sources)
 
-    def _likely(self, reading: Reading, link: Link, target: str) -> list[Suggestion]:
+    def _likely(self, reading: Reading, link: Link, known: _Known) -> list[Suggestion]:
         if self._page is None or self._page.reading is not reading:
             self._page = _Page(reading)
         page = self._page
-        title = " ".join(link.text.split())
-        asked = _BrokenLink(reading.path, title, page.terms(link))
-        beside = self._beside(page, target)
+        asked = _BrokenLink(reading.path, " ".join(link.text.split()), page.terms(link))
+        # Who lists both means two events: the one is not the other under a new title.
+        beside = [page.related, *known.listings]
         found = []
-        there = self._same_day(target)
-        for candidate, near in there.near(title, target):
+        for candidate, near in known.near:
             if candidate.path == reading.path:
                 continue
-            suggestion = self._judge(there, candidate, near, asked)
+            suggestion = self._judge(known.day, candidate, near, asked)
             if suggestion and any(candidate.path in listed for listed in beside):
                 reason = "but both are listed side by side"
                 suggestion = Suggestion(
@@ -196,13 +242,10 @@ class Evidence:
                 )
             if suggestion:
                 found.append(suggestion)
-        day = target.rpartition("/")[0]
         elsewhere = (
             path
-            for path in self._namesakes(title)
-            if path.rpartition("/")[0] != day
-            and path != reading.path
-            and not any(path in listed for listed in beside)
+            for path in known.elsewhere
+            if path != reading.path and not any(path in listed for listed in beside)
         )
         for path in islice(elsewhere, _SHOWN):
             found.append(Suggestion(path, SAME_TITLE_ANOTHER_DAY, ("same title, another day",)))
@@ -249,8 +292,7 @@ class Evidence:
             found.pop(slug_of(name), None)
         return found
 
-    def _same_day(self, target: str) -> Day:
-        folder = target.rpartition("/")[0]
+    def _same_day(self, folder: str, target: str) -> Day:
         if folder not in self._days:
             paths = self.archive.folder(folder) if kind_of(target) is PageKind.EVENT else []
             titles = ((path, " ".join((self.archive.title(path) or "").split())) for path in paths)
@@ -275,15 +317,6 @@ class Evidence:
             except OSError:
                 day.details[path] = None
         return day.details[path]
-
-    def _beside(self, page: _Page, target: str) -> list[frozenset[str]]:
-        """Pages that are listed beside the target, by the page itself or an index of the day.
-
-        Who lists both means two events: the one is not the other under a new title.
-        """
-        folder = target.rpartition("/")[0]
-        lists = [self.archive.listed_by(f"{folder}/{name}") for name in INDEX_NAMES]
-        return [page.related, *(listed for listed in lists if target in listed)]
 
 
 def _judge_near(near: float, path: str, details: Details, asked: _BrokenLink) -> Suggestion | None:

@@ -27,14 +27,22 @@ def by_the_book(weights: Weights, one: str, other: str) -> float:
 
 
 @pytest.mark.property
-@given(TITLES, WORDS.map(" ".join), st.sampled_from([0.01, 0.08, 0.3, 0.5, 1.0]), st.integers(0, 9))
-def test_a_day_gives_every_title_that_is_near_enough(
-    titles: list[str], asked: str, least: float, cut: int
+@given(
+    TITLES,
+    WORDS.map(" ".join),
+    st.sampled_from([0.01, 0.08, 0.3, 0.5, 1.0]),
+    st.integers(0, 9),
+    st.sampled_from([0, 100]),
+)
+def test_a_day_of_few_or_many_pages_gives_every_title_that_is_near_enough(
+    titles: list[str], asked: str, least: float, cut: int, more: int
 ) -> None:
     weights = Weights([title.replace(" ", "-") for title in [*titles, asked]])
     day = Titles(weights)
     for title in titles:
         day.add(words_of(title), words_of(title[cut:]))
+    for number in range(more):
+        day.add(words_of(f"storm {number}"), words_of(f"pier {number}"))
     like = set(day.like(words_of(asked), words_of(asked[:cut]), least))
     for number, title in enumerate(titles):
         near = weights.similarity(words_of(asked), words_of(title))
