@@ -23,8 +23,10 @@ from newsarchive.page.reading import Reading
 from newsarchive.rules._judging import run_rules
 from newsarchive.rules._selection import select_rules
 from newsarchive.settings import Settings, load_settings
+from newsarchive.settings._exclude import Exclusion
 from newsarchive.store.local import LocalFolder, find_root
 from newsarchive.store.overlay import Overlay
+from newsarchive.store.store import Glance
 
 # Seconds after which a configuration is looked for again: that takes some milliseconds.
 _SETTINGS_LAST = 2.0
@@ -57,6 +59,7 @@ class OpenPage:
         path: its archive path; empty outside of an archive.
         encoding: whose code units places count.
         findings: what was found on this very text; None where it was not checked yet.
+        excluded: whether a run passes it over: nothing is found then.
     """
 
     uri: str
@@ -66,6 +69,7 @@ class OpenPage:
     path: str
     encoding: str = UTF_16
     findings: list[Diagnostic] | None = None
+    excluded: bool = False
 
     @cached_property
     def lines(self) -> Lines:
@@ -166,8 +170,21 @@ class Session:
     def open(self, uri: str, version: int | None, text: str) -> Live | None:
         """Take up a page that was opened."""
         archive, path = self.locate(uri)
+        if archive and self._is_excluded(archive, path):
+            self.pages[uri] = OpenPage(uri, version, text, None, "", self.encoding, excluded=True)
+            return None
         page = self.pages[uri] = OpenPage(uri, version, text, archive, path, self.encoding)
         return self._take_up(page)
+
+    def _is_excluded(self, archive: Live, path: str) -> bool:
+        """Whether a run over the archive passes a file over; it need not be there yet."""
+        patterns = self.settings_of(archive).exclude
+        exclude = Exclusion(patterns) if patterns else None
+        if exclude and exclude(path):
+            return True
+        glance = Glance(archive.store.base, exclude)
+        glance.exists(path)
+        return any(path.startswith(f"{folder}/") for folder in glance.found.excluded)
 
     def change(self, uri: str, version: int | None, text: str) -> Live | None:
         """Take up a page's new text."""
@@ -194,6 +211,8 @@ class Session:
 
     def check(self, page: OpenPage) -> list[Diagnostic]:
         """The findings on an open page, as its text is now."""
+        if page.excluded:
+            return []
         if page.findings is None:
             settings = self.settings_of(page.archive)
             found = run_rules(

@@ -64,6 +64,39 @@ def opened(root: Path, path: str = PATH, text: str | None = None) -> tuple[Sessi
     return session, page
 
 
+class TestExcluded:
+    """What a run passes over has no findings in an editor either."""
+
+    FAULTY = "### [2016-03-2](/news/2016/03/9/index.md)\n\nNo title.\n"
+
+    @pytest.mark.parametrize(
+        ("exclude", "path"),
+        [
+            ("/drafts/", "/drafts/deep/x.md"),
+            ("/drafts/x.md", "/drafts/x.md"),
+            ("new-*.md", "/news/2016/03/2/new-x.md"),
+            ("/other/", "/node_modules/x.md"),
+            ("/other/", "/env/lib/x.md"),
+        ],
+    )
+    @pytest.mark.parametrize("is_saved", [True, False])
+    def test_nothing_is_found(self, root: Path, exclude: str, path: str, is_saved: bool) -> None:
+        (root / "newsarchive.toml").write_text(f'exclude = ["{exclude}"]\n')
+        (root / path[1:]).parent.mkdir(parents=True, exist_ok=True)
+        if "env" in path:
+            (root / "env/pyvenv.cfg").touch()
+        if is_saved:
+            (root / path[1:]).write_text(self.FAULTY)
+        session = Session()
+        for uri in ((root / path[1:]).as_uri(), (root / "news/2016/03/2/other.md").as_uri()):
+            session.open(uri, 1, self.FAULTY)
+            session.change(uri, 2, self.FAULTY)
+        excluded, other = session.pages.values()
+        assert session.check(excluded) == []
+        assert path not in session.archives[str(root)]
+        assert session.check(other), "the archive's own pages have theirs"
+
+
 class TestUris:
     @pytest.mark.skipif(os.name == "nt", reason="other paths")
     @pytest.mark.parametrize(
