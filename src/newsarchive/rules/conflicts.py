@@ -21,8 +21,10 @@ def no_markers(reading: Reading) -> bool:
     body = reading.body
     if reading.canonical:
         # All lines of such a page but for its descriptions begin as the format has it.
-        part = reading.description
-        parts = [part] if part else [i.description for i in reading.index_items() if i.description]
+        if reading.kind is PageKind.EVENT:
+            part = reading.description
+            return part is None or body[part[0]] not in "<=>|"
+        parts = [item.description for item in reading.index_items() if item.description]
         return all(body[start] not in "<=>|" for start, _ in parts)
     return not any(sign in body for sign in _SIGNS)
 

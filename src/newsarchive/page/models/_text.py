@@ -97,10 +97,10 @@ class Law:
     words: str | Callable[[str], str]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
-        matches, words = self.pattern.match, self.words
+        pattern, words = self.pattern, self.words
 
         def check(value: str) -> str:
-            if matches(value) is None:
+            if pattern.match(value) is None:  # compiled where a value is there to be checked
                 raise ValueError(words if isinstance(words, str) else words(value))
             return value
 
