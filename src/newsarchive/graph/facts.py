@@ -102,7 +102,7 @@ def can_be_named(path: str) -> bool:
 
 def existence_key(path: str, seed: int) -> bytes:
     """The key that every page gives: that it exists, if links can name it."""
-    return key_of(exists(path) if can_be_named(path) else "", seed)
+    return xxh3_64_digest((exists(path) if can_be_named(path) else "").encode(), seed)
 
 
 def _lists(reading: Reading) -> list[Want]:

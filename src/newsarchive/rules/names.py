@@ -1,7 +1,6 @@
 """What names of files tell: pages that are not where they belong, names that do not travel."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from newsarchive.page.paths import PageKind, day_folder, day_of, is_day_folder
@@ -77,6 +76,8 @@ def misnamed(files: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def unportable(files: Iterable[str]) -> Iterator[tuple[str, str]]:
     """NA906: names that other systems cannot hold, or of which they hold only one."""
+    import unicodedata  # the rule is off by default
+
     found: dict[str, str] = {}
     for path in sorted(files):
         if fault := _fault(path):

@@ -1,6 +1,5 @@
 """NA5xx: are sources sound, and is the text free of residue?"""
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -81,7 +80,11 @@ def _residue(pattern: re.Pattern[str], what: str, reading: Reading) -> Iterator[
 
 
 def _is_residue(text: str) -> bool:
-    return not text.startswith("&") or text[1] == "#" or html.unescape(text) != text
+    if not text.startswith("&") or text[1] == "#":
+        return True
+    import html  # its table of names is large, and few pages have such text
+
+    return html.unescape(text) != text
 
 
 def _no_markup(reading: Reading) -> bool:
