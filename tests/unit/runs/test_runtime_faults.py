@@ -391,10 +391,14 @@ class TestSignals:
         assert ran(command("check", root, "--fix", NO_CACHE)).status == 0
         assert contents(root) == new
 
+    # Each move in a copy of the archive and of the process, with the signal a step later, until the
+    # move is at its end before the signal comes.
     SIGNALLED = """\
-import os, signal, sys
+import os, shutil, signal, sys
+import newsarchive.cli._mv, newsarchive.editing.moves, newsarchive.store.transaction
 from newsarchive.cli import main
-root, number, step = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+root, number = sys.argv[1], int(sys.argv[2])
+statuses, step = [], 0
 
 def armed(real):
     def call(*args, **more):
@@ -405,9 +409,16 @@ def armed(real):
         return real(*args, **more)
     return call
 
-for name in ("replace", "unlink", "fsync", "chmod"):
-    setattr(os, name, armed(getattr(os, name)))
-main(["mv", "/news/2016/03/2/the-pier-burns.md", "/news/2016/03/2/fire.md", "--root", root])
+while statuses[-1:] in ([], [128 + number]):
+    copy = shutil.copytree(root, f"{root}-{len(statuses) + 1}")
+    child = os.fork()
+    if not child:
+        step = len(statuses) + 1
+        for name in ("replace", "unlink", "fsync", "chmod"):
+            setattr(os, name, armed(getattr(os, name)))
+        main(["mv", "/news/2016/03/2/the-pier-burns.md", "/news/2016/03/2/fire.md", "--root", copy])
+    statuses.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(len(statuses), statuses[-1])
 """
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -416,12 +427,15 @@ main(["mv", "/news/2016/03/2/the-pier-burns.md", "/news/2016/03/2/fire.md", "--r
     ) -> None:
         ran(command("mv", PATH, MOVED, "--root", shutil.copytree(root, tmp_path / "whole")))
         after = contents(tmp_path / "whole")
-        for step in (1, 2, 5, 9, 14):
-            copy = shutil.copytree(root, tmp_path / str(step))
-            script = [sys.executable, "-W", "error", "-c", self.SIGNALLED]
-            done = ran([*script, str(copy), str(int(number)), str(step)])
-            assert (done.status, done.out) == (128 + number, "")
-            assert contents(copy) == after
+        script = [sys.executable, "-W", "error", "-c", self.SIGNALLED]
+        done = ran([*script, str(root), str(int(number))])
+        assert done.status == 0, done.err
+        moves, last = map(int, done.out.splitlines()[-1].split())
+        assert moves > 1
+        assert last == 0  # all before it ended by the signal
+        for step in range(1, moves + 1):
+            copy = Path(f"{root}-{step}")
+            assert contents(copy) == after, step
             assert no_journal(copy)
 
 
@@ -568,7 +582,8 @@ class TestTwoAtOnce:
         assert ended(process).status == 0
         assert not (root / PATH[1:]).exists()
 
-    def test_a_lock_ends_with_its_holder(self, root: Path) -> None:
+    def test_a_lock_ends_with_its_holder(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        no_patience(monkeypatch)
         script = (
             "import os, sys, time\nfrom newsarchive.store.locking import locked\n"
             "with locked(sys.argv[1]):\n    print('held', flush=True)\n    time.sleep(60)\n"
@@ -576,20 +591,27 @@ class TestTwoAtOnce:
         process = started([sys.executable, "-c", script, str(root)])
         assert process.stdout
         assert process.stdout.readline() == b"held\n"
+        with pytest.raises(na.RefusedWriteError, match=f"process {process.pid} "), locked(root):
+            pass
         process.kill()
         ended(process)
-        with locked(root):
-            pass
+        na.Archive(root).move(PATH, MOVED)
+        assert (root / MOVED[1:]).exists()
 
     def test_where_there_are_no_locks_none_is_taken(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def unsupported(*_: object) -> None:
+        tried = []
+
+        def unsupported(handle: int, *_: object) -> None:
+            tried.append(os.fstat(handle).st_ino)
             raise OSError(95, "Operation not supported")
 
         monkeypatch.setattr(fcntl, "flock", unsupported)
-        with locked(root), locked(root):
-            pass
+        with locked(root):
+            na.Archive(root).move(PATH, MOVED)
+        assert tried == [root.stat().st_ino] * 2
+        assert (root / MOVED[1:]).exists()
 
 
 class TestEnding:
@@ -725,5 +747,8 @@ class TestPool:
         done = ran([sys.executable, "-W", "error", "-c", script])
         assert done == Done(0, "False SIG_IGN set()\n", "")
 
-    def test_a_process_without_a_parent_stays(self) -> None:
+    def test_a_process_without_a_parent_stays(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ended: list[int] = []
+        monkeypatch.setattr(os, "_exit", ended.append)
         processes._end_with_parent()
+        assert ended == []
