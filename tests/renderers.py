@@ -23,6 +23,8 @@ from newsarchive.rules._commonmark import hidden_blocks
 _MARKDOWN_IT = MarkdownIt("commonmark")
 # CommonMark knows no forbidden schemes; markdown-it drops links to "javascript:" by default.
 _MARKDOWN_IT.validateLink = lambda url: True  # type: ignore[method-assign]
+# Nor does it rewrite addresses, as markdown-it does ("0://@" becomes "0://").
+_MARKDOWN_IT.normalizeLink = lambda url: url  # type: ignore[method-assign]
 
 
 class _Links(HTMLParser):
