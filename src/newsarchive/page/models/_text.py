@@ -152,10 +152,7 @@ Unbroken = Annotated[Text, Law(_UNBROKEN, "it must not hold a blank or a line en
 """A string without any blank or line ending in it."""
 
 ParagraphOrEmpty = Annotated[Text, NO_RETURN, _CLEAN, Law(_PARAGRAPH, _paragraph_fault)]
-"""As `Paragraph`; may be empty."""
-
-Paragraph = Annotated[ParagraphOrEmpty, NOT_EMPTY]
-"""One paragraph (its lines joined by newlines) that no heading or context line is part of."""
+"""One paragraph or nothing: lines joined by newlines, no heading or context line among them."""
 
 Gap = Annotated[
     Text, Law(_GAP, "it must be empty lines and '#####' lines, each with its line ending")
