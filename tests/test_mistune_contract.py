@@ -61,6 +61,7 @@ def test_markdown_of_every_kind_is_tiled_and_read(name: str) -> None:
                 assert 0 <= problem.start <= problem.end <= len(body)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from([*CONSTRUCTS.values(), "\n", "###", " ", "1. "])).map("".join))
 def test_any_mixture_is_tiled(body: str) -> None:
     found = blocks(body)
@@ -79,6 +80,7 @@ def test_blocks_know_nothing_of_each_other() -> None:
     assert [m.span() for m in blocks("### Source:\n\n1. [a](b)\n")] == first
 
 
+@pytest.mark.slow
 def test_only_the_block_pass_imports_the_scanner() -> None:
     code = (
         "import sys; import newsarchive.page.rendering, newsarchive.page.models; "

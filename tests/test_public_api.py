@@ -95,6 +95,7 @@ def test_a_name_is_looked_up_once() -> None:
     assert "parse" in vars(na)
 
 
+@pytest.mark.slow
 def test_no_submodule_takes_the_place_of_a_public_name() -> None:
     code = (
         "import importlib, sys, types\n"

@@ -263,6 +263,7 @@ class TestOutput:
         shown("check", root, "--cache-dir", tmp_path / EVIL)
         shown("clean", "--cache-dir", tmp_path / EVIL)
 
+    @pytest.mark.slow
     def test_a_model_is_the_same_value(self, evil: Path) -> None:
         out = ran(command("show", evil / PATH[1:])).out
         assert json.loads(out)["title"] == f"{EVIL} title.".strip()
@@ -276,6 +277,7 @@ class TestOutput:
 
 
 class TestSize:
+    @pytest.mark.slow
     def test_a_page_beyond_all_measure_is_not_read(self, root: Path) -> None:
         (root / PATH[1:]).write_bytes(b"")
         os.truncate(root / PATH[1:], 1 << 40)
@@ -289,6 +291,7 @@ class TestSize:
         assert f"{PATH}:1:1: NA901 " in done.out
         assert "the page cannot be read: it is larger than 16 MiB" in done.out
 
+    @pytest.mark.slow
     def test_a_page_of_the_allowed_size_is(self, root: Path) -> None:
         body = event(description="x" * (MAX_BYTES - len(event(description=""))))
         (root / PATH[1:]).write_text(body)

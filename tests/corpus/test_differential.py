@@ -23,9 +23,11 @@ def check_links(path: str, data: bytes) -> int:
     return sum(map(len, by_us(text, path)))
 
 
+@pytest.mark.slow
 def test_links_of_original_pages() -> None:
     assert sum(check_links(path, data) for path, data in original_pages()) > 100
 
 
+@pytest.mark.slow
 def test_links_of_packed_pages() -> None:
     assert sum(check_links(*page) for page in packed_pages("archive-2012-2017.tar.xz")) > 1000

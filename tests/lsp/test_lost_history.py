@@ -35,6 +35,7 @@ async def client(client: Client, root: Path) -> AsyncIterator[None]:
     await client.shutdown_session()
 
 
+@pytest.mark.slow
 async def test_the_log_says_why_a_link_has_no_proof(client: Client, root: Path) -> None:
     editor = Editor(client, root)
     await editor.loaded()

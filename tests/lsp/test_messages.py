@@ -109,6 +109,7 @@ async def test_a_header_without_a_length_is_answered(caplog: pytest.LogCaptureFi
         assert await refusal(editor, b"Content-Type: x\r\n\r\n") == PARSE_ERROR
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("off", [-1, -10, -40])
 async def test_a_length_that_is_too_short_costs_that_message_alone(
     off: int, caplog: pytest.LogCaptureFixture

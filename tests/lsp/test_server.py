@@ -52,6 +52,7 @@ def editor(client: Client, tmp_path: Path) -> Editor:
 
 
 class TestFindings:
+    @pytest.mark.slow
     async def test_a_sound_page_has_none(self, editor: Editor) -> None:
         assert await editor.open(PATH) == []
 
@@ -267,6 +268,7 @@ class TestOtherPages:
         await editor.becomes(PATH, ["NA201"], lambda: editor.files((OPENS, DELETED)))
         assert all(m.type is not types.MessageType.Error for m in editor.client.log_messages)
 
+    @pytest.mark.slow
     async def test_a_folder_that_goes_takes_its_pages_along(self, editor: Editor) -> None:
         await editor.open(PATH)
         folder = editor.root / "news/2016/02/29"
@@ -661,6 +663,7 @@ class TestRename:
         with pytest.raises(JsonRpcException, match=why):
             await self.rename(editor, PATH, "pier burns", name)
 
+    @pytest.mark.slow
     async def test_it_needs_a_title(self, editor: Editor) -> None:
         await editor.open(PATH)
         with pytest.raises(JsonRpcException, match="put the cursor on the title"):

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from newsarchive.findings.diagnostics import Applicability, Diagnostic, Severity
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Severity
 from newsarchive.page.printable import printable
 
 Style = Callable[..., str]
@@ -140,12 +140,11 @@ def part_shown(diagnostics: Sequence[Diagnostic], left_out: Sequence[Diagnostic]
 def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
     """How much was found and how much of it can be repaired, in one line."""
     counts: Counter[Severity] = Counter()
-    safe = asked = 0
+    fixes: Counter[str] = Counter()
     for d in diagnostics:
         counts[d.severity] += 1
         if d.fix is not None:
-            safe += is_safe(d)
-            asked += not is_safe(d)
+            fixes[_flags(d.fix)] += 1
     if not counts:
         return style("No findings.", fg="green", bold=True)
     kinds = ", ".join(
@@ -154,7 +153,19 @@ def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
         for s in Severity
         if counts[s]
     )  # fmt: skip
-    hint = f"; {safe:,} can be fixed with --fix" if safe else ""
-    if asked:
-        hint += f"{', ' if safe else '; '}{asked:,} more with --unsafe-fixes"
-    return f"Found {kinds}{hint}."
+    hints = [f"{fixes[flags]:,} {how} {flags}" for flags, how in _FIXED_BY.items() if fixes[flags]]
+    return f"Found {kinds}{'; ' if hints else ''}{', '.join(hints)}."
+
+
+_FIXED_BY = {
+    "--fix": "can be fixed with",
+    "--unsafe-fixes": "more with",
+    "--unsafe-fixes --remove-dead": "more with",
+}
+
+
+def _flags(fix: Fix) -> str:
+    """The flags that it takes to have a fix written."""
+    if fix.removes:
+        return "--unsafe-fixes --remove-dead"
+    return "--fix" if fix.applicability is Applicability.SAFE else "--unsafe-fixes"

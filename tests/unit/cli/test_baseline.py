@@ -186,6 +186,7 @@ class TestCheck:
         assert "1 entry no longer" in told(run("check", "a", "--ignore", "NA2"))
         assert "2 entries no longer" in told(run("check", "a"))
 
+    @pytest.mark.slow
     def test_another_file_and_none(self, root: Path) -> None:
         run("baseline", "a", "--output", "known.jsonl")
         assert run("check", "a").return_value == 1
@@ -201,6 +202,7 @@ class TestCheck:
         printed = json.loads(run("check", "a", "--output-format", "json").stdout)
         assert [d["code"] for d in printed["diagnostics"]] == ["NA505"]
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("form", ["jsonl", "gitlab"])
     def test_a_fingerprint_is_the_same_whatever_is_known_of_equal_findings(
         self, root: Path, form: str
@@ -250,6 +252,7 @@ class TestCheck:
         assert result.return_value == 0
         assert result.stderr.count("Baseline ") == 1
 
+    @pytest.mark.slow
     def test_nor_is_it_beside_what_is(self, root: Path) -> None:
         case = [OPENS.replace("opens", word) for word in ("Opens", "OPENS")]
         page = SMALL_ARCHIVE[PATH].replace(
@@ -262,6 +265,7 @@ class TestCheck:
         run("check", "a", "--fix", "--select", "NA201")
         assert (root / PATH[1:]).read_text() == page.replace(case[1], OPENS)
 
+    @pytest.mark.slow
     def test_what_is_known_is_not_repaired(self, root: Path) -> None:
         spoil(root)
         run("baseline", "a")

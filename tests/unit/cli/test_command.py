@@ -89,6 +89,7 @@ class TestCheck:
         assert done.status == status
         assert "NA" in done.out
 
+    @pytest.mark.slow
     def test_rules_are_selected_and_ignored_by_code_prefix_and_name(
         self, run: Run, faulty: Path
     ) -> None:
@@ -622,7 +623,8 @@ class TestUnsafeFix:
             lines[first + 1].startswith(f"    also {broken / LATER[1:]}:")
         )
         assert lines[first + 1].endswith("NA201 [broken-related-link]")
-        assert lines[-1] == "Found 3 errors; 3 more with --unsafe-fixes."
+        more = "2 more with --unsafe-fixes, 1 more with --unsafe-fixes --remove-dead"
+        assert lines[-1] == f"Found 3 errors; {more}."
 
     def test_json_keeps_them_apart(self, run: Run, broken: Path) -> None:
         found = json.loads(run("check", broken, "--output-format", "json").out)["diagnostics"]
@@ -649,6 +651,7 @@ class TestUnsafeFix:
         assert (done.status, contents(broken)) == (1, before)
         assert "Fixed 0 findings in 0 files." in done.err
 
+    @pytest.mark.slow
     def test_step_by_step(self, run: Run, broken: Path) -> None:
         done = run("check", broken, "--fix", "--unsafe-fixes")
         assert done.status == 1
@@ -671,6 +674,7 @@ class TestUnsafeFix:
         assert "Would fix 3 findings in 2 files." in done.err
 
 
+@pytest.mark.slow
 class TestProcess:
     """The command as people run it."""
 

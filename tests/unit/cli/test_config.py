@@ -58,6 +58,7 @@ def codes(*args: str | Path, config: str | None = None) -> set[str]:
 
 
 class TestCheck:
+    @pytest.mark.slow
     def test_the_configuration_holds(self, root: Path) -> None:
         assert codes() == {"NA108", "NA201", "NA505"}
         assert codes(config='ignore = ["NA1"]') == {"NA201", "NA505"}
@@ -65,6 +66,7 @@ class TestCheck:
             "NA108", "NA201",
         }  # fmt: skip
 
+    @pytest.mark.slow
     def test_options_beat_it(self, root: Path) -> None:
         config = 'select = ["NA1"]\nignore = ["NA5"]\nfail-on = "info"\noutput-format = "json"'
         assert codes(config=config) == {"NA108"}
@@ -87,6 +89,7 @@ class TestCheck:
         assert "Found 1 info" in result.stdout
         assert run("check", "a", "--fail-on", "info").return_value == 1
 
+    @pytest.mark.slow
     def test_each_archive_has_its_own(self, root: Path, tmp_path: Path) -> None:
         write_archive(tmp_path / "b", {OPENS: BROKEN}, small=True)
         (tmp_path / "b/newsarchive.toml").write_text('ignore = ["ALL"]')
@@ -105,6 +108,7 @@ class TestCheck:
         run("check", "a", "--fix", "--isolated")
         assert (root / PATH[1:]).read_text() == SMALL_ARCHIVE[PATH]
 
+    @pytest.mark.slow
     def test_unsafe_fixes_may_stand_in_it(self, root: Path) -> None:
         (root / OPENS[1:]).write_text(BROKEN.replace("[The pier burns.]", "[Snow in June.]"))
         config = "unsafe-fixes = true\nremove-dead = true"
@@ -164,6 +168,7 @@ class TestMisuse:
         assert (status, out) == (2, "")
         assert why in err
 
+    @pytest.mark.slow
     def test_without_a_configuration_its_libraries_are_not_imported(self, root: Path) -> None:
         write_archive(root)
         code = (

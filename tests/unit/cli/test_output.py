@@ -65,6 +65,7 @@ class TestFormats:
         assert done.status == 2
         assert "sarif" in done.err
 
+    @pytest.mark.slow
     def test_junit_fails_what_fails_the_run(self, run: Run, faulty: Path) -> None:
         def failures(*args: str) -> int:
             done = run(faulty, "--output-format", "junit", *args)
@@ -74,6 +75,7 @@ class TestFormats:
         assert failures("--fail-on", "warning") > 1
         assert failures("--fail-on", "never") == 0
 
+    @pytest.mark.slow
     def test_every_finding_has_a_fingerprint_and_they_agree(self, run: Run, faulty: Path) -> None:
         found = json.loads(run(faulty, "--output-format", "json").out)["diagnostics"]
         prints = [d["fingerprint"] for d in found]
@@ -124,6 +126,7 @@ class TestPaths:
         faulty.rename(top / "archive")
         return top
 
+    @pytest.mark.slow
     def test_from_the_checkout_wherever_in_it_the_command_runs(
         self, run: Run, checkout: Path
     ) -> None:
@@ -170,6 +173,7 @@ class TestPaths:
 
 
 class TestMaxResults:
+    @pytest.mark.slow
     def test_the_gravest_come_first_and_all_count(self, run: Run, faulty: Path) -> None:
         everything = json.loads(run(faulty, "--output-format", "json").out)
         done = run(faulty, "--output-format", "json", "--max-results", "3")
@@ -224,6 +228,7 @@ class TestMaxResults:
 
 
 class TestFiles:
+    @pytest.mark.slow
     def test_a_report_goes_to_standard_output_and_to_files(
         self, run: Run, faulty: Path, tmp_path: Path
     ) -> None:
@@ -402,6 +407,7 @@ class TestStatistics:
         ]
         assert lines[-1].startswith("Found 1 error, 3 warnings, 1 info")
 
+    @pytest.mark.slow
     def test_numbers_stand_below_each_other(self, run: Run) -> None:
         root = Path(__file__).parents[3] / "examples" / "faulty"
         lines = run(root, "--statistics", "--output-format", "concise").out.splitlines()
@@ -452,6 +458,7 @@ class TestSource:
         assert "/news/2016/03/2/lost.md:1:1: NA901 " in done.out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell of its kind")
 def test_what_a_shell_puts_in_place_of_a_file_can_be_one(faulty: Path, tmp_path: Path) -> None:
     command = f"{sys.executable} -m newsarchive check archive --no-cache -q"
@@ -465,6 +472,7 @@ def test_what_a_shell_puts_in_place_of_a_file_can_be_one(faulty: Path, tmp_path:
     assert json.loads((tmp_path / "report.json").read_text())["diagnostics"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 def test_a_pipe_can_be_a_file(faulty: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"

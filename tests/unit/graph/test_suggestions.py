@@ -93,6 +93,7 @@ class TestForm:
         assert f"the same path but for {words}" in found.message
 
 
+@pytest.mark.slow
 @needs_git
 class TestGit:
     def checkout(self, root: Path, text: str) -> Path:

@@ -491,6 +491,7 @@ def test_a_path_is_one_that_a_link_can_name(name: str) -> None:
     assert made == event()  # it has no path that its model could have
 
 
+@pytest.mark.slow
 def test_the_json_schema_admits_pages_and_nothing_else() -> None:
     schema = na.json_schema()
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"

@@ -128,6 +128,7 @@ class TestNothingMendsIt:
         assert found.fix is None
 
 
+@pytest.mark.slow
 @needs_git
 @pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
 def test_what_git_writes(tmp_path: Path, style: str) -> None:

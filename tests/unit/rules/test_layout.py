@@ -280,6 +280,7 @@ class TestEntryNumbering:
         found = the_one(found_on(text, "NA108"), 23, 1, "numbered 3, expected 2")
         assert fixed(text, found) == PAGE
 
+    @pytest.mark.slow
     def test_a_malformed_line_keeps_its_number(self) -> None:
         text = spoiled("1. [The pier opens.](", "1. [The pier opens.(")
         assert found_on(text, "NA108") == []

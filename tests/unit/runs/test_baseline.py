@@ -98,6 +98,7 @@ class TestComparing:
         assert found.known == 2
         assert found.unneeded == ()
 
+    @pytest.mark.slow
     @needs_git
     def test_git_may_know_of_the_rename(self, root: Path) -> None:
         git(root, "init", "-q")
@@ -223,6 +224,7 @@ class TestFile:
         file.write_text(f"{header}\n{line}\n\n{line}\n")
         assert len(read_baseline(file)) == 1
 
+    @pytest.mark.slow
     def test_one_of_very_many_findings(self, tmp_path: Path) -> None:
         file, message = tmp_path / "known.jsonl", "x" * 2**20
         known = tuple(KnownFinding(f"{n:032x}", "NA201", PATH, n, message) for n in range(17))

@@ -68,6 +68,7 @@ class TestReport:
         }  # fmt: skip
         assert (report.page_count, report.link_count) == (12, 32)
 
+    @pytest.mark.slow
     def test_findings_are_sorted_by_page_and_place(self, many: Path) -> None:
         found = na.check(many, today=TODAY).diagnostics
         assert len(found) > 14
@@ -87,6 +88,7 @@ class TestReport:
         found = na.check(tmp_path, select=["ALL"], today=TODAY).diagnostics
         assert [d.code for d in found if d.page == PATH] == ["NA101"]
 
+    @pytest.mark.slow
     def test_an_archive_and_its_folder_give_one_report(self, many: Path) -> None:
         assert na.check(na.Archive(many), today=TODAY) == na.check(str(many), today=TODAY)
 
@@ -104,6 +106,7 @@ class TestReport:
         assert {d.code for d in report.diagnostics} == {"NA304"}
         assert na.check(tmp_path).diagnostics == ()
 
+    @pytest.mark.slow
     def test_nothing_is_written(self, many: Path) -> None:
         before = snapshot(many)
         na.check(many, today=TODAY)
@@ -111,6 +114,7 @@ class TestReport:
 
 
 class TestRules:
+    @pytest.mark.slow
     def test_only_selected_rules_run(self, many: Path) -> None:
         assert set(na.check(many, select=["NA201"], today=TODAY).by_code()) == {"NA201"}
         ignored = na.check(many, ignore=["NA201", "NA202"], today=TODAY).by_code()
@@ -121,6 +125,7 @@ class TestRules:
         with pytest.raises(na.UnknownRuleError):
             na.check(tmp_path, select=["no-such-rule"])
 
+    @pytest.mark.slow
     def test_the_one_page_rules_say_what_they_say_of_the_page_alone(self) -> None:
         report = na.check(FAULTY, today=TODAY)
         archive = na.Archive(FAULTY)
@@ -134,6 +139,7 @@ class TestRules:
 
 
 class TestJobs:
+    @pytest.mark.slow
     def test_the_report_does_not_depend_on_how_many_processes_read(self, many: Path) -> None:
         one = na.check(many, jobs=1, today=TODAY)
         assert na.check(many, jobs=2, today=TODAY) == one
@@ -143,6 +149,7 @@ class TestJobs:
         write_archive(tmp_path, {PATH: PAGE}, small=True)
         assert na.check(tmp_path, jobs=64, today=TODAY) == na.check(tmp_path, today=TODAY)
 
+    @pytest.mark.slow
     def test_trouble_comes_home_from_other_processes(self, many: Path, tmp_path: Path) -> None:
         root = tmp_path / "copy"
         shutil.copytree(many, root)
@@ -161,6 +168,7 @@ class TestProgress:
         assert [done for done, _ in calls] == sorted({done for done, _ in calls})
         assert {total for _, total in calls} == {report.page_count}
 
+    @pytest.mark.slow
     def test_so_it_is_with_several_processes(self, many: Path) -> None:
         calls: list[tuple[int, int]] = []
         na.check(many, jobs=2, progress=lambda done, total: calls.append((done, total)))
@@ -201,6 +209,7 @@ class TestOnly:
     def test_no_page_is_no_report(self, tmp_path: Path) -> None:
         assert na.check(write_archive(tmp_path), only=[]) == na.Report(())
 
+    @pytest.mark.slow
     def test_all_pages_one_by_one_find_what_a_whole_run_finds(self) -> None:
         """A whole run skips pages of which it knows that nothing is wrong; it must be right."""
         archive = na.Archive(FAULTY)
@@ -295,6 +304,7 @@ class TestUnreadable:
         [found] = na.check(tmp_path, select=["NA901"], today=TODAY).diagnostics
         assert "Permission denied" in found.message
 
+    @pytest.mark.slow
     def test_an_index_that_cannot_be_read_leaves_its_events_without_a_fix(
         self, tmp_path: Path
     ) -> None:

@@ -73,6 +73,7 @@ class TestWhatOthersKeep:
             assert run(*command, root).status == 0
         assert contents(root) == before
 
+    @pytest.mark.slow
     @needs_git
     def test_another_working_tree_of_git(self, run: Run, root: Path) -> None:
         git(root, "init", "-q")
@@ -83,6 +84,7 @@ class TestWhatOthersKeep:
         assert "none of the archive's: trees/other." in done.out
         assert CHECKED in run("check", root / "trees/other").out
 
+    @pytest.mark.slow
     @needs_git
     def test_a_submodule_is_the_archives(self, root: Path, tmp_path: Path) -> None:
         other = tmp_path / "other"
@@ -94,6 +96,7 @@ class TestWhatOthersKeep:
         git(root, *allowed, "submodule", "--quiet", "add", str(other), "news/2015")
         assert "/news/2015/06/1/index.md" in na.Archive(root)
 
+    @pytest.mark.slow
     @needs_git
     def test_in_states_that_git_keeps(self, run: Run, root: Path) -> None:
         put(root, "node_modules/README.md", "venv/README.md", "venv/pyvenv.cfg")
@@ -175,6 +178,7 @@ class TestExclude:
         assert na.repair(whole, settings=settings, today=TODAY).changed == []
         assert na.repair(whole, today=TODAY).changed != []
 
+    @pytest.mark.slow
     @needs_git
     @pytest.mark.parametrize("state", [["--since", "HEAD"], ["--staged"], ["--at", "HEAD"]])
     def test_in_states_that_git_keeps(self, run: Run, built: Path, state: list[str]) -> None:
@@ -225,6 +229,7 @@ class TestWhatGitIgnores:
             assert done.changed == []
             assert len(done.refused) == 2
 
+    @pytest.mark.slow
     def test_in_a_submodule_its_own_patterns_count(
         self, run: Run, root: Path, tmp_path: Path
     ) -> None:

@@ -178,6 +178,7 @@ class TestEqualFindings:
         edit(root, lambda t: t.replace(BROKEN, "", 1))
         assert prints(root) == three[:2]
 
+    @pytest.mark.slow
     @given(st.lists(st.integers(0, 3), min_size=1, max_size=12))
     def test_none_is_shared(
         self, faulty: tuple[na.Archive, tuple[Diagnostic, ...]], chosen: list[int]
@@ -246,6 +247,7 @@ class TestRenamesByChanges:
         assert len(set(made)) == 2
 
 
+@pytest.mark.slow
 @needs_git
 class TestRenamesByGit:
     @pytest.fixture

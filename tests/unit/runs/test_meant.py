@@ -141,6 +141,7 @@ class TestTheArchive:
 
 @needs_git
 class TestAChange:
+    @pytest.mark.slow
     def test_the_same_holds(self, root: Path, tmp_path: Path) -> None:
         git(root, "init", "-q")
         commit(root)

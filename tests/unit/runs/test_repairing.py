@@ -52,6 +52,7 @@ class TestRepair:
         assert (done.fixed, done.changed, done.refused) == ({}, [], [])
         assert contents(root) == before
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         ("unsafe", "remove_dead"), [(False, False), (True, False), (True, True)]
     )
@@ -69,6 +70,7 @@ class TestRepair:
             d.message for d in na.check(other, today=TODAY).diagnostics
         ]
 
+    @pytest.mark.slow
     def test_each_changed_page_is_named_once_whatever_took_how_many_rounds(
         self, faulty: Path
     ) -> None:

@@ -47,10 +47,12 @@ class TestPagesThatTheChangeTouched:
         report = na.check_change(root, today=TODAY)
         assert (report.diagnostics, report.page_count, report.notices) == ((), 0, ())
 
+    @pytest.mark.slow
     def test_a_finding_that_came_is_reported(self, root: Path) -> None:
         write_archive(root, {LATER: event("2016-03-11", "The pier opens again.")})
         assert broken(root) == [(LATER, "NA301"), (LATER, "NA203")]
 
+    @pytest.mark.slow
     def test_a_finding_that_was_there_is_not(self, root: Path) -> None:
         write_archive(root, {LATER: event("2016-03-11", "The pier opens again.")})
         commit(root)
@@ -58,6 +60,7 @@ class TestPagesThatTheChangeTouched:
         write_archive(root, {LATER: text})
         assert broken(root) == []
 
+    @pytest.mark.slow
     def test_not_even_if_its_line_moved(self, root: Path) -> None:
         page = spoiled("/news/2016/03/4/the-pier-is-rebuilt.md", "/news/2016/03/4/gone.md")
         write_archive(root, {PATH: page})
@@ -69,6 +72,7 @@ class TestPagesThatTheChangeTouched:
         assert {"NA201", "NA108"} <= {d.code for d in found}
         assert broken(root) == [(PATH, "NA108")]
 
+    @pytest.mark.slow
     def test_a_second_one_of_the_same_kind_is(self, root: Path) -> None:
         entry = "1. [Gone.](/news/2016/03/4/gone.md)\n"
         start = event("2016-03-10", "The pier opens again.")
@@ -82,6 +86,7 @@ class TestPagesThatTheChangeTouched:
         write_archive(root, {"/news/2016/03/2/new.md": event("2016-03-2", "New.")})
         assert broken(root) == [("/news/2016/03/2/new.md", "NA208")]
 
+    @pytest.mark.slow
     def test_a_page_that_git_is_told_to_take_for_unchanged(self, root: Path) -> None:
         git(root, "update-index", "--assume-unchanged", LATER[1:])
         write_archive(root, {LATER: event("2016-03-11", "The pier opens again.")})
@@ -97,6 +102,7 @@ class TestPagesThatTheChangeTouched:
         assert broken(root) == [(LATER, "NA901")]
 
 
+@pytest.mark.slow
 class TestPagesThatItDidNotTouch:
     def test_links_and_entries_of_a_deleted_page(self, root: Path) -> None:
         (root / REBUILT[1:]).unlink()
@@ -196,6 +202,7 @@ class TestRenamedPages:
     def names(self, root: Path) -> dict[str, str]:
         return change_to(na.Archive(root)).names
 
+    @pytest.mark.slow
     def test_one_that_git_saw(self, faulty: Path) -> None:
         git(faulty, "mv", self.OLD[1:], "news/2016/03/2/it-burns.md")
         assert self.names(faulty) == {"/news/2016/03/2/it-burns.md": self.OLD}
@@ -203,6 +210,7 @@ class TestRenamedPages:
         assert "NA107" not in codes
         assert "NA107" in [d.code for d in na.check(faulty, today=TODAY).diagnostics]
 
+    @pytest.mark.slow
     def test_one_that_its_changes_tell_of(self, faulty: Path) -> None:
         new = "/news/2016/03/2/it-burns.md"
         (faulty / self.OLD[1:]).unlink()
@@ -214,6 +222,7 @@ class TestRenamedPages:
         assert self.names(faulty) == {new: self.OLD}
         assert (new, "NA107") not in broken(faulty)
 
+    @pytest.mark.slow
     def test_one_that_nothing_tells_of_is_new(self, faulty: Path) -> None:
         text = event("2016-03-2", "It burns.") + "Left over.\n"
         write_archive(faulty, {self.OLD: text})
@@ -252,6 +261,7 @@ class TestRenamedPages:
         write_archive(faulty, dict(pages))
         assert self.names(faulty) == {"/news/2016/03/2/a.md": self.OLD}
 
+    @pytest.mark.slow
     def test_a_retitled_page_with_links_that_followed_is_no_news(self, faulty: Path) -> None:
         [new, *_] = set(na.Archive(faulty).retitle(PATH, "It is on fire.")) - set(SMALL_ARCHIVE)
         # What Changes say of older versions is information, and new.
@@ -262,6 +272,7 @@ class TestRenamedPages:
         assert broken(faulty, staged=True) == information
 
 
+@pytest.mark.slow
 class TestStates:
     def test_the_index_and_not_the_working_tree(self, root: Path) -> None:
         (root / REBUILT[1:]).unlink()
@@ -348,6 +359,7 @@ class TestStates:
         assert broken(root) == [("/faq/README.md", "NA111")] * 3  # the lines that git wrote
 
 
+@pytest.mark.slow
 class TestRuns:
     def test_pages_can_be_chosen(self, root: Path) -> None:
         (root / REBUILT[1:]).unlink()
@@ -447,6 +459,7 @@ class TestRuns:
         assert change.contents == {LATER}
 
 
+@pytest.mark.slow
 class TestLineEndings:
     """A checkout may have others than git stores: the change is what git would store of it."""
 

@@ -452,6 +452,7 @@ s = 1
         text = "a = [\n" + "'x',\n" * 3_000 + "]\nb = 1\n"
         assert lines_of(text)["b",] == 3_003
 
+    @pytest.mark.slow
     def test_a_file_that_is_hard_to_read_is_left_in_time(self) -> None:
         text = "a = 1\nb = [\n" + "[1],\n" * 2_000 + "]\nc = 1\n"
         assert lines_of(text) == {("a",): 1}

@@ -184,6 +184,7 @@ FAULTS: Mapping[str, str | bytes] = {
 
 
 class TestRuns:
+    @pytest.mark.slow
     def test_a_run_finds_the_same_on_each(
         self, store_of: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

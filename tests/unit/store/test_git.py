@@ -81,6 +81,7 @@ class TestFindingIt:
 
 
 class TestRevisions:
+    @pytest.mark.slow
     def test_a_commit_a_branch_a_tree_and_an_ancestor(self, checkout: Path) -> None:
         put(checkout, "c.md")
         last = commit(checkout)
@@ -151,6 +152,7 @@ class TestRevisions:
         with pytest.raises(GitError, match="git knows no revision '0000000'"):
             repository.tree_before("0000000")
 
+    @pytest.mark.slow
     def test_where_two_parted(self, checkout: Path) -> None:
         first = git(checkout, "rev-parse", "HEAD^{tree}").strip()
         git(checkout, "checkout", "-q", "-b", "topic")
@@ -173,6 +175,7 @@ class TestRevisions:
         with pytest.raises(GitError, match=r"'main' and 'HEAD' have no commit in common$"):
             Repository(checkout).tree("main...")
 
+    @pytest.mark.slow
     def test_a_shallow_clone_says_so(self, checkout: Path, tmp_path: Path) -> None:
         first = git(checkout, "rev-parse", "HEAD").strip()
         put(checkout, "c.md")
@@ -207,6 +210,7 @@ class TestFiles:
         assert repository.entries(repository.below(tree, "a.md/")) == {}
         assert set(repository.entries(repository.below(tree, "site/news/"))) == {"/b.md"}
 
+    @pytest.mark.slow
     def test_links_are_told_and_submodules_looked_into(self, checkout: Path) -> None:
         (checkout / "link.md").symlink_to("a.md")
         allowed = ("-c", "protocol.file.allow=always")
@@ -288,6 +292,7 @@ class TestFiles:
         assert found == expected
         assert Repository(checkout / "site").suspects(repository.head_tree()) == set()
 
+    @pytest.mark.slow
     def test_moves(self, checkout: Path) -> None:
         put(checkout, "site/news/long.md")
         first = commit(checkout)
@@ -343,6 +348,7 @@ class TestContents:
         with pytest.raises(GitError, match="if this clone is partial"):
             list(repository.contents([blob]))
 
+    @pytest.mark.slow
     def test_a_partial_clone_says_so_whatever_is_lacking(
         self, checkout: Path, tmp_path: Path
     ) -> None:
@@ -381,6 +387,7 @@ NAMES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="names that other systems do not have")
 def test_hostile_names_are_only_names(checkout: Path) -> None:
     first = commit(checkout)
@@ -436,6 +443,7 @@ def everything(root: Path) -> None:
 
 
 class TestHarm:
+    @pytest.mark.slow
     @pytest.mark.skipif(os.name != "posix", reason="needs scripts")
     @pytest.mark.parametrize(
         "key",
@@ -475,6 +483,7 @@ class TestHarm:
         monkeypatch.setenv(name, value)
         assert names(Repository(checkout)) == {"/a.md", "/site/news/b.md"}
 
+    @pytest.mark.slow
     def test_the_index_that_git_names_a_hook_is_the_one(
         self, checkout: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -489,6 +498,7 @@ class TestHarm:
         repository = Repository("site/..")
         assert "/new.md" in repository.staged(repository.head_tree(), {})
 
+    @pytest.mark.slow
     def test_but_not_one_of_another_repository(
         self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -56,6 +56,7 @@ def test_a_page_that_it_does_not_have(root: Path) -> None:
         na.Archive(staged_tree(root)).read_bytes(REBUILT)
 
 
+@pytest.mark.slow
 def test_a_page_that_is_too_large_is_not_read(root: Path) -> None:
     (root / REBUILT[1:]).write_bytes(b"\n" * (3 * MAX_BYTES))
     (root / "news" / "large.jpg").write_bytes(b"\xff" * 100)
@@ -92,6 +93,7 @@ def test_another_process_asks_a_git_of_its_own(root: Path) -> None:
     assert (other.label(PATH), str(other)) == (store.label(PATH), str(store))
 
 
+@pytest.mark.slow
 def test_a_run_over_all_of_it_is_that_over_a_checkout(root: Path) -> None:
     (root / REBUILT[1:]).unlink()
     commit(root)

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import pytest
 import newsarchive as na
 from newsarchive.store.listing import JOURNAL
 from tests.builders import PATH, contents, day_index, event, write_archive
+from tests.faults import Done, command, ran
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")]
 
@@ -162,3 +164,33 @@ def test_a_repair_that_was_killed_leaves_every_page_old_or_new(tmp_path: Path) -
     subprocess.run([*command, str(root)], env=environment, capture_output=True, check=True)
     assert {path: (root / path[1:]).read_bytes() for path in paths} == new
     assert any(0 < count < 300 for count in torn), "no run was killed on its way"
+
+
+class TestLeftovers:
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        return write_archive(tmp_path / "archive")
+
+    def test_the_next_repair_sweeps_what_a_killed_one_left(
+        self, faulty: tuple[Path, dict[str, bytes], dict[str, bytes]]
+    ) -> None:
+        root, _, new = faulty
+        (root / "news/2016/03/2/.newsarchive-k1ll3d.tmp").write_bytes(b"### [20")
+        assert ran(command("check", root, "--fix", "--no-cache")).status == 0
+        assert contents(root) == new
+
+    def test_recover_sweeps_the_whole_archive_and_nothing_else(self, root: Path) -> None:
+        before = contents(root)
+        kept = {"news/.newsarchive-a.txt": b"", ".git/.newsarchive-b.tmp": b"", "x.tmp": b""}
+        for name, data in kept.items():
+            (root / name).parent.mkdir(exist_ok=True)
+            (root / name).write_bytes(data)
+        (root / "news/.newsarchive-c.tmp").mkdir()
+        for name in (".newsarchive-1.tmp", "news/2016/.newsarchive-2.tmp"):
+            (root / name).write_bytes(b"torn")
+        (root / "opinion/.newsarchive-3.tmp").symlink_to(root / PATH[1:])
+        done = ran(command("recover", root))
+        assert done == Done(0, "Nothing to recover.\n", "")
+        assert contents(root) == {**before, **{f"/{name}": data for name, data in kept.items()}}
+        assert not os.path.lexists(root / "opinion/.newsarchive-3.tmp")
+        assert stat.S_ISDIR((root / "news/.newsarchive-c.tmp").stat().st_mode)

@@ -75,6 +75,7 @@ class TestPages:
         empty(tmp_path, name)
         assert scanned(tmp_path).pages == [name]
 
+    @pytest.mark.slow
     def test_very_deep_folders_are_no_recursion(self, tmp_path: Path) -> None:
         here = os.open(tmp_path, os.O_RDONLY)
         for _ in range(1200):

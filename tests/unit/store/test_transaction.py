@@ -324,6 +324,7 @@ class TestRecover:
             recover(root)
         assert snapshot(root) == before
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "change",
         [

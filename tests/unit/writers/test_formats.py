@@ -84,6 +84,7 @@ class TestRegistry:
             assert "\n" not in line
             assert "\r" not in line
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
     def test_many_findings_are_written_one_at_a_time(self, form: Format) -> None:
         one = replace(ERROR, message="x" * 200, fix=Fix("mend", (Edit(1, 2, "y" * 200),)))
@@ -552,6 +553,7 @@ class TestJunit:
         assert before.name == after.name
 
 
+@pytest.mark.slow
 def test_of_the_sample_with_faults_every_format_is_valid() -> None:
     root = Path(__file__).parents[3] / "examples" / "faulty"
     report = na.check(root, today=TODAY)

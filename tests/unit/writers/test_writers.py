@@ -193,6 +193,7 @@ class TestSource:
     def test_what_acts_on_a_terminal_is_escaped_and_counted_so(self) -> None:
         assert self.shown("a\x1b\tbc", 4, 5) == ["1 | a\\x1b\\tbc", "  |        ^"]
 
+    @pytest.mark.slow
     @given(
         st.text(st.sampled_from("ab日é\u0301\x1b\t😀"), max_size=120),
         st.integers(0, 120),

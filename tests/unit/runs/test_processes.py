@@ -1,0 +1,118 @@
+"""Processes that read pages: killed, refused, prepared."""
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import newsarchive as na
+from newsarchive.runs import processes
+from newsarchive.runs import workers as collect
+from newsarchive.store.local import LocalFolder
+from newsarchive.store.store import scan
+from tests.builders import write_archive
+from tests.faults import (
+    Done,
+    children,
+    command,
+    ended,
+    is_alive,
+    ran,
+    started,
+    until,
+)
+from tests.seams import small_tasks
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
+]
+
+
+NO_CACHE = "--no-cache"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_archive(tmp_path / "archive")
+
+
+class TestKilledWorker:
+    def test_the_run_goes_on_without_and_says_so(self, many: Path) -> None:
+        whole = ran(command("check", many, NO_CACHE, "--jobs", "1"))
+        process = started(command("check", many, NO_CACHE, "--jobs", "2"))
+        until(lambda: len(children(process.pid)) == 2)
+        os.kill(children(process.pid)[0], signal.SIGKILL)
+        done = ended(process)
+        assert (done.status, done.out) == (whole.status, whole.out)
+        assert done.err == (
+            "a process that read pages was killed (out of memory?); it went on without others\n"
+        )
+
+    def test_none_is_left_behind_by_a_run_that_was_killed_itself(self, many: Path) -> None:
+        process = started(command("check", many, NO_CACHE, "--jobs", "2"))
+        until(lambda: len(children(process.pid)) == 2)
+        workers = children(process.pid)
+        process.kill()
+        ended(process)
+        until(lambda: not any(map(is_alive, workers)))
+
+
+class TestPool:
+    """Reading in other processes, seen from inside."""
+
+    @pytest.mark.parametrize("killed_after", [1, 4])
+    def test_what_a_killed_process_leaves_is_read_here(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch, killed_after: int
+    ) -> None:
+        small_tasks(monkeypatch)
+        listed = scan(LocalFolder(root))
+        job = collect.Job(LocalFolder(root), frozenset(), 1)
+        work = [(listing, None) for listing in listed.folders * 20]
+
+        def killing() -> Iterator[collect.Work]:
+            for number, item in enumerate(work):
+                if number == killed_after + 2:  # two are taken before any process starts
+                    until(multiprocessing.active_children)
+                    for child in multiprocessing.active_children():
+                        child.kill()
+                        child.join()
+                yield item
+
+        found = list(collect.collect(job, killing(), 2))
+        whole = list(collect.collect(job, work, 1))
+        assert [f._replace(notice="") for f in found] == whole
+        [notice] = filter(None, (f.notice for f in found))
+        assert "killed" in notice
+
+    @pytest.mark.parametrize("error", [NotImplementedError, OSError, ImportError])
+    def test_a_system_without_semaphores(
+        self, many: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    ) -> None:
+        def missing(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", missing)
+        assert na.check(many, jobs=2) == na.check(many)
+
+    def test_a_process_is_prepared(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In a process of its own: what it does to signals and garbage would stay."""
+        script = (
+            "import gc, signal\nfrom newsarchive.runs import processes\n"
+            "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})\n"
+            "processes._prepare()\n"
+            "print(gc.isenabled(), signal.getsignal(signal.SIGINT).name,\n"
+            "    signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
+        )
+        done = ran([sys.executable, "-W", "error", "-c", script])
+        assert done == Done(0, "False SIG_IGN set()\n", "")
+
+    def test_a_process_without_a_parent_stays(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ended: list[int] = []
+        monkeypatch.setattr(os, "_exit", ended.append)
+        processes._end_with_parent()
+        assert ended == []
