@@ -87,7 +87,7 @@ def day_index(day: str, entries: Iterable[tuple[str, str]], previous: str | None
     """The text of a day's index: entries are titles and paths."""
     year, month, number = day.split("-")
     out = [f"## [{day}](/news/{year}/{month}/{number}/index.md)\n\n"]
-    out += [f"### [{title}]({path})\n\n" for title, path in entries]
+    out += [f"### [{title}]({path})\n" for title, path in entries]
     if previous is not None:
         out.append(f"## [Previous Day...]({previous})\n\n")
     return "".join(out)

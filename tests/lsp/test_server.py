@@ -211,7 +211,7 @@ class TestOtherPages:
     async def test_an_unsaved_index_counts_for_its_events(self, editor: Editor) -> None:
         await editor.open(PATH)
         await editor.open(DAY)
-        entry = f"### [The pier burns.]({PATH})\n\n"
+        entry = f"### [The pier burns.]({PATH})\n"
         await editor.becomes(PATH, ["NA208"], lambda: editor.type(DAY, entry, ""))
 
     async def test_a_new_page_exists_as_soon_as_it_is_open(self, editor: Editor) -> None:

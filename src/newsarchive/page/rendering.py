@@ -148,7 +148,7 @@ def _front_page(page: FrontPage) -> str:
 
 
 def render_index_entry(entry: IndexEntry) -> str:
-    """The lines of one entry of an index, with the empty line that closes it."""
+    """The lines of one entry of an index; with text or context, an empty line closes it."""
     out = [entry.gap]
     if entry.topic is not None:
         before, after = entry.topic_blanks
@@ -156,9 +156,8 @@ def render_index_entry(entry: IndexEntry) -> str:
     before, after = entry.title_blanks
     out.append(f"### [{before}{entry.title}{after}]({entry.path})\n")
     if entry.context:
-        out.append(f"_Context: {', '.join(entry.context)}_\n")
+        out.append(f"_Context: {', '.join(entry.context)}_\n\n")
     elif entry.description is not None:
         before, after = entry.description_blanks
-        out.append(f"{before}{entry.description}{after}\n")
-    out.append("\n")
+        out.append(f"{before}{entry.description}{after}\n\n")
     return "".join(out)

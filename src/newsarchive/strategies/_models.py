@@ -168,8 +168,7 @@ def _entries(draw: st.DrawFn) -> tuple[tuple[IndexEntry, ...], str]:
     found: list[IndexEntry] = []
     bare = False
     for gap in draw(st.lists(_gaps, max_size=3)):
-        # An empty line below an entry without text would be its empty description.
-        gap = gap.lstrip("\n") if bare else gap
+        gap = _below(gap, bare)
         topic = draw(st.none() | clean_or_empty)
         if topic is None and gap not in ("", "\n") and not gap.endswith("\n\n"):
             gap += "\n"  # a topic line right above the entry would be the entry's own
@@ -189,7 +188,12 @@ def _entries(draw: st.DrawFn) -> tuple[tuple[IndexEntry, ...], str]:
         )
         bare = found[-1].description is None and not found[-1].context
     gap = draw(_gaps)
-    return tuple(found), gap.lstrip("\n") if bare else gap
+    return tuple(found), _below(gap, bare)
+
+
+def _below(gap: str, bare: bool) -> str:
+    """A gap as it may stand below an entry: two empty lines would be a bare one's description."""
+    return gap.lstrip("\n") if bare and gap.startswith("\n\n") else gap
 
 
 @st.composite

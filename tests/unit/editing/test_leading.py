@@ -162,8 +162,8 @@ class TestRemoval:
     )
     TEXT = (
         day_index("2016-03-4", ENTRIES)
-        .replace("one.md)\n", "one.md)\n```\n")
-        .replace("two.md)\n", "two.md)\n```\n")
+        .replace("one.md)\n", "one.md)\n```\n\n")
+        .replace("two.md)\n", "two.md)\n```\n\n")
     )
 
     def archive(self, root: Path) -> na.Archive:

@@ -369,14 +369,15 @@ def test_a_gap_ends_in_a_topic_line_only_above_a_topic() -> None:
         lambda entries, gap: na.OpinionIndex(entries=(*entries, entry(gap=gap))),
     ],
 )
-def test_an_empty_line_below_a_bare_entry_is_its_description(
+def test_two_empty_lines_below_a_bare_entry_are_its_description(
     build: Callable[..., na.DayIndex],
 ) -> None:
-    assert build((entry(),), "\n") == build((entry(description=""),), "")
+    assert build((entry(),), "\n\n") == build((entry(description=""),), "")
     topic = "##### a\n\n"
-    found = build((entry(), entry(gap=topic), entry(gap="\n\n")), f"\n{topic}")
+    found = build((entry(), entry(gap=topic), entry(gap="\n\n\n")), f"\n\n{topic}")
     told = entry(gap=topic, description="")
     assert found == build((entry(), told, entry(gap="\n", description="")), topic)
+    assert build((entry(), entry(gap="\n")), "\n").entries[:2] == (entry(), entry(gap="\n"))
     for text in ({"description": "d"}, {"description": ""}, {"context": ("a",)}):
         assert build((entry(**text), entry(gap="\n", **text)), "\n").entries[1].gap == "\n"
     assert build((entry(),), topic).entries[0] == entry()

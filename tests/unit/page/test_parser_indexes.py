@@ -53,7 +53,6 @@ DAY_INDEX = page(
 
     #####·
     ### [[U.S.] votes ](/news/2016/03/2/c.md)
-
     ### [ Snow  falls ](/news/2016/03/2/d.md)
 
 
@@ -186,7 +185,7 @@ def test_the_previous_day_stands_last() -> None:
 @pytest.mark.parametrize(
     ("below", "description", "blanks", "context"),
     [
-        ("\n", None, ("", ""), ()),
+        ("", None, ("", ""), ()),
         ("\n\n", "", ("", ""), ()),
         ("One.\n\n", "One.", ("", ""), ()),
         (" One.\nTwo. \n\n", "One.\nTwo.", (" ", " "), ()),
@@ -232,6 +231,14 @@ def test_lines_too_many_below_an_entry(below: str, message: str) -> None:
     assert second.gap == ""
 
 
+def test_an_empty_line_below_a_bare_entry_is_a_gap() -> None:
+    text = f"{HEAD}### [A ]({A})\n\n### [B ]({B})\n\n## [Previous Day...](/a)\n\n"
+    index = index_of(text)
+    assert [(entry.description, entry.gap) for entry in index.entries] == [(None, ""), (None, "\n")]
+    assert index.layout.final_gap == "\n"
+    assert codes_of(text, DAY_PATH) == []
+
+
 @pytest.mark.parametrize("line", ["---", " ---", " # a", "\xa0_Context: a_"])
 def test_a_line_that_would_mean_something_else_is_no_description(line: str) -> None:
     text = f"{HEAD}### [A ]({A})\n{line}\n\n\n\n### [B ]({B})\n\n"
@@ -243,7 +250,7 @@ def test_topics_stand_right_above_their_entry() -> None:
     text = f"{HEAD}#####  a \n### [A ]({A})\n\n##### b\n\n### [B ]({B})\n\n"
     first, second = index_of(text).entries
     assert (first.topic, first.topic_blanks, first.gap) == ("a", (" ", " "), "")
-    assert (second.topic, second.gap) == (None, "##### b\n\n")
+    assert (second.topic, second.gap) == (None, "\n##### b\n\n")
     assert codes_of(text, DAY_PATH) == []
 
 
@@ -423,7 +430,7 @@ def test_no_front_page_without_a_heading(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("below", "gap"),
-    [("", ""), ("_Context: a_\n", ""), ("One.\n", ""), ("\n", ""), ("One.\n\n", "\n")],
+    [("", "\n"), ("_Context: a_\n", ""), ("One.\n", ""), ("\n", ""), ("One.\n\n", "\n")],
 )
 def test_a_rule_ends_a_section(below: str, gap: str) -> None:
     text = f"{NEWS}### [A ]({A})\n{below}\n---\n\n## Opinion\n"
@@ -434,12 +441,12 @@ def test_a_rule_ends_a_section(below: str, gap: str) -> None:
 
 
 def test_a_rule_right_below_an_entry_is_one_too() -> None:
-    for below in ("", "One.\n", "_Context: a_\n"):
+    for below, told in (("", []), ("One.\n", ["NA401"]), ("_Context: a_\n", ["NA401"])):
         text = f"{NEWS}### [A ]({A})\n{below}---\n\n## Opinion\n"
         (entry,) = front_of(text).sections[0].entries
         assert entry.description == ("One." if below == "One.\n" else None)
         assert front_of(text).sections[0].rule
-        assert [code[:5] for code in codes_of(text, FRONT_PATH)] == ["NA401"]
+        assert [code[:5] for code in codes_of(text, FRONT_PATH)] == told
 
 
 def test_a_second_rule_and_entries_below_a_rule() -> None:
@@ -470,7 +477,6 @@ OPINIONS = page(
     They burn.
 
     ### [On rain](/opinion/2016/03/1/on-rain/README.md)
-
     """
 )
 
@@ -496,7 +502,7 @@ def test_an_opinion_index() -> None:
 )
 def test_what_an_opinion_index_does_not_hold(line: str, message: str) -> None:
     text = f"{OPINIONS}{line}\n"
-    assert codes(text, OPINION_PATH) == ["NA109 8:1"]
+    assert codes(text, OPINION_PATH) == ["NA109 7:1"]
     assert messages(text, OPINION_PATH) == [message]
 
 

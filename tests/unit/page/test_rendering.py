@@ -123,16 +123,16 @@ def test_a_formats_line_opens_the_page() -> None:
 @pytest.mark.parametrize(
     ("parts", "text"),
     [
-        ({}, "### [T ](/a.md)\n\n"),
+        ({}, "### [T ](/a.md)\n"),
         ({"description": ""}, "### [T ](/a.md)\n\n\n"),
         ({"description": "One.\nTwo."}, "### [T ](/a.md)\nOne.\nTwo.\n\n"),
         ({"description": "d", "description_blanks": (" ", "\t")}, "### [T ](/a.md)\n d\t\n\n"),
         ({"context": ("a", "b")}, "### [T ](/a.md)\n_Context: a, b_\n\n"),
         ({"context": ("",)}, "### [T ](/a.md)\n_Context: _\n\n"),
-        ({"topic": ""}, "##### \n### [T ](/a.md)\n\n"),
-        ({"topic": "A", "topic_blanks": ("", " ")}, "##### A \n### [T ](/a.md)\n\n"),
-        ({"gap": "##### a\n", "topic": "b"}, "##### a\n##### b\n### [T ](/a.md)\n\n"),
-        ({"title_blanks": ("", ""), "path": "/a(b).md"}, "### [T](/a(b).md)\n\n"),
+        ({"topic": ""}, "##### \n### [T ](/a.md)\n"),
+        ({"topic": "A", "topic_blanks": ("", " ")}, "##### A \n### [T ](/a.md)\n"),
+        ({"gap": "##### a\n", "topic": "b"}, "##### a\n##### b\n### [T ](/a.md)\n"),
+        ({"title_blanks": ("", ""), "path": "/a(b).md"}, "### [T](/a(b).md)\n"),
     ],
 )
 def test_index_entries(parts: dict[str, Any], text: str) -> None:

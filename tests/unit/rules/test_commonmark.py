@@ -284,7 +284,7 @@ class TestBlocks:
 
     def test_a_link_alone_is_named_as_one(self) -> None:
         text = day_index("2016-03-2", [("A.", "/news/2016/03/2/a.md"), ("B.", "/b.md")])
-        text = text.replace("\n\n### [B.]", "\n~~~\n\n### [B.]")
+        text = text.replace("\n### [B.]", "\n~~~\n\n### [B.]")
         [found] = found_on(text, "NA110", "/news/2016/03/2/index.md")
         assert (
             found.message == "no CommonMark renderer shows the link below: this opens a code block"

@@ -329,7 +329,7 @@ class TestUnexpectedContent:
             ("### [The", "---\n\n### [The", 3, "rule"),
             ("### [The", "#### By the sea\n\n### [The", 3, "heading"),
             ("### [The", "##### Sea\n\nHello.\n\n### [The", 3, "topic line"),
-            ("## [Prev", "## [2016-03-1](/news/2016/03/1/index.md)\n\n## [Prev", 5, "second"),
+            ("## [Prev", "## [2016-03-1](/news/2016/03/1/index.md)\n\n## [Prev", 4, "second"),
         ],
     )
     def test_and_in_a_day_index(self, old: str, new: str, line: int, word: str) -> None:

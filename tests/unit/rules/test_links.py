@@ -155,13 +155,13 @@ class TestBrokenDayLink:
     def test_previous_day(self, tmp_path: Path) -> None:
         text = spoiled("/news/2016/02/29/index.md", "/news/2016/03/1/index.md", SMALL_ARCHIVE[DAY])
         write_archive(tmp_path, {DAY: text}, small=True)
-        found = the_one(found_in(tmp_path, "NA203"), 5, 22, "'/news/2016/03/1/index.md'")
+        found = the_one(found_in(tmp_path, "NA203"), 4, 22, "'/news/2016/03/1/index.md'")
         assert shown(found, text) == "/news/2016/03/1/index.md"
 
     def test_a_left_off_index_is_named(self, tmp_path: Path) -> None:
         text = spoiled("](/news/2016/02/29/index.md)", "](/news/2016/02/29/)", SMALL_ARCHIVE[DAY])
         write_archive(tmp_path, {DAY: text}, small=True)
-        the_one(found_in(tmp_path, "NA203"), 5, 22, "'/news/2016/02/29/index.md'", "left-off")
+        the_one(found_in(tmp_path, "NA203"), 4, 22, "'/news/2016/02/29/index.md'", "left-off")
 
     def test_an_index_named_readme_is_a_day(self, tmp_path: Path) -> None:
         text = SMALL_ARCHIVE[PATH].replace(DAY, "/news/2016/03/2/README.md")
@@ -213,7 +213,7 @@ class TestLinkOutsideArchive:
         assert [(d.line, d.column) for d in found_on(text, "NA204")] == [(1, 17), (21, 27)]
         index = spoiled(PATH, "the-pier-burns.md", SMALL_ARCHIVE[DAY])
         index = spoiled("/news/2016/02/29/index.md", "http://x.example/", index)
-        assert [(d.line, d.column) for d in found_on(index, "NA204", DAY)] == [(3, 23), (5, 22)]
+        assert [(d.line, d.column) for d in found_on(index, "NA204", DAY)] == [(3, 23), (4, 22)]
 
     def test_sources_lead_out_by_right_and_formats_are_not_looked_at(self) -> None:
         formats = "\nFormats: [HTML](2016/a.html)  [JSON](a.json)  [XML](a.xml)  \n\n"
@@ -414,7 +414,7 @@ class TestBrokenChangeLink:
 class TestForeignIndexEntry:
     def test_an_event_of_another_day(self) -> None:
         text = day_index("2016-03-2", [("The pier burns.", PATH), ("The pier opens.", OPENS)])
-        found = the_one(found_on(text, "NA210", DAY), 5, 23, "2016-03-2 lists", "2016-02-29")
+        found = the_one(found_on(text, "NA210", DAY), 4, 23, "2016-03-2 lists", "2016-02-29")
         assert shown(found, text) == OPENS
 
     @pytest.mark.parametrize("target", [PATH, "/opinion/2016/03/1/x/README.md", "x.md"])
@@ -432,7 +432,7 @@ class TestDuplicateIndexEntry:
     TWICE = day_index("2016-03-2", [("The pier burns.", PATH), ("Fire.", f"{PATH}#top")])
 
     def test_the_second_of_two_entries_goes(self) -> None:
-        found = the_one(found_on(self.TWICE, "NA212", DAY), 5, 13, "lists this page already")
+        found = the_one(found_on(self.TWICE, "NA212", DAY), 4, 13, "lists this page already")
         assert fixed(self.TWICE, found) == day_index("2016-03-2", [("The pier burns.", PATH)])
         assert found.fix is not None
         assert found.fix.applicability == "unsafe"

@@ -46,8 +46,8 @@ class IndexEntry(Model):
         description: the paragraph below; empty where an empty line stands for it, else None.
         context: the terms of the ``_Context: ..._`` line, which stands in place of a description.
         title_blanks, topic_blanks, description_blanks: blanks that the clean values do not hold.
-        gap: empty lines and topic lines without an event that stand before the entry. In a page,
-            its first empty line is the description of an entry before it that has no text.
+        gap: empty lines and topic lines without an event that stand before the entry. Its first
+            two empty lines are the description of an entry before it that has no text.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"not": _NO_ENTRY})
@@ -86,11 +86,12 @@ def _settled(
 ) -> tuple[tuple[IndexEntry, ...], str] | None:
     """Entries and the gap after them as a page would show them; None where they are so already.
 
-    An empty line below an entry without text is its empty description, not part of a gap.
+    Two empty lines below an entry without text are its empty description, with the line that
+    closes it, and not part of a gap; one alone is.
     """
     gaps = [*(entry.gap for entry in entries[1:]), final_gap]
     taken = [
-        entry._is_bare and gap.startswith("\n") for entry, gap in zip(entries, gaps, strict=False)
+        entry._is_bare and gap.startswith("\n\n") for entry, gap in zip(entries, gaps, strict=False)
     ]
     if not any(taken):
         return None
@@ -98,9 +99,9 @@ def _settled(
     for at, entry in enumerate(entries):
         update: dict[str, object] = {"description": ""} if taken[at] else {}
         if at and taken[at - 1]:
-            update["gap"] = entry.gap[1:]
+            update["gap"] = entry.gap[2:]
         found.append(entry.model_copy(update=update) if update else entry)
-    return tuple(found), final_gap[1:] if taken[-1] else final_gap
+    return tuple(found), final_gap[2:] if taken[-1] else final_gap
 
 
 class IndexLayout(Model):

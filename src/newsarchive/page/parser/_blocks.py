@@ -39,7 +39,7 @@ class _ArchiveBlocks(BlockParser):
     Three more take several lines at once where these are laid out as the archive does; `outline`
     tries them first. ``opening``: an event page down to its first section. ``part``: a section
     that the format knows, with the empty line below it. ``item``: an entry of an index with its
-    topic, its description or context, and the empty line that closes it.
+    topic, and its description or context with the empty line that closes it.
     """
 
     state_cls = _State
@@ -58,8 +58,8 @@ class _ArchiveBlocks(BlockParser):
         ),
         "item": (
             r"^(?:##### (?P<item_topic>[^\n]*+)\n)?(?P<item_heading>### \[[^\n]*+)\n"
-            rf"(?:_Context: (?P<item_context>[^\n]*)_\n"
-            rf"|(?P<item_description>{_PLAIN_LINE})\n|(?P<item_empty>\n))?\n"
+            rf"(?:(?:_Context: (?P<item_context>[^\n]*)_\n"
+            rf"|(?P<item_description>{_PLAIN_LINE})\n|(?P<item_empty>\n))\n)?"
         ),
         "blank": r"^\n++",
         "section": (

@@ -81,7 +81,7 @@ class _IndexReader:
         """The hole between the last block and the one that starts at `start`."""
         item = self.item
         if item and item.empty_description:
-            self.block_end += 1
+            self.block_end += 2
         text = self.body[self.block_end : start]
         if not GAP.fullmatch(text):
             text = ""
@@ -181,7 +181,7 @@ class _IndexReader:
         if self.topic:
             self.item.topic = self.topic[1:]
             self.topic = None
-        self.ends(end)
+        self.ends(end, blank_line=False)
         section.items.append(self.item)
         self.described = 0
 
