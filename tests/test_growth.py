@@ -173,6 +173,7 @@ SEARCHING = {
     "sources._ENTITY", "sources._RESIDUE",
 }  # fmt: skip
 MATCHING = {
+    "editions._BASE", "editions._HEADING", "editions._LANGUAGE", "editions._WORD",
     "journal._DIGEST",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
     "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",

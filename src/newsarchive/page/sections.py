@@ -6,10 +6,11 @@ Kept apart from the models so that neither a check nor a cached run imports pyda
 from enum import StrEnum
 from typing import NamedTuple
 
+from newsarchive.page.editions import EN
 from newsarchive.page.patterns import pattern
 
-COVER_IMAGE = "Cover Image"
-PREVIOUS_DAY = "Previous Day..."
+COVER_IMAGE = EN.cover_image[0]
+PREVIOUS_DAY = EN.previous_day[0]
 RULE = "---"
 
 # Patterns for models and JSON Schema are written in what Python and JavaScript have in common: \s
@@ -86,17 +87,17 @@ class Section(NamedTuple):
 SECTIONS = (
     Section(
         "sources",
-        ("Source", "Sources"),
+        EN.sources,
         LinkKind.SOURCE,
         text="name",
         target="url",
         first=True,
         cover=True,
     ),
-    Section("related", ("Related",), LinkKind.RELATED, note=Note.CONTEXT),
+    Section("related", EN.related, LinkKind.RELATED, note=Note.CONTEXT),
     Section(
         "changes",
-        ("Changes",),
+        EN.changes,
         LinkKind.CHANGE,
         note=Note.VERSION,
         repeating=ChangeKind.CURRENT_VERSION.value,
