@@ -46,8 +46,8 @@ class MemoryStore:
     def label(self, path: str) -> str:
         return f"memory{path}"
 
-    def aliases(self, path: str) -> list[str]:
-        return []
+    def aliases(self) -> dict[str, list[str]]:
+        return {}
 
     def is_alias(self, path: str) -> bool:
         return False

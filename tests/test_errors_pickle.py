@@ -26,6 +26,9 @@ SAMPLES: dict[type[na.NewsArchiveError], na.NewsArchiveError] = {
     na.BaselineError: na.BaselineError("known.jsonl", 3, "it is damaged"),
     na.GitError: na.GitError("some/folder", "no git checkout"),
     na.RefusedMoveError: na.RefusedMoveError("/news/a.md", "exists already"),
+    na.RefusedChangeError: na.RefusedChangeError(
+        ("/news/a.md", "no such page"), ("/news/b.md", "exists already")
+    ),
     na.RefusedWriteError: na.RefusedWriteError("x/news/a.md", "is read-only"),
 }
 

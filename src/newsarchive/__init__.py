@@ -13,6 +13,7 @@ from newsarchive._version import __version__
 
 if TYPE_CHECKING:
     from newsarchive.archive import Archive, InboundLink, find_root
+    from newsarchive.editing.change import ArchiveChange
     from newsarchive.editing.fixes import Fixed, fix_text
     from newsarchive.editing.repair import RepairOutcome
     from newsarchive.errors import (
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         NewsArchiveError,
         NotAnArchiveError,
         PageNotFoundError,
+        RefusedChangeError,
         RefusedMoveError,
         RefusedWriteError,
         SettingsError,
@@ -93,12 +95,14 @@ _HOMES = {
         "NewsArchiveError",
         "NotAnArchiveError",
         "PageNotFoundError",
+        "RefusedChangeError",
         "RefusedMoveError",
         "RefusedWriteError",
         "SettingsError",
         "UnknownRuleError",
         "UnverifiedFixError",
     ),
+    "editing.change": ("ArchiveChange",),
     "editing.fixes": ("Fixed", "fix_text"),
     "editing.repair": ("RepairOutcome",),
     "rules.inspection": ("Inspection", "check_text", "inspect", "parse"),
@@ -137,6 +141,7 @@ __all__ = [
     "ALL_RULES",
     "Applicability",
     "Archive",
+    "ArchiveChange",
     "BaselineError",
     "Change",
     "ChangeKind",
@@ -173,6 +178,7 @@ __all__ = [
     "PerPath",
     "Position",
     "ProsePage",
+    "RefusedChangeError",
     "RefusedMoveError",
     "RefusedWriteError",
     "RelatedLink",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.graph.answers import Answers
+from newsarchive.page.paths import day_path
 from newsarchive.page.reading import InboundLink as InboundLink
 from newsarchive.page.reading import Link, Reading
 from newsarchive.rules._selection import words_of
@@ -19,6 +20,7 @@ from newsarchive.store.local import find_root as find_root
 from newsarchive.store.store import Store, writable
 
 if TYPE_CHECKING:
+    from newsarchive.editing.change import ArchiveChange
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.findings.edits import BodyEdit
     from newsarchive.page.models import Event, Page
@@ -164,6 +166,20 @@ class Archive:
 
     # Changing it.
 
+    def change(self) -> ArchiveChange:
+        """Begin a change: operations on pages that are planned together and made as one.
+
+        In a ``with`` block it is made at the block's end. Each operation sees what those before
+        it did. If one is refused, or the block raises, nothing is written.
+
+        Raises:
+            RefusedWriteError: nothing can be changed in this store.
+        """
+        from newsarchive.editing.change import begin
+
+        writable(self._store)
+        return begin(self._answers, self._commit)
+
     def move(self, old: str, new: str) -> tuple[str, ...]:
         """Rename an event page and have every link of the archive follow, all or nothing.
 
@@ -181,10 +197,9 @@ class Archive:
                 was written.
             OSError: reading or writing failed; what was written was undone.
         """
-        from newsarchive.editing.moves import plan_move
-
-        writable(self._store)
-        return self._commit(plan_move(self._answers, old, new))
+        change = self.change()
+        change.move(old, new)
+        return _made(change)
 
     def retitle(
         self, path: str, title: str, now: datetime.datetime | None = None
@@ -205,10 +220,9 @@ class Archive:
         Raises:
             PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
         """
-        from newsarchive.editing.moves import plan_retitle
-
-        writable(self._store)
-        return self._commit(plan_retitle(self._answers, path, title, now))
+        change = self.change()
+        change.retitle(path, title, now)
+        return _made(change)
 
     def remove(self, path: str, entries: bool = False) -> tuple[str, ...]:
         """Delete a page, all or nothing.
@@ -223,10 +237,9 @@ class Archive:
         Raises:
             PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
         """
-        from newsarchive.editing.moves import plan_removal
-
-        writable(self._store)
-        return self._commit(plan_removal(self._answers, path, entries))
+        change = self.change()
+        change.remove(path, entries)
+        return _made(change)
 
     def recover(self) -> tuple[str, ...]:
         """Finish a move or removal that was interrupted; do nothing where none was.
@@ -307,16 +320,31 @@ class Archive:
         """
         return self._answers.successors
 
-    def previous_day(self, path: str) -> str | None:
+    def previous_day(self, day: str | datetime.date) -> str | None:
         """The index page of the nearest earlier day that has one.
 
         Args:
-            path: a page of a day, also of one that is not there yet.
+            day: a day, or a page of one; it need not be there.
 
         Returns:
-            Its archive path; None where no day is earlier, or where `path` is in no day's folder.
+            Its archive path; None where no day is earlier, or where the page is of no day.
         """
-        return self._answers.previous_day(path)
+        return self._answers.previous_day(_page_of(day))
+
+    def next_day(self, day: str | datetime.date) -> str | None:
+        """The index page of the nearest later day that has one; see `previous_day`."""
+        return self._answers.next_day(_page_of(day))
+
+
+def _page_of(day: str | datetime.date) -> str:
+    return day if isinstance(day, str) else day_path(day)
+
+
+def _made(change: ArchiveChange) -> tuple[str, ...]:
+    """Make a change of one operation; where that is refused, the error is its own."""
+    for error in change.refused:
+        raise error
+    return change.commit()
 
 
 # What runs need besides: nothing that a caller of the library would ask an archive.

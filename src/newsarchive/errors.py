@@ -13,6 +13,7 @@
     ├── BaselineError(ValueError)         a baseline cannot be read or is wrong
     ├── GitError(RuntimeError)            git cannot show a state of the archive
     ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
+    │   └── RefusedChangeError(RefusedMoveError)  operations of a change cannot be done
     └── RefusedWriteError(OSError)        a file cannot be changed; nothing was written
 """
 
@@ -176,6 +177,23 @@ class RefusedMoveError(NewsArchiveError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class RefusedChangeError(RefusedMoveError):
+    """Operations of a change cannot be done as asked; nothing of the change was written.
+
+    Attributes:
+        reasons: an archive path and why, in words, for each operation that was refused.
+        path, reason: those of the first.
+    """
+
+    def __init__(self, *reasons: tuple[str, str]) -> None:
+        super().__init__(*reasons[0])
+        self.args = reasons
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return "; ".join(f"{path}: {reason}" for path, reason in self.reasons)
 
 
 class RefusedWriteError(NewsArchiveError, OSError):

@@ -1,7 +1,6 @@
 """``newsarchive mv``, ``newsarchive rm`` and ``newsarchive recover``."""
 
 import os
-from collections.abc import Sequence
 
 import click
 
@@ -9,7 +8,8 @@ from newsarchive.archive import Archive
 from newsarchive.cli._links import inbound, why
 from newsarchive.cli._locate import archive_and_path, archive_around, existing_page
 from newsarchive.cli._options import root_option
-from newsarchive.editing.moves import ENTRIES, plan_move, plan_removal, plan_retitle
+from newsarchive.editing.change import ArchiveChange, planned
+from newsarchive.editing.moves import ENTRIES
 from newsarchive.errors import (
     PageNotFoundError,
     RefusedMoveError,
@@ -17,8 +17,7 @@ from newsarchive.errors import (
 )
 from newsarchive.page.printable import printable
 from newsarchive.store.listing import JOURNAL, UNFINISHED
-from newsarchive.store.transaction import FileChange, commit
-from newsarchive.writers.diff import unified
+from newsarchive.writers.diff import changed_files
 from newsarchive.writers.text import count
 
 _diff = click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
@@ -51,12 +50,13 @@ def mv(old: str, new: str | None, title: str | None, root: str | None, diff: boo
         return 1
     _, path = existing_page(old, root)
     try:
+        change = archive.change()
         if new is not None:
             _, target = archive_and_path(new, root if root is not None else str(archive.root))
-            changes = plan_move(archive, path, target)
+            change.move(path, target)
         else:
-            changes = plan_retitle(archive, path, title or "")
-        return _done(archive, changes, diff)
+            change.retitle(path, title or "")
+        return _done(archive, change, diff)
     except (RefusedMoveError, PageNotFoundError, OSError) as error:
         return _refused(error)
 
@@ -80,9 +80,10 @@ def rm(page: str, entries: bool, root: str | None, diff: bool) -> int:
         return 1
     _, path = existing_page(page, root)
     try:
-        changes = plan_removal(archive, path, entries)
+        change = archive.change()
+        change.remove(path, entries)
         found = list(inbound(archive, path))
-        status = _done(archive, changes, diff)
+        status = _done(archive, change, diff)
     except (RefusedMoveError, PageNotFoundError, OSError) as error:
         return _refused(error)
     for where, link in found:
@@ -133,25 +134,19 @@ def _recovered(archive: Archive, diff: bool) -> bool:
     return True
 
 
-def _done(archive: Archive, changes: Sequence[FileChange], diff: bool) -> int:
-    """Make the changes, or show them, and say so."""
-    moved = next((c for c in changes if c.like), None)
-    old = next((c for c in changes if moved and c.path == moved.like), None)
-    shown = [c for c in changes if c is not old]
+def _done(archive: Archive, change: ArchiveChange, diff: bool) -> int:
+    """Make the change, or show it, and say so."""
+    files = changed_files(planned(change), archive.file)
     if not diff:
-        commit(archive.root, changes)
-    for change in shown:
-        file = printable(archive.file(change.path))
-        if change is moved:
-            line = f"{printable(archive.file(moved.like))} -> {file}"
-            click.echo(f"rename {line}" if diff else f"renamed {line}")
-        elif not diff:
-            click.echo(f"{'removed' if change.new is None else 'changed'} {file}")
+        change.commit()
+    for one in files:
         if diff:
-            before = old.old if old and change is moved else change.old
-            for line in unified(archive.file(change.path), before or b"", change.new or b""):
-                gone = change.new is None and line.startswith("+++ b/")
-                click.echo("+++ /dev/null" if gone else line)
+            for line in one.diff():
+                click.echo(line)
+            continue
+        names = " -> ".join(printable(name) for name in (one.before, one.file) if name)
+        verb = "renamed" if one.before else "removed" if one.new is None else "changed"
+        click.echo(f"{verb} {names}")
     verb = "would change" if diff else "changed"
-    click.echo(f"{count(len(shown), 'page')} {verb}.", err=True)
+    click.echo(f"{count(len(files), 'page')} {verb}.", err=True)
     return 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from newsarchive.editing.pending import Pending, leads_to, require_settled
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
-from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
-from newsarchive.graph.view import ArchiveView
+from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
@@ -20,11 +20,8 @@ from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
 from newsarchive.page.targets import names_exactly, path_read
 from newsarchive.rules._commonmark import escape_text
-from newsarchive.rules.conflicts import is_in_conflict
 from newsarchive.rules.entries import entry_removal, item_removal
 from newsarchive.rules.links import same_title
-from newsarchive.rules.written import harmed_links
-from newsarchive.store.transaction import FileChange
 
 ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 """The links that quote the title of the page they lead to; a removal can take them out."""
@@ -37,11 +34,11 @@ _DIRECTIONS = pattern("[\u202a-\u202e\u2066-\u2069]")
 _FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
 
 
-def plan_move(archive: ArchiveView, old: str, new: str) -> tuple[FileChange, ...]:
-    """The changes that give an event page another path, with every link to it.
+def move(archive: Pending, old: str, new: str) -> None:
+    """Give an event page another path, and have every link to it follow.
 
     Args:
-        archive: a view of the archive.
+        archive: the archive as it is by now.
         old: the page's archive path.
         new: its new one, in the same day's folder.
 
@@ -50,37 +47,37 @@ def plan_move(archive: ArchiveView, old: str, new: str) -> tuple[FileChange, ...
         RefusedMoveError: the page cannot be moved there.
         OSError: a page cannot be read.
     """
-    plan = _Plan(archive)
     _require_event(archive, old)
     _require_free(archive, old, new)
-    reading = plan.reading(old)
-    _require_settled(reading)
-    plan.edit(old, _own_edits(reading, old, new))
-    for page in _linking(archive, old):
-        plan.follow(page, old, new)
-    return plan.changes(moved=(old, new))
+    reading = archive.editable(old)
+    require_settled(reading)
+    archive.edit(old, _own_edits(reading, old, new))
+    pages = _linking(archive, old)
+    archive.move(old, new)
+    for page in pages:
+        _follow(archive, page, old, new)
 
 
-def plan_retitle(
-    archive: ArchiveView, path: str, title: str, now: datetime.datetime | None = None
-) -> tuple[FileChange, ...]:
-    """The changes that give an event page another title, and the path that follows from it.
+def retitle(archive: Pending, path: str, title: str, now: datetime.datetime | None = None) -> str:
+    """Give an event page another title, and the path that follows from it.
 
     Args:
-        archive: a view of the archive.
+        archive: the archive as it is by now.
         path: the page's archive path.
         title: its new title; blanks at its ends do not count.
         now: the time that the entry under Changes names; by default the local time.
+
+    Returns:
+        The page's new path.
 
     Raises:
         PageNotFoundError: there is no page at `path`.
         RefusedMoveError: the page cannot be given that title.
         OSError: a page cannot be read.
     """
-    plan = _Plan(archive)
     _require_event(archive, path)
-    reading = plan.reading(path)
-    _require_settled(reading)
+    reading = archive.editable(path)
+    require_settled(reading)
     event, title = reading.page, title.strip()
     if not isinstance(event, Event):
         raise RefusedMoveError(path, "no event can be read from it; 'newsarchive check' says why")
@@ -89,13 +86,7 @@ def plan_retitle(
     document = reading.document
     if document.newline == "mixed" or render(event) != reading.body:
         raise RefusedMoveError(path, _FMT_FIRST)
-    if "\n" in title or "\r" in title:
-        raise RefusedMoveError(path, "a title is one line")
-    hidden = _unseen(title)
-    if hidden:
-        raise RefusedMoveError(path, f"a title has no {hidden}")
-    if "](" in title:
-        raise RefusedMoveError(path, "no link can quote a title with '](' in it")
+    _require_title(path, title)
     if title == event.title:
         raise RefusedMoveError(path, "that is its title already")
     slug = slugify(title)
@@ -111,17 +102,20 @@ def plan_retitle(
     text = render(changed)
     if read(text, new).page != changed:
         raise RefusedMoveError(path, f"the page would not read back with the title {title!r}")
-    plan.put(path, BOM * document.bom_length + text.replace("\n", document.newline))
-    for page in _linking(archive, path):
-        plan.follow(page, path, new, (event.title, title))
-    return plan.changes(moved=(path, new))
+    archive.put(path, BOM * document.bom_length + text.replace("\n", document.newline))
+    pages = _linking(archive, path)
+    if new != path:
+        archive.move(path, new)
+    for page in pages:
+        _follow(archive, page, path, new, (event.title, title))
+    return new
 
 
-def plan_removal(archive: ArchiveView, path: str, entries: bool = False) -> tuple[FileChange, ...]:
-    """The changes that delete a page.
+def remove(archive: Pending, path: str, entries: bool = False) -> None:
+    """Delete a page.
 
     Args:
-        archive: a view of the archive.
+        archive: the archive as it is by now.
         path: the page's archive path.
         entries: whether related links and index entries that lead to it are taken out, too.
 
@@ -130,37 +124,31 @@ def plan_removal(archive: ArchiveView, path: str, entries: bool = False) -> tupl
         RefusedMoveError: an entry cannot be taken out without loss.
         OSError: a page cannot be read.
     """
-    plan = _Plan(archive)
     if path not in archive:
         raise PageNotFoundError(path)
     _require_no_alias(archive, path)
     if entries:
         for page in _linking(archive, path, *ENTRIES):
-            plan.take_out(page, path)
-    return (*plan.changes(), FileChange(path, archive.read_bytes(path), None))
+            _take_out(archive, page, path)
+    archive.remove(path)
 
 
-def leads_to(link: Link, path: str) -> bool:
-    """Whether a link leads to an archive path, perhaps to a place on the page."""
-    return link.target.partition("#")[0] == path
-
-
-def _linking(archive: ArchiveView, path: str, *kinds: LinkKind) -> Iterator[str]:
+def _linking(archive: Pending, path: str, *kinds: LinkKind) -> list[str]:
     """The other pages that link to an archive path, each once."""
     links = archive.links_in(path)
     pages = dict.fromkeys(page for page, link in links if not kinds or link.kind in kinds)
     # What a symbolic link leads to is changed under its own name.
-    return (page for page in pages if not archive.store.is_alias(page))
+    return [page for page in pages if not archive.is_alias(page)]
 
 
-def _require_event(archive: ArchiveView, path: str) -> None:
+def _require_event(archive: Pending, path: str) -> None:
     if path not in archive:
         raise PageNotFoundError(path)
     if kind_of(path) is not PageKind.EVENT:
         raise RefusedMoveError(path, "only event pages (/news/YYYY/MM/D/slug.md) can be moved")
 
 
-def _require_free(archive: ArchiveView, old: str, new: str) -> None:
+def _require_free(archive: Pending, old: str, new: str) -> None:
     """Refuse a path that no page can have, or this page cannot, or another file has."""
     folder, _, name = new.rpartition("/")
     fault = path_fault(new)
@@ -188,9 +176,9 @@ def _require_free(archive: ArchiveView, old: str, new: str) -> None:
     _require_no_alias(archive, old)
 
 
-def _require_no_alias(archive: ArchiveView, path: str) -> None:
+def _require_no_alias(archive: Pending, path: str) -> None:
     """Refuse to take a path away that symbolic links lead to: they would lead nowhere."""
-    found = archive.store.aliases(path)
+    found = archive.aliases(path)
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise RefusedMoveError(
@@ -200,10 +188,15 @@ def _require_no_alias(archive: ArchiveView, path: str) -> None:
         )
 
 
-def _require_settled(reading: Reading) -> None:
-    """Refuse to edit a page of which a merge left nobody certain what it says."""
-    if is_in_conflict(reading):
-        raise RefusedMoveError(reading.path, "it holds conflict markers; settle the merge first")
+def _require_title(path: str, title: str) -> None:
+    """Refuse a title that no page can show, or no link can quote."""
+    if "\n" in title or "\r" in title:
+        raise RefusedMoveError(path, "a title is one line")
+    hidden = _unseen(title)
+    if hidden:
+        raise RefusedMoveError(path, f"a title has no {hidden}")
+    if "](" in title:
+        raise RefusedMoveError(path, "no link can quote a title with '](' in it")
 
 
 def _unseen(title: str) -> str:
@@ -223,7 +216,7 @@ def _own_edits(reading: Reading, old: str, new: str) -> Iterator[BodyEdit]:
         if formats and formats[name] == _form(old, name):
             yield BodyEdit(*formats.span(name), _form(new, name))
     for link in reading.links():
-        if link.kind is LinkKind.FORMAT or not leads_to(link, old) or _is_older(link):
+        if link.kind is LinkKind.FORMAT or not leads_to(link.target, old) or _is_older(link):
             continue
         start = link.match.start("target")
         yield BodyEdit(start, start + len(old), new)
@@ -295,96 +288,44 @@ def _quotable(title: str) -> str:
     return escaped if same_title(escaped, plain) else plain
 
 
-class _Plan:
-    """The texts of the pages that change, edited so far."""
+def _follow(
+    archive: Pending, page: str, old: str, new: str, titles: tuple[str, str] | None = None
+) -> None:
+    """Have the links of another page lead to the new path, and quote the new title."""
+    edits: list[BodyEdit] = []
+    expected = []
+    for link in archive.editable(page).links():
+        text, target = link.text, link.target
+        if leads_to(target, old) and link.kind is not LinkKind.FORMAT:
+            if old != new:
+                start = link.match.start("target")
+                edits.append(BodyEdit(start, start + len(old), new))
+                target = new + target[len(old) :]
+            if titles and link.kind in ENTRIES and link.title in (titles[0], _quotable(titles[0])):
+                start = link.match.start("text") + len(text) - len(text.lstrip())
+                edits.append(BodyEdit(start, start + len(link.title), _quotable(titles[1])))
+                text = text.replace(link.title, _quotable(titles[1]))
+        expected.append((link.kind, text, target))
+    archive.edit(page, edits)
+    found = archive.reading(page).links()
+    if [(link.kind, link.text, link.target) for link in found] != expected:
+        raise RefusedMoveError(page, "its links cannot be changed without loss")
 
-    def __init__(self, archive: ArchiveView) -> None:
-        self._archive = archive
-        self._bytes: dict[str, bytes] = {}
-        self._texts: dict[str, str] = {}
 
-    def reading(self, path: str) -> Reading:
-        """The parts of a page as it is by now."""
-        if path not in self._texts:
-            data = self._archive.read_bytes(path)
-            try:
-                self._texts[path] = data.decode()
-            except UnicodeDecodeError:
-                raise RefusedMoveError(path, "the page is not UTF-8") from None
-            self._bytes[path] = data
-        return read(self._texts[path], path)
-
-    def edit(self, path: str, edits: Iterable[BodyEdit]) -> None:
-        """Edit a page: ranges of its body, in the text as it was read."""
-        document = self.reading(path).document
-        spans = [Edit(*document.span(e.start, e.end), e.replacement) for e in edits]
-        self.put(path, apply_edits(document.text, spans))
-
-    def put(self, path: str, text: str) -> None:
-        """Give a page that was read another text.
-
-        Raises:
-            RefusedMoveError: a renderer would no longer show one of its links, or lead it astray;
-                or a merge left conflict markers in it.
-        """
-        before = self.reading(path)
-        if text != before.document.text:
-            _require_settled(before)
-        self._texts[path] = text
-        if any(harmed_links(before, self.reading(path))):
-            raise RefusedMoveError(path, "a renderer would not show one of its links any more")
-
-    def follow(self, page: str, old: str, new: str, titles: tuple[str, str] | None = None) -> None:
-        """Have the links of another page lead to the new path, and quote the new title."""
-        before = list(self.reading(page).links())
-        edits: list[BodyEdit] = []
-        expected = []
-        for link in before:
-            text, target = link.text, link.target
-            if leads_to(link, old) and link.kind is not LinkKind.FORMAT:
-                if old != new:
-                    start = link.match.start("target")
-                    edits.append(BodyEdit(start, start + len(old), new))
-                    target = new + target[len(old) :]
-                if (
-                    titles
-                    and link.kind in ENTRIES
-                    and link.title in (titles[0], _quotable(titles[0]))
-                ):
-                    start = link.match.start("text") + len(text) - len(text.lstrip())
-                    edits.append(BodyEdit(start, start + len(link.title), _quotable(titles[1])))
-                    text = text.replace(link.title, _quotable(titles[1]))
-            expected.append((link.kind, text, target))
-        self.edit(page, edits)
-        if [(link.kind, link.text, link.target) for link in self.reading(page).links()] != expected:
-            raise RefusedMoveError(page, "its links cannot be changed without loss")
-
-    def take_out(self, page: str, target: str) -> None:
-        """Take the related links and index entries that lead to a path out of a page."""
-        while True:
-            reading = self.reading(page)
-            links = list(reading.links())
-            found = [link for link in links if link.kind in ENTRIES and leads_to(link, target)]
-            if not found:
-                return
-            match = found[0].match
-            if found[0].kind is LinkKind.RELATED:
-                self.edit(page, entry_removal(reading, "related", match))
-            else:
-                self.edit(page, item_removal(reading, match))
-            after = self.reading(page)
-            left = len(list(after.links()))
-            if left != len(links) - 1 or len(after.problems) > len(reading.problems):
-                raise RefusedMoveError(page, "its entry cannot be taken out without loss")
-
-    def changes(self, moved: tuple[str, str] | None = None) -> tuple[FileChange, ...]:
-        """What becomes of the files of the pages that were edited."""
-        out = []
-        for path, text in self._texts.items():
-            old, new = self._bytes[path], text.encode()
-            if moved and path == moved[0] != moved[1]:
-                out.append(FileChange(moved[1], None, new, like=path))
-                out.append(FileChange(path, old, None))
-            elif new != old:
-                out.append(FileChange(path, old, new))
-        return tuple(out)
+def _take_out(archive: Pending, page: str, target: str) -> None:
+    """Take the related links and index entries that lead to a path out of a page."""
+    while True:
+        reading = archive.editable(page)
+        links = list(reading.links())
+        found = [link for link in links if link.kind in ENTRIES and leads_to(link.target, target)]
+        if not found:
+            return
+        match = found[0].match
+        if found[0].kind is LinkKind.RELATED:
+            archive.edit(page, entry_removal(reading, "related", match))
+        else:
+            archive.edit(page, item_removal(reading, match))
+        after = archive.reading(page)
+        left = len(list(after.links()))
+        if left != len(links) - 1 or len(after.problems) > len(reading.problems):
+            raise RefusedMoveError(page, "its entry cannot be taken out without loss")

@@ -98,6 +98,10 @@ class Derived(ArchiveView):
         """The index of the nearest earlier day that has one; the path's own day need not exist."""
         return self.scan.previous_day(path)
 
+    def next_day(self, path: str) -> str | None:
+        """The index of the nearest later day that has one; the path's own day need not exist."""
+        return self.scan.next_day(path)
+
     @cached_property
     def _evidence(self) -> Evidence:
         from newsarchive.graph.suggestions import Evidence

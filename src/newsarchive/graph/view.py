@@ -42,6 +42,9 @@ class ArchiveView(Lookup, Protocol):
     def listed_by(self, index: str) -> frozenset[str]:
         """The paths that an index page lists."""
 
+    def next_day(self, path: str) -> str | None:
+        """The index of the nearest later day that has one, for a page of a day."""
+
     def near(self, path: str) -> str | None:
         """A hint where `path` means a page that exists but for the path's form."""
 

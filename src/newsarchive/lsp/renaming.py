@@ -6,7 +6,8 @@ import datetime
 
 from lsprotocol import types
 
-from newsarchive.editing.moves import plan_move, plan_retitle
+from newsarchive.editing.moves import move, retitle
+from newsarchive.editing.pending import Pending
 from newsarchive.errors import RefusedMoveError
 from newsarchive.findings.edits import Edit
 from newsarchive.lsp.edits import edits_between, text_edits, workspace_edit
@@ -60,13 +61,15 @@ def rename(
     archive = page.archive
     if archive is None or renamable(page, offset) is None:
         raise CannotRenameError("put the cursor on the title of an event page of an archive")
+    pending = Pending(archive)
     try:
         if name.startswith("/") and name.endswith(".md"):
-            changes = plan_move(archive, page.path, name)
+            move(pending, page.path, name)
         else:
-            changes = plan_retitle(archive, page.path, name, now)
+            retitle(pending, page.path, name, now)
     except (RefusedMoveError, OSError, KeyError) as error:
         raise CannotRenameError(printable(str(error))) from None
+    changes = pending.changes()
     moved = next((change for change in changes if change.like), None)
     if moved and not renames_files:
         raise CannotRenameError(

@@ -19,22 +19,21 @@ def is_alias(root: str | os.PathLike[str], path: str) -> bool:
     return real.endswith(".md") and not any(part.startswith(".") for part in below)
 
 
-def aliases(root: str | os.PathLike[str], path: str) -> list[str]:
-    """The archive paths of the symbolic links that lead to a page, directly or by others.
+def aliases(root: str | os.PathLike[str]) -> dict[str, list[str]]:
+    """For each file of an archive that symbolic links lead to, their archive paths, in order.
+
+    A link may lead there by others. Links that lead nowhere, or out of the archive, are left out.
 
     Args:
         root: the archive's root.
-        path: the page's archive path.
-
-    Returns:
-        Their paths in order; none for a file that is not there.
     """
-    folder, name = os.path.split(os.path.join(root, system_name(path[1:])))
-    page = os.fsencode(os.path.join(os.path.realpath(folder), name))
-    if not os.path.lexists(page):
-        return []
-    links = _links(os.fspath(root))
-    return sorted(name_of(link) for link, real in links if os.fsencode(real) == page)
+    base = os.path.join(os.path.realpath(root), "")
+    found: dict[str, list[str]] = {}
+    for link, real in _links(os.fspath(root)):
+        if real.startswith(base) and os.path.isfile(real):
+            path = "/" + real[len(base) :].replace(os.sep, "/")
+            found.setdefault(name_of(path), []).append(name_of(link))
+    return {path: sorted(links) for path, links in found.items()}
 
 
 def _links(root: str) -> Iterator[tuple[str, str]]:

@@ -81,7 +81,9 @@ def replace_bytes(file: str | os.PathLike[str], data: bytes, *, expected: bytes)
     put_bytes(path, data, status)
 
 
-def put_bytes(path: Path, data: bytes, like: os.stat_result | None) -> None:
+def put_bytes(
+    path: Path, data: bytes, like: os.stat_result | None, *, private: bool = True
+) -> None:
     """Give a file its content in one step, whether it exists or not, and ask nothing.
 
     A signal that asks the process to end waits until the step is done.
@@ -89,13 +91,15 @@ def put_bytes(path: Path, data: bytes, like: os.stat_result | None) -> None:
     Args:
         path: the file.
         data: its content.
-        like: the status whose mode and owner the file gets; None means a private file.
+        like: the status whose mode and owner the file gets, where there is one.
+        private: whether a file without one is for its owner alone; else it gets the mode that
+            the process's mask leaves.
 
     Raises:
         OSError: the file cannot be written; it is as it was.
     """
     with signals_held():
-        _put(path, (data,), like)
+        _put(path, (data,), like, None if like or private else 0o666 & ~_mask())
 
 
 def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:

@@ -141,9 +141,13 @@ class GitTree:
         """The file, under the folder that findings name files under."""
         return os.path.join(self._shown, path[1:])
 
-    def aliases(self, path: str) -> list[str]:
-        """The symbolic links that lead to a file, directly or by others."""
-        return sorted(link for link in self._targets if self._page_of(link) == path)
+    def aliases(self) -> dict[str, list[str]]:
+        """For each file of the tree that symbolic links lead to, the links."""
+        found: dict[str, list[str]] = {}
+        for link in sorted(self._targets):
+            if page := self._page_of(link):
+                found.setdefault(page, []).append(link)
+        return found
 
     def is_alias(self, path: str) -> bool:
         """Whether an archive path is a symbolic link to a page that has a path of its own."""

@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -138,6 +138,13 @@ class Scan:
         days = self._day_numbers
         at = bisect_left(days, day) if day else 0
         return self._days[days[at - 1]][0] if at else None
+
+    def next_day(self, path: str) -> str | None:
+        """The index page of the nearest later day that has one; the path's own need not exist."""
+        day = day_of(path)
+        days = self._day_numbers
+        at = bisect_right(days, day) if day else len(days)
+        return self._days[days[at]][0] if at < len(days) else None
 
     @cached_property
     def _days(self) -> dict[DayNumbers, list[str]]:

@@ -93,11 +93,11 @@ class LocalFolder:
         """The file, under the root as it was given."""
         return os.path.join(self.home, path[1:])
 
-    def aliases(self, path: str) -> list[str]:
-        """The symbolic links that lead to a file, directly or by others."""
+    def aliases(self) -> dict[str, list[str]]:
+        """For each file of the folder that symbolic links lead to, the links."""
         from newsarchive.store.aliases import aliases  # moves alone ask
 
-        return aliases(self._root, path)
+        return aliases(self._root)
 
     def is_alias(self, path: str) -> bool:
         """Whether an archive path is a symbolic link to a page that has a path of its own."""

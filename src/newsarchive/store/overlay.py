@@ -95,9 +95,13 @@ class Overlay:
         """The other store's name of the file."""
         return self.base.label(path)
 
-    def aliases(self, path: str) -> list[str]:
-        """The other store's links that lead to a file, but for those that hold a text here."""
-        return [link for link in self.base.aliases(path) if link not in self._texts]
+    def aliases(self) -> dict[str, list[str]]:
+        """The other store's links that lead to files, but for those that hold a text here."""
+        return {
+            path: kept
+            for path, links in self.base.aliases().items()
+            if (kept := [link for link in links if link not in self._texts])
+        }
 
     def is_alias(self, path: str) -> bool:
         """Whether the other store has a link there, and no text is here."""

@@ -57,8 +57,8 @@ class Store(Protocol):
     def label(self, path: str) -> str:
         """The name that findings give the file of an archive path."""
 
-    def aliases(self, path: str) -> list[str]:
-        """The archive paths of the symbolic links that lead to a file, in order."""
+    def aliases(self) -> dict[str, list[str]]:
+        """For each file that symbolic links lead to, their archive paths, in order."""
 
     def is_alias(self, path: str) -> bool:
         """Whether an archive path is a symbolic link to a page that has a path of its own."""

@@ -62,12 +62,16 @@ def _commit(base: Path, wanted: Sequence[FileChange]) -> tuple[str, ...]:
         _require(base, change)
     steps = _ordered(map(Step.of, wanted))
     statuses = {c.path: file_of(base, c.path).lstat() for c in wanted if c.old is not None}
+    missing = _missing_folders(base, steps)
     put_bytes(journal, written(steps), None)
     _flush_folder(base)
     try:
         _finish(base, steps)
     except OSError:
         _undo(base, wanted, statuses)
+        for folder in reversed(missing):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
         journal.unlink(missing_ok=True)
         raise
     return tuple(step.path for step in steps)
@@ -140,6 +144,17 @@ def _require(base: Path, change: FileChange) -> None:
         raise RefusedWriteError(str(file), "changed since it was read")
 
 
+def _missing_folders(base: Path, steps: Iterable[Step]) -> list[Path]:
+    """The folders that are to be made for new files, each after that which it lies in."""
+    found: set[Path] = set()
+    for step in steps:
+        folder = file_of(base, step.path).parent
+        while step.new is not None and folder not in found and not folder.exists():
+            found.add(folder)
+            folder = folder.parent
+    return sorted(found)
+
+
 def _require_doable(base: Path, step: Step) -> None:
     """Refuse a step of a journal that can neither be done nor is done already."""
     file, state = file_of(base, step.path), _state(base, step)
@@ -157,9 +172,12 @@ def _require_writable(base: Path) -> None:
 
 def _obstacle(file: Path) -> str:
     """What keeps a file from being written or deleted; empty where nothing does."""
-    if not file.parent.is_dir():
-        return "there is no such folder"
-    if not os.access(file.parent, os.W_OK):
+    folder = file.parent
+    while not os.path.lexists(folder):  # it will be made
+        folder = folder.parent
+    if not folder.is_dir():
+        return "a file stands where its folder is to be"
+    if not os.access(folder, os.W_OK):
         return "the folder is read-only"
     status = _status(file)
     if status is None:
@@ -188,6 +206,8 @@ def _state(base: Path, step: Step) -> bool | None:
 
 def _finish(base: Path, steps: Sequence[Step]) -> None:
     """Do what is not done yet, and remove the journal."""
+    folders = {file_of(base, step.path).parent for step in steps}
+    folders.update(folder.parent for folder in _missing_folders(base, steps))
     for step in steps:
         state, file = _state(base, step), file_of(base, step.path)
         if state:
@@ -197,10 +217,10 @@ def _finish(base: Path, steps: Sequence[Step]) -> None:
         if step.new is None:
             os.unlink(file)
         else:
-            put_bytes(
-                file, step.new, _status(file) or _status(file_of(base, step.like or step.path))
-            )
-    for folder in {file_of(base, step.path).parent for step in steps}:
+            like = _status(file) or _status(file_of(base, step.like or step.path))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            put_bytes(file, step.new, like, private=False)
+    for folder in folders:
         _flush_folder(folder)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(base / JOURNAL)

@@ -9,7 +9,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.editing import moves
-from newsarchive.editing.moves import plan_move, plan_removal, plan_retitle
+from newsarchive.editing.pending import Pending
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Match, Reading
 from tests.builders import (
@@ -158,10 +158,11 @@ class TestMove:
             na.Archive(root).move(PATH, MOVED)
 
     def test_planning_writes_nothing(self, root: Path) -> None:
-        archive = na.Archive(root)
-        assert plan_move(archive, PATH, MOVED)
-        assert plan_retitle(archive, PATH, FIRE, NOW)
-        assert plan_removal(archive, PATH, entries=True)
+        change = na.Archive(root).change()
+        change.move(PATH, MOVED)
+        change.retitle(LATER, FIRE, NOW)
+        change.remove(REBUILT, entries=True)
+        assert change.changed
         assert texts(root) == SMALL_ARCHIVE
 
 
@@ -169,7 +170,7 @@ class TestLoss:
     """Edits that take more along than they should are refused, and nothing is written."""
 
     def test_in_a_link_that_follows(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(moves._Plan, "edit", lambda *_: None)
+        monkeypatch.setattr(Pending, "edit", lambda *_: None)
         with pytest.raises(na.RefusedMoveError, match="links cannot be changed without loss"):
             na.Archive(root).move(PATH, MOVED)
         assert texts(root) == SMALL_ARCHIVE

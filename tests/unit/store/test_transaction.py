@@ -60,6 +60,30 @@ class TestCommit:
         assert stat.S_IMODE((root / "news/b.md").stat().st_mode) == 0o755
         assert stat.S_IMODE((root / "news/c.md").stat().st_mode) == 0o640
 
+    def test_folders_that_are_not_there_are_made(self, root: Path) -> None:
+        mask = os.umask(0o027)
+        try:
+            commit(root, [FileChange("/news/2016/03/2/d.md", None, b"d")])
+        finally:
+            os.umask(mask)
+        assert contents(root) == BEFORE | {"/news/2016/03/2/d.md": b"d"}
+        if os.name == "posix":
+            mode = stat.S_IMODE((root / "news/2016/03/2/d.md").stat().st_mode)
+            assert mode == 0o640, "as any program's new file"
+
+    def test_folders_that_were_made_go_where_the_change_fails(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*args: object) -> None:
+            monkeypatch.undo()
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(os, "unlink", fail)
+        with pytest.raises(OSError, match="No space left"):
+            commit(root, [*CHANGES, FileChange("/news/2016/03/2/d.md", None, b"d")])
+        assert contents(root) == BEFORE
+        assert not (root / "news/2016").exists()
+
     @pytest.mark.parametrize("step", ["unlink", "fsync", "chmod", "replace"])
     def test_a_failure_on_the_way_undoes_what_was_done(
         self, root: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -179,8 +203,11 @@ class TestRefused:
     def test_a_path_that_climbs_out(self, root: Path) -> None:
         self.refused(root, FileChange("/../d.md", None, b"D"), "climbs out")
 
-    def test_a_folder_that_is_not_there(self, root: Path) -> None:
-        self.refused(root, FileChange("/news/9/d.md", None, b"D"), "no such folder")
+    def test_a_folder_that_a_file_stands_in_place_of(self, root: Path) -> None:
+        self.refused(root, FileChange("/news/b.md/9/d.md", None, b"D"), "a file stands where")
+
+    def test_a_file_that_is_gone_with_its_folder(self, root: Path) -> None:
+        self.refused(root, FileChange("/news/9/d.md", b"d", b"D"), "is gone")
 
     def test_a_read_only_file(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         file = root / "news/d.md"
@@ -286,8 +313,7 @@ class TestRecover:
             ([C, C], "two of its changes are for one page"),
             ([C, "/news//c.md"], "hidden"),
             ([C, "/link/c.md"], "symbolic link"),
-            ([C, "/news/9/c.md"], "no such folder"),
-            ([C, "/news/a.md/c.md"], "no such folder"),
+            ([C, "/news/a.md/c.md"], "a file stands where"),
             ([C, "/news/folder.md"], "changed since"),
             ([C, "/news/dangling.md"], "changed since"),
             (["/.github/c.md"], "hidden"),
