@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsarchive.graph.derived import Derived
+from newsarchive.page.parts import former_paths
 from newsarchive.page.paths import PageKind, kind_of
-from newsarchive.page.reading import InboundLink, Link, Reading, former_paths
+from newsarchive.page.reading import InboundLink, Link, Reading
 from newsarchive.store.listing import Exclude, Scan
 from newsarchive.store.store import Glance, Store, scan
 

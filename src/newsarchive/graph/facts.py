@@ -19,8 +19,9 @@ from typing import NamedTuple
 
 from xxhash import xxh3_64_digest
 
+from newsarchive.page.parts import Parts, former_paths, parts_of
 from newsarchive.page.paths import PageKind
-from newsarchive.page.reading import Reading, former_paths
+from newsarchive.page.reading import Reading
 from newsarchive.rules import ALL_RULES
 from newsarchive.rules._rule import Want
 from newsarchive.rules._wants import exists, listed, titled
@@ -62,28 +63,27 @@ class Facts(NamedTuple):
 
 def facts_of(reading: Reading, seed: int) -> Facts:
     """The facts of one page, with keys of a seed."""
+    return facts_from(parts_of(reading), seed)
+
+
+def facts_from(page: Parts, seed: int) -> Facts:
+    """The facts of a page that has these parts, with keys of a seed."""
     statements: list[Want] = []
     for wants in _WANTS:
-        statements += wants(reading)
-    title = ""
-    old_paths: tuple[str, ...] = ()
-    gives: list[Want] = []
-    if reading.kind is PageKind.EVENT:
-        path, title = reading.path, reading.text(reading.title)
-        if title and can_be_named(path):
-            gives.append(titled(path, title))
-        if reading.changes:
-            old_paths = former_paths(reading)
-    elif reading.sections:
-        gives = _lists(reading)
-    heading = reading.heading
+        statements += wants(page)
+    title, path = page.title, page.path
+    if page.kind is PageKind.EVENT:
+        gives = [titled(path, title)] if title and can_be_named(path) else []
+    else:  # the events of its own day that an index lists
+        folder = path.rpartition("/")[0]
+        gives = [listed(to) for to in page.linked_paths if to.rpartition("/")[0] == folder]
     return Facts(
-        reading.kind.value,
-        reading.link_counts(),
+        page.kind.value,
+        page.links,
         b"".join([xxh3_64_digest(given.encode(), seed) for given in gives]),
         b"".join([xxh3_64_digest(wanted.encode(), seed) for wanted in statements]),
-        heading.date.toordinal() if heading and heading.date else 0,
-        old_paths,
+        page.ordinal,
+        former_paths(page),
         title,
     )
 
@@ -103,12 +103,6 @@ def can_be_named(path: str) -> bool:
 def existence_key(path: str, seed: int) -> bytes:
     """The key that every page gives: that it exists, if links can name it."""
     return xxh3_64_digest((exists(path) if can_be_named(path) else "").encode(), seed)
-
-
-def _lists(reading: Reading) -> list[Want]:
-    """The events of its own day that an index lists."""
-    folder = reading.path.rpartition("/")[0]
-    return [listed(path) for path in reading.entry_paths if path.rpartition("/")[0] == folder]
 
 
 def keys(joined: bytes) -> list[bytes]:

@@ -16,8 +16,9 @@ from typing import NamedTuple
 from newsarchive.graph.derived import Derived
 from newsarchive.graph.suggestions import Evidence
 from newsarchive.page.parser import read
+from newsarchive.page.parts import former_paths
 from newsarchive.page.paths import PageKind
-from newsarchive.page.reading import InboundLink, LinkKind, Reading, former_paths
+from newsarchive.page.reading import InboundLink, LinkKind, Reading
 from newsarchive.store.listing import Exclude, Listing, Scan, Stat
 from newsarchive.store.overlay import Overlay
 from newsarchive.store.renames import History, Rename

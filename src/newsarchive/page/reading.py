@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from newsarchive.page.document import Document, Span
 from newsarchive.page.paths import DayNumbers, PageKind
-from newsarchive.page.sections import SECTIONS, ChangeKind, Section, is_target
+from newsarchive.page.sections import SECTIONS, Section, is_target
 from newsarchive.page.sections import LinkKind as LinkKind
 
 if TYPE_CHECKING:
@@ -345,15 +345,6 @@ class Reading:
     def span(self, start: int, end: int) -> Span:
         """The span in the document's text of a range of the body."""
         return self.document.span(start, end)
-
-
-def former_paths(reading: Reading) -> tuple[str, ...]:
-    """The paths that older versions of a page had, as its Changes name them."""
-    return tuple(
-        m["target"].partition("#")[0]
-        for m in reading.changes
-        if m["kind"] != ChangeKind.CURRENT_VERSION and m["target"] != reading.path
-    )
 
 
 def _link(kind: LinkKind, m: Match) -> Link:

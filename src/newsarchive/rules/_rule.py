@@ -16,6 +16,7 @@ from newsarchive.findings.diagnostics import (
     Suggestion,
 )
 from newsarchive.findings.edits import BodyEdit as BodyEdit
+from newsarchive.page.parts import Parts
 from newsarchive.page.reading import Link, ProblemKind, Reading
 from newsarchive.store.listing import TroubleKind
 
@@ -82,7 +83,7 @@ ArchiveCheck = Callable[[Reading, Lookup], Iterable[Finding]]
 AbsenceCheck = Callable[[Reading], Iterable[tuple[str, Finding]]]
 Want = str
 """A statement about another page, as `newsarchive.rules._wants` makes them."""
-Wants = Callable[[Reading], Iterable[Want]]
+Wants = Callable[[Parts], Iterable[Want]]
 
 
 NamesCheck = Callable[[Iterable[str]], Iterable[tuple[str, str]]]

@@ -9,8 +9,8 @@ file may, but then it differs from what they make of it by the first character o
 line endings.
 """
 
+from newsarchive.page.parts import Parts
 from newsarchive.page.paths import PageKind, path_fault, target_path
-from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Want
 
 
@@ -38,41 +38,28 @@ NEVER: Want = "N"
 """What no page ever gives: whoever wants it is looked at again."""
 
 
-def links(reading: Reading) -> list[Want]:
+def links(page: Parts) -> list[Want]:
     """Whatever a page links to exists, is titled as its entries say, and is an archive path.
 
     The rules on links share this: each asks for more than it needs, but a page is gone through
     once, not once for each of them.
     """
-    if reading.kind is PageKind.EVENT:
-        # `titled`, without a call for each link: most of what a run asks is asked here.
-        found = [
-            f"T{target}\n{m['text'].strip()}"
-            for target, m in zip(reading.related_paths, reading.related, strict=True)
-        ]
-        if reading.heading:
-            found.append(exists(target_path(reading.heading.target)))
-        if reading.changes:
-            paths = [target_path(m["target"]) for m in reading.changes]
-            found += [NEVER for path in paths if path_fault(path)]
-        return found
-    if not reading.sections:  # where there are any, a heading opens the first
-        return []
+    # `titled`, without a call for each link: most of what a run asks is asked here.
     found = [
-        titled(target, item.match["text"].strip())
-        for target, item in zip(reading.entry_paths, reading.index_items(), strict=True)
+        f"T{path}\n{title.strip()}"
+        for path, title in zip(page.linked_paths, page.linked_titles, strict=True)
     ]
-    sections = [*reading.sections, reading.previous] if reading.previous else reading.sections
-    targets = [section.match["target"] for section in sections if section.match]
-    return found + [exists(target_path(target)) for target in targets if target is not None]
+    found += [exists(path) for path in page.day_paths]
+    if page.changes:
+        paths = [target_path(m["target"]) for m in page.changes]
+        found += [NEVER for path in paths if path_fault(path)]
+    return found
 
 
-def place(reading: Reading) -> list[Want]:
+def place(page: Parts) -> list[Want]:
     """An index of its day lists an event; a day's index names the day before as the one before."""
-    if reading.kind is PageKind.EVENT:
-        return [listed(reading.path)]
-    if reading.kind is not PageKind.DAY_INDEX:
+    if page.kind is PageKind.EVENT:
+        return [listed(page.path)]
+    if page.kind is not PageKind.DAY_INDEX:
         return []
-    m = reading.previous.match if reading.previous else None
-    folder = reading.path.rpartition("/")[0]
-    return [previous(folder, target_path(m["target"]) if m else "")]
+    return [previous(page.path.rpartition("/")[0], page.previous_path)]

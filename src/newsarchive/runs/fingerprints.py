@@ -19,8 +19,8 @@ from newsarchive.archive import Archive
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.page.document import BOM, Document
 from newsarchive.page.parser import read
+from newsarchive.page.parts import former_paths
 from newsarchive.page.patterns import pattern
-from newsarchive.page.reading import former_paths
 from newsarchive.rules import ALL_RULES
 from newsarchive.store.renames import History, history
 

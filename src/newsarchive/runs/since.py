@@ -24,9 +24,10 @@ from newsarchive.archive import Archive, in_store, view_of
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
+from newsarchive.page.parts import former_paths
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.patterns import pattern
-from newsarchive.page.reading import Reading, former_paths
+from newsarchive.page.reading import Reading
 from newsarchive.runs.engine import check_archive, check_view
 from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.runs.meant import meant

@@ -1,0 +1,75 @@
+"""What other pages' verdicts depend on: the parts of a page as plain text.
+
+They take no places to tell, and so can be had without a reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from newsarchive.page.paths import PageKind, target_path
+from newsarchive.page.reading import Match, Reading
+from newsarchive.page.sections import ChangeKind
+
+
+class Parts(NamedTuple):
+    """The parts of one page.
+
+    Attributes:
+        kind, path: what the page is, and where it stands.
+        title: an event's title without blanks at its ends; empty where there is none.
+        ordinal: the heading's date as a proleptic ordinal, 0 without one.
+        links: how many links of each kind there are.
+        linked_paths: the paths of the pages that are quoted by their titles.
+        linked_titles: the titles that they are quoted by, with the blanks at their ends.
+        day_paths: the paths of the days that headings lead to.
+        previous_path: the path of the day before; empty where none is named.
+        changes: the matches of the entries of Changes.
+    """
+
+    kind: PageKind
+    path: str
+    title: str
+    ordinal: int
+    links: dict[str, int]
+    linked_paths: Sequence[str]
+    linked_titles: Sequence[str]
+    day_paths: Sequence[str]
+    previous_path: str = ""
+    changes: Sequence[Match] = ()
+
+
+def parts_of(reading: Reading) -> Parts:
+    """The parts that were found in a page."""
+    heading, sections = reading.heading, reading.sections
+    previous = reading.previous.match if reading.previous else None
+    if sections:  # a heading opens the first
+        matches = [item.match for item in reading.index_items()]
+        paths = reading.entry_paths
+        days = [section.match["target"] for section in sections if section.match]
+        days += [previous["target"]] if previous else []
+    else:
+        matches, paths = reading.related, reading.related_paths
+        days = [heading.target] if heading else []
+    return Parts(
+        reading.kind,
+        reading.path,
+        reading.text(reading.title),
+        heading.date.toordinal() if heading and heading.date else 0,
+        reading.link_counts(),
+        paths,
+        [m["text"] for m in matches],
+        [target_path(target) for target in days if target is not None],
+        target_path(previous["target"]) if previous else "",
+        reading.changes,
+    )
+
+
+def former_paths(page: Parts | Reading) -> tuple[str, ...]:
+    """The paths that older versions of a page had, as its Changes name them."""
+    return tuple(
+        target_path(m["target"])
+        for m in page.changes
+        if m["kind"] != ChangeKind.CURRENT_VERSION and m["target"] != page.path
+    )
