@@ -1,5 +1,7 @@
 """The long way of what the library does in a short one: differential tests compare the two."""
 
+from collections.abc import Iterable, Mapping
+
 import newsarchive as na
 from newsarchive.page.document import Document
 from newsarchive.page.parser._blocks import blocks
@@ -7,7 +9,10 @@ from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Reading
+from newsarchive.rules._judging import PageRules
 from newsarchive.runs.fingerprints import fingerprints
+from newsarchive.runs.workers import Job, Read, judged, sound_pages
+from newsarchive.store.local import LocalFolder
 from tests.builders import TODAY
 
 
@@ -33,3 +38,28 @@ def difference_of_full_runs(
     known = set(fingerprints(old, before, {}))
     marks = fingerprints(new, after, names)
     return [d for d, mark in zip(after, marks, strict=True) if mark not in known]
+
+
+def check_sound(pages: Mapping[str, str | bytes], rules: Iterable[na.Rule] = na.ALL_RULES) -> int:
+    """A check says of pages that are read at a glance what it says of pages that are read whole.
+
+    Args:
+        pages: the pages by their archive paths.
+        rules: the rules that are asked.
+
+    Returns:
+        How many pages were read at a glance.
+    """
+    folders: dict[str, list[Read]] = {}
+    for path, text in pages.items():
+        folder, _, name = path.rpartition("/")
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        folders.setdefault(folder, []).append(Read(name, (), b"", data))
+    rules, taken = tuple(rules), 0
+    job = Job(LocalFolder("."), frozenset(rule.code for rule in rules), seed=7)
+    for folder, read in folders.items():
+        short, whole = PageRules(rules), PageRules(rules)
+        whole.rest = None
+        taken += len(sound_pages(folder, read, short))
+        assert [*judged(job, folder, read, short)] == [*judged(job, folder, read, whole)]
+    return taken

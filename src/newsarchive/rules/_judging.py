@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from operator import attrgetter
 
 from newsarchive.findings.diagnostics import Diagnostic, Fix
@@ -23,6 +24,7 @@ from newsarchive.rules._rule import (
 )
 from newsarchive.rules.conflicts import is_in_conflict
 from newsarchive.rules.files import BROKEN
+from newsarchive.rules.screens import ASKED, PASSED
 
 
 class PluginError(Exception):
@@ -94,13 +96,24 @@ class PageRules:
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._all = [(r, r.passes, r.page) for r in rules if r.page and not r.archive]
+        self._rules = [r for r in rules if (r.page and not r.archive) or r.absent]
+        self._all = [(r, r.passes, r.page) for r in self._rules if r.page and not r.archive]
         self._undecoded = [check for check in self._all if check[0].undecoded]
         self._absent = [(r.absent, r) for r in rules if r.absent]
         # What a canonical page passes in any case need not be asked.
         implied = (is_canonical, no_problems)
         self._beyond_layout = [check for check in self._all if check[1] not in implied]
         self.broken: list[BrokenRuleError] = []
+
+    @cached_property
+    def rest(self) -> PageRules | None:
+        """The rules that are asked of pages which pass the screens of all others.
+
+        None where a rule has no screen, such as those of other packages.
+        """
+        if any(rule.code not in PASSED and rule.code not in ASKED for rule in self._rules):
+            return None
+        return PageRules([rule for rule in self._rules if rule.code in ASKED])
 
     def run(self, reading: Reading) -> list[Diagnostic]:
         """The findings on one page, in the order of the text."""

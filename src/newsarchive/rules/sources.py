@@ -26,7 +26,7 @@ _RESIDUE = pattern(
     r"|</?(?:a|b|br|div|em|i|p|ref|span|strong|sub|sup)\b[^<>]*>",
     re.I,
 )
-_ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 def _invalid_url(reading: Reading) -> Iterator[Finding]:
@@ -113,7 +113,7 @@ def _no_entities(reading: Reading) -> bool:
 
 
 def _entities(reading: Reading) -> Iterator[Finding]:
-    return _residue(_ENTITY, "an undecoded character reference", reading)
+    return _residue(ENTITY, "an undecoded character reference", reading)
 
 
 RULES = (

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
 from itertools import chain, islice
 from typing import NamedTuple
 
-from newsarchive.graph.facts import facts_of
+from newsarchive.graph.facts import facts_from, facts_of
 from newsarchive.graph.records import (
     DIGEST_BYTES,
     FolderRecord,
     PageRecord,
+    Row,
     broken_row,
     finding_row,
 )
+from newsarchive.page.parser._sound import DayFolder, Sound, find
+from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
+from newsarchive.rules.screens import are_sound, passing, plain_texts
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import Store
 
@@ -112,9 +116,7 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
     rules = PageRules([rule for rule in rules_in_force() if rule.code in job.codes])
     unreadable: list[tuple[str, str]] = []
     records = [
-        FolderRecord.of(
-            listing.folder, list(_pages(job, listing, known, rules, unreadable)), job.seed
-        )
+        FolderRecord.of(listing.folder, _pages(job, listing, known, rules, unreadable), job.seed)
         for listing, known in work
     ]
     return Collected(sum(len(listing.names) for listing, _ in work), records, unreadable)
@@ -126,7 +128,7 @@ def _pages(
     known: FolderRecord | None,
     rules: PageRules,
     unreadable: list[tuple[str, str]],
-) -> Iterator[PageRecord]:
+) -> list[PageRecord]:
     """The records of a folder's pages: known ones where nothing changed, else read anew."""
     old = {record.name: record for record in known.records()} if known else {}
     states = list(zip(listing.names, stats_of(listing), strict=True))
@@ -136,10 +138,12 @@ def _pages(
         if not (name in old and old[name].stat == stat)
     ]
     contents = job.store.read_many(paths)
+    records: dict[str, PageRecord] = {}
+    changed: list[Read] = []
     for name, stat in states:
         record = old.get(name)
         if record and record.stat == stat:
-            yield record
+            records[name] = record
             continue
         path, data = next(contents)
         if isinstance(data, OSError):
@@ -149,21 +153,54 @@ def _pages(
         if job.keeping and max(stat[1:3]) >= job.settled:
             stat = (-1,) * STAT_FIELDS
         if record and record.digest == digest:
-            yield record._replace(stat=stat)
+            records[name] = record._replace(stat=stat)
         else:
-            record = _read_page(name, path, stat, digest, data, rules, job.seed)
-            if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
-                record = record._replace(stat=(-1,) * STAT_FIELDS, digest=bytes(DIGEST_BYTES))
-            yield record
+            changed.append(Read(name, stat, digest, data))
+    records |= {record.name: record for record in judged(job, listing.folder, changed, rules)}
+    return [records[name] for name in listing.names if name in records]
 
 
-def _read_page(
-    name: str, path: str, stat: Stat, digest: bytes, data: bytes, rules: PageRules, seed: int
-) -> PageRecord:
-    from newsarchive.page.parser import read
+class Read(NamedTuple):
+    """A page that was read: its name, its file's state, a digest, its bytes."""
 
-    reading = read(data, path)
+    name: str
+    stat: Stat
+    digest: bytes
+    data: bytes
+
+
+def judged(job: Job, folder: str, pages: list[Read], rules: PageRules) -> Iterator[PageRecord]:
+    """The records of pages: of sound ones by a glance at all of them, else each by itself."""
+    sound = sound_pages(folder, pages, rules)
+    for name, stat, digest, data in pages:
+        if page := sound.get(name):
+            rows = _rows(page.odd, rules.rest) if page.odd and rules.rest else []
+            yield PageRecord(name, stat, digest, facts_from(page.parts, job.seed), rows)
+            continue
+        from newsarchive.page.parser import read  # with mistune, which sound pages do without
+
+        reading = read(data, f"{folder}/{name}")
+        rows = _rows(reading, rules)
+        if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
+            stat, digest = (-1,) * STAT_FIELDS, bytes(DIGEST_BYTES)
+        yield PageRecord(name, stat, digest, facts_of(reading, job.seed), rows)
+
+
+def sound_pages(folder: str, pages: list[Read], rules: PageRules) -> dict[str, Sound]:
+    """What was found of those pages that are sound, by name."""
+    day = DayFolder.of(folder) if pages and rules.rest else None
+    if day is None:
+        return {}
+    texts = []
+    for page in pages:
+        with suppress(UnicodeDecodeError):
+            texts.append((page.name, page.data.decode()))
+    return dict(passing(list(find(day, passing(texts, plain_texts))), are_sound))
+
+
+def _rows(reading: Reading, rules: PageRules) -> list[Row]:
+    """What rules find on a page."""
     found = [finding_row(diagnostic) for diagnostic in rules.run(reading)]
     found += [finding_row(d, unless=path) for path, d in rules.conditional(reading)]
     found += [broken_row(error.rule.code, error.reason) for error in rules.broken]
-    return PageRecord(name, stat, digest, facts_of(reading, seed), found)
+    return found

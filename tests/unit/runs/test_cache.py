@@ -17,6 +17,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.graph.records import FolderRecord, PageRecord
+from newsarchive.rules._judging import PageRules
 from newsarchive.runs import cache as cache_module
 from newsarchive.runs import workers as collect
 from newsarchive.runs.cache import Cache, clean, code_version
@@ -71,19 +72,21 @@ class Counted:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.read: list[str] = []
         self.parsed: list[str] = []
-        whole_read, whole_parse = LocalFolder.read_many, collect._read_page
+        whole_read, whole_parse = LocalFolder.read_many, collect.judged
 
         def read(store: LocalFolder, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
             for path, data in whole_read(store, paths):
                 self.read.append(Path(path).name)
                 yield path, data
 
-        def parse(name: str, *args: Any) -> PageRecord:
-            self.parsed.append(name)
-            return whole_parse(name, *args)
+        def parse(
+            job: collect.Job, folder: str, pages: list[collect.Read], rules: PageRules
+        ) -> Iterator[PageRecord]:
+            self.parsed += [page.name for page in pages]
+            return whole_parse(job, folder, pages, rules)
 
         monkeypatch.setattr(LocalFolder, "read_many", read)
-        monkeypatch.setattr(collect, "_read_page", parse)
+        monkeypatch.setattr(collect, "judged", parse)
 
     def of(self, run: Callable[[], object]) -> tuple[list[str], list[str]]:
         """The names of the pages that a run reads, and of those that it parses."""

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from newsarchive.page.document import Document
-from newsarchive.page.parser._blocks import blocks, outline
 from newsarchive.page.parser._canonical import read_canonical_event, read_canonical_index
 from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._indexes import read_index
@@ -51,6 +50,9 @@ def read(text: str | bytes, path: str = "") -> Reading:
             return _undecodable(error, path)
     elif not text.isascii() and (m := _SURROGATE.search(text)):
         return _unusable(text, path, m.start(), m.end(), "a lone surrogate is no text")
+    # Imported on first use: mistune, which a check of sound pages does without.
+    from newsarchive.page.parser._blocks import blocks, outline
+
     if not path.isascii():
         path = path.encode("utf-8", "replace").decode("utf-8")
     document = Document(text, path)

@@ -11,12 +11,10 @@ from typing import Any, ClassVar
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
+from newsarchive.page.parser._grammar import PLAIN_LINE
 from newsarchive.page.sections import SECTIONS
 
 Match = re.Match[str]
-
-# A line of a description, as far as a glance tells: what looks like more is left to `line_fault`.
-_PLAIN_LINE = r"[ \t]*+(?!#|---|Formats:|_Context: )\S[^\n]*+"
 
 _HEADINGS = "|".join(re.escape(name) for section in SECTIONS for name in section.headings)
 
@@ -50,7 +48,7 @@ class _ArchiveBlocks(BlockParser):
             r"\A(?:\nFormats: \[HTML\]\(\S*\)  \[JSON\]\(\S*\)  \[XML\]\(\S*\)  \n\n)?"
             r"(?P<opening_date>### \[[0-9]{4}-[0-9]{2}-[1-9][0-9]?\]\(\S*\)\n\n)"
             r"(?:##### (?P<opening_topic>[^\n]*+)\n)?# (?P<opening_title>[^\n]*+)\n\n"
-            rf"(?:(?P<opening_description>{_PLAIN_LINE})\n|\n)\n\n"
+            rf"(?:(?P<opening_description>{PLAIN_LINE})\n|\n)\n\n"
         ),
         "part": (
             rf"^### (?P<part_name>(?:{_HEADINGS}):)\n\n"
@@ -59,7 +57,7 @@ class _ArchiveBlocks(BlockParser):
         "item": (
             r"^(?:##### (?P<item_topic>[^\n]*+)\n)?(?P<item_heading>### \[[^\n]*+)\n"
             rf"(?:(?:_Context: (?P<item_context>[^\n]*)_\n"
-            rf"|(?P<item_description>{_PLAIN_LINE})\n|(?P<item_empty>\n))\n)?"
+            rf"|(?P<item_description>{PLAIN_LINE})\n|(?P<item_empty>\n))\n)?"
         ),
         "blank": r"^\n++",
         "section": (

@@ -50,11 +50,14 @@ EDITORIAL = pattern(
     r"(?P<blank>\n?)# (?P<title>[^\n]+)\n#### by (?P<author>[^\n]+)\n\n(?P<body>[\s\S]*)"
 )
 
+# A line of a description, as far as a glance tells: what looks like more is left to `line_fault`.
+PLAIN_LINE = r"[ \t]*+(?!#|---|Formats:|_Context: )\S[^\n]*+"
+
 # The same for entries without a "]" in their text or a ")" in their target. A class of one
 # character takes a quarter of the time that a class of several takes; it runs over line endings,
 # so that whoever uses these has to count lines.
-_SHORT = r"^(?P<number>[0-9]{1,9})\. \[(?=[ \t]*+[^\s\]])(?P<text>[^\]]*+)\]\((?P<target>[^)]*+)\)"
-_CONTEXT = r"(?: _Context: (?P<context>[^\n]*)_)?"
+SHORT = r"^(?P<number>[0-9]{1,9})\. \[(?=[ \t]*+[^\s\]])(?P<text>[^\]]*+)\]\((?P<target>[^)]*+)\)"
+SHORT_CONTEXT = r"(?: _Context: (?P<context>[^\n]*)_)?"
 _VERSION = (
     r" _(?:(?P<timestamp>[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}) )?"
     r"\((?P<kind>[^()\n]+)\)_"
@@ -65,11 +68,11 @@ _NO_VERSION = r"(?P<timestamp>(?!))?(?P<kind>(?!))?"
 
 _SHORT_NOTES = {
     Note.NONE: f"{_NO_CONTEXT}{_NO_VERSION}",
-    Note.CONTEXT: f"{_CONTEXT}{_NO_VERSION}",
+    Note.CONTEXT: f"{SHORT_CONTEXT}{_NO_VERSION}",
     Note.VERSION: f"{_NO_CONTEXT}{_VERSION}",
 }
 SHORT_ENTRIES = {
-    f"{name}:": pattern(f"{_SHORT}{_SHORT_NOTES[section.note]}$", re.M)
+    f"{name}:": pattern(f"{SHORT}{_SHORT_NOTES[section.note]}$", re.M)
     for section in SECTIONS
     for name in section.headings
 }
