@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 
 from newsarchive.page.patterns import pattern
 
 _WORD = pattern(r"[^\W_]+")
+# Scripts without blanks between words: Thai to Khmer, Kana, Han; and Hangul, which has few.
+_UNSPACED = pattern(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+)"
+)
 # Titles that tell how common words are: those of a whole archive tell no more.
 _SAMPLE = 4096
 # Sums in another order differ in their last bits.
@@ -28,11 +33,34 @@ Words = Mapping[str, int]
 
 
 def words_of(text: str) -> Words:
-    """The words of a title or a slug, in small letters."""
+    """The words of a title or a slug, in small letters.
+
+    Where a script has no blanks between words, each character is one, and each two that follow one
+    another: the pairs say more, and the characters find a title again that was put into another
+    script, as simplified Chinese is.
+    """
+    words = _WORD.findall(text.lower())
+    if not text.isascii():
+        words = [part for word in words for part in _parts(word)]
     found: dict[str, int] = {}
-    for word in _WORD.findall(text.lower()):
+    for word in words:
         found[word] = found.get(word, 0) + 1
     return found
+
+
+def _parts(word: str) -> Iterator[str]:
+    """What stands between blanks, taken apart where its script needs none."""
+    for part in filter(None, _UNSPACED.split(word)):
+        if _UNSPACED.match(part):
+            yield from part
+            yield from map("".join, pairwise(part))
+        else:
+            yield part
+
+
+def _words_of_slug(slug: str) -> Iterable[str]:
+    """The words of a slug, each once: in English those between its hyphens."""
+    return {*slug.split("-")} if slug.isascii() else words_of(slug)
 
 
 class Weights(dict[str, float]):
@@ -45,7 +73,7 @@ class Weights(dict[str, float]):
     def __init__(self, slugs: list[str]) -> None:
         sample = slugs[:: max(1, len(slugs) // _SAMPLE)]
         self._size = len(sample)
-        self._frequency = Counter(chain.from_iterable({*slug.split("-")} for slug in sample))
+        self._frequency = Counter(chain.from_iterable(_words_of_slug(slug) for slug in sample))
 
     def __missing__(self, word: str) -> float:
         # Inverse document frequency, Robertson and Spärck Jones 1976, smoothed.

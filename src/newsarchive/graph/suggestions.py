@@ -78,6 +78,8 @@ class _Known(NamedTuple):
         near: those that are to be looked at, and how near the title of each is.
         elsewhere: pages of other days with that title.
         listings: what the indexes of the day list, where they list the target.
+        unlisted: the pages that no index of the day lists, where the target is not listed either:
+            older versions may stay beside the page that took their place.
         certain: the pages that a path proves.
         renamed: where git takes the target to have gone, if it is not certain.
     """
@@ -86,6 +88,7 @@ class _Known(NamedTuple):
     near: list[tuple[Candidate, float]]
     elsewhere: list[str]
     listings: list[frozenset[str]]
+    unlisted: frozenset[str]
     certain: list[Suggestion]
     renamed: str | None
 
@@ -159,12 +162,17 @@ class Evidence:
             day = self._same_day(folder, target)
             namesakes = self._namesakes(title)
             lists = [self.archive.listed_by(f"{folder}/{name}") for name in INDEX_NAMES]
+            listed = frozenset().union(*lists)
+            near = list(day.near(title, target))
             renamed, certain = self._renamed(target)
             self._known[key] = _Known(
                 day,
-                list(day.near(title, target)),
+                near,
                 [path for path in namesakes if path.rpartition("/")[0] != folder],
                 [listed for listed in lists if target in listed],
+                frozenset(candidate.path for candidate, _ in near) - listed
+                if listed and target not in listed
+                else frozenset(),
                 self._certain(target, renamed if certain else None),
                 None if certain else renamed,
             )
@@ -236,10 +244,9 @@ class Evidence:
                 continue
             suggestion = self._judge(known.day, candidate, near, asked)
             if suggestion and any(candidate.path in listed for listed in beside):
-                reason = "but both are listed side by side"
-                suggestion = Suggestion(
-                    suggestion.path, suggestion.score / 4, (*suggestion.reasons, reason)
-                )
+                suggestion = _doubted(suggestion, "but both are listed side by side")
+            elif suggestion and candidate.path in known.unlisted:
+                suggestion = _doubted(suggestion, "but no index of its day lists it")
             if suggestion:
                 found.append(suggestion)
         elsewhere = (
@@ -317,6 +324,12 @@ class Evidence:
             except OSError:
                 day.details[path] = None
         return day.details[path]
+
+
+def _doubted(suggestion: Suggestion, reason: str) -> Suggestion:
+    """A suggestion that is shown, but neither written nor in the way of another."""
+    reasons = (*suggestion.reasons, reason)
+    return Suggestion(suggestion.path, suggestion.score / 4, reasons)
 
 
 def _judge_near(near: float, path: str, details: Details, asked: _BrokenLink) -> Suggestion | None:

@@ -67,3 +67,36 @@ def test_words_are_counted_in_small_letters() -> None:
     assert words_of("The storm, the_pier: THE end-of 2016") == {
         "the": 3, "storm": 1, "pier": 1, "end": 1, "of": 1, "2016": 1
     }  # fmt: skip
+
+
+def test_where_no_blanks_are_characters_count_alone_and_with_the_next() -> None:
+    assert words_of("港口起火，3人受伤") == dict.fromkeys(
+        ["港", "口", "起", "火", "港口", "口起", "起火", "3", "人", "受", "伤", "人受", "受伤"], 1
+    )
+    assert words_of("Lutra号ok") == {"lutra": 1, "号": 1, "ok": 1}
+    assert words_of("Léré and Köln") == {"léré": 1, "and": 1, "köln": 1}
+
+
+@pytest.mark.parametrize(
+    ("gone", "edited"),
+    [
+        ("港口起火造成3人受伤", "索雷尔港口夜间起火造成至少5人受伤"),
+        ("総理大臣が新しい橋を開通させる", "総理大臣がソレルの新しい橋を開通させた"),
+        ("항구에서화재가발생하여세명이다쳤다", "항구에서큰화재가발생하여네명이다쳤다"),
+        ("ไฟไหม้ท่าเรือมีผู้บาดเจ็บสามคน", "ไฟไหม้ท่าเรือมีผู้บาดเจ็บห้าคน"),
+    ],
+    ids=["Han", "Kana", "Hangul", "Thai"],
+)
+def test_titles_without_blanks_are_alike_where_characters_follow_one_another_in_both(
+    gone: str, edited: str
+) -> None:
+    other = "科学家公布水獭的新照片"
+    weights = Weights([gone, edited, other])
+    near = weights.similarity(words_of(gone), words_of(edited))
+    assert near > 0.25
+    assert weights.similarity(words_of(gone), words_of(other)) < near / 4
+
+
+def test_slugs_without_blanks_tell_how_common_their_parts_are() -> None:
+    weights = Weights(["港口起火", "港口重新开放", "港口迎来新船", "博物馆开放"])
+    assert weights["港口"] < weights["博物"]

@@ -335,6 +335,44 @@ class TestSideBySide:
         pages = {NEAR: there(EDITED), f"{FOLDER}/index.md": index}
         assert fix_of(broken(tmp_path, pages, text=TITLE)) == ("unsafe", NEAR)
 
+    def test_a_page_that_no_index_lists_gives_way_to_the_listed_one(self, tmp_path: Path) -> None:
+        # Titles are edited twice; what the page was called in between stays beside it.
+        between = f"{FOLDER}/between.md"
+        pages = {
+            NEAR: there(EDITED),
+            between: there(f"{TITLE}, ten hurt"),
+            f"{FOLDER}/index.md": day_index("2016-03-4", [(EDITED, NEAR)]),
+        }
+        found = broken(tmp_path, pages, text=TITLE)
+        assert fix_of(found) == ("unsafe", NEAR)
+        assert found.suggestions[1].path == between
+        assert found.suggestions[1].reasons[-1] == "but no index of its day lists it"
+
+    def test_where_the_index_lists_the_missing_page_an_unlisted_one_may_be_its_new_name(
+        self, tmp_path: Path
+    ) -> None:
+        index = day_index("2016-03-4", [(TITLE, GONE)])
+        pages = {NEAR: there(EDITED), f"{FOLDER}/index.md": index}
+        assert fix_of(broken(tmp_path, pages, text=TITLE)) == ("unsafe", NEAR)
+
+    def test_where_there_is_no_index_none_is_unlisted(self, tmp_path: Path) -> None:
+        found = broken(tmp_path, {NEAR: there(EDITED)}, text=TITLE)
+        assert found.suggestions[0].reasons[-1].startswith("near title")
+
+
+def test_a_title_without_blanks_is_near_what_it_was_edited_to(tmp_path: Path) -> None:
+    gone, new = (
+        f"{FOLDER}/港口起火-造成3人受伤.md",
+        f"{FOLDER}/索雷尔港口夜间起火-造成至少5人受伤.md",
+    )
+    pages = {
+        new: there("索雷尔港口夜间起火，造成至少5人受伤。"),
+        f"{FOLDER}/科学家公布水獭的新照片.md": there("科学家公布水獭的新照片。"),
+    }
+    found = broken(tmp_path, pages, gone, "港口起火，造成3人受伤。")
+    assert fix_of(found) == ("unsafe", new)
+    assert [s.path for s in found.suggestions] == [new]
+
 
 def of(score: float, *, certain: bool = False) -> Suggestion:
     return Suggestion(f"/{score}.md", score, (), certain)
