@@ -82,7 +82,7 @@ class Answers(Derived):
 
     def exists(self, path: str) -> bool:
         """Whether a file of exactly this archive path exists, page or not."""
-        return self._glance.exists(path) if self._scan is None else path in self._scan.files
+        return self._glance.exists(path) if self._scan is None else self._scan.has(path)
 
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""

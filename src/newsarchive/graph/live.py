@@ -120,7 +120,7 @@ class Live(Derived):
     def take_listing(self, found: Scan) -> None:
         """Take up which files there are; pages that are gone are forgotten."""
         for path in self._readings.keys() - self._newer:
-            self._note_file(path, is_there=path in found.files)
+            self._note_file(path, is_there=found.has(path))
         kept = self._files & (self._newer | self._readings.keys()) - self._lost
         gone = {path for path in self._newer if path not in self._files}
         files = (found.files | kept) - gone
@@ -255,8 +255,7 @@ class Live(Derived):
         folders = [
             Listing(folder, sorted(names)) for folder, names in sorted(self._folders_names.items())
         ]
-        pages = [f"{folder}/{name}" for folder, names, _ in folders for name in names]
-        return Scan(pages, self._files, folders=folders)
+        return Scan(folders, {path for path in self._files if not path.endswith(".md")})
 
     @property
     def scan(self) -> Scan:

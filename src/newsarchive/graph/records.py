@@ -243,10 +243,15 @@ def _has_form(texts: str) -> bool:
     try:
         old_paths, findings = json.loads(texts)
         return all(type(path) is str for paths in old_paths.values() for path in paths) and all(
-            _is_row(row) for rows in findings.values() for row in rows
+            map(are_rows, findings.values())
         )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return False
+
+
+def are_rows(rows: list[Row]) -> bool:
+    """Whether rows are what `finding_row` makes; raises ValueError or TypeError if not."""
+    return all(map(_is_row, rows))
 
 
 def _is_row(row: Row) -> bool:

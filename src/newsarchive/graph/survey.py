@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from newsarchive.graph.facts import key_of
-from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord
+from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord, Row, are_rows
 from newsarchive.page.paths import PageKind
 from newsarchive.rules._wants import previous
 
@@ -29,6 +30,7 @@ class Survey:
     def __init__(self, records: Iterable[FolderRecord], seed: int) -> None:
         self.records: list[FolderRecord] = list(records)
         self._seed = seed
+        self._doubtful: dict[int, list[str]] = {}
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many pages and how many links of each kind there are."""
@@ -38,6 +40,12 @@ class Survey:
         first = WIDTH - len(LINKS)
         links = {kind: sum(numbers[first + i :: WIDTH]) for i, kind in enumerate(LINKS)}
         return {k: n for k, n in pages.items() if n}, {k: n for k, n in links.items() if n}
+
+    def findings(self) -> Iterator[tuple[str, list[Row]]]:
+        """The findings that pages have by themselves, by path."""
+        for record in self.records:
+            for name, rows in record.findings().items():
+                yield f"{record.folder}/{name}", rows
 
     def titles(self) -> dict[str, str]:
         """The titles of all events that have one, by path."""
@@ -57,13 +65,18 @@ class Survey:
                     found.setdefault(old, set()).add(f"{record.folder}/{name}")
         return {old: tuple(sorted(pages)) for old, pages in found.items()}
 
-    def doubtful(self, scan: Scan, latest: int) -> Iterator[str]:
+    def doubtful(self, scan: Scan, latest: int) -> list[str]:
         """The pages that may have a finding of a rule that looks at other pages or at the clock.
 
         Args:
             scan: the archive's listing.
             latest: today, as a proleptic ordinal.
         """
+        if latest not in self._doubtful:
+            self._doubtful[latest] = list(self._find_doubtful(scan, latest))
+        return self._doubtful[latest]
+
+    def _find_doubtful(self, scan: Scan, latest: int) -> Iterator[str]:
         given = self._given(scan)
         for record in self.records:
             ordinals = array("I", record.numbers)[_ORDINAL::WIDTH]
@@ -87,6 +100,55 @@ class Survey:
                 previous_day = previous(day, earlier.get(day, ""))
                 given.update(_keys(key_of(previous_day, self._seed)))
         return given
+
+
+class Summary:
+    """What a run found out of all pages together: a run over the same pages reads no record.
+
+    Pages that are in doubt are judged anew by it, and so are findings that other files take away.
+
+    Args:
+        text: what `summarized` made.
+        scan: the archive's listing, in the state of which that was made.
+        latest: today, as a proleptic ordinal.
+
+    Raises:
+        ValueError, TypeError, AttributeError, RecursionError: it is no summary of these pages, or
+            was made on a day to come: then more pages may be in doubt.
+    """
+
+    def __init__(self, text: str, scan: Scan, latest: int) -> None:
+        made, self._pages, self._links, self._doubtful, self._findings = json.loads(text)
+        pages = [*self._doubtful, *self._findings]
+        if not (
+            type(made) is int and made <= latest
+            and all(kind in KINDS and type(n) is int for kind, n in self._pages.items())
+            and all(kind in LINKS and type(n) is int for kind, n in self._links.items())
+            and all(type(path) is str and path.endswith(".md") and scan.has(path) for path in pages)
+            and all(map(are_rows, self._findings.values()))
+        ):  # fmt: skip
+            raise ValueError(text)
+
+    def counts(self) -> tuple[dict[str, int], dict[str, int]]:
+        """As `Survey.counts`."""
+        return self._pages, self._links
+
+    def findings(self) -> Iterable[tuple[str, list[Row]]]:
+        """As `Survey.findings`."""
+        found: dict[str, list[Row]] = self._findings
+        return found.items()
+
+    def doubtful(self, scan: Scan, latest: int) -> list[str]:
+        """As `Survey.doubtful`; pages dated after the day of the run before are among them."""
+        found: list[str] = self._doubtful
+        return found
+
+
+def summarized(survey: Survey, scan: Scan, latest: int) -> str:
+    """What `Summary` takes: the outcome of a run on a day, for runs on that day and later."""
+    return json.dumps(
+        [latest, *survey.counts(), survey.doubtful(scan, latest), dict(survey.findings())]
+    )
 
 
 def _keys(joined: bytes) -> memoryview[int]:

@@ -2,7 +2,8 @@
 
 Kept is what a page says by itself: its own findings and its facts. Whether a link leads anywhere
 is judged anew in every run. A page is taken for unchanged if size, times and inode of its file
-are; where they differ, a digest of its bytes decides. Nothing that goes wrong with the file stops
+are; where they differ, a digest of its bytes decides. Where all pages are unchanged, one row tells
+what follows from all records, and none of them is read. Nothing that goes wrong with the file stops
 a run or changes its findings: what cannot be read is read from the archive, and one notice tells.
 
 A file of SQLite because it gives what a folder of small files does not: a run that is killed or
@@ -40,6 +41,7 @@ _SECONDS_TO_WAIT = 5.0
 _COLUMNS = FolderRecord._fields
 _TABLES = (
     "CREATE TABLE run (fingerprint TEXT NOT NULL, seed TEXT NOT NULL)",
+    "CREATE TABLE summary (state BLOB NOT NULL, text TEXT NOT NULL, checksum INTEGER NOT NULL)",
     f"CREATE TABLE folders ({', '.join(_COLUMNS)}, checksum, PRIMARY KEY (folder)) WITHOUT ROWID",
 )
 # Nothing in the file's own schema may call functions, and damage is looked for.
@@ -110,32 +112,48 @@ class Cache:
 
     def load(self) -> dict[str, FolderRecord]:
         """What was kept, by folder; nothing where another version of this program kept it."""
-        code_version()  # of the code that reads the pages now, though an update may follow
-        if not self.exists():
-            return {}
-        try:
-            import sqlite3
-        except ImportError:  # pragma: no cover - a Python built without it
-            self._give_up("no cache: this Python has no sqlite3")
-            return {}
-        try:
-            rows = self._read()
-        except sqlite3.OperationalError as error:
-            self._give_up(f"the cache was not used: {error}")
-            return {}
-        except (sqlite3.DatabaseError, UnicodeDecodeError):
-            self._discard()
-            return {}
+        rows = self._rows(_READ)
         sound = [
             record
             for *columns, checksum in rows
             if (record := _sound(columns, checksum, self.seed)) is not None
         ]
         if len(sound) < len(rows):
-            self.notice = f"the cache was damaged and is mended: {self.file}"
+            self._mend()
         return {record.folder: record for record in sound}
 
-    def _read(self) -> list[tuple[Any, ...]]:
+    def summary(self, state: bytes) -> str:
+        """What was kept of all pages together, where they are in that state; else nothing."""
+        rows = self._rows("SELECT state, text, checksum FROM summary LIMIT 2")
+        if not rows:
+            return ""
+        kept, text, checksum = rows[0]
+        if [type(kept), type(text)] != [bytes, str] or checksum != _checksum(
+            [kept, text], self.seed
+        ):
+            self._mend()
+            return ""
+        return text if kept == state else ""
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives; none where that cannot be told."""
+        code_version()  # of the code that reads the pages now, though an update may follow
+        if not self.exists():
+            return []
+        try:
+            import sqlite3
+        except ImportError:  # pragma: no cover - a Python built without it
+            self._give_up("no cache: this Python has no sqlite3")
+            return []
+        try:
+            return self._read(statement)
+        except sqlite3.OperationalError as error:
+            self._give_up(f"the cache was not used: {error}")
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            self._discard()
+        return []
+
+    def _read(self, statement: str) -> list[tuple[Any, ...]]:
         import sqlite3
 
         with closing(self._connect()) as db:
@@ -145,23 +163,35 @@ class Cache:
             tables = _tables(db)
             if not tables:  # a first run that could not write it
                 return []
+            found = _run_of(db) if _TABLES[0] in tables else None
+            if found and found[0] != code_version():
+                return []
             if tables != sorted(_TABLES):
                 raise sqlite3.DatabaseError("tables of another kind")
-            found = _run_of(db)
-            if found is None or found[0] != code_version():
+            if found is None:
                 return []
             self.seed = found[1]
-            return db.execute(_READ).fetchall()
+            return db.execute(statement).fetchall()
 
-    def save(self, records: Iterable[FolderRecord], gone: Collection[str]) -> None:
+    def save(
+        self,
+        records: Iterable[FolderRecord],
+        gone: Collection[str],
+        state: bytes = b"",
+        summary: str = "",
+    ) -> None:
         """Keep records, and drop those of folders that are gone.
 
         Args:
             records: folders that are new or changed.
             gone: folders that hold no page any more.
+            state: that of all pages (`Scan.state`).
+            summary: what follows from all their records; empty if that is not to be kept.
         """
         rows = [(*record, _checksum(record, self.seed)) for record in records]
-        if not self._usable or not (rows or gone):
+        if not self._usable or not (rows or gone or summary):
+            return
+        if summary and not (rows or gone) and summary == self.summary(state):
             return
         try:
             import sqlite3
@@ -178,6 +208,10 @@ class Cache:
                     return
                 db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
                 db.executemany(_WRITE, rows)
+                db.execute("DELETE FROM summary")
+                if summary:
+                    whole = (state, summary, _checksum([state, summary], self.seed))
+                    db.execute("INSERT INTO summary VALUES (?, ?, ?)", whole)
                 db.execute("COMMIT")
         except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._give_up(f"the cache was not written: {error}")
@@ -195,8 +229,8 @@ class Cache:
                 return True
             if found and found[0] == mine[0]:
                 return False
-            db.execute("DROP TABLE run")
-            db.execute("DROP TABLE folders")
+        for table in ("run", "summary", "folders"):
+            db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in (*_TABLES, f"PRAGMA application_id = {_APPLICATION}"):
             db.execute(statement)
         db.execute("INSERT INTO run VALUES (?, ?)", (mine[0], f"{self.seed:x}"))
@@ -225,6 +259,10 @@ class Cache:
                 self._give_up(f"no cache: {path} belongs to another user")
             elif found.st_mode & stat.S_IWOTH:
                 self._give_up(f"no cache: everybody may write to {path}")
+
+    def _mend(self) -> None:
+        """Tell of rows that are not as they were written: this run writes them anew."""
+        self.notice = f"the cache was damaged and is mended: {self.file}"
 
     def _discard(self) -> None:
         """Take away a file that is no database; it has our name and is of no use to anyone."""

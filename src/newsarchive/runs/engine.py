@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive, view_of
@@ -21,7 +22,7 @@ from newsarchive.graph.records import (
     row_code,
     row_unless,
 )
-from newsarchive.graph.survey import Survey
+from newsarchive.graph.survey import Summary, Survey, summarized
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.rules._judging import BrokenRuleError, broken_diagnostic, run_rules
 from newsarchive.rules._plugins import plugins
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 # A file that changed less than this before it was read may change again within one tick of its
 # file system's clock (2 s on FAT, 10 ms and less elsewhere) and look the same ever after.
 _TICK = 2_000_000_000
+
+# Pages in doubt that ask for titles one by one in less time than all that is kept takes to read.
+_FEW = 100
 
 
 def check(
@@ -131,19 +135,25 @@ class _Run:
         self.unreadable: list[tuple[str, str]] = []
         self.failed: dict[str, list[tuple[str, str]]] = {}  # page and reason
         self.notices: list[str] = []
+        self.scan: Scan | None = None
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
         view = self.view
         if only is None:
-            survey = view.survey = self.survey()
-            across = self.cross_page_findings(self.doubtful(survey, today), today)
+            known = self.survey(today)
+            doubtful = self.doubtful(known, today)
+            if isinstance(known, Survey):
+                view.survey = known
+            elif len(doubtful) > _FEW:  # they ask for many titles
+                view.survey = view.surveyor and view.surveyor()
+            across = self.cross_page_findings(doubtful, today)
         else:
             pages = sorted({path for path in only if path in view})
-            survey = self.survey_of(pages)
+            known = self.survey_of(pages)
             if self.cache and self.cache.exists():
-                view.surveyor = self.survey
+                view.surveyor = partial(self.kept_survey, self.cache, today)
             across = self.cross_page_findings(pages, today)
-        found = [*self.own_findings(survey), *self.troubles(only), *across]
+        found = [*self.own_findings(known), *self.troubles(only), *across]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
         broken = list(self.broken())
         if any(rule.code == RULE_BROKEN.code for rule in self.rules):
@@ -156,31 +166,52 @@ class _Run:
             notices.append(notice(view.git_trouble))
         found.sort(key=lambda d: d.sort_key)
         return Report(
-            tuple(found), *survey.counts(),
+            tuple(found), *known.counts(),
             notices=(*self.notices, *notices),
             excluded=tuple(sorted(view.scan.excluded)) if only is None else (),
         )  # fmt: skip
 
-    def survey(self) -> Survey:
+    def survey(self, today: datetime.date) -> Survey | Summary:
         """What is to know of all pages, from the cache where that is up to date."""
         if self.cache:
-            return self.kept_survey(self.cache)
+            return self.summary(self.cache, today) or self.kept_survey(self.cache, today)
         view, seed = self.view, new_seed()
         job = Job(view.store, _codes(self.rules), seed)
         if view.is_scanned:
             found = view.scan
-            return Survey(self.collect(job, _anew(found.folders), lambda: len(found.pages)), seed)
+            return Survey(self.collect(job, _anew(found.folders), found.page_count), seed)
         # Listing the rest goes on while the first pages are read.
         found = Scan(exclude=view.exclude)
-        records = self.collect(job, _anew(walk(view.store, found)), lambda: len(found.pages))
+        records = self.collect(job, _anew(walk(view.store, found)), found.page_count)
         view.take_scan(found)
         return Survey(records, seed)
 
-    def kept_survey(self, cache: Cache) -> Survey:
+    def listed(self) -> Scan:
+        """The listing with the states of all pages, made once."""
+        view = self.view
+        if self.scan is None:
+            self.scan = scan(view.store, stats=True, exclude=view.exclude)
+            view.take_scan(self.scan)
+        return self.scan
+
+    def summary(self, cache: Cache, today: datetime.date) -> Summary | None:
+        """What the run before found out of all pages together, where none changed since."""
+        listed = self.listed()
+        text = cache.summary(listed.state)
+        if not text:
+            return None
+        try:
+            found = Summary(text, listed, today.toordinal())
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return None
+        self.view.surveyor = partial(self.kept_survey, cache, today)
+        if self.progress:
+            self.progress(listed.page_count(), listed.page_count())
+        return found
+
+    def kept_survey(self, cache: Cache, today: datetime.date) -> Survey:
         """The same, where what is known is kept for the next run."""
-        store = self.view.store
-        listed = scan(store, stats=True, exclude=self.view.exclude)
-        self.view.take_scan(listed)
+        store, listed, latest = self.view.store, self.listed(), today.toordinal()
         # All rules on one page run: the next run may select others.
         known = cache.load()
         job = Job(store, _codes(rules_in_force()), cache.seed, True, listed.started - _TICK)
@@ -193,10 +224,14 @@ class _Run:
             else:
                 work.append((listing, old))
         done = page_count(records.values())
-        new = self.collect(job, work, lambda: len(listed.pages), done)
+        new = self.collect(job, work, listed.page_count, done)
         records |= {record.folder: record for record in new}
-        cache.save(new, gone=known)
-        return Survey((records[listing.folder] for listing in listed.folders), cache.seed)
+        survey = Survey((records[listing.folder] for listing in listed.folders), cache.seed)
+        # Not where a page could not be read, a rule broke, or a file may change without a trace.
+        settled = all(map(fits, survey.records, listed.folders))
+        whole = (listed.state, summarized(survey, listed, latest)) if settled else ()
+        cache.save(new, known, *whole)
+        return survey
 
     def survey_of(self, pages: Collection[str]) -> Survey:
         """What is to know of some pages."""
@@ -224,21 +259,19 @@ class _Run:
                 self.progress(done, total())
         return records
 
-    def own_findings(self, survey: Survey) -> Iterator[Diagnostic]:
+    def own_findings(self, known: Survey | Summary) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""
         file_of = self.view.store.label
         # A cache is not believed where it tells of findings that depend on other pages.
         rules = {r.code: r for r in self.rules if (r.page and not r.archive) or r.absent}
-        for record in survey.records:
-            for name, rows in record.findings().items():
-                page = f"{record.folder}/{name}"
-                for row in rows:
-                    code = row_code(row)
-                    rule = rules.get(code.removeprefix(BROKEN))
-                    if rule and code.startswith(BROKEN):
-                        self.failed.setdefault(rule.code, []).append((page, row[1]))
-                    elif rule and not ((path := row_unless(row)) and self.view.exists(path)):
-                        yield finding_of(row, rule, page, file_of(page))
+        for page, rows in known.findings():
+            for row in rows:
+                code = row_code(row)
+                rule = rules.get(code.removeprefix(BROKEN))
+                if rule and code.startswith(BROKEN):
+                    self.failed.setdefault(rule.code, []).append((page, row[1]))
+                elif rule and not ((path := row_unless(row)) and self.view.exists(path)):
+                    yield finding_of(row, rule, page, file_of(page))
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
         """The findings about files as such, which have no place in them."""
@@ -261,11 +294,11 @@ class _Run:
                         rule, message, path, _printable(self.view.store.label(path))
                     )
 
-    def doubtful(self, survey: Survey, today: datetime.date) -> Iterable[str]:
+    def doubtful(self, known: Survey | Summary, today: datetime.date) -> list[str]:
         """The pages that may have a finding of a rule that looks beyond the page."""
         if any(rule.looks_everywhere for rule in self.rules):
             return self.view.scan.pages
-        return survey.doubtful(self.view.scan, today.toordinal())
+        return known.doubtful(self.view.scan, today.toordinal())
 
     def cross_page_findings(
         self, pages: Iterable[str], today: datetime.date

@@ -94,7 +94,7 @@ class TwoStates:
     def affected(self) -> frozenset[str]:
         """The paths of the new state whose findings may be others than those of the old one."""
         old, new = self.old.scan, self.new.scan
-        found = {path for path in self.paths if path in new.files}
+        found = {path for path in self.paths if new.has(path)}
         found.update(trouble.path for trouble in new.troubles)
         folders = {path.rpartition("/")[0] for path in self.paths if path.endswith(INDEX_NAMES)}
         days = old.previous_days.keys() | new.previous_days.keys()
@@ -123,8 +123,8 @@ class TwoStates:
 
     def _looks_other(self, path: str) -> bool:
         """Whether a changed file is another for the pages that link to it: come, gone, retitled."""
-        there = path in self.old.scan.files
-        if there != (path in self.new.scan.files):
+        there = self.old.scan.has(path)
+        if there != self.new.scan.has(path):
             return True
         return there and self.old.title(path) != self.new.title(path)
 
@@ -309,7 +309,7 @@ def _different(
 ) -> set[str]:
     """The files of both states that hold something else, but for how the checkout ends lines."""
     found, unsure = set(), []
-    both = [path for path in suspects if path in old.entries and path in new.scan.files]
+    both = [path for path in suspects if path in old.entries and new.scan.has(path)]
     for path, data in new.store.read_many(both):
         if isinstance(data, OSError) or os.path.islink(system_name(new.file(path))):
             found.add(path)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -105,23 +106,62 @@ class Folder(NamedTuple):
 class Scan:
     """What a store holds.
 
+    Paths are made of the names in `folders` when they are asked for: most runs need few of them.
+
     Attributes:
-        pages: the archive paths of its pages (``*.md``), in the order of the file tree.
-        files: the archive paths of all its files, pages or not.
+        folders: the folders that hold pages (``*.md``), in order, with their pages' names.
+        others: the archive paths of the files that are no pages.
         troubles: names that cannot be pages, or folders that were not entered.
-        folders: the folders that hold pages, in order, with their pages' names.
         started: when listing began, in nanoseconds since 1970.
         exclude: tells what is not the archive's, though it lies in its folder.
         excluded: the archive paths of the folders and files that were left out for that.
     """
 
-    pages: list[str] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)
-    troubles: list[Trouble] = field(default_factory=list)
     folders: list[Listing] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+    troubles: list[Trouble] = field(default_factory=list)
     started: int = field(default_factory=time.time_ns)
     exclude: Callable[[str], bool] | None = None
     excluded: list[str] = field(default_factory=list)
+    _pages: list[str] = field(default_factory=list, init=False)
+    _files: set[str] = field(default_factory=set, init=False)
+    _names: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
+    _taken: int = field(default=0, init=False)
+
+    @property
+    def pages(self) -> list[str]:
+        """The archive paths of its pages, in the order of the file tree."""
+        for folder, names, _ in self.folders[self._taken :]:
+            self._pages += [f"{folder}/{name}" for name in names]
+        self._taken = len(self.folders)
+        return self._pages
+
+    @property
+    def files(self) -> set[str]:
+        """The archive paths of all its files, pages or not."""
+        if len(self._files) != len(self.pages) + len(self.others):
+            self._files = self.others.union(self._pages)
+        return self._files
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file of this archive path, page or not."""
+        for folder, names, _ in self.folders[len(self._names) :]:
+            self._names[folder] = frozenset(names)
+        folder, _, name = path.rpartition("/")
+        return name in self._names.get(folder, ()) or path in self.others
+
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return sum(len(names) for _, names, _ in self.folders)
+
+    @cached_property
+    def state(self) -> bytes:
+        """A digest of all pages' names and states."""
+        found = sha256()
+        for folder, names, stats in self.folders:
+            found.update("\0".join([folder, *names, "\0"]).encode())
+            found.update(stats)
+        return found.digest()
 
     @cached_property
     def previous_days(self) -> dict[str, str]:
@@ -171,13 +211,9 @@ class Scan:
 def take_up(found: Scan, folder: Folder) -> Folder:
     """Add what one folder holds to a scan; returned is what of it is the archive's."""
     folder = _own(found, folder)
-    prefix, names, _ = listing = folder.listing
-    if names:
-        paths = [f"{prefix}/{name}" for name in names]
-        found.pages += paths
-        found.files.update(paths)
-        found.folders.append(listing)
-    found.files.update(folder.others)
+    if folder.listing.names:
+        found.folders.append(folder.listing)
+    found.others.update(folder.others)
     found.troubles += folder.troubles
     return folder
 

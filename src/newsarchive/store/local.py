@@ -168,13 +168,20 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
     ascii_ = prefix.isascii()
     for entry in listed:
         name = _name(entry)
+        # Nearly every file is an ordinary page, and nothing is asked about it twice.
+        is_file = ascii_ and entry.is_file(follow_symlinks=False)
+        if is_file and name.endswith(".md") and name[0] != "." and name.isascii():
+            names.append(name)
+            if stats:
+                states.extend(_state(entry))
+            continue
         if name.startswith("."):
             if name == ".git" and prefix and is_linked_tree(entry.path):
                 return Folder([], Listing(prefix, []), [], [], is_foreign=True)
             if name == JOURNAL and not prefix:
                 troubles.append(Trouble(TroubleKind.UNFINISHED, f"/{name}", UNFINISHED))
             continue
-        if not (ascii_ and entry.is_file(follow_symlinks=False) and name.isascii()):
+        if not (is_file and name.isascii()):
             if entry.is_dir(follow_symlinks=False):
                 below.append(f"{prefix}/{name}")
                 continue

@@ -155,7 +155,7 @@ class Glance:
     def exists(self, path: str) -> bool:
         """Whether there is a file of this archive path."""
         self._look(path.rpartition("/")[0])
-        return path in self.found.files
+        return self.found.has(path)
 
     def _look(self, folder: str) -> None:
         """List a folder, if it is one."""

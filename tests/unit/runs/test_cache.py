@@ -26,6 +26,7 @@ from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder
 from tests import seams
 from tests.builders import (
+    LATER,
     OPENS,
     PAGE,
     PATH,
@@ -251,6 +252,143 @@ class TestChanged:
         assert [found] == list(check(root, None, only=[OPENS], select=["NA201"]).diagnostics)
         read, _ = counted.of(lambda: check(root, folder, only=[OPENS], select=["NA201"]))
         assert read == [Path(OPENS).name]
+
+
+def kept_summary(file: Path) -> list[tuple[bytes, str, int]]:
+    with closing(sqlite3.connect(file)) as db:
+        return db.execute("SELECT state, text, checksum FROM summary").fetchall()
+
+
+class TestSummary:
+    """One row tells what follows from all records, where no page changed."""
+
+    GONE = "/news/2016/03/2/fire.md"
+
+    @pytest.fixture(autouse=True)
+    def faulty(self, root: Path, folder: Path, at_rest: None) -> None:
+        changes = [f"[The pier burns.]({self.GONE}) _(First version)_"]
+        write_archive(root, {
+            PATH: event(changes=changes),
+            OPENS: event("2016-02-29", "The pier opens.", related=[f"[A fire.]({self.GONE})"]),
+            REBUILT: spoiled("2. [Evening", "3. [Evening"),
+        })  # fmt: skip
+        check(root, folder)
+
+    @pytest.fixture
+    def records_read(self, monkeypatch: pytest.MonkeyPatch) -> list[Cache]:
+        """A line for each time that the records are read."""
+        found: list[Cache] = []
+        whole = Cache.load
+
+        def load(cache: Cache) -> dict[str, FolderRecord]:
+            found.append(cache)
+            return whole(cache)
+
+        monkeypatch.setattr(Cache, "load", load)
+        return found
+
+    @pytest.mark.parametrize("jobs", [1, 2])
+    def test_no_record_is_read_where_no_page_changed(
+        self, root: Path, folder: Path, jobs: int, records_read: list[Cache]
+    ) -> None:
+        cold = check(root, None, select=["ALL"], ignore=["NA201"])
+        assert {"NA108", "NA209"} <= cold.by_code().keys()
+        assert check(root, folder, select=["ALL"], ignore=["NA201"], jobs=jobs) == cold
+        assert records_read == []
+        write_archive(root, {PATH: event()})
+        same(root, folder)
+        assert len(records_read) == 1
+        same(root, folder)
+
+    def test_what_older_paths_tell_of_broken_links_is_read_where_there_are_some(
+        self, root: Path, folder: Path, records_read: list[Cache]
+    ) -> None:
+        [broken] = [d for d in check(root, folder).diagnostics if d.code == "NA201"]
+        assert [s.path for s in broken.suggestions if s.certain] == [PATH]
+        assert len(records_read) == 1
+
+    def test_a_file_that_is_no_page_is_looked_for_each_time(self, root: Path, folder: Path) -> None:
+        for path in ("/pier.png", self.GONE.replace(".md", ".html")):
+            write_archive(root, {LATER: event("2016-03-10", related=[f"[Pier]({path})"])})
+            same(root, folder)
+            write_archive(root, {path: ""})
+            same(root, folder)
+
+    @pytest.mark.parametrize("days", [[2, 4, 11, 2], [11, 4]])
+    def test_the_clock_may_go_either_way(self, root: Path, folder: Path, days: list[int]) -> None:
+        for day in days:
+            today = datetime.date(2016, 3, day)
+            warm = na.check(root, today=today, cache=folder)
+            assert warm == na.check(root, today=today)
+
+    @pytest.mark.parametrize("column", ["state", "text", "checksum"])
+    @pytest.mark.parametrize("value", [1, b"{}", "[]"])
+    def test_a_row_that_was_damaged(
+        self, root: Path, folder: Path, file: Path, column: str, value: object
+    ) -> None:
+        before = kept_summary(file)
+        with closing(sqlite3.connect(file)) as db, db:
+            db.execute(f"UPDATE summary SET {column} = ?", (value,))
+        same(root, folder, "damaged and is mended")
+        assert kept_summary(file) == before
+        same(root, folder)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("", "{", "[]", "1", "[" * 100_000, '[1, {}, {}, [], {"/x.md": 1}]'),
+            *('[1, {}, {}, ["/../etc.md"], {}]', "[1, {}, {}, [1], {}]", "[1, {}, {}, 1, {}]"),
+            *(
+                '["1", {}, {}, [], {}]',
+                '[1, {"x": 1}, {}, [], {}]',
+                '[1, {}, {"day": "1"}, [], {}]',
+            ),
+            *(f'[1, {{}}, {{}}, [], {{"{PATH}": [["NA108"]]}}]', "[1, [], {}, [], {}]"),
+        ],
+    )
+    def test_a_text_that_is_none_of_ours(
+        self, root: Path, folder: Path, file: Path, text: str
+    ) -> None:
+        [(state, _, _)] = kept_summary(file)
+        with closing(sqlite3.connect(file)) as db, db:
+            [(seed,)] = db.execute("SELECT seed FROM run")
+            checksum = cache_module._checksum([state, text], int(seed, 16))
+            db.execute("UPDATE summary SET text = ?, checksum = ?", (text, checksum))
+        same(root, folder)
+        assert kept_summary(file)[0][1] != text
+
+    def test_there_is_none_where_a_page_could_not_be_read(
+        self, root: Path, folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = LocalFolder.read_many
+
+        def read(store: LocalFolder, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+            for path, data in whole(store, paths):
+                yield path, PermissionError(13, "Denied") if path == PATH else data
+
+        write_archive(root, {PATH: PAGE})
+        with monkeypatch.context() as patch:
+            patch.setattr(LocalFolder, "read_many", read)
+            assert "NA901" in check(root, folder).by_code()
+        assert kept_summary(file) == []
+        same(root, folder)
+        assert len(kept_summary(file)) == 1
+
+    def test_a_run_over_some_pages_leaves_it_alone(
+        self, root: Path, folder: Path, file: Path
+    ) -> None:
+        os.utime(file, (0, 0))
+        assert "NA201" in check(root, folder, only=[OPENS]).by_code()
+        assert file.stat().st_mtime_ns == 0
+
+    def test_a_file_of_an_earlier_version_is_made_anew_without_a_word(
+        self, root: Path, folder: Path, file: Path
+    ) -> None:
+        with closing(sqlite3.connect(file)) as db, db:
+            db.execute("DROP TABLE summary")
+            db.execute("UPDATE run SET fingerprint = 'earlier'")
+        same(root, folder)
+        assert len(kept_summary(file)) == 1
 
 
 class TestRacilyClean:
