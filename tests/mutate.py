@@ -30,8 +30,19 @@ SOURCE = ROOT / "src"
 TIMEOUT = 120
 UNIT, PROPERTY = "tests/unit", "tests/property"
 
-EDITOR_ROOMS = ("actions", "completion", "edits", "findings", "navigation", "renaming", "symbols")
-EDITOR = [f"{UNIT}/lsp/test_session.py", "tests/lsp/test_server.py", "tests/lsp/test_inside.py"]
+EDITOR_ROOMS = (
+    "actions", "completion", "edits", "features", "findings", "navigation", "places", "renaming",
+    "server", "session", "symbols",
+)  # fmt: skip
+STRATEGIES = ("archives", "models", "parts", "texts")
+EDITOR = [
+    f"{UNIT}/lsp/test_session.py",
+    f"{UNIT}/lsp/test_places.py",
+    "tests/lsp/test_server.py",
+    "tests/lsp/test_inside.py",
+    "tests/lsp/test_capabilities.py",
+    "tests/lsp/test_messages.py",
+]
 
 # Modules, and the tests that say most about them, the quickest first.
 MODULES: dict[str, list[str]] = {
@@ -96,10 +107,7 @@ MODULES: dict[str, list[str]] = {
         "tests/test_examples.py",
     ],
     **{f"lsp/{name}.py": EDITOR for name in EDITOR_ROOMS},
-    "lsp/server.py": ["tests/lsp/test_inside.py", "tests/lsp/test_server.py"],
-    "lsp/features.py": ["tests/lsp/test_server.py", "tests/lsp/test_inside.py"],
-    "strategies/_archives.py": [f"{UNIT}/test_strategies.py"],
-    "strategies/_texts.py": [f"{UNIT}/test_strategies.py"],
+    **{f"strategies/_{name}.py": [f"{UNIT}/test_strategies.py"] for name in STRATEGIES},
 }
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {

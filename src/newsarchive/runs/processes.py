@@ -30,6 +30,9 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
+MOST = 4 * (os.cpu_count() or 1)
+
+
 class _Pool(Protocol):
     """Processes that do tasks; the outcome is None where the process was killed."""
 
@@ -54,12 +57,12 @@ def calls(
         function: a function of a module.
         common: its first argument, sent to each process once.
         tasks: its second argument; the first are done while the last are still to come.
-        processes: how many processes there are.
+        processes: how many processes there are; no more than `MOST`, as others would only wait.
 
     Yields:
         Each task and its outcome; None where the process was killed.
     """
-    pool = _pool(processes, function, common)
+    pool = _pool(min(processes, MOST), function, common)
     waiting: deque[tuple[Task, Future[Any] | None]] = deque()
     try:
         for task in tasks:

@@ -89,6 +89,17 @@ class TestPool:
         [notice] = filter(None, (f.notice for f in found))
         assert "killed" in notice
 
+    @pytest.mark.parametrize("threads", [1, 2])
+    def test_more_than_the_machine_can_use_are_not_started(self, many: Path, threads: int) -> None:
+        script = (
+            "import sys, threading\nimport newsarchive as na\n"
+            "if sys.argv[2] == '2':\n"
+            "    threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+            "print(na.check(sys.argv[1], jobs=10**20) == na.check(sys.argv[1]))\n"
+        )
+        done = ran([sys.executable, "-W", "error", "-c", script, str(many), str(threads)])
+        assert done == Done(0, "True\n", "")
+
     @pytest.mark.parametrize("error", [NotImplementedError, OSError, ImportError])
     def test_a_system_without_semaphores(
         self, many: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
