@@ -94,6 +94,45 @@ async def test_a_save_has_files_looked_at_unless_the_editor_watches_them(
         assert bool(editor.of("client/registerCapability")) is watches
 
 
+@pytest.mark.parametrize("watches", [True, False])
+async def test_an_archive_that_was_read_is_looked_at_unless_the_editor_watches_it(
+    root: Path, watches: bool
+) -> None:
+    async with talk(watches=watches) as editor:
+        editor.open(root / PATH[1:], PAGE)
+        await until(lambda: editor.logged("pages of"))
+        editor.open(root / OPENS[1:], event("2016-02-29", "The pier opens."))
+        await until(lambda: editor.told(root / OPENS[1:]))
+        assert bool(editor.server._reloads) is not watches
+        assert len(editor.logged("read 12 pages of")) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "more", "answer"),
+    [
+        ("textDocument/rename", {"newName": "The pier sinks."}, None),
+        ("textDocument/prepareRename", {}, None),
+        ("textDocument/codeAction", {"context": {"diagnostics": []}}, []),
+    ],
+)
+async def test_of_a_page_that_is_not_open_nothing_is_said(
+    root: Path, method: str, more: dict[str, Any], answer: object
+) -> None:
+    place = {"line": 2, "character": 4}
+    async with talk() as editor:
+        params = {
+            "textDocument": {"uri": (root / PATH[1:]).as_uri()},
+            "position": place,
+            "range": {"start": place, "end": place},
+            **more,
+        }
+        if method.endswith("codeAction"):
+            del params["position"]
+        else:
+            del params["range"]
+        assert (await editor.ask(method, params)).get("result", "error") == answer
+
+
 async def test_reading_ends_with_the_server(root: Path, held: Held) -> None:
     servers = []
 

@@ -82,6 +82,7 @@ class TestFindings:
         assert broken.severity is types.DiagnosticSeverity.Error
         assert broken.source == "newsarchive"
         assert broken.code_description is None
+        assert broken.tags is None
         assert broken.data == {
             "rule": "broken-related-link",
             "fix": "safe",

@@ -19,6 +19,7 @@ from newsarchive.cli._output import (
 )
 from newsarchive.cli._runs import Outcome, Run, fingerprints_of, open_runs, tell_of_baselines
 from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._targets import require
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.printable import printable
@@ -73,7 +74,7 @@ def check(
     runs = open_runs(opened, flags, asked)
     settings = runs[0].settings if runs else flags.settings(None)
     output = Output.of(settings)
-    output.require(run.archive for run in runs)
+    require(output.targets, [run.archive for run in runs])
     _refuse_idle(flags, settings, acts=fix or diff)
     notices: list[str] = []
     identified = output.is_identified(printed=not diff)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from newsarchive.cli._targets import Target, parse, require
+from newsarchive.cli._targets import Target, parse
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, gravest_first
+from newsarchive.page.printable import printable
 from newsarchive.runs.options import Progress
 from newsarchive.settings import Settings
 from newsarchive.writers import BY_NAME, Format
+from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
     from newsarchive.archive import Archive
@@ -66,16 +68,11 @@ class Output(NamedTuple):
         Args:
             printed: whether standard output gets one.
         """
-        forms = [target.form for target in self.targets] + [self.form] * printed
-        return any(form.identified for form in forms)
+        return any(form.identified for form in self.forms(printed=printed))
 
-    def require(self, archives: Iterable[Archive]) -> None:
-        """Refuse files that cannot be written.
-
-        Raises:
-            click.UsageError: one cannot, or must not.
-        """
-        require(self.targets, archives)
+    def forms(self, *, printed: bool) -> list[Format]:
+        """The formats that a report is told in."""
+        return [target.form for target in self.targets] + [self.form] * printed
 
 
 def merged(reports: list[Report]) -> Report:
@@ -143,7 +140,7 @@ def tell_of_limits(report: Report, output: Output, *, printed: bool = True) -> N
     """
     total = len(report.diagnostics)
     told = min(total, output.most or total)
-    forms = [target.form for target in output.targets] + [output.form] * printed
+    forms = output.forms(printed=printed)
     # Formats for people say it themselves.
     if told < total and any(not form.media_type.startswith("text/") for form in forms):
         left = f"{total - told:,} of {total:,} findings"
@@ -206,9 +203,6 @@ def print_diff(repairs: list[RepairOutcome]) -> None:
 
 def tell(repairs: list[RepairOutcome], *, written: bool, quiet: bool = False) -> None:
     """Say on standard error what was repaired and what was refused."""
-    from newsarchive.page.printable import printable
-    from newsarchive.writers.text import count
-
     findings = sum(r.fixed.total() for r in repairs)
     files = {file for r in repairs for file, _, _ in r.changed}
     for file, reason in dict.fromkeys(pair for r in repairs for pair in r.refused):
@@ -222,19 +216,14 @@ def tell(repairs: list[RepairOutcome], *, written: bool, quiet: bool = False) ->
 def tell_of_others(others: Sequence[str]) -> None:
     """Say on standard error that words were passed over."""
     if others:
-        from newsarchive.writers.text import count
-
-        passed = (
-            f"{count(len(others), 'path')} that {'mean' if len(others) > 1 else 'means'} no page"
-        )
-        click.echo(f"Passed over {passed}.", err=True)
+        verb = "mean" if len(others) > 1 else "means"
+        click.echo(f"Passed over {count(len(others), 'path')} that {verb} no page.", err=True)
 
 
 def show_progress(name: str, quiet: bool = False) -> Progress | None:
     """A progress line on a terminal's standard error; None where there is no terminal."""
     if quiet or not sys.stderr.isatty():
         return None
-    from newsarchive.page.printable import printable
 
     def show(done: int, total: int) -> None:
         end = "\r" if done < total else "\r\x1b[K"

@@ -37,14 +37,9 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}"
 
 
-def is_safe(d: Diagnostic) -> bool:
-    """Whether ``--fix`` alone repairs a finding."""
-    return d.fix is not None and d.fix.applicability is Applicability.SAFE
-
-
 def line(d: Diagnostic, style: Style = plain) -> str:
     """A finding as one line."""
-    fixable = " (fixable)" if is_safe(d) else ""
+    fixable = " (fixable)" if d.fix and flags_of(d.fix) == "--fix" else ""
     if style is plain:
         return f"{d}{fixable}"
     code = style(d.code, fg=COLOURS[d.severity], bold=True)
@@ -144,7 +139,7 @@ def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
     for d in diagnostics:
         counts[d.severity] += 1
         if d.fix is not None:
-            fixes[_flags(d.fix)] += 1
+            fixes[flags_of(d.fix)] += 1
     if not counts:
         return style("No findings.", fg="green", bold=True)
     kinds = ", ".join(
@@ -153,18 +148,19 @@ def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
         for s in Severity
         if counts[s]
     )  # fmt: skip
-    hints = [f"{fixes[flags]:,} {how} {flags}" for flags, how in _FIXED_BY.items() if fixes[flags]]
+    hints = [f"{fixes[flags]:,} {how} {flags}" for flags, how in FIXED_BY.items() if fixes[flags]]
     return f"Found {kinds}{'; ' if hints else ''}{', '.join(hints)}."
 
 
-_FIXED_BY = {
+FIXED_BY = {
     "--fix": "can be fixed with",
     "--unsafe-fixes": "more with",
     "--unsafe-fixes --remove-dead": "more with",
 }
+"""The flags that it takes to have fixes written, and how findings are counted that they mend."""
 
 
-def _flags(fix: Fix) -> str:
+def flags_of(fix: Fix) -> str:
     """The flags that it takes to have a fix written."""
     if fix.removes:
         return "--unsafe-fixes --remove-dead"

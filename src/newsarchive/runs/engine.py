@@ -68,7 +68,7 @@ def check(
             Empty means every rule that is on by default.
         ignore: rules to leave out of those.
         only: archive paths of the pages to check, or of folders whose pages are meant; None means
-            all. Links are followed through the whole archive either way.
+            all, an empty list none. Links are followed through the whole archive either way.
         today: the day that future dates are measured against; by default the local date.
         jobs: how many processes read pages; None means one for each core, 1 means no other
             process. The report does not depend on it.

@@ -13,9 +13,10 @@ from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import (
     COLOURS,
+    FIXED_BY,
     Style,
+    flags_of,
     grouped,
-    is_safe,
     nothing,
     part_shown,
     plain,
@@ -126,14 +127,15 @@ def _cells(text: str) -> int:
 def statistics(report: Report, style: Style = plain) -> Iterator[str]:
     """How often each rule complains, the most frequent first, and what can be repaired."""
     first = {d.code: d for d in reversed(report.counted)}
-    safe = Counter(d.code for d in report.counted if is_safe(d))
-    asked = Counter(d.code for d in report.counted if d.fix is not None) - safe
+    fixes = Counter((d.code, flags_of(d.fix)) for d in report.counted if d.fix)
     ordered = sorted(report.by_code().items(), key=lambda item: (-item[1], item[0]))
     width = len(f"{ordered[0][1]:,}") if ordered else 0
     for code, number in ordered:
         shown = style(code, fg=COLOURS[first[code].severity], bold=True)
-        repairs = [f"{safe[code]:,} fixable"] if safe[code] else []
-        if asked[code]:
-            repairs.append(f"{asked[code]:,} with --unsafe-fixes")
+        repairs = [
+            f"{fixes[code, flags]:,} {'fixable' if flags == '--fix' else f'with {flags}'}"
+            for flags in FIXED_BY
+            if fixes[code, flags]
+        ]
         hint = f" ({', '.join(repairs)})" if repairs else ""
         yield f"{number:{width},} {shown} [{first[code].name}]{hint}"

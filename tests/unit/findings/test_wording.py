@@ -7,6 +7,7 @@ import pytest
 import newsarchive as na
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Severity
 from newsarchive.findings.wording import found
+from newsarchive.writers.text import statistics
 from tests.builders import event, write_archive
 
 SAFE = Fix("mend", (), Applicability.SAFE)
@@ -49,3 +50,11 @@ def test_what_is_promised_is_what_the_flags_do(tmp_path: Path) -> None:
     assert says in na.check(root).to_text()
     assert na.repair(root, unsafe=True).fixed == {"NA208": 1}
     assert na.repair(root, unsafe=True, remove_dead=True).fixed == {"NA201": 1}
+
+
+def test_statistics_count_them_likewise() -> None:
+    report = na.Report(tuple(map(finding, [SAFE, UNSAFE, UNSAFE, REMOVAL, None])))
+    [line] = statistics(report)
+    assert line == (
+        "5 NA201 [name] (1 fixable, 2 with --unsafe-fixes, 1 with --unsafe-fixes --remove-dead)"
+    )

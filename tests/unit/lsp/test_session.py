@@ -380,6 +380,17 @@ class TestCompletion:
         )
         assert text[:start] + edit.new_text + text[end:] == PAGE
 
+    def test_entries_of_other_sections_lead_to_no_page(self, root: Path) -> None:
+        text = spoiled("1. [Harbour Post]", "1. [pier")
+        _, page = opened(root, text=text)
+        assert complete(page, text.index("1. [pier") + len("1. [pier")).items == []
+
+    def test_the_editor_is_not_to_choose_among_them_again(self, root: Path) -> None:
+        text = spoiled(f"[The pier is rebuilt.]({REBUILT})", "[rebuilt pier")
+        _, page = opened(root, text=text)
+        [item] = complete(page, text.index("[rebuilt pier") + len("[rebuilt pier")).items
+        assert (item.label, item.filter_text) == ("The pier is rebuilt.", "rebuilt pier")
+
     def test_other_pages_list_none(self, root: Path) -> None:
         text = "# Questions\n\n### [pier"
         _, page = opened(root, "/faq/README.md", text)
