@@ -1,7 +1,8 @@
 """Write the parts of the documentation that come from the code.
 
-Five files are generated whole: the rules from the catalogue, the command from its options, the
-interface from its docstrings, the configuration and its JSON Schema from its fields. In every
+Seven files are generated whole: the rules from the catalogue, the command from its options, the
+interface from its docstrings, the configuration and the tables, each with its JSON Schema, from
+their fields. In every
 other page, and in the README, the examples are run and the block that follows each is replaced by
 what it printed.
 
@@ -38,6 +39,9 @@ from newsarchive.cli._main import cli
 from newsarchive.settings import PerPath, Settings
 from newsarchive.settings._kinds import Key, keys_of
 from newsarchive.settings._schema import settings_schema
+from newsarchive.tables.package import json_schema as tables_schema
+from newsarchive.tables.schema import TABLES
+from newsarchive.tables.schema import columns as table_columns
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -193,6 +197,33 @@ def _key_default(cls: type, field: str, key: Key) -> str:
 def schema_page() -> str:
     """`reference/newsarchive.schema.json`."""
     return json.dumps(settings_schema(), indent=2) + "\n"
+
+
+# The tables, from their rows.
+
+
+def tables_page() -> str:
+    """`reference/tables.md`."""
+    out = [
+        "What `newsarchive export` writes, and `archive.table(NAME)` gives. [Export an archive]"
+        "(../how-to/export.md) shows how to read it. Rows are sorted by the key, which is printed "
+        "bold. A [JSON Schema](tables.schema.json) admits each row of JSON lines.\n\n",
+    ]
+    for table in TABLES.values():
+        out.append(f"## {table.name}\n\n{table.meaning}\n\n")
+        out.append("| column | values | meaning |\n|---|---|---|\n")
+        for column in table_columns(table):
+            name = f"`{column.name}`"
+            values = column.kind.value + (" or nothing" if column.optional else "")
+            out.append(_row(f"**{name}**" if column.name in table.key else name, values,
+                            column.meaning))  # fmt: skip
+        out.append("\n")
+    return _page("the rows in src/newsarchive/tables/schema.py", "Tables", out)
+
+
+def tables_schema_page() -> str:
+    """`reference/tables.schema.json`."""
+    return json.dumps(tables_schema(), indent=2) + "\n"
 
 
 # The interface, from its docstrings.
@@ -497,6 +528,8 @@ GENERATED: dict[str, Callable[[], str]] = {
     "docs/reference/configuration.md": configuration_page,
     "docs/reference/newsarchive.schema.json": schema_page,
     "docs/reference/rules.md": rules_page,
+    "docs/reference/tables.md": tables_page,
+    "docs/reference/tables.schema.json": tables_schema_page,
 }
 
 

@@ -1,8 +1,9 @@
 """The floors of the library: which part stands on which. `docs/generate.py` prints the table."""
 
 FLOORS: tuple[tuple[int, dict[str, str]], ...] = (
-    (9, {"__main__": "`python -m newsarchive`"}),
-    (8, {"cli": "the command", "__init__": "the public names"}),
+    (10, {"__main__": "`python -m newsarchive`"}),
+    (9, {"cli": "the command", "__init__": "the public names"}),
+    (8, {"tables": "an archive as tables, and what researchers ask of it"}),
     (
         7,
         {

@@ -20,6 +20,8 @@ SAMPLES: dict[type[na.NewsArchiveError], na.NewsArchiveError] = {
     na.NotAnArchiveError: na.NotAnArchiveError("/some/folder"),
     na.PageNotFoundError: na.PageNotFoundError("/news/gone.md"),
     na.UnknownRuleError: na.UnknownRuleError("NA999", "NA909"),
+    na.UnknownTableError: na.UnknownTableError("events", ("pages", "links")),
+    na.MissingPackageError: na.MissingPackageError("pyarrow", "parquet"),
     na.EditConflictError: na.EditConflictError(na.Edit(0, 3, "a"), na.Edit(2, 4, "b")),
     na.UnverifiedFixError: na.UnverifiedFixError("/news/a.md", "NA401"),
     na.SettingsError: na.SettingsError("newsarchive.toml", 3, "ignore", "expected a list"),

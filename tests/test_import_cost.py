@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 HEAVY = (
     *("asyncio", "click", "hypothesis", "lsprotocol", "multiprocessing", "mistune", "pydantic"),
-    *("pygls", "sqlite3"),
+    *("networkx", "pyarrow", "pygls", "sqlite3"),
 )
 
 
@@ -73,7 +73,12 @@ def test_the_help_of_a_small_command_needs_no_parser(command: str) -> None:
     assert imported(RUN, command, "--help").isdisjoint({"mistune", "pydantic"})
 
 
-@pytest.mark.parametrize("command", ["check", "fmt", "lsp", "show"])
+def test_a_check_needs_none_of_the_extras() -> None:
+    archive = str(Path(__file__).parents[1] / "examples/archive")
+    assert imported(RUN, "check", archive, "--no-cache", "-q").isdisjoint({"networkx", "pyarrow"})
+
+
+@pytest.mark.parametrize("command", ["check", "export", "fmt", "lsp", "show"])
 def test_the_help_of_a_command_needs_no_more_than_click(command: str) -> None:
     assert imported(RUN, command, "--help") <= {"click"}
 

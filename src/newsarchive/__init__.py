@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from newsarchive.errors import (
         BaselineError,
         GitError,
+        MissingPackageError,
         NewsArchiveError,
         NotAnArchiveError,
         PageNotFoundError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         RefusedWriteError,
         SettingsError,
         UnknownRuleError,
+        UnknownTableError,
         UnverifiedFixError,
     )
     from newsarchive.findings.diagnostics import (
@@ -92,6 +94,7 @@ _HOMES = {
     "errors": (
         "BaselineError",
         "GitError",
+        "MissingPackageError",
         "NewsArchiveError",
         "NotAnArchiveError",
         "PageNotFoundError",
@@ -100,6 +103,7 @@ _HOMES = {
         "RefusedWriteError",
         "SettingsError",
         "UnknownRuleError",
+        "UnknownTableError",
         "UnverifiedFixError",
     ),
     "editing.change": ("ArchiveChange",),
@@ -169,6 +173,7 @@ __all__ = [
     "Link",
     "LinkKind",
     "Listing",
+    "MissingPackageError",
     "NewsArchiveError",
     "NotAnArchiveError",
     "OpinionIndex",
@@ -196,6 +201,7 @@ __all__ = [
     "Trouble",
     "TroubleKind",
     "UnknownRuleError",
+    "UnknownTableError",
     "UnverifiedFixError",
     "__version__",
     "apply_edits",

@@ -12,6 +12,8 @@
     ├── SettingsError(ValueError)         a configuration cannot be read or is wrong
     ├── BaselineError(ValueError)         a baseline cannot be read or is wrong
     ├── GitError(RuntimeError)            git cannot show a state of the archive
+    ├── UnknownTableError(ValueError)     a word names no table
+    ├── MissingPackageError(ImportError)  another package is needed, and not installed
     ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
     │   └── RefusedChangeError(RefusedMoveError)  operations of a change cannot be done
     └── RefusedWriteError(OSError)        a file cannot be changed; nothing was written
@@ -161,6 +163,40 @@ class GitError(NewsArchiveError, RuntimeError):
 
     def __str__(self) -> str:
         return f"{self.folder}: {self.reason}"
+
+
+class UnknownTableError(NewsArchiveError, ValueError):
+    """A word names no table, or none that a format can hold.
+
+    Attributes:
+        word: the word as given.
+        known: the names of the tables that there are.
+    """
+
+    def __init__(self, word: str, known: tuple[str, ...]) -> None:
+        super().__init__(word, known)
+        self.word = word
+        self.known = known
+
+    def __str__(self) -> str:
+        return f"there is no table {self.word!r}; there are {', '.join(self.known)}"
+
+
+class MissingPackageError(NewsArchiveError, ImportError):
+    """What was asked for needs another package, which is not installed.
+
+    Attributes:
+        package: the package.
+        extra: the extra of newsarchive that brings it.
+    """
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(package, extra)
+        self.package = package
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"this needs {self.package}: pip install 'newsarchive[{self.extra}]'"
 
 
 class RefusedMoveError(NewsArchiveError, ValueError):

@@ -17,6 +17,7 @@ _COMMANDS = {
     "completion": ("_completion", "Print the shell's completion script."),
     "config": ("_config", "Show what the configuration says."),
     "explain": ("_rules", "Explain a rule."),
+    "export": ("_export", "Write the archive as tables."),
     "fmt": ("_fmt", "Lay pages out as the archive does."),
     "links": ("_links", "List the links out of a page and into it."),
     "lsp": ("_lsp", "Serve an editor (language server)."),

@@ -1,5 +1,6 @@
 """Options that several commands share, and what they mean."""
 
+import datetime
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -60,6 +61,27 @@ def text_or_json_option(what: str) -> Callable[[Command], Command]:
         show_default=True,
         help=f"How {what} are printed.",
     )
+
+
+def day_options(what: str) -> Callable[[Command], Command]:
+    """``--since`` and ``--until``; a command gets them as days.
+
+    Args:
+        what: what they are about, before "from this one on" and "up to this one".
+    """
+
+    def day(_: click.Context, __: click.Parameter, given: datetime.datetime | None) -> Any:
+        return given and given.date()
+
+    def decorate(command: Command) -> Command:
+        for name, bound in (("until", "up to this one"), ("since", "from this one on")):
+            command = click.option(
+                f"--{name}", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", callback=day,
+                help=f"{what} {bound} (2016-03-02).",
+            )(command)  # fmt: skip
+        return command
+
+    return decorate
 
 
 def words(values: Iterable[str]) -> tuple[str, ...]:

@@ -105,12 +105,13 @@ def check_view(view: Answers, options: RunOptions) -> Report:
     """Check the pages of a view; what is learned of them stays with the view."""
     store, folder = view.store, options.cache
     kept = None if folder is None or not store.has_states else Cache(folder, store.home)
-    run = _Run(view, options.rules, options.jobs or _cores(), options.progress, kept)
+    run = _Run(view, options.rules, options.jobs or cores(), options.progress, kept)
     report = run.report(options.only, options.today)
     return report if options.settings is None else options.settings.judge(report)
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many processes can work at a time."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1  # pragma: no cover - other systems

@@ -48,6 +48,8 @@ def calls(
     common: Common,
     tasks: Iterable[Task],
     processes: int,
+    *,
+    ahead: int = sys.maxsize,
 ) -> Generator[tuple[Task, Result | None], None, None]:
     """Call a function for each task, in other processes; the outcomes come in order.
 
@@ -58,6 +60,7 @@ def calls(
         common: its first argument, sent to each process once.
         tasks: its second argument; the first are done while the last are still to come.
         processes: how many processes there are; no more than `MOST`, as others would only wait.
+        ahead: how many tasks may be done or waiting whose outcomes nobody has taken yet.
 
     Yields:
         Each task and its outcome; None where the process was killed.
@@ -67,6 +70,9 @@ def calls(
     try:
         for task in tasks:
             waiting.append((task, pool.submit(task)))
+            if len(waiting) > ahead:
+                first, future = waiting.popleft()
+                yield first, pool.outcome(future) if future else None
         while waiting:
             task, future = waiting.popleft()
             yield task, pool.outcome(future) if future else None

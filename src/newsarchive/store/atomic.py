@@ -127,15 +127,15 @@ def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:
         return
     if status and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only", str(file))
-    mode = None if status else 0o666 & ~_mask()
+    mode = None if status else new_mode(0o666)
     _put(path, chunks, status, mode)
 
 
-def _mask() -> int:
-    """The bits that files of this process do not get; to ask is to set it, too."""
+def new_mode(mode: int) -> int:
+    """What the process's mask leaves of the mode of a new file; to ask is to set it, too."""
     mask = os.umask(0o077)
     os.umask(mask)
-    return mask
+    return mode & ~mask
 
 
 def _put(

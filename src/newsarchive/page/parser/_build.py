@@ -1,6 +1,7 @@
 """From a reading to the page's model."""
 
 import datetime
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
@@ -18,22 +19,25 @@ from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading
 from newsarchive.page.sections import SECTIONS, Note, Section, is_target
 
+Data = dict[str, object]
+"""What a model is made of, by field."""
+
 
 def build(reading: Reading) -> Page | None:
     """The page that a reading found, None where its date, its title or every section is missing."""
+    data = data_of(reading)
+    if data is None:
+        return None
+    model = Editorial if "author" in data else _MODELS.get(reading.kind, ProsePage)
     try:
-        match reading.kind:
-            case PageKind.EVENT:
-                return _event(reading)
-            case PageKind.DAY_INDEX:
-                return _day_index(reading)
-            case PageKind.FRONT_PAGE:
-                return _front_page(reading)
-            case PageKind.OPINION_INDEX:
-                return _opinion_index(reading)
+        return model.model_validate(data)
     except ValidationError as error:  # pragma: no cover - readings are made for their models
         raise AssertionError(f"a reading that its model does not admit: {error}") from error
-    return _prose(reading)
+
+
+def data_of(reading: Reading) -> Data | None:
+    """What the page's model is made of; None where there is none."""
+    return _MAKERS.get(reading.kind, _prose)(reading)
 
 
 def _path(reading: Reading) -> str:
@@ -50,15 +54,15 @@ def _blanks(raw: str) -> tuple[str, str, str]:
     return raw[:start], text, raw[start + len(text) :]
 
 
-def _event(reading: Reading) -> Page | None:
+def _event(reading: Reading) -> Data | None:
     heading = reading.heading
     date = heading.date if heading else None
     if heading is None or date is None or reading.title is None:
         return None
     body = reading.body
     before, title, after = _blanks(body[slice(*reading.title)])
-    layout: dict[str, object] = {"title_blanks": (before, after)}
-    data: dict[str, object] = {"path": _path(reading), "date": date, "title": title}
+    layout: Data = {"title_blanks": (before, after)}
+    data: Data = {"path": _path(reading), "date": date, "title": title}
     if heading.target != day_path(date):
         layout["date_link"] = heading.target
     if reading.formats:
@@ -83,7 +87,7 @@ def _event(reading: Reading) -> Page | None:
         layout["changes_first"] = headings["changes"] < headings["related"]
     layout["final_blank_line"] = body.endswith(_final_blanks(reading))
     data["layout"] = layout
-    return Event.model_validate(data)
+    return data
 
 
 def _final_blanks(reading: Reading) -> str:
@@ -93,9 +97,9 @@ def _final_blanks(reading: Reading) -> str:
     return "\n\n\n" if reading.description else "\n\n\n\n\n"
 
 
-def _entry(m: Match, section: Section) -> dict[str, object]:
+def _entry(m: Match, section: Section) -> Data:
     before, text, after = _blanks(m["text"])
-    data: dict[str, object] = {
+    data: Data = {
         section.text: text,
         section.target: m["target"],
         f"{section.text}_blanks": (before, after),
@@ -109,20 +113,20 @@ def _entry(m: Match, section: Section) -> dict[str, object]:
     return data
 
 
-def _formats(reading: Reading) -> dict[str, object] | None:
+def _formats(reading: Reading) -> Data | None:
     if not reading.formats:
         return None
     html, json, xml = reading.formats.group("html", "json", "xml")
     return {"html_path": html, "json_path": json, "xml_path": xml}
 
 
-def _items(reading: Reading, items: list[IndexItem]) -> tuple[dict[str, object], ...]:
+def _items(reading: Reading, items: list[IndexItem]) -> tuple[Data, ...]:
     return tuple(_item(reading.body, item) for item in items)
 
 
-def _item(body: str, item: IndexItem) -> dict[str, object]:
+def _item(body: str, item: IndexItem) -> Data:
     before, title, after = _blanks(item.match["text"])
-    data: dict[str, object] = {
+    data: Data = {
         "title": title,
         "path": item.match["target"],
         "title_blanks": (before, after),
@@ -141,12 +145,12 @@ def _item(body: str, item: IndexItem) -> dict[str, object]:
     return data
 
 
-def _day_index(reading: Reading) -> Page | None:
+def _day_index(reading: Reading) -> Data | None:
     heading = reading.heading
     date = heading.date if heading else None
     if heading is None or date is None:
         return None
-    layout: dict[str, object] = {"formats": _formats(reading)}
+    layout: Data = {"formats": _formats(reading)}
     if heading.target != day_path(date):
         layout["date_link"] = heading.target
     layout["final_gap"] = reading.sections[0].final_gap  # the heading opened a section
@@ -158,10 +162,10 @@ def _day_index(reading: Reading) -> Page | None:
     }
     if reading.previous and reading.previous.match:
         data["previous"] = reading.previous.match["target"]
-    return DayIndex.model_validate(data)
+    return data
 
 
-def _front_page(reading: Reading) -> Page | None:
+def _front_page(reading: Reading) -> Data | None:
     if not reading.sections:
         return None
     sections = [
@@ -174,35 +178,48 @@ def _front_page(reading: Reading) -> Page | None:
         }
         for s in reading.sections
     ]
-    return FrontPage.model_validate(
-        {"path": _path(reading), "sections": sections, "formats": _formats(reading)}
-    )
+    return {"path": _path(reading), "sections": sections, "formats": _formats(reading)}
 
 
-def _opinion_index(reading: Reading) -> Page | None:
+def _opinion_index(reading: Reading) -> Data | None:
     if not reading.sections:
         return None
     section = reading.sections[0]
-    return OpinionIndex.model_validate(
-        {
-            "path": _path(reading),
-            "name": reading.body[section.start + 2 : section.end].strip(),
-            "entries": _items(reading, section.items),
-        }
-    )
+    return {
+        "path": _path(reading),
+        "name": reading.body[section.start + 2 : section.end].strip(),
+        "entries": _items(reading, section.items),
+    }
 
 
-def _prose(reading: Reading) -> Page:
+def _prose(reading: Reading) -> Data:
     body = reading.body
     if reading.kind is PageKind.EDITORIAL and (m := EDITORIAL.fullmatch(body)):
+        data: Data = {
+            "path": _path(reading),
+            "title": m["title"],
+            "author": m["author"],
+            "body": m["body"],
+            "leading_blank_line": bool(m["blank"]),
+        }
         try:
-            return Editorial(
-                path=_path(reading),
-                title=m["title"],
-                author=m["author"],
-                body=m["body"],
-                leading_blank_line=bool(m["blank"]),
-            )
+            Editorial.model_validate(data)
         except ValidationError:
             pass  # blanks round title or author: kept word for word below
-    return ProsePage(path=_path(reading), text=body)
+        else:
+            return data
+    return {"path": _path(reading), "text": body}
+
+
+_MAKERS: dict[PageKind, Callable[[Reading], Data | None]] = {
+    PageKind.EVENT: _event,
+    PageKind.DAY_INDEX: _day_index,
+    PageKind.FRONT_PAGE: _front_page,
+    PageKind.OPINION_INDEX: _opinion_index,
+}
+_MODELS: dict[PageKind, type[Page]] = {
+    PageKind.EVENT: Event,
+    PageKind.DAY_INDEX: DayIndex,
+    PageKind.FRONT_PAGE: FrontPage,
+    PageKind.OPINION_INDEX: OpinionIndex,
+}

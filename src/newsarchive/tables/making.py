@@ -1,0 +1,105 @@
+"""Making the rows of an archive's tables, in this process or in others."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import closing
+from typing import Any, NamedTuple
+
+from newsarchive.page.paths import day_of
+from newsarchive.runs.processes import calls
+from newsarchive.store.store import Store
+from newsarchive.tables.formats import form_of
+from newsarchive.tables.rows import page_parts, rows_of
+from newsarchive.tables.schema import TABLES, Row
+
+_PAGES, _MOST = 256, 1024
+"""How many pages a task has: at least, but in the last; and at most."""
+_AHEAD = 4  # tasks for each process: what is made waits for what is written
+
+
+class RowsJob(NamedTuple):
+    """What every task needs to know.
+
+    Attributes:
+        store: where the pages are.
+        files: the archive paths of all files.
+        tables: the tables whose rows are made.
+        form: the format that they are encoded for.
+    """
+
+    store: Store
+    files: AbstractSet[str]
+    tables: tuple[str, ...]
+    form: str
+
+
+class Made(NamedTuple):
+    """What a task made: for each table that has some, how many rows, and these encoded."""
+
+    tables: Mapping[str, tuple[int, Any]]
+
+
+def make(job: RowsJob, pages: Sequence[str]) -> Made:
+    """Make the rows of some pages. Runs in worker processes."""
+    encode = form_of(job.form).encode
+    made = rows_of_pages(job.store, pages, job.files, job.tables)
+    return Made(
+        {name: (len(rows), encode(TABLES[name], rows)) for name, rows in made.items() if rows}
+    )
+
+
+def rows_of_pages(
+    store: Store, pages: Iterable[str], files: AbstractSet[str], tables: Iterable[str]
+) -> dict[str, list[Row]]:
+    """The rows of some pages, by table."""
+    made: dict[str, list[Row]] = {name: [] for name in tables}
+    for page in page_parts(store, pages, files):
+        for name, rows in made.items():
+            rows += rows_of(page, name)
+    return made
+
+
+def made_by(
+    job: RowsJob, tasks: Iterable[Sequence[str]], processes: int
+) -> Iterator[tuple[Sequence[str], Made]]:
+    """The tasks and what was made of each, in order; what a killed process left is made here."""
+    if processes <= 1:
+        for task in tasks:
+            yield task, make(job, task)
+        return
+    with closing(calls(make, job, tasks, processes, ahead=_AHEAD * processes)) as done:
+        for task, made in done:
+            yield task, make(job, task) if made is None else made
+
+
+def tasks(pages: Iterable[str]) -> Iterator[list[str]]:
+    """Pages in portions that do not depend on who works at them; most hold whole folders."""
+    task: list[str] = []
+    folder = ""
+    for path in pages:
+        here = path.rpartition("/")[0]
+        if len(task) >= _MOST or (len(task) >= _PAGES and here != folder):
+            yield task
+            task = []
+        folder = here
+        task.append(path)
+    if task:
+        yield task
+
+
+def between(
+    pages: Iterable[str], since: datetime.date | None, until: datetime.date | None
+) -> list[str]:
+    """Pages by path; where days are given, only those in the folders of days between them."""
+    if since is None and until is None:
+        return sorted(pages)
+    first = since or datetime.date.min
+    last = until or datetime.date.max
+    return sorted(
+        path
+        for path in pages
+        if (numbers := day_of(path)) and (day := numbers.date()) and first <= day <= last
+    )
