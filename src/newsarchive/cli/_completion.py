@@ -89,6 +89,19 @@ def _rules(incomplete: str) -> Items:
     ]
 
 
+def _tables(incomplete: str) -> Items:
+    """Tables apart by commas: the last is completed."""
+    from newsarchive.tables.schema import TABLES
+
+    *before, last = incomplete.split(",")
+    head = "".join(f"{word}," for word in before)
+    return [
+        CompletionItem(head + name, help=table.meaning)
+        for name, table in TABLES.items()
+        if name.startswith(last) and name not in before
+    ]
+
+
 def _nothing(incomplete: str) -> Items:
     return []
 
@@ -96,7 +109,8 @@ def _nothing(incomplete: str) -> Items:
 KINDS: dict[str, Callable[[str], Items]] = {
     "FILE": _file, "PATH": _file, "PAGE": _file, "OLD": _file, "NEW": _file, "FOLDER": _folder,
     "FORMAT:FILE": _report, "RULE": _rule, "RULES": _rules,
-    "TEXT": _nothing, "N": _nothing, "YYYY-MM-DD": _nothing, "REV": _nothing,
+    "ARCHIVE": _folder, "OUT": _file, "TABLES": _tables,
+    "TEXT": _nothing, "N": _nothing, "YYYY-MM-DD": _nothing, "DAY": _nothing, "REV": _nothing,
 }  # fmt: skip
 """How values are completed, by the word that stands for them in help."""
 

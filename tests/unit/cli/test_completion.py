@@ -142,6 +142,7 @@ _LINES = [
     ("explain hidden-l", "explain hidden-link "),
     ("check --select NA101,NA110", "check --select NA101,NA110 "),
     ("check --select=NA2,hidden-l", "check --select=NA2,hidden-link "),
+    ("export --tables pages,rel", "export --tables pages,related "),
     ("mv archive/news/2016/03/2/the", "mv archive/news/2016/03/2/the-pier-burns.md "),
 ]
 
