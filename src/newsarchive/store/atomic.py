@@ -99,7 +99,7 @@ def put_bytes(
         OSError: the file cannot be written; it is as it was.
     """
     with signals_held():
-        _put(path, (data,), like, None if like or private else 0o666 & ~_mask())
+        _put(path, (data,), like, None if like or private else new_mode(0o666))
 
 
 def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:
