@@ -26,7 +26,7 @@ BROKEN = "/news/2016/03/2/no-date.md"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small archive in which one page cannot be built, and one is not UTF-8."""
-    pages = {
+    pages: dict[str, str | bytes | None] = {
         BROKEN: "# No date.\n\nNothing.\n",
         OPENS: b"### [2016-02-29](/news/2016/02/29/index.md)\n\n# The p\xffer opens.\n\n\n\n\n",
         PROSE_PATH: 'Answers\r\n\r\nnone, \u2028 "quoted", a | bar\r\n',
