@@ -242,6 +242,7 @@ GROUPS = {
     "Where the files are": ("store.store", "store.listing"),
     "Places in a text": ("page.document",),
     "Models": ("page.models",),
+    "Editions": ("page.editions", "page.slugs"),
     "Errors": ("errors",),
 }
 CONSTANTS = {

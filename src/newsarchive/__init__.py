@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from newsarchive.findings.edits import Edit, EditConflictError, apply_edits
     from newsarchive.findings.report import Report
     from newsarchive.page.document import Document, Position, Span
+    from newsarchive.page.editions import Edition, SlugRule, SlugUnit
     from newsarchive.page.models import (
         Change,
         ChangeKind,
@@ -62,9 +63,10 @@ if TYPE_CHECKING:
         Source,
         json_schema,
     )
-    from newsarchive.page.paths import PageKind, slugify
+    from newsarchive.page.paths import PageKind
     from newsarchive.page.reading import Link, LinkKind
     from newsarchive.page.rendering import render
+    from newsarchive.page.slugs import slugify
     from newsarchive.rules import ALL_RULES, Rule
     from newsarchive.rules.inspection import Inspection, check_text, inspect, parse
     from newsarchive.runs.engine import check
@@ -130,9 +132,11 @@ _HOMES = {
         "Source",
         "json_schema",
     ),
-    "page.paths": ("PageKind", "slugify"),
+    "page.editions": ("Edition", "SlugRule", "SlugUnit"),
+    "page.paths": ("PageKind",),
     "page.reading": ("Link", "LinkKind"),
     "page.rendering": ("render",),
+    "page.slugs": ("slugify",),
     "findings.report": ("Report",),
     "rules": ("ALL_RULES", "Rule"),
     "settings": ("PerPath", "Settings", "load_settings"),
@@ -155,6 +159,7 @@ __all__ = [
     "Document",
     "Edit",
     "EditConflictError",
+    "Edition",
     "Editorial",
     "Event",
     "EventLayout",
@@ -194,6 +199,8 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Severity",
+    "SlugRule",
+    "SlugUnit",
     "Source",
     "Span",
     "Store",

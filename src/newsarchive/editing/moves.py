@@ -12,12 +12,13 @@ from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
-from newsarchive.page.paths import PageKind, kind_of, path_fault, slugify
+from newsarchive.page.paths import PageKind, kind_of, path_fault
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
+from newsarchive.page.slugs import slugify
 from newsarchive.page.targets import names_exactly, path_read
 from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules.entries import entry_removal, item_removal
@@ -89,7 +90,7 @@ def retitle(archive: Pending, path: str, title: str, now: datetime.datetime | No
     _require_title(path, title)
     if title == event.title:
         raise RefusedMoveError(path, "that is its title already")
-    slug = slugify(title)
+    slug = slugify(event.layout.title_blanks[0] + title)
     if not slug:
         raise RefusedMoveError(path, f"no path can be made of the title {title!r}")
     new = f"{path.rpartition('/')[0]}/{slug}.md"

@@ -23,8 +23,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsarchive.findings.diagnostics import Suggestion
 from newsarchive.graph.day import Candidate, Day, Details, slug_of
 from newsarchive.graph.likeness import Weights
-from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault, slugify
+from newsarchive.page.editions import EN
+from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault
 from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.page.slugs import slugs_of
 from newsarchive.store.renames import History, Rename, content, history
 
 if TYPE_CHECKING:
@@ -277,17 +279,22 @@ class Evidence:
 
     def _namesakes(self, title: str) -> list[str]:
         """The pages that have a title and the slug that follows from it, in order."""
-        slug = slugify(title)
-        if slug not in self._by_slug:
-            return []
+        found = []
+        for slug in slugs_of(title, EN):
+            if slug in self._by_slug:
+                found += self._titled(slug).get(title, [])
+        return sorted(found)
+
+    def _titled(self, slug: str) -> dict[str, list[str]]:
+        """The pages of a slug by their titles."""
         if slug not in self._by_name:
             named: dict[str, list[str]] = {}
-            for path in sorted(self._by_slug[slug]):
+            for path in self._by_slug[slug]:
                 other = self.archive.title(path)
                 if other:
                     named.setdefault(" ".join(other.split()), []).append(path)
             self._by_name[slug] = named
-        return self._by_name[slug].get(title, [])
+        return self._by_name[slug]
 
     @cached_property
     def _by_slug(self) -> dict[str, list[str]]:

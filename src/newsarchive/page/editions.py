@@ -19,7 +19,7 @@ _HEADING = pattern(r"[^\s\[\]:0-9](?:[^\n\r:]*[^\s:])?")
 _WORD = pattern(r"[^\s\[\]()_:](?:[^\n\r\[\]()_:]*[^\s\[\]()_:])?")
 
 
-class Unit(StrEnum):
+class SlugUnit(StrEnum):
     """What the length of a slug is counted in."""
 
     BYTES = "bytes"
@@ -40,12 +40,12 @@ class SlugRule:
         also_letters: what some of them become on other pages of the archive.
         dropped: characters that go without leaving a ``-``.
         lower_case: whether letters become small.
-        ascii_only: whether nothing but ``a-z``, ``A-Z`` and ``0-9`` stays; otherwise every letter
-            and digit of Unicode does.
+        ascii_only: whether nothing but ``a-z``, ``A-Z`` and ``0-9`` stays; otherwise letters and
+            digits of all scripts do, and ``_``.
     """
 
     length: int = 60
-    unit: Unit = Unit.CHARACTERS
+    unit: SlugUnit = SlugUnit.CHARACTERS
     latin_1: bool = False
     letters: tuple[tuple[str, str], ...] = ()
     also_letters: tuple[tuple[str, str], ...] = ()
@@ -169,7 +169,7 @@ EN = Edition(
     days=("News", "Today", "Yesterday", "Day Before Yesterday"),
     slug=SlugRule(
         length=140,
-        unit=Unit.BYTES,
+        unit=SlugUnit.BYTES,
         latin_1=True,
         letters=(
             *((chr(code), "") for code in range(0x80, 0xA0)),
@@ -195,9 +195,23 @@ ZH = Edition(
     image=("IMG",),
     previous_day=("前一天...",),
     days=("今天", "昨天", "昨天前一天"),
-    slug=SlugRule(length=60, dropped=".,'"),
+    slug=SlugRule(length=60, dropped=".,"),
 )
 """The Chinese edition of the same site."""
 
 EDITIONS = {edition.name: edition for edition in (EN, ZH)}
 """The editions that are built in, by name. Of two that fit a page alike, the first is taken."""
+
+
+def edition_of(edition: Edition | str) -> Edition:
+    """An edition, or the one that is built in under a name.
+
+    Raises:
+        ValueError: no edition of that name is built in.
+    """
+    if isinstance(edition, Edition):
+        return edition
+    if edition not in EDITIONS:
+        known = " and ".join(f"'{name}'" for name in EDITIONS)
+        raise ValueError(f"no edition is called '{edition}'; built in are {known}")
+    return EDITIONS[edition]

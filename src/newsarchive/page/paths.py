@@ -1,4 +1,4 @@
-"""Archive paths: what a path says about its page, and the archive's slug rule.
+"""Archive paths: what a path says about its page.
 
 An archive path is absolute from the archive's root, with ``/`` between its parts:
 ``/news/2013/02/20/slug.md``. Month padded, day not.
@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from newsarchive.page.patterns import pattern
 
 INDEX_NAMES = ("index.md", "README.md")
-SLUG_BYTES = 140
 
 _DAY_FOLDER = pattern(r"/news/(?P<year>[0-9]{1,6})/(?P<month>[0-9]{1,4})/(?P<day>[0-9]{1,4})")
 
@@ -107,36 +106,7 @@ def day_label(date: datetime.date) -> str:
     return f"{date.year:04d}-{date.month:02d}-{date.day}"
 
 
-# The archive reads the UTF-8 bytes of a title as Latin-1 and transliterates those characters to
-# ASCII. Lower-case values of the public Unidecode tables for U+00A0 to U+00FF, with "-" for what
-# a slug drops anyway; U+0080 to U+009F vanish.
-_FROM_A0 = (
-    "- - c- ps - y- - ss - -c- a - - . -r- - deg - 2 3 - u p - - 1 o - -1-4 -1-2 -3-4 -"
-    " a a a a a a ae c e e e e i i i i d n o o o o o x o u u u u y th ss"
-    " a a a a a a ae c e e e e i i i i d n o o o o o - o u u u u y th y"
-)
-_TRANSLITERATION = dict.fromkeys(range(0x80, 0xA0), "") | {
-    0xA0 + i: "" if ascii_ == "." else ascii_ for i, ascii_ in enumerate(_FROM_A0.split())
-}
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_NOT_IN_SLUGS = pattern(r"[^a-z0-9]+")
-
-
-def slugify(title: str) -> str:
-    """The slug that the archive derives from a title.
-
-    The first 140 bytes of the UTF-8 title, read as Latin-1, transliterated to ASCII, lower-cased,
-    every run of other characters than ``a-z0-9`` made one ``-``, trimmed. Words are cut in the
-    middle, and what is not ASCII leaves traces: ``£120`` gives ``aps120``.
-
-    Args:
-        title: a title; blanks at its ends do not count.
-
-    Returns:
-        The slug, without ``.md``; empty for a title without letters and digits.
-    """
-    raw = title.strip().encode("utf-8", "replace")[:SLUG_BYTES].decode("latin-1")
-    return _NOT_IN_SLUGS.sub("-", raw.translate(_TRANSLITERATION).lower()).strip("-")
 
 
 def path_fault(target: str) -> str:

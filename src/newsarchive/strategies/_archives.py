@@ -22,8 +22,9 @@ from newsarchive.page.models import (
 )
 from newsarchive.page.models.index import PREVIOUS_DAY
 from newsarchive.page.models.links import ChangeKind
-from newsarchive.page.paths import day_folder, day_path, slugify
+from newsarchive.page.paths import day_folder, day_path
 from newsarchive.page.rendering import render
+from newsarchive.page.slugs import slugify
 
 # Letters and digits of every script, and punctuation that is no one's markup.
 _word = st.text(

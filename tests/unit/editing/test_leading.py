@@ -8,7 +8,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.editing.repair import repair
-from newsarchive.page.paths import slugify
+from newsarchive.page.slugs import slugify
 from tests.builders import PATH, TODAY, day_index, event, write_archive
 from tests.renderers import HTML, targets_of
 

@@ -282,6 +282,13 @@ class TestRetitle:
         assert changed == (DAY, PATH)
         assert texts(root)[OPENS] == text
 
+    def test_the_blanks_before_a_title_count_in_its_slug(self, tmp_path: Path) -> None:
+        text = event().replace("\n# ", "\n#   ")
+        archive = na.Archive(write_archive(tmp_path, {PATH: text}))
+        new = PATH.rpartition("/")[0] + f"/{'a' * 138}.md"
+        assert new in archive.retitle(PATH, "a" * 200)
+        assert f"\n#   {'a' * 200}" in archive.read_bytes(new).decode()
+
     def test_blanks_round_a_quoted_title_stay_and_other_texts_too(self, tmp_path: Path) -> None:
         related = [f"[  The pier burns.  ]({PATH}#a)", f"[Fire!]({PATH})"]
         pages = {REBUILT: event("2016-03-4", "The pier is rebuilt.", related=related)}

@@ -273,6 +273,22 @@ class TestTitles:
         assert [s.path for s in found.suggestions] == [other]
         assert found.suggestions[0].reasons == ("same title, another day",)
 
+    @pytest.mark.parametrize(
+        ("title", "name"),
+        [
+            ("A PS5 note is gone.", "a-aps5-note-is-gone"),
+            ("A PS5 note is gone.", "a-agbp5-note-is-gone"),
+            ("An old note " * 12, ("an-old-note-" * 12)[:138]),
+        ],
+        ids=["pound", "pound of late", "two blanks before it"],
+    )
+    def test_a_slug_that_does_not_quite_follow_from_the_title(
+        self, tmp_path: Path, title: str, name: str
+    ) -> None:
+        other = f"/news/2016/03/5/{name}.md"
+        found = broken(tmp_path, {other: event("2016-03-5", title)}, text=title)
+        assert [s.path for s in found.suggestions] == [other]
+
     def test_an_event_that_came_again_under_one_title_is_not_the_one_that_is_gone(
         self, tmp_path: Path
     ) -> None:

@@ -5,7 +5,6 @@ import datetime
 import pytest
 
 from newsarchive.page.paths import (
-    SLUG_BYTES,
     DayNumbers,
     PageKind,
     day_folder,
@@ -14,7 +13,6 @@ from newsarchive.page.paths import (
     day_path,
     kind_of,
     path_fault,
-    slugify,
 )
 
 
@@ -81,41 +79,6 @@ def test_months_are_padded_and_days_are_not(date: datetime.date, folder: str, la
     assert day_path(date) == f"{folder}/index.md"
     assert day_label(date) == label
     assert day_of(day_path(date)) == (date.year, date.month, date.day)
-
-
-@pytest.mark.parametrize(
-    ("title", "slug"),
-    [
-        ("The pier burns.", "the-pier-burns"),
-        ("  The   pier -- burns!? ", "the-pier-burns"),
-        ("3.4 million copies", "3-4-million-copies"),
-        ("£120 for a 1–0 win", "aps120-for-a-1a0-win"),
-        ("Léré is flooded", "la-c-ra-c-is-flooded"),
-        ("''Time'' & {{MS|City||2}}", "time-ms-city-2"),
-        ("A\u00a0B\u200bC", "aa-bac"),
-        ("©", "a-c"),
-        ("漢", "ae-1-4c"),
-        ("...", ""),
-        ("", ""),
-        ("\ud800x", "x"),
-    ],
-)
-def test_slugs(title: str, slug: str) -> None:
-    assert slugify(title) == slug
-
-
-def test_a_slug_takes_the_first_140_bytes_of_a_title() -> None:
-    assert slugify("a" * 300) == "a" * SLUG_BYTES
-    assert slugify("a" * 139 + " b") == "a" * 139
-    assert slugify(" " + "a" * 139 + " b") == "a" * 139
-    # The cut may fall inside a character: of é, C3 A9, only C3 is left, which is read as Ã.
-    assert slugify("x" * 139 + "é") == "x" * 139 + "a"
-
-
-def test_every_latin_1_character_has_a_slug_of_slug_characters() -> None:
-    for code in range(0x80, 0x100):
-        slug = slugify("a" + bytes([code]).decode("latin-1") + "b")
-        assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-"), hex(code)
 
 
 @pytest.mark.parametrize(
