@@ -63,6 +63,8 @@ def ended(command: Callable[[], int | None]) -> int:
         if error.errno == errno.EPIPE:
             return READER_WENT
         where = f"{error.filename}: " if error.filename else "cannot go on: "
+        if isinstance(error, FileNotFoundError) and not error.filename:
+            return _tell("Error: the working folder is gone; go to another one", 2)
         return _tell(printable(f"Error: {where}{error.strerror or error}"), 2)
     except Exception:
         # Python would end with 1, which means that there are findings.
@@ -96,6 +98,11 @@ def _signals() -> Iterator[None]:
     finally:
         for number in taken:
             signal.signal(number, signal.SIG_DFL)
+
+
+def is_dumb() -> bool:
+    """Whether the terminal shows text alone, as those in editors do."""
+    return os.environ.get("TERM") == "dumb"
 
 
 def end_if_asked() -> None:

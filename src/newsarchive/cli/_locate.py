@@ -74,8 +74,8 @@ def place(word: str, root: str | None) -> tuple[Path, str]:
         click.UsageError: it does not exist, or is in no archive.
     """
     given = Path(word)
-    if not given.exists():
-        raise _misuse(f"{word}: no such file or folder")
+    if not word or not given.exists():
+        raise _misuse(f"{word or 'an empty name'}: no such file or folder")
     base = _root(given, root)
     path = path_in(base, given)
     if path is None:

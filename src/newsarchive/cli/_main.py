@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from newsarchive._version import __version__
-from newsarchive.cli._ending import ended
+from newsarchive.cli._ending import ended, is_dumb
 
 _COMMANDS = {
     "baseline": ("_baseline", "Write today's findings to a file that check passes over."),
@@ -79,4 +79,6 @@ def run(args: list[str] | None = None) -> NoReturn:
         from newsarchive.cli._completion import answer
 
         sys.exit(ended(lambda: answer(cli)))
-    sys.exit(ended(lambda: cli.main(args, standalone_mode=False)))
+    colourless = bool(os.environ.get("NO_COLOR")) or is_dumb()
+    color = False if colourless else None  # None: wherever people read it
+    sys.exit(ended(lambda: cli.main(args, standalone_mode=False, color=color)))

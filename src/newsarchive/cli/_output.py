@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from newsarchive.cli._ending import is_dumb
 from newsarchive.cli._targets import Target, parse
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, gravest_first
@@ -222,12 +223,12 @@ def tell_of_others(others: Sequence[str]) -> None:
 
 def show_progress(name: str, quiet: bool = False) -> Progress | None:
     """A progress line on a terminal's standard error; None where there is no terminal."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty() or is_dumb():
         return None
 
     def show(done: int, total: int) -> None:
         end = "\r" if done < total else "\r\x1b[K"
         shown = f"{printable(name)}: {done:,} of {total:,} pages" if done < total else ""
-        click.echo(shown + end, err=True, nl=False)
+        click.echo(shown + end, err=True, nl=False, color=True)
 
     return show

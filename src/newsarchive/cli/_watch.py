@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsarchive.archive import Archive, find_root
+from newsarchive.archive import Archive
 from newsarchive.cli._ending import end_if_asked
+from newsarchive.cli._locate import place
 from newsarchive.cli._options import no_plugins_option
 from newsarchive.cli._runs import Run, open_runs
 from newsarchive.cli._setting_options import Flags, setting_options
@@ -61,7 +62,7 @@ def watch(path: str, clear: bool, flags: Flags) -> int:
         raise click.ClickException(
             "'newsarchive watch' needs watchfiles: pip install 'newsarchive[watch]'"
         ) from None
-    root, below = _place(path)
+    root, below = place(path, None)
     desk = _WatchedRuns(root, below, flags, clear)
     try:
         for changed in _bursts(root):
@@ -73,22 +74,6 @@ def watch(path: str, clear: bool, flags: Flags) -> int:
     except NotAnArchiveError:
         raise click.ClickException(f"{root}: the archive's folder is gone") from None
     return 0  # pragma: no cover - bursts never end
-
-
-def _place(path: str) -> tuple[Path, str]:
-    """The archive's root, and the archive path in it that is meant; empty for all of it."""
-    given = Path(path)
-    if not given.exists():
-        raise click.UsageError(f"{path}: no such file or folder")
-    try:
-        root = find_root(given)
-    except NotAnArchiveError as error:
-        raise click.UsageError(str(error)) from None
-    inside = given.resolve()
-    if not inside.is_relative_to(root.resolve()):
-        raise click.UsageError(f"{path} is not in the archive {root}")
-    below = inside.relative_to(root.resolve()).as_posix()
-    return root, "" if below == "." else f"/{below}"
 
 
 def _bursts(root: Path) -> Iterator[frozenset[str]]:

@@ -717,10 +717,22 @@ class TestProcess:
         assert err == b""
 
     @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
-    def test_colours_and_progress_on_a_terminal(self, faulty: Path) -> None:
+    @pytest.mark.parametrize(
+        ("wish", "coloured"),
+        [
+            ({}, True),
+            ({"NO_COLOR": ""}, True),
+            ({"NO_COLOR": "1"}, False),
+            ({"TERM": "dumb"}, False),
+        ],
+    )
+    def test_colours_and_progress_on_a_terminal(
+        self, faulty: Path, wish: dict[str, str], coloured: bool
+    ) -> None:
         ours, theirs = pty.openpty()
         env = {**os.environ, "TERM": "xterm"}
         env.pop("NO_COLOR", None)
+        env.update(wish)
         command = [sys.executable, "-m", "newsarchive", "check", str(faulty)]
         process = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=env)
         os.close(theirs)
@@ -735,8 +747,9 @@ class TestProcess:
             out += chunk
         os.close(ours)
         assert process.wait(60) == 1
-        assert b"\x1b[" in out
+        assert (b"\x1b[3" in out) is coloured
         assert b"NA201" in out
+        assert (b"\r\x1b[K" in out) is ("TERM" not in wish)  # the progress line, taken back
 
 
 def test_files_are_named_as_the_user_names_them(run: Run, tmp_path: Path) -> None:

@@ -208,6 +208,13 @@ class TestEnding:
         assert _ending.ended(command) == status
         assert capsys.readouterr().err == message
 
+    def test_a_working_folder_that_is_gone(self, root: Path, tmp_path: Path) -> None:
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        line = 'rmdir "$PWD"; exec "$@"'
+        done = ran(["sh", "-c", line, "sh", *command("check", root)], cwd=gone)
+        assert done == Done(2, "", "Error: the working folder is gone; go to another one\n")
+
     def test_a_bug_is_no_finding(self, capsys: pytest.CaptureFixture[str]) -> None:
         def command() -> int:
             return 1 // int("0")

@@ -39,6 +39,14 @@ class TestAPageThatIsMissing:
         assert "no archive here or above" in done.err
 
 
+@pytest.mark.parametrize("command", [["check", "--fix"], ["fmt"], ["watch"], ["baseline"]])
+def test_an_empty_name_is_not_the_working_folder(run: Run, root: Path, command: list[str]) -> None:
+    """As a variable that is not set gives it."""
+    done = run(*command, "", cwd=root)
+    assert done.status == 2
+    assert "an empty name: no such file or folder" in done.err
+
+
 class TestALinkToAPage:
     def test_is_checked_under_its_own_name(self, run: Run, root: Path) -> None:
         page = root / PATH[1:]
