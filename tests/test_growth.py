@@ -153,7 +153,7 @@ def test_a_line_of_a_megabyte(path: str) -> None:
 # How each pattern of the source is used: on a hostile text it takes time in proportion. Patterns
 # that search are tried at every place of the text; those that match, at the places given.
 SEARCHING = {
-    "since._BLANK", "since._TARGET", "navigation._MARKUP", "places._LINE_ENDING",
+    "inbound._START", "inbound._TARGET", "navigation._MARKUP", "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN", "markdown._SPECIAL",
     "text._UNSEEN",

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from newsarchive.rules import ALL_RULES, Rule
     from newsarchive.rules.inspection import Inspection, check_text, inspect, parse
     from newsarchive.runs.engine import check
+    from newsarchive.runs.keeping import with_cache
     from newsarchive.runs.repairing import repair
     from newsarchive.runs.since import check_change
     from newsarchive.settings import PerPath, Settings, load_settings
@@ -92,6 +93,7 @@ _HOMES = {
     "findings.edits": ("Edit", "EditConflictError", "apply_edits"),
     "page.document": ("Document", "Position", "Span"),
     "runs.engine": ("check",),
+    "runs.keeping": ("with_cache",),
     "runs.repairing": ("repair",),
     "errors": (
         "BaselineError",
@@ -224,6 +226,7 @@ __all__ = [
     "render",
     "repair",
     "slugify",
+    "with_cache",
 ]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from newsarchive.editing.change import ArchiveChange
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.findings.edits import BodyEdit
+    from newsarchive.graph.survey import Survey
     from newsarchive.page.models import Event, Page
     from newsarchive.store.transaction import FileChange
 # Imported where they are used: a run whose pages are all in the cache needs none of them.
@@ -58,6 +60,7 @@ class Archive:
             root = LocalFolder(root)
         self._store = root
         self._excluded = words_of(exclude)
+        self._survey: Callable[[Answers], Survey | None] | None = None
         self.refresh()
 
     def __repr__(self) -> str:
@@ -66,7 +69,7 @@ class Archive:
     def excluding(self, patterns: Iterable[str]) -> Archive:
         """The archive without what further patterns name; itself where there are none."""
         more = [pattern for pattern in words_of(patterns) if pattern not in self._excluded]
-        return Archive(self._store, exclude=(*self._excluded, *more)) if more else self
+        return _copy(self, more, self._survey) if more else self
 
     @property
     def store(self) -> Store:
@@ -272,7 +275,9 @@ class Archive:
             from newsarchive.settings._exclude import Exclusion
 
             exclude = Exclusion(self._excluded)
-        self._answers = Answers(self._store, exclude=exclude)
+        self._answers = answers = Answers(self._store, exclude=exclude)
+        if self._survey:
+            answers.surveyor = partial(self._survey, answers)
 
     # What rules ask (`newsarchive.rules.Lookup`), and more.
 
@@ -353,6 +358,20 @@ def _made(change: ArchiveChange) -> tuple[str, ...]:
 def in_store(archive: Archive, store: Store) -> Archive:
     """The same archive in another store, as another state that git keeps."""
     return Archive(store, exclude=archive._excluded)
+
+
+def with_survey(archive: Archive, survey: Callable[[Answers], Survey | None]) -> Archive:
+    """The same archive, with what tells what is known of all its pages, if anything."""
+    return _copy(archive, (), survey)
+
+
+def _copy(
+    archive: Archive, excluded: Iterable[str], survey: Callable[[Answers], Survey | None] | None
+) -> Archive:
+    same = Archive(archive.store, exclude=(*archive._excluded, *excluded))
+    same._survey = survey
+    same.refresh()
+    return same
 
 
 def view_of(archive: Archive, *, suggesting: bool = True) -> Answers:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from newsarchive.archive import Archive, find_root
+from newsarchive.cli._options import CACHE_DIR
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.runs.meant import pages_at, path_in, root_of
@@ -172,15 +173,21 @@ def _archive(root: Path) -> Archive:
 
 
 def _configured(archive: Archive) -> Archive:
-    """An archive without what its configuration excludes.
+    """An archive without what its configuration excludes, beside what runs keep of it.
 
     Raises:
         click.ClickException: the configuration is wrong.
     """
     try:
-        return archive.excluding(load_settings(archive).exclude)
+        settings = load_settings(archive)
     except SettingsError as error:
         raise click.ClickException(printable(str(error))) from None
+    from newsarchive.runs.cache import default_folder
+    from newsarchive.runs.keeping import with_cache  # help and completion wait for no rule
+
+    archive = archive.excluding(settings.exclude)
+    folder = os.environ.get(CACHE_DIR) or settings.cache_dir or default_folder()
+    return with_cache(archive, folder, jobs=settings.jobs) if settings.cache and folder else archive
 
 
 def _misuse(message: str) -> click.UsageError:

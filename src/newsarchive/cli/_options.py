@@ -11,6 +11,9 @@ from newsarchive.rules._plugins import SWITCH
 
 Command = Callable[..., Any]
 
+CACHE_DIR = "NEWSARCHIVE_CACHE_DIR"
+"""The environment variable that names the folder that caches are kept in."""
+
 root_option = click.option(
     "--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for."
 )
@@ -23,7 +26,7 @@ pages_only_option = click.option(
 cache_dir_option = click.option(
     "--cache-dir",
     metavar="FOLDER",
-    envvar="NEWSARCHIVE_CACHE_DIR",
+    envvar=CACHE_DIR,
     help="The folder that caches are kept in (default: in the user's cache folder).",
 )
 

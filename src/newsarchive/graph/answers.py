@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from newsarchive.graph.derived import Derived
 from newsarchive.page.parts import former_paths
-from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.paths import PageKind, kind_of, target_path
 from newsarchive.page.reading import InboundLink, Link, Reading
-from newsarchive.store.listing import Exclude, Scan
+from newsarchive.store.listing import Exclude, Scan, is_utf8
 from newsarchive.store.store import Glance, Store, scan
 
 if TYPE_CHECKING:
     from newsarchive.findings.diagnostics import Suggestion
+    from newsarchive.graph.inbound import KeptReferrers, Referrers
     from newsarchive.graph.survey import Survey
 
 
@@ -29,11 +30,12 @@ class Answers(Derived):
 
     Attributes:
         survey: what a run over all pages knows of them.
-        surveyor: makes a survey, where a run looks at some pages only.
+        surveyor: makes a survey of what runs keep, where that is known to be less work than to
+            read all pages.
     """
 
     survey: Survey | None = None
-    surveyor: Callable[[], Survey] | None = None
+    surveyor: Callable[[], Survey | None] | None = None
 
     def __init__(
         self,
@@ -124,20 +126,47 @@ class Answers(Derived):
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not.
 
-        The first call reads all pages.
+        The first call reads all pages, but for what runs keep.
         """
-        return tuple(self._inbound.get(path, ()))
+        if not is_utf8(path):
+            return ()
+        referrers = self._kept_referrers if path.endswith(".md") else None
+        return tuple(
+            InboundLink(page, link)
+            for page in (referrers or self._referrers).of(path)
+            if page != path
+            for target, link in self._links_of(page)
+            if target == path
+        )
 
     @cached_property
-    def _inbound(self) -> dict[str, list[InboundLink]]:
-        found: dict[str, list[InboundLink]] = {}
-        for path in self:
-            reading = self.readable(path)
-            for link in reading.links() if reading else ():
-                target = link.target.partition("#")[0]
-                if target.startswith("/") and target != path:
-                    found.setdefault(target, []).append(InboundLink(path, link))
-        return found
+    def _kept_referrers(self) -> KeptReferrers | None:
+        from newsarchive.graph.inbound import KeptReferrers
+
+        survey = self.take_survey()
+        return KeptReferrers(survey, self.scan) if survey else None
+
+    @cached_property
+    def _referrers(self) -> Referrers:
+        from newsarchive.graph.inbound import SearchedReferrers
+
+        return SearchedReferrers(self._store.read_many(self))
+
+    @cached_property
+    def _links_of(self) -> Callable[[str], list[tuple[str, Link]]]:
+        """The links of a page with the paths that they lead to; of the last pages, kept."""
+
+        def links_of(page: str) -> list[tuple[str, Link]]:
+            reading = self.readable(page)
+            return [(target_path(link.target), link) for link in reading.links()] if reading else []
+
+        return lru_cache(maxsize=1024)(links_of)
+
+    def take_survey(self) -> Survey | None:
+        """What is known of all pages, where it is kept."""
+        if self.survey is None and self.surveyor:
+            self.survey, self.surveyor = self.surveyor(), None
+        return self.survey
 
     @cached_property
     def successors(self) -> dict[str, tuple[str, ...]]:
@@ -145,8 +174,7 @@ class Answers(Derived):
 
         A run over the whole archive knows this from what it read; else the first use reads it.
         """
-        survey = self.survey or (self.surveyor and self.surveyor())
-        if survey:
+        if survey := self.take_survey():
             return survey.successors()
         from newsarchive.page.parser import read
 

@@ -23,14 +23,17 @@ class Survey:
     """The records of an archive's folders.
 
     Args:
-        records: one for each folder that holds pages.
+        records: one for each folder that holds pages, in order.
         seed: the seed of their keys.
+        in_doubt: what `in_doubt` gives, and perhaps more, where that is known.
     """
 
-    def __init__(self, records: Iterable[FolderRecord], seed: int) -> None:
+    def __init__(
+        self, records: Iterable[FolderRecord], seed: int, in_doubt: list[str] | None = None
+    ) -> None:
         self.records: list[FolderRecord] = list(records)
-        self._seed = seed
-        self._doubtful: dict[int, list[str]] = {}
+        self.seed: int = seed
+        self._in_doubt = in_doubt
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many pages and how many links of each kind there are."""
@@ -72,23 +75,33 @@ class Survey:
             scan: the archive's listing.
             latest: today, as a proleptic ordinal.
         """
-        if latest not in self._doubtful:
-            self._doubtful[latest] = list(self._find_doubtful(scan, latest))
-        return self._doubtful[latest]
+        numbers = (array("I", record.numbers)[_ORDINAL::WIDTH] for record in self.records)
+        later = [
+            f"{record.folder}/{name}"
+            for record, ordinals in zip(self.records, numbers, strict=True)
+            if max(ordinals, default=0) > latest
+            for name, ordinal in zip(record.page_names(), ordinals, strict=True)
+            if ordinal > latest
+        ]
+        return [*dict.fromkeys((*self.in_doubt(scan), *later))]
 
-    def _find_doubtful(self, scan: Scan, latest: int) -> Iterator[str]:
-        given = self._given(scan)
-        for record in self.records:
-            ordinals = array("I", record.numbers)[_ORDINAL::WIDTH]
-            # Whole folders first: 14 pages at the cost of one.
-            if given.issuperset(_keys(record.wants)) and max(ordinals, default=0) <= latest:
-                continue
-            wanted = record.key_spans(3)
-            for name, ordinal, (start, end) in zip(
-                record.page_names(), ordinals, wanted, strict=True
-            ):
-                if ordinal > latest or not given.issuperset(_keys(record.wants[start:end])):
-                    yield f"{record.folder}/{name}"
+    def in_doubt(self, scan: Scan) -> list[str]:
+        """The pages that want what none gives: what they link to may be gone, or titled otherwise.
+
+        Args:
+            scan: the archive's listing.
+        """
+        if self._in_doubt is None:
+            given = self._given(scan)
+            self._in_doubt = [
+                f"{record.folder}/{name}"
+                for record in self.records
+                # Whole folders first: 14 pages at the cost of one.
+                if not given.issuperset(_keys(record.wants))
+                for name, (start, end) in zip(record.page_names(), record.key_spans(3), strict=True)
+                if not given.issuperset(_keys(record.wants[start:end]))
+            ]
+        return self._in_doubt
 
     def _given(self, scan: Scan) -> set[int]:
         given: set[int] = set()
@@ -98,7 +111,7 @@ class Survey:
             if _DAY_INDEX in array("I", record.numbers)[::WIDTH]:
                 day = record.folder
                 previous_day = previous(day, earlier.get(day, ""))
-                given.update(_keys(key_of(previous_day, self._seed)))
+                given.update(_keys(key_of(previous_day, self.seed)))
         return given
 
 

@@ -103,11 +103,23 @@ def check_archive(archive: Archive, options: RunOptions) -> Report:
 
 def check_view(view: Answers, options: RunOptions) -> Report:
     """Check the pages of a view; what is learned of them stays with the view."""
+    report = _run(view, options).report(options.only, options.today)
+    return report if options.settings is None else options.settings.judge(report)
+
+
+def survey_of_all(view: Answers, options: RunOptions) -> Survey | None:
+    """What is to know of all pages of a view; None where nothing is kept of them."""
+    run = _run(view, options)
+    if not (run.cache and run.cache.exists()):
+        return None
+    known = run.survey(options.today)
+    return known if isinstance(known, Survey) else view.surveyor and view.surveyor()
+
+
+def _run(view: Answers, options: RunOptions) -> _Run:
     store, folder = view.store, options.cache
     kept = None if folder is None or not store.has_states else Cache(folder, store.home)
-    run = _Run(view, options.rules, options.jobs or cores(), options.progress, kept)
-    report = run.report(options.only, options.today)
-    return report if options.settings is None else options.settings.judge(report)
+    return _Run(view, options.rules, options.jobs or cores(), options.progress, kept)
 
 
 def cores() -> int:
@@ -146,7 +158,7 @@ class _Run:
             if isinstance(known, Survey):
                 view.survey = known
             elif len(doubtful) > _FEW:  # they ask for many titles
-                view.survey = view.surveyor and view.surveyor()
+                view.take_survey()
             across = self.cross_page_findings(doubtful, today)
         else:
             pages = sorted({path for path in only if path in view})
@@ -205,13 +217,15 @@ class _Run:
             found = Summary(text, listed, today.toordinal())
         except (ValueError, TypeError, AttributeError, RecursionError):
             return None
-        self.view.surveyor = partial(self.kept_survey, cache, today)
+        self.view.surveyor = partial(self.kept_survey, cache, today, found)
         if self.progress:
             self.progress(listed.page_count(), listed.page_count())
         return found
 
-    def kept_survey(self, cache: Cache, today: datetime.date) -> Survey:
-        """The same, where what is known is kept for the next run."""
+    def kept_survey(
+        self, cache: Cache, today: datetime.date, whole: Summary | None = None
+    ) -> Survey:
+        """The same of each page, where what is known is kept for the next run."""
         store, listed, latest = self.view.store, self.listed(), today.toordinal()
         # All rules on one page run: the next run may select others.
         known = cache.load()
@@ -227,11 +241,15 @@ class _Run:
         done = page_count(records.values())
         new = self.collect(job, work, listed.page_count, done)
         records |= {record.folder: record for record in new}
-        survey = Survey((records[listing.folder] for listing in listed.folders), cache.seed)
+        survey = Survey(
+            (records[listing.folder] for listing in listed.folders),
+            cache.seed,
+            whole.doubtful(listed, latest) if whole else None,
+        )
         # Not where a page could not be read, a rule broke, or a file may change without a trace.
         settled = all(map(fits, survey.records, listed.folders))
-        whole = (listed.state, summarized(survey, listed, latest)) if settled else ()
-        cache.save(new, known, *whole)
+        summary = summarized(survey, listed, latest) if settled else ""
+        cache.save(new, known, listed.state, summary)
         return survey
 
     def survey_of(self, pages: Collection[str]) -> Survey:

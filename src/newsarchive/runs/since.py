@@ -16,17 +16,18 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 
 from newsarchive.archive import Archive, in_store, view_of
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.graph.answers import Answers
+from newsarchive.graph.inbound import SearchedReferrers
 from newsarchive.page.parts import former_paths
 from newsarchive.page.paths import INDEX_NAMES
-from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading
 from newsarchive.runs.engine import check_archive, check_view
 from newsarchive.runs.fingerprints import fingerprints
@@ -34,14 +35,12 @@ from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.store.git import Move, Repository, blob_name
 from newsarchive.store.git_tree import GitTree, staged_tree, tree_at
-from newsarchive.store.names import encoded, system_name
+from newsarchive.store.names import system_name
 from newsarchive.store.overlay import Overlay
 
 # From so large a part of the pages on, two full runs take less time than two runs over the part:
 # they judge most pages by what is known of all.
 _MOST, _FEW = 0.25, 1_000
-_TARGET = pattern(rb"\]\((/[^\s#]*)")
-_BLANK = pattern(rb"\s")
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,8 @@ class TwoStates:
         seen_from_afar = {path for path in self.paths if self._looks_other(path)}
         if seen_from_afar:
             rest = [path for path in new.pages if path not in found]
-            found.update(_linking(seen_from_afar, _texts(self.new, rest)))
+            referrers = SearchedReferrers(self.new.store.read_many(rest), seen_from_afar)
+            found.update(chain.from_iterable(map(referrers.of, seen_from_afar)))
         return frozenset(found)
 
     def converted(self, pages: Iterable[str]) -> dict[str, bytes]:
@@ -282,26 +282,6 @@ def _texts(archive: Archive, pages: list[str]) -> Iterator[tuple[str, bytes]]:
     for path, data in archive.store.read_many(pages):
         if isinstance(data, bytes):
             yield path, data
-
-
-def _linking(targets: Collection[str], pages: Iterable[tuple[str, bytes]]) -> Iterator[str]:
-    """The pages that have a link to one of the targets, and perhaps some that have none."""
-    wanted = {encoded(path) for path in targets}
-    odd = [b"](" + path for path in wanted if _BLANK.search(path)]
-    longest = max(map(len, wanted)) + 1
-    for page, data in pages:
-        for found in _TARGET.findall(data):
-            # A target may hold parentheses, and ends at one. Cut, so that a page of parentheses
-            # takes no time that grows with its square.
-            run = found[:longest]
-            while run not in wanted and b")" in run:
-                run = run.rpartition(b")")[0]
-            if run in wanted:
-                yield page
-                break
-        else:
-            if any(start in data for start in odd):
-                yield page
 
 
 def _different(
