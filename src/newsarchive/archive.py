@@ -305,9 +305,9 @@ class Archive:
         """Whether an index page in the event's own folder lists it."""
         return self._answers.is_listed(path)
 
-    def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
-        """Where an event belongs: the index page of its day, and the edit that lists it there."""
-        return self._answers.listing(reading)
+    def listing(self, path: str) -> tuple[tuple[str, BodyEdit], ...]:
+        """Where an event belongs: the index pages of its day that do not list it, and the edits."""
+        return self._answers.listing(path)
 
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""

@@ -14,12 +14,14 @@ from newsarchive.findings.edits import Edit, apply_edits
 from newsarchive.findings.report import Report
 from newsarchive.graph.view import ArchiveView
 from newsarchive.page.parser import read
+from newsarchive.rules.placement import insertion_points
 from newsarchive.rules.written import harmed_links
 from newsarchive.store.ignored import ignored
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import Replace, Store, WritableStore, writable
 
 _Editor = Callable[[str], str]
+Edits = tuple[Edit, ...]
 
 
 @dataclass
@@ -91,7 +93,7 @@ def repair(
     store = writable(archive.store)
     if wanted:
         try:
-            with store.replacing(d.page for d in wanted) as replace:
+            with store.replacing(page for d in wanted for page in _written(d)) as replace:
                 _repair(archive, wanted, outcome, fixer, replace)
         except RefusedWriteError as error:
             outcome.refused.append((error.file, error.reason))
@@ -104,15 +106,16 @@ def _without_ignored(
     """The findings whose fix writes no file that git ignores; the others are refused."""
     if not isinstance(store, LocalFolder):
         return wanted
-    gone = ignored(store.home, {_written(d) for d in wanted})
+    gone = ignored(store.home, {page for d in wanted for page in _written(d)})
     reason = "git ignores it, so that nothing could bring back what it holds"
     outcome.refused += [(store.label(path), reason) for path in sorted(gone)]
-    return [d for d in wanted if _written(d) not in gone]
+    return [d for d in wanted if not gone.intersection(_written(d))]
 
 
-def _written(diagnostic: Diagnostic) -> str:
-    """The page that a finding's fix writes."""
-    return (diagnostic.fix and diagnostic.fix.page) or diagnostic.page
+def _written(diagnostic: Diagnostic) -> list[str]:
+    """The pages that a finding's fix writes."""
+    pages = diagnostic.fix.by_page if diagnostic.fix else ()
+    return [page or diagnostic.page for page, _ in pages]
 
 
 def _repair(
@@ -123,10 +126,11 @@ def _repair(
     replace: Replace | None,
 ) -> None:
     pages: dict[str, set[str]] = {}
-    listings: dict[str, list[Diagnostic]] = {}
+    listings: dict[str, list[tuple[Diagnostic, Edits]]] = {}
     for diagnostic in wanted:
         if diagnostic.fix and diagnostic.fix.page:
-            listings.setdefault(diagnostic.fix.page, []).append(diagnostic)
+            for page, edits in diagnostic.fix.by_page:
+                listings.setdefault(page, []).append((diagnostic, edits))
         else:
             pages.setdefault(diagnostic.page, set()).add(diagnostic.code)
     for path, codes in sorted(pages.items()):
@@ -137,7 +141,7 @@ def _repair(
     if not pages:
         for path, found in sorted(listings.items()):
             if _change_page(archive, path, _listing(path, found), outcome, replace):
-                outcome.fixed.update(d.code for d in found)
+                outcome.fixed.update(d.code for d, _ in found if d.fix and d.fix.page == path)
 
 
 @dataclass
@@ -170,23 +174,24 @@ class _Fixer:
         return fixed.text
 
 
-def _listing(path: str, found: list[Diagnostic]) -> _Editor:
+def _listing(path: str, found: list[tuple[Diagnostic, Edits]]) -> _Editor:
     """List several events in one index, in the order of the findings."""
 
     def edit(text: str) -> str:
-        edits = [edit for d in found if d.fix for edit in d.fix.edits]
+        edits = [edit for _, edits in found for edit in edits]
         before = read(text, path)
-        at = before.previous.start if before.previous else len(before.body)
+        places = {(at, at) for at in insertion_points(before)}
         # The index as it is now, not as it was when the findings were made.
-        if before.body is not text or any((e.start, e.end) != (at, at) for e in edits):
+        if before.body is not text or not places >= {(e.start, e.end) for e in edits}:
             raise FileExistsError("the index changed since it was read")
+        at = edits[0].start
         changed = apply_edits(text, [Edit(at, at, "".join(e.replacement for e in edits))])
         after = read(changed, path)
         listed = len(list(after.index_items())) - len(list(before.index_items()))
         same = len(after.problems) == len(before.problems)
         sound = listed == len(edits) and not any(harmed_links(before, after))
         if not same or not sound or lost_parts(before, after, edits):
-            raise UnverifiedFixError(path, found[0].code)
+            raise UnverifiedFixError(path, found[0][0].code)
         return changed
 
     return edit

@@ -77,6 +77,7 @@ class Fix:
         applicability: whether it is certain or has to be asked for.
         removes: whether it takes away an entry whose target is gone; asked for by its own flag.
         page: the archive path of the page that the edits are of; empty for the finding's own.
+        more: further pages that the fix edits where `page` names one, each with its edits.
     """
 
     title: str
@@ -84,17 +85,29 @@ class Fix:
     applicability: Applicability = Applicability.SAFE
     removes: bool = False
     page: str = ""
+    more: tuple[tuple[str, tuple[Edit, ...]], ...] = ()
+
+    @property
+    def by_page(self) -> tuple[tuple[str, tuple[Edit, ...]], ...]:
+        """Each page that the fix edits, with its edits; the finding's own is an empty path."""
+        return ((self.page, self.edits), *self.more)
 
     def to_dict(self) -> dict[str, Any]:
         """This fix as an object of JSON."""
-        edits = [{"start": e.start, "end": e.end, "replacement": e.replacement} for e in self.edits]
-        return {
+        made: dict[str, Any] = {
             "title": self.title,
             "applicability": self.applicability.value,
             "removes": self.removes,
             "page": self.page or None,
-            "edits": edits,
+            "edits": _edits_as_json(self.edits),
         }
+        if self.more:
+            made["more"] = [{"page": p, "edits": _edits_as_json(edits)} for p, edits in self.more]
+        return made
+
+
+def _edits_as_json(edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
+    return [{"start": e.start, "end": e.end, "replacement": e.replacement} for e in edits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.graph.inbound import KeptReferrers, Referrers
     from newsarchive.graph.survey import Survey
+    from newsarchive.rules.placement import DayIndexes
 
 
 class Answers(Derived):
@@ -122,6 +123,15 @@ class Answers(Derived):
             items = reading.index_items() if reading else ()
             self._listed[index] = frozenset(i.match["target"].partition("#")[0] for i in items)
         return self._listed[index]
+
+    def _day_indexes(self, folder: str) -> DayIndexes:
+        if self._last_day[0] != folder:  # events that lack an entry come day by day
+            self._last_day = folder, super()._day_indexes(folder)
+        return self._last_day[1]
+
+    @cached_property
+    def _last_day(self) -> tuple[str, DayIndexes]:
+        return "", super()._day_indexes("")
 
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from newsarchive.errors import PageNotFoundError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newsarchive.graph.path_forms import Forms
     from newsarchive.graph.suggestions import Evidence
     from newsarchive.graph.view import ArchiveView
+    from newsarchive.rules.placement import DayIndexes
     from newsarchive.store.listing import Scan
 else:
     # What rules may ask is said beside them, and who only opens an archive waits for no rule.
@@ -86,13 +87,27 @@ class Derived(ArchiveView):
         folder = path.rpartition("/")[0]
         return any(path in self.listed_by(f"{folder}/{name}") for name in INDEX_NAMES)
 
-    def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
-        """Where an event belongs: the index page of its day, and the edit that lists it there."""
-        from newsarchive.rules.entries import listing_in
+    def listing(self, path: str) -> tuple[tuple[str, BodyEdit], ...]:
+        """Where an event belongs: the index pages of its day that do not list it, and the edits."""
+        from newsarchive.rules.placement import listed_event
 
-        folder = reading.path.rpartition("/")[0]
+        reading = self.readable(path) if path in self else None
+        if reading is None:
+            return ()
+        indexes = self._day_indexes(path.rpartition("/")[0])
+        event = listed_event(reading, indexes.entries(path))
+        return tuple(indexes.listing(event)) if event else ()
+
+    def _day_indexes(self, folder: str) -> DayIndexes:
+        """The copies of a day's index, as they are now."""
+        from newsarchive.rules.placement import DayIndexes
+
+        @cache
+        def event(path: str) -> Reading | None:
+            return self.readable(path) if path in self else None
+
         paths = [path for name in INDEX_NAMES if (path := f"{folder}/{name}") in self]
-        return listing_in(reading, [(path, self.readable(path)) for path in paths])
+        return DayIndexes([r for path in paths if (r := self.readable(path))], event)
 
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day that has one; the path's own day need not exist."""

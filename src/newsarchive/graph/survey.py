@@ -7,10 +7,10 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from newsarchive.graph.facts import key_of
+from newsarchive.graph.facts import KEY_BYTES, key_of
 from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord, Row, are_rows
-from newsarchive.page.paths import PageKind
-from newsarchive.rules._wants import previous
+from newsarchive.page.paths import INDEX_NAMES, PageKind
+from newsarchive.rules._wants import previous, same_copies
 
 if TYPE_CHECKING:
     from newsarchive.store.listing import Scan
@@ -112,6 +112,8 @@ class Survey:
                 day = record.folder
                 previous_day = previous(day, earlier.get(day, ""))
                 given.update(_keys(key_of(previous_day, self.seed)))
+                if _has_same_copies(record):
+                    given.update(_keys(key_of(same_copies(day), self.seed)))
         return given
 
 
@@ -167,3 +169,14 @@ def summarized(survey: Survey, scan: Scan, latest: int) -> str:
 def _keys(joined: bytes) -> memoryview[int]:
     """Joined keys as numbers."""
     return memoryview(joined).cast("Q")
+
+
+def _has_same_copies(record: FolderRecord) -> bool:
+    """Whether the indexes of a day's folder list the same events of it."""
+    if not all(f"\0{name}\0" in f"\0{record.names}\0" for name in INDEX_NAMES):
+        return True
+    names, spans = record.page_names(), record.key_spans(2)
+    copies = [spans[names.index(name)] for name in INDEX_NAMES]
+    # What a page gives is, first of all, that it exists; an index gives the events that it lists.
+    listed = [set(_keys(record.gives[start + KEY_BYTES : end])) for start, end in copies]
+    return listed[0] == listed[-1]

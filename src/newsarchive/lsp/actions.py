@@ -93,16 +93,18 @@ class Actions:
         return None if changed is None else self._edit(fix.edits)
 
     def _other(self, fix: Fix) -> types.WorkspaceEdit | None:
-        """The edit of another page, which the fix names."""
+        """The edit of other pages, which the fix names."""
         archive = self.page.archive
-        view = self.session.view(archive, fix.page) if archive else None
-        if view is None:
-            return None
-        # A view leaves a byte order mark out; a rule that saw one made no such fix.
-        edits = text_edits(view.lines, fix.edits)
-        opened = self.session.pages.get(view.uri)
-        version = opened.version if opened else None
-        return workspace_edit([(view.uri, version, edits)], versioned=self.versioned)
+        made = []
+        for path, edits in fix.by_page:
+            view = self.session.view(archive, path) if archive else None
+            if view is None:
+                return None
+            # A view leaves a byte order mark out; a rule that saw one made no such fix.
+            opened = self.session.pages.get(view.uri)
+            version = opened.version if opened else None
+            made.append((view.uri, version, text_edits(view.lines, edits)))
+        return workspace_edit(made, versioned=self.versioned)
 
     def _all(self) -> Iterator[types.CodeAction]:
         page = self.page

@@ -120,7 +120,7 @@ def _elsewhere(
             if _covers(page.reading, link.match, found)
         ]
     elif found.fix and found.fix.page:
-        named = [(found.fix.page, "the index of the day")]
+        named = [(page, "the index of the day") for page, _ in found.fix.by_page]
     else:
         named = [
             (s.path, f"perhaps this page: {', '.join(s.reasons)}")

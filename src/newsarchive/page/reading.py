@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from newsarchive.page.document import Document, Span
 from newsarchive.page.paths import DayNumbers, PageKind
-from newsarchive.page.sections import SECTIONS, Section, is_target
+from newsarchive.page.sections import SECTIONS, Section
 from newsarchive.page.sections import LinkKind as LinkKind
 
 if TYPE_CHECKING:
@@ -281,18 +281,6 @@ class Reading:
         body = self.body
         parts = [body[p[0] : p[1]] for p in (self.title, self.topic, self.description) if p]
         return "\n".join([*parts, *[m["text"] for m in self.sources]])
-
-    def index_entry(self) -> str | None:
-        """The lines that list this event in an index, as the archive writes them.
-
-        They are those that `render` makes of an `IndexEntry`; None where there is no title, or
-        where no link can name the page.
-        """
-        if self.kind is not PageKind.EVENT or self.title is None or not is_target(self.path):
-            return None
-        title = self.body[slice(*self.title)].replace("](", "] (")
-        topic = f"##### {self.text(self.topic)}\n" if self.topic else ""
-        return f"{topic}### [{title}]({self.path})\n{self.text(self.description)}\n\n"
 
     def links(self, *kinds: LinkKind) -> Iterator[Link]:
         """Every link of the page, section by section, from top to bottom within each.

@@ -131,7 +131,7 @@ def _repair(repair: object, text: str, rule: Rule) -> None:
         raise PluginError(f"a finding's repair is {_kind(repair)}, expected a Repair")
     if not rule.fix:
         raise PluginError("a finding has a repair, but the rule's 'fix' does not say what it does")
-    if repair.page:
+    if repair.page or repair.more:
         raise PluginError("a repair may edit the finding's own page only")
     _all_are(Applicability, (repair.applicability,), "a repair's applicability")
     _all_are(bool, (repair.removes,), "a repair's removes")

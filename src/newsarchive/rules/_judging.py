@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from newsarchive.findings.diagnostics import Diagnostic, Fix
-from newsarchive.findings.edits import Edit
+from newsarchive.findings.edits import BodyEdit, Edit
 from newsarchive.page.document import Span
 from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import (
@@ -208,17 +208,28 @@ def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Di
     fix = None
     repair = finding.repair
     if repair:
-        edits = []
-        for e in repair.edits:
-            raw = finding.raw or repair.page
-            start, end = (e.start, e.end) if raw else document.span(e.start, e.end)
-            edits.append(Edit(start, end, e.replacement))
-        fix = Fix(repair.title, tuple(edits), repair.applicability, repair.removes, repair.page)
+        if finding.raw or repair.page:
+            edits = [*map(_as_read, repair.edits)]
+        else:
+            edits = [Edit(*document.span(e.start, e.end), e.replacement) for e in repair.edits]
+        fix = Fix(
+            repair.title,
+            tuple(edits),
+            repair.applicability,
+            repair.removes,
+            repair.page,
+            tuple((page, tuple(map(_as_read, more))) for page, more in repair.more),
+        )
     first, last = document.position(span.start), document.position(span.end)
     place = (*span, *first, *last)
     return diagnostic_of(
         rule, finding.message, reading.path, file, place, fix, finding.suggestions, finding.target
     )
+
+
+def _as_read(edit: BodyEdit) -> Edit:
+    """An edit whose offsets count in the text as read already."""
+    return Edit(edit.start, edit.end, edit.replacement)
 
 
 def broken_diagnostic(rule: Rule, reason: str, page: str, file: str, more: int = 0) -> Diagnostic:

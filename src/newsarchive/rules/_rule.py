@@ -23,13 +23,17 @@ from newsarchive.store.listing import TroubleKind
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What a finding proposes: edits of the body (of `page`, if not its own); see `Fix`."""
+    """What a finding proposes: edits of the body (of `page`, if not its own); see `Fix`.
+
+    `more` are further pages that are edited with `page`, each with its edits.
+    """
 
     title: str
     edits: tuple[BodyEdit, ...]
     applicability: Applicability = Applicability.SAFE
     removes: bool = False
     page: str = ""
+    more: tuple[tuple[str, tuple[BodyEdit, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,14 @@ class Lookup(Protocol):
     def is_listed(self, path: str) -> bool:
         """Whether an index page of the event's day lists it."""
 
+    def listed_by(self, index: str) -> frozenset[str]:
+        """The paths that an index page lists; none where there is no such page."""
+
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day, for the index page at `path`."""
 
-    def listing(self, reading: Reading) -> tuple[str, BodyEdit] | None:
-        """Where an event belongs: the index page of its day, and the edit that lists it there."""
+    def listing(self, path: str) -> tuple[tuple[str, BodyEdit], ...]:
+        """Where an event belongs: the index pages of its day that do not list it, and the edits."""
 
 
 PageCheck = Callable[[Reading], Iterable[Finding]]

@@ -34,6 +34,11 @@ def previous(folder: str, path: str) -> Want:
     return f"P{folder}\n{path}"
 
 
+def same_copies(folder: str) -> Want:
+    """The copies of the index of a day's folder list the same events; or there is but one."""
+    return f"C{folder}"
+
+
 NEVER: Want = "N"
 """What no page ever gives: whoever wants it is looked at again."""
 
@@ -57,9 +62,10 @@ def links(page: Parts) -> list[Want]:
 
 
 def place(page: Parts) -> list[Want]:
-    """An index of its day lists an event; a day's index names the day before as the one before."""
+    """An index of its day lists an event; an index names the day before, and has equal copies."""
     if page.kind is PageKind.EVENT:
         return [listed(page.path)]
     if page.kind is not PageKind.DAY_INDEX:
         return []
-    return [previous(page.path.rpartition("/")[0], page.previous_path)]
+    folder = page.path.rpartition("/")[0]
+    return [previous(folder, page.previous_path), same_copies(folder)]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from urllib.parse import unquote
-
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Match, Reading
 from newsarchive.page.sections import BY_FIELD, entry_numbers
-from newsarchive.rules.conflicts import is_in_conflict
 
 # Real sections have ten entries. To number thousands anew for each of thousands of findings would
 # take time that grows with the square; past this many the fix of NA108 numbers them, once.
@@ -74,37 +70,3 @@ def item_removal(reading: Reading, entry: Match) -> tuple[BodyEdit, ...]:
     for _ in range(3 if item.empty_description else 2):
         end += body[end : end + 1] == "\n"
     return (BodyEdit(start, end, ""),)
-
-
-def listing_in(
-    event: Reading, indexes: Sequence[tuple[str, Reading | None]]
-) -> tuple[str, BodyEdit] | None:
-    """Where an event is to be listed, and the edit that does it.
-
-    None where an index names the event already, if only in a line that is no entry: then that
-    line is to be mended.
-
-    Args:
-        event: the page of an event.
-        indexes: the path of each index of its day, and what was read there.
-    """
-    entry = event.index_entry()
-    if not indexes or entry is None or any(_names(index, event) for _, index in indexes):
-        return None
-    path, index = indexes[0]
-    if index is None or not index.readable or is_in_conflict(index):
-        return None
-    if index.document.body is not index.document.text:
-        return None  # line endings first: offsets are those of the text as read
-    at = index.previous.start if index.previous else len(index.body)
-    return path, BodyEdit(at, at, entry)
-
-
-def _names(index: Reading | None, event: Reading) -> bool:
-    """Whether the text of an index has an event's path in it, or its title in a broken line."""
-    if index is None:
-        return False
-    if event.path in index.body or ("%" in index.body and event.path in unquote(index.body)):
-        return True
-    title = event.text(event.title)
-    return any(title in index.body[p.start : p.end] for p in index.problems)

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Applicability, Severity
-from newsarchive.findings.edits import BodyEdit
-from newsarchive.page.paths import PageKind, day_of, target_path
+from newsarchive.page.paths import INDEX_NAMES, PageKind, day_of, target_path
 from newsarchive.page.reading import LinkKind, Reading
 from newsarchive.page.targets import names_exactly
 from newsarchive.rules import _wants
-from newsarchive.rules._commonmark import escape_text, hidden_reason
 from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 from newsarchive.rules.entries import item_removal
 
@@ -17,30 +15,38 @@ def _orphan(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     if reading.kind is PageKind.EVENT and reading.path and not lookup.is_listed(reading.path):
         end = reading.body.find("\n")
         end = len(reading.body) if end < 0 else end
-        repair = _listing(reading, lookup)
+        repair = _listing(reading.path, lookup)
         yield Finding(0, end, "no index page of its day lists this event", repair)
 
 
-def _listing(reading: Reading, lookup: Lookup) -> Repair | None:
-    """List an event in its day's index; None where no renderer would show a link to it there."""
-    listing = lookup.listing(reading) if names_exactly(reading.path) else None
-    if listing is None:
+def _listing(path: str, lookup: Lookup) -> Repair | None:
+    """List an event in all indexes of its day; None where no link may lead there, or none can."""
+    listing = lookup.listing(path) if names_exactly(path) else ()
+    if not listing:
         return None
-    index, edit = listing
-    entry = _shown_entry(edit.replacement, reading.path)
-    if not entry:
-        return None
-    written = BodyEdit(edit.start, edit.end, entry)
-    return Repair(f"list the event in {index}", (written,), Applicability.UNSAFE, page=index)
+    (index, edit), *others = listing
+    return Repair(
+        f"list the event in {' and '.join(page for page, _ in listing)}",
+        (edit,),
+        Applicability.UNSAFE,
+        page=index,
+        more=tuple((page, (more,)) for page, more in others),
+    )
 
 
-def _shown_entry(entry: str, path: str) -> str:
-    """An index entry with what would hide its link escaped; empty where that is not enough."""
-    start = entry.index("[", 0 if entry.startswith("### [") else entry.index("\n### [")) + 1
-    end = entry.index(f"]({path})", start)
-    text = escape_text(entry[start:end])
-    reason = hidden_reason(f"[{text}]({path})", 0, len(text) + 1, path)
-    return "" if reason else f"{entry[:start]}{text}{entry[end:]}"
+def _one_sided(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
+    folder, _, name = reading.path.rpartition("/")
+    if reading.kind is not PageKind.DAY_INDEX or not folder:
+        return
+    other = next(f"{folder}/{copy}" for copy in INDEX_NAMES if copy != name)
+    if not lookup.exists(other):
+        return
+    listed = lookup.listed_by(other)
+    for link in reading.links(LinkKind.INDEX_ENTRY):
+        path = target_path(link.target)
+        if path not in listed and path.rpartition("/")[0] == folder and lookup.exists(path):
+            message = f"{other} does not list this event"
+            yield Finding(*link.match.span("target"), message, _listing(path, lookup))
 
 
 def _lists_own_day(reading: Reading) -> bool:
@@ -93,8 +99,19 @@ RULES = (
         "Readers find events through the day's index.md or README.md. The finding stands on line "
         "1 of the event.",
         archive=_orphan,
-        fix="lists the event in the index of its day (unsafe)",
+        fix="lists the event in each index of its day, in that one's order and style (unsafe)",
         whole_page=True,
+        wants=(_wants.place,),
+    ),
+    Rule(
+        "NA214",
+        "one-sided-index-entry",
+        Severity.WARNING,
+        "one index of a day lists an event that the other one does not",
+        "index.md and README.md are two copies of a day's index. Which of them a reader meets "
+        "depends on the server, so whoever lists an event in one must list it in both.",
+        archive=_one_sided,
+        fix="lists the event in the other index, in that one's order and style (unsafe)",
         wants=(_wants.place,),
     ),
     Rule(

@@ -181,21 +181,24 @@ class _Results:
         return {**made, "properties": properties}
 
     def _fix(self, d: Diagnostic, fix: Fix) -> dict[str, Any]:
+        return {
+            "description": {"text": _message(fix.title)},
+            "artifactChanges": [self._changed(d, page, edits) for page, edits in fix.by_page],
+            "properties": {"applicability": fix.applicability.value, "removes": fix.removes},
+        }
+
+    def _changed(self, d: Diagnostic, page: str, edits: tuple[Edit, ...]) -> dict[str, Any]:
+        """What a fix changes in one file."""
         view = self._view
-        if fix.page:
-            file = d.file.removesuffix(d.page) + fix.page
-            path = view.relative(file) if d.file else fix.page.lstrip("/")
+        if page:
+            file = d.file.removesuffix(d.page) + page
+            path = view.relative(file) if d.file else page.lstrip("/")
         else:
             file, path = d.file, view.path(d)
         document = view.document(file) if d.file else None
-        change = {
-            "artifactLocation": self._artifact(path),
-            "replacements": [_replacement(edit, document) for edit in fix.edits],
-        }
         return {
-            "description": {"text": _message(fix.title)},
-            "artifactChanges": [change],
-            "properties": {"applicability": fix.applicability.value, "removes": fix.removes},
+            "artifactLocation": self._artifact(path),
+            "replacements": [_replacement(edit, document) for edit in edits],
         }
 
     def _artifact(self, path: str) -> dict[str, str]:
