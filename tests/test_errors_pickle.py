@@ -90,7 +90,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 class TestMessages:
     def test_an_invalid_page_lists_its_findings(self) -> None:
         shown = str(na.InvalidPageError((FINDING, FINDING)))
-        line = "x/news/a.md:1:1: NA105 [missing-title] no title"
+        line = "x/news/a.md:1:1: error NA105 [missing-title] no title"
         assert shown == f"{line}\n{line}"
 
     def test_but_not_hundreds_of_them(self) -> None:

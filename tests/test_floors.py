@@ -70,6 +70,9 @@ class TestOutsideLibraries:
     def test_the_command_alone_waits_for_changes(self) -> None:
         assert importers("watchfiles") == {"cli/_watch.py"}
 
+    def test_one_module_knows_how_wide_texts_are(self) -> None:
+        assert importers("wcwidth") == {"writers/_columns.py"}
+
     def test_the_cache_alone_asks_where_caches_are(self) -> None:
         assert importers("platformdirs") <= {"runs/cache.py"}
 

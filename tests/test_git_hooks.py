@@ -77,7 +77,7 @@ class TestOnAServer:
             git(checkout, "push", "-q", str(server), "main")
             return
         told = refused(checkout, "push", "-q", str(server), "main")
-        assert re.search(rf"{re.escape(PATH[1:])}:\d+:\d+: NA201 ", told)
+        assert re.search(rf"{re.escape(PATH[1:])}:\d+:\d+: error NA201 ", told)
         assert git(server, "rev-parse", "main") == git(checkout, "rev-parse", "HEAD~1")
 
     def test_wherever_the_hook_stands(self, checkout: Path, server: Path) -> None:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 HEAVY = (
     *("asyncio", "click", "hypothesis", "lsprotocol", "multiprocessing", "mistune", "pydantic"),
-    *("networkx", "pyarrow", "pygls", "sqlite3"),
+    *("networkx", "pyarrow", "pygls", "rich", "sqlite3", "wcwidth"),
 )
 
 

@@ -142,7 +142,7 @@ class TestPreCommit:
         git(archive, "rm", "-q", f"site{REBUILT}")
         done = self.pre_commit(archive, home, "run", "newsarchive-check-staged")
         assert done.returncode == 1
-        assert re.search(rf"^site{re.escape(PATH)}:\d+:\d+: NA201 ", done.stdout, re.M)
+        assert re.search(rf"^site{re.escape(PATH)}:\d+:\d+: error NA201 ", done.stdout, re.M)
         assert self.pre_commit(archive, home, "run", "newsarchive-check").returncode == 1
         done = self.pre_commit(archive, home, "run", "newsarchive-fix")
         assert done.returncode == 0
@@ -189,7 +189,7 @@ class TestPreCommit:
         git(archive, "commit", "-q", "-m", "Away with it")
         done = outcome(archive, env, "push", "origin", "main")
         assert done.returncode == 1
-        assert re.search(rf"^site{re.escape(PATH)}:\d+:\d+: NA201 ", done.stdout, re.M)
+        assert re.search(rf"^site{re.escape(PATH)}:\d+:\d+: error NA201 ", done.stdout, re.M)
         git(archive, "push", "-q", "--no-verify", "origin", "main")
 
         # What the remote has already is not held against a push, whatever is staged by then.

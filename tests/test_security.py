@@ -288,7 +288,7 @@ class TestSize:
         line = [sys.executable, "-c", script, "check", str(root), "--no-cache", "--fix"]
         done = ran([*line, "--select", "NA901"])
         assert done.status == 1
-        assert f"{PATH}:1:1: NA901 " in done.out
+        assert f"{PATH}:1:1: error NA901 " in done.out
         assert "the page cannot be read: it is larger than 16 MiB" in done.out
 
     @pytest.mark.slow

@@ -13,6 +13,7 @@ from newsarchive.cli._output import (
     merged,
     print_diff,
     tell,
+    tell_of_leftovers,
     tell_of_limits,
     tell_of_others,
     write_report,
@@ -79,6 +80,7 @@ def check(
     notices: list[str] = []
     identified = output.is_identified(printed=not diff)
     outcomes = [_outcome(run, notices, identified) for run in runs]
+    before = [outcome.report for outcome in outcomes]
     repairs: list[RepairOutcome] = []
     for number, run in enumerate(runs if fix or diff else ()):
         looks = [outcomes[number]]
@@ -102,6 +104,8 @@ def check(
         tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff, quiet=output.quiet)
+    if fix and not diff and not output.quiet:
+        tell_of_leftovers(merged(before), report)
     failed = any(
         _fails(run.settings, outcome.report) for run, outcome in zip(runs, outcomes, strict=True)
     )

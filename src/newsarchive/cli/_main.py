@@ -9,6 +9,7 @@ import click
 
 from newsarchive._version import __version__
 from newsarchive.cli._ending import ended, is_dumb
+from newsarchive.cli._words import WORDS
 
 _COMMANDS = {
     "baseline": ("_baseline", "Write today's findings to a file that check passes over."),
@@ -42,6 +43,10 @@ class _LazyGroup(click.Group):
         module = importlib.import_module(f"newsarchive.cli.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[WORDS] = ("newsarchive", *args)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

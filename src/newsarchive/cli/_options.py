@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from newsarchive.cli._words import WORDS
 from newsarchive.rules._plugins import SWITCH
 
 Command = Callable[..., Any]
@@ -90,3 +91,10 @@ def day_options(what: str) -> Callable[[Command], Command]:
 def words(values: Iterable[str]) -> tuple[str, ...]:
     """Option values that may hold several words apart by commas."""
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def command_line() -> tuple[str, ...]:
+    """The words of the command line; empty where no command line was read."""
+    context = click.get_current_context(silent=True)
+    words: tuple[str, ...] = context.meta.get(WORDS, ()) if context else ()
+    return words

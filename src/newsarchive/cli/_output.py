@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from newsarchive.cli._ending import is_dumb
+from newsarchive.cli._options import command_line
 from newsarchive.cli._targets import Target, parse
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, gravest_first
@@ -35,6 +36,10 @@ class Output(NamedTuple):
         targets: files that the report is written to as well.
         show_source: whether findings come with the line that they point at; None means on a
             terminal.
+        group: how findings are told together: by ``target``, by ``page`` or ``none``; None means
+            by target on a terminal, and not elsewhere.
+        full: whether groups are told whole.
+        show_info: whether findings of severity info are told; None means not in groups.
         quiet: whether nothing but findings is told.
         statistics: whether rules are counted in place of findings.
         most: how many findings are told, the gravest first; None means all.
@@ -43,6 +48,9 @@ class Output(NamedTuple):
     form: Format
     targets: tuple[Target, ...] = ()
     show_source: bool | None = None
+    group: str | None = None
+    full: bool = False
+    show_info: bool | None = None
     quiet: bool = False
     statistics: bool = False
     most: int | None = None
@@ -58,6 +66,9 @@ class Output(NamedTuple):
             BY_NAME[settings.output_format],
             parse(settings.output_file),
             settings.show_source,
+            settings.group,
+            settings.full,
+            settings.show_info,
             settings.quiet,
             settings.statistics,
             settings.max_results,
@@ -128,7 +139,7 @@ def write_report(
             reason = error.strerror or str(error)
             raise click.ClickException(f"cannot write {file}: {reason}") from None
     if printed:
-        _print(output.form.lines(report, _on_terminal(view, output)))
+        print_lines(output.form.lines(report, _on_terminal(view, output)))
 
 
 def tell_of_limits(report: Report, output: Output, *, printed: bool = True) -> None:
@@ -163,10 +174,20 @@ def _view(
     from newsarchive.writers._view import Presentation
 
     base = base_folder(archives)
+    group, width = output.group or "none", 100
+    if group != "none":
+        from newsarchive.cli._terminal import columns
+
+        width = columns()
     return Presentation(
         show_source=bool(output.show_source),
+        group=group.removesuffix("none"),
+        full=output.full,
+        show_info=output.show_info,
+        command=command_line(),
         quiet=output.quiet,
         statistics=output.statistics,
+        width=width,
         fails=fails,
         base=str(base),
         relative=RelativeFiles(base).relative,
@@ -176,20 +197,21 @@ def _view(
 
 
 def _on_terminal(view: Presentation, output: Output) -> Presentation:
-    """The view of what is printed: with colours and source lines where people read it."""
+    """The view of what is printed: with colours and groups where people read it."""
     if not sys.stdout.isatty():
         return view
-    import shutil
+    from newsarchive.cli._terminal import for_people
 
-    shown = True if output.show_source is None else output.show_source
-    width = shutil.get_terminal_size().columns
-    return view._replace(style=click.style, show_source=shown, width=width)
+    view = for_people(view, view.group if output.group else "target")
+    return view if view.group or output.show_source is False else view._replace(show_source=True)
 
 
-def _print(lines: Iterator[str]) -> None:
+def print_lines(lines: Iterator[str]) -> None:
     """Print lines, many at once: each call waits for the terminal or the pipe."""
+    from newsarchive.cli._terminal import shown
+
     while some := list(islice(lines, _LINES_AT_ONCE)):
-        click.echo("\n".join(some))
+        click.echo(shown("\n".join(some)))
 
 
 def print_diff(repairs: list[RepairOutcome]) -> None:
@@ -212,6 +234,25 @@ def tell(repairs: list[RepairOutcome], *, written: bool, quiet: bool = False) ->
         verb = "Fixed" if written else "Would fix"
         done = f"{verb} {count(findings, 'finding')} in {count(len(files), 'file')}."
         click.echo(done, err=True)
+
+
+def tell_of_leftovers(before: Report, after: Report) -> None:
+    """Say on standard error what repairs left behind: findings that were not there before.
+
+    Links that lead to the right page again quote its old title still, which is the next to repair.
+    """
+    from newsarchive.findings.remedies import remedy_of
+    from newsarchive.findings.wording import count
+    from newsarchive.writers._commands import further
+
+    for code, number in (after.by_code() - before.by_code()).items():
+        found = [d for d in after.diagnostics if d.code == code]
+        flags = {remedy_of(d).flags for d in found} - {""}
+        told = f"This left {count(number, 'more finding')} of {code} [{found[0].name}]"
+        if len(flags) == 1:
+            again = further(command_line(), "--select", code, *flags.pop().split())
+            told += f"; next: {again}"
+        click.echo(told, err=True)
 
 
 def tell_of_others(others: Sequence[str]) -> None:

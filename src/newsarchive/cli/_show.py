@@ -1,6 +1,7 @@
 """``newsarchive show``."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -35,8 +36,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
     if found.page is None:
         for d in found.diagnostics:
             if d.severity == "error":
-                where = f"{printable(file)}:{d.line}:{d.column}"
-                click.echo(f"{where}: {d.code} [{d.name}] {printable(d.message)}", err=True)
+                click.echo(replace(d, file=file), err=True)
         return 1
     click.echo(escaped(found.page.model_dump_json(indent=None if compact else 2)))
     return 0

@@ -16,6 +16,7 @@ from newsarchive.archive import Archive
 from newsarchive.cli._ending import end_if_asked
 from newsarchive.cli._locate import place
 from newsarchive.cli._options import no_plugins_option
+from newsarchive.cli._output import print_lines
 from newsarchive.cli._runs import Run, open_runs
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import NotAnArchiveError
@@ -63,7 +64,7 @@ def watch(path: str, clear: bool, flags: Flags) -> int:
             "'newsarchive watch' needs watchfiles: pip install 'newsarchive[watch]'"
         ) from None
     root, below = place(path, None)
-    desk = _WatchedRuns(root, below, flags, clear)
+    desk = _WatchedRuns(root, below, flags, clear, path)
     try:
         for changed in _bursts(root):
             desk.report(changed)
@@ -149,6 +150,7 @@ class _WatchedRuns:
     below: str
     flags: Flags
     clear: bool
+    given: str = "."
     notices: frozenset[str] = frozenset()
     before: Snapshot | None = None
     run: Run | None = None
@@ -161,9 +163,12 @@ class _WatchedRuns:
         before, self.before = self.before, now
         if before is None:
             self._clear()
-            view = Presentation(style=click.style) if sys.stdout.isatty() else Presentation()
-            for line in text_writer.lines(report, view):
-                click.echo(line)
+            view = Presentation(command=("newsarchive", "check", self.given))
+            if sys.stdout.isatty():
+                from newsarchive.cli._terminal import for_people
+
+                view = for_people(view)
+            print_lines(text_writer.lines(report, view))
             click.echo(f"Watching {printable(str(self.root))}; ctrl-C ends.")
         else:
             appeared, gone = difference(before, now)
@@ -229,8 +234,7 @@ def _print_changes(
 ) -> None:
     for sign, colour, found in (("-", "green", gone), ("+", "red", appeared)):
         for d in found:
-            line = f"{printable(d.where)}: {d.code} [{d.name}] {printable(d.message)}"
-            click.echo(f"{click.style(sign, fg=colour, bold=True)} {line}")
+            click.echo(f"{click.style(sign, fg=colour, bold=True)} {d}")
     counts = report.counts()
     total = ", ".join(
         "no " + severity.value if not counts[severity] else _count(severity, counts[severity])

@@ -171,8 +171,11 @@ class Diagnostic:
     target: str = ""
 
     def __str__(self) -> str:
-        """A line for people: ``file:line:column: CODE [name] message``."""
-        return f"{printable(self.where)}: {self.code} [{self.name}] {printable(self.message)}"
+        """A line for people: ``file:line:column: severity CODE [name] message``."""
+        return (
+            f"{printable(self.where)}: {self.severity.value} {self.code} [{self.name}] "
+            f"{printable(self.message)}"
+        )
 
     def to_dict(self, fingerprint: str = "") -> dict[str, Any]:
         """This finding as the object that it is in reports of JSON.

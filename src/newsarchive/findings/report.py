@@ -96,7 +96,7 @@ class Report:
 
     def to_text(self) -> str:
         """This report for people, as ``newsarchive check`` prints it: findings, then a summary."""
-        return "\n".join((*wording.grouped(self.diagnostics), *self._summary()))
+        return "\n".join((*map(wording.line, self.diagnostics), *self._summary()))
 
     def to_json(self, fingerprints: Sequence[str] = ()) -> str:
         """This report as JSON, as ``newsarchive check --output-format json`` prints it.

@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Severity
+from newsarchive.findings.diagnostics import Diagnostic, Severity
+from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.page.printable import printable
 
 Style = Callable[..., str]
@@ -17,11 +18,6 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "bl
 def plain(text: str, **_: object) -> str:
     """A text as it is: a style without colours."""
     return text
-
-
-def nothing(_: Diagnostic) -> Iterable[str]:
-    """No line."""
-    return ()
 
 
 def as_json(value: object) -> str:
@@ -39,52 +35,16 @@ def count(number: int, noun: str) -> str:
 
 def line(d: Diagnostic, style: Style = plain) -> str:
     """A finding as one line."""
-    fixable = " (fixable)" if d.fix and flags_of(d.fix) == "--fix" else ""
+    fixable = " (fixable)" if remedy_of(d) is Remedy.SAFE else ""
     if style is plain:
         return f"{d}{fixable}"
-    code = style(d.code, fg=COLOURS[d.severity], bold=True)
     where = style(printable(d.where), bold=True)
-    return f"{where}: {code} [{d.name}] {printable(d.message)}{fixable}"
+    return f"{where}: {graded(d, style)} [{d.name}] {printable(d.message)}{fixable}"
 
 
-def grouped(
-    diagnostics: Sequence[Diagnostic],
-    style: Style = plain,
-    below: Callable[[Diagnostic], Iterable[str]] = nothing,
-) -> Iterator[str]:
-    """Findings line by line; links to one missing page stand together, below the first.
-
-    Args:
-        diagnostics: the findings.
-        style: colours a text.
-        below: what stands below the line of a finding.
-    """
-    groups = _by_missing_page(diagnostics)
-    for diagnostic in diagnostics:
-        group = groups.get(_missing_page(diagnostic)) if diagnostic.target else None
-        if group and group[0] is not diagnostic:
-            continue  # below the first link to the same missing page
-        many = f" (linked from {count(len(group), 'place')})" if group else ""
-        yield line(diagnostic, style) + many
-        yield from below(diagnostic)
-        for other in group[1:] if group else ():
-            yield f"    also {printable(other.where)}: {other.code} [{other.name}]"
-
-
-def _missing_page(d: Diagnostic) -> tuple[str, str]:
-    """The archive's root and the missing page: a report may be of several archives."""
-    return d.file.removesuffix(d.page), d.target
-
-
-def _by_missing_page(
-    diagnostics: Iterable[Diagnostic],
-) -> dict[tuple[str, str], list[Diagnostic]]:
-    """The broken links by the page that is missing, where several lead to it."""
-    groups: dict[tuple[str, str], list[Diagnostic]] = {}
-    for diagnostic in diagnostics:
-        if diagnostic.target:
-            groups.setdefault(_missing_page(diagnostic), []).append(diagnostic)
-    return {target: group for target, group in groups.items() if len(group) > 1}
+def graded(d: Diagnostic, style: Style = plain) -> str:
+    """How grave a finding is, and its code."""
+    return style(f"{d.severity.value} {d.code}", fg=COLOURS[d.severity], bold=True)
 
 
 _PAGE_NOUNS = {"prose": "prose page"}
@@ -109,11 +69,16 @@ def summary(
     yield f"Checked {count(sum(pages.values()), 'page')}{kinds}."
     if links:
         yield f"Followed {count(sum(links.values()), 'link')}: {_kinds(links, _LINK_NOUNS)}."
+    yield from passed_over(excluded)
+    yield found(diagnostics, style)
+
+
+def passed_over(excluded: Sequence[str]) -> Iterator[str]:
+    """A line that names what is none of the archive's, where something is."""
     if excluded:
         more = f" and {len(excluded) - _NAMED:,} more" if len(excluded) > _NAMED else ""
         names = ", ".join(printable(path.lstrip("/")) for path in excluded[:_NAMED])
         yield f"Passed over, as none of the archive's: {names}{more}."
-    yield found(diagnostics, style)
 
 
 _NAMED = 5
@@ -135,33 +100,36 @@ def part_shown(diagnostics: Sequence[Diagnostic], left_out: Sequence[Diagnostic]
 def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
     """How much was found and how much of it can be repaired, in one line."""
     counts: Counter[Severity] = Counter()
-    fixes: Counter[str] = Counter()
+    remedies: Counter[Remedy] = Counter()
     for d in diagnostics:
         counts[d.severity] += 1
-        if d.fix is not None:
-            fixes[flags_of(d.fix)] += 1
+        remedies[remedy_of(d)] += 1
     if not counts:
         return style("No findings.", fg="green", bold=True)
-    kinds = ", ".join(
-        style(count(counts[s], s.value) if s is not Severity.INFO else f"{counts[s]:,} info",
-              fg=COLOURS[s], bold=True)
-        for s in Severity
-        if counts[s]
-    )  # fmt: skip
-    hints = [f"{fixes[flags]:,} {how} {flags}" for flags, how in FIXED_BY.items() if fixes[flags]]
-    return f"Found {kinds}{'; ' if hints else ''}{', '.join(hints)}."
+    hints = [
+        f"{remedies[remedy]:,} {how} {remedy.asked}"
+        for remedy, how in FIXED_BY.items()
+        if remedies[remedy]
+    ]
+    return f"Found {counted(counts, style)}{'; ' if hints else ''}{', '.join(hints)}."
+
+
+def counted(counts: Mapping[Severity, int], style: Style = plain) -> str:
+    """How many findings of each severity there are: ``2 errors, 1 warning, 3 info``."""
+    return ", ".join(
+        style(_counted(severity, counts[severity]), fg=COLOURS[severity], bold=True)
+        for severity in Severity
+        if counts[severity]
+    )
+
+
+def _counted(severity: Severity, number: int) -> str:
+    return f"{number:,} info" if severity is Severity.INFO else count(number, severity.value)
 
 
 FIXED_BY = {
-    "--fix": "can be fixed with",
-    "--unsafe-fixes": "more with",
-    "--unsafe-fixes --remove-dead": "more with",
+    Remedy.SAFE: "can be fixed with",
+    Remedy.LIKELY: "more with",
+    Remedy.REMOVAL: "more with",
 }
-"""The flags that it takes to have fixes written, and how findings are counted that they mend."""
-
-
-def flags_of(fix: Fix) -> str:
-    """The flags that it takes to have a fix written."""
-    if fix.removes:
-        return "--unsafe-fixes --remove-dead"
-    return "--fix" if fix.applicability is Applicability.SAFE else "--unsafe-fixes"
+"""How findings are counted that options mend."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 FAIL_ON = (*(s.value for s in Severity), "never")
+GROUPS = ("target", "page", "none")
 FORMATS = (
     "text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "markdown", "junit"
 )  # fmt: skip
@@ -97,9 +98,21 @@ class Settings:
     output_file: tuple[str, ...] = key(
         (), outputs(FORMATS), "Also write the report to a file, in a format of its own."
     )
+    group: str | None = key(
+        None, choice(*GROUPS),
+        "With text: show links by missing page and the rest by page, everything by page, or a "
+        "line for each finding.",
+        shown="target on a terminal, none elsewhere",
+    )  # fmt: skip
+    full: bool = key(False, SWITCH, "In groups: show everything, names and messages whole.")
+    show_info: bool | None = key(
+        None, SWITCH, "With text and concise: show findings of severity info.",
+        shown="but in groups",
+    )  # fmt: skip
     show_source: bool | None = key(
-        None, SWITCH, "With text: show the line of each finding.", shown="on a terminal"
-    )
+        None, SWITCH, "With text: show the line of each finding.",
+        shown="on a terminal, but in groups",
+    )  # fmt: skip
     statistics: bool = key(
         False, SWITCH, "With text and concise: count the findings of each rule, and show none."
     )

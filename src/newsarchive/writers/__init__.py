@@ -57,7 +57,8 @@ class Format(NamedTuple):
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("text", "findings for people, grouped, with a summary", ".txt", "text/plain"),
+    Format("text", "findings for people, with a summary; grouped on a terminal", ".txt",
+           "text/plain"),
     Format("concise", "one line for each finding, and one for all", ".txt", "text/plain"),
     Format("json", "one JSON object", ".json", "application/json", True),
     Format("jsonl", "JSON lines: the summary, then each finding", ".jsonl",

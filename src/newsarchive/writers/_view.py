@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
@@ -21,6 +21,11 @@ def unknown(file: str) -> Document | None:
     return None
 
 
+def unlinked(text: str, file: str) -> str:
+    """A text that leads nowhere."""
+    return text
+
+
 class Presentation(NamedTuple):
     """What a writer may know beyond the report, and what it is asked to show.
 
@@ -29,7 +34,13 @@ class Presentation(NamedTuple):
         show_source: whether people see the line that a finding points at.
         quiet: whether people see findings alone, without a summary.
         statistics: whether people see how often each rule complains in place of findings.
-        width: the columns that there are for a source line.
+        width: the columns that there are for a line.
+        group: how people see findings together: by ``target`` or ``page``; empty for a line each.
+        full: whether groups are told whole, however many there are.
+        show_info: whether people see findings of severity info; None means not in groups.
+        command: the words of the command line, for the commands that may follow; empty where
+            there was none.
+        linked: makes a text lead to a file, where the terminal can.
         fails: the least severity that fails a run; None where nothing does.
         base: the folder that other programs take paths from, as an absolute path; empty where
             there is none.
@@ -43,6 +54,11 @@ class Presentation(NamedTuple):
     quiet: bool = False
     statistics: bool = False
     width: int = 100
+    group: str = ""
+    full: bool = False
+    show_info: bool | None = None
+    command: tuple[str, ...] = ()
+    linked: Callable[[str, str], str] = unlinked
     fails: Severity | None = Severity.ERROR
     base: str = ""
     relative: Callable[[str], str] = as_named
@@ -56,3 +72,11 @@ class Presentation(NamedTuple):
     def path(self, diagnostic: Diagnostic) -> str:
         """Where other programs find a finding's file."""
         return self.relative(diagnostic.file) if diagnostic.file else diagnostic.page.lstrip("/")
+
+
+def told(diagnostics: Iterable[Diagnostic], view: Presentation) -> Iterable[Diagnostic]:
+    """The findings that people see one by one."""
+    shown = not view.group if view.show_info is None else view.show_info
+    if shown or view.fails is Severity.INFO:
+        return diagnostics
+    return (d for d in diagnostics if d.severity is not Severity.INFO)

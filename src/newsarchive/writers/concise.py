@@ -1,4 +1,4 @@
-"""One line for each finding, ``file:line:col: CODE message``, and one for all of them."""
+"""One line for each finding, ``file:line:col: severity CODE message``, and one for all of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import found, line, part_shown
-from newsarchive.writers._view import Presentation
+from newsarchive.writers._view import Presentation, told
 from newsarchive.writers.text import statistics
 
 
@@ -15,7 +15,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     if view.statistics:
         yield from statistics(report, view.style)
     else:
-        for diagnostic in report.diagnostics:
+        for diagnostic in told(report.diagnostics, view):
             yield line(diagnostic, view.style)
     if not view.quiet:
         yield found(report.counted, view.style)

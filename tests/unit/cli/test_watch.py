@@ -121,7 +121,7 @@ class TestWatching:
         write_archive(root, {PATH: SPOILT})
         seen = one.until(ROUND)
         assert re.fullmatch(
-            rf"\+ {re.escape(str(root / PATH[1:]))}:11:1: NA108 \[entry-numbering\] .*\n"
+            rf"\+ {re.escape(str(root / PATH[1:]))}:11:1: warning NA108 \[entry-numbering\] .*\n"
             r"[\d:]{8} 1 page changed: 1 new, 0 gone; now no error, 1 warning\.\n",
             seen,
         )
@@ -493,7 +493,7 @@ class TestADesk:
         )
         desk.report(frozenset())
         out = capsys.readouterr().out
-        assert f"{REBUILT}:1:1: NA101" in out
+        assert f"{REBUILT}:1:1: error NA101" in out
         assert PATH not in out
 
     def test_the_configuration_holds(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,12 +146,14 @@ class TestGravest:
 
 class TestForPeople:
     def test_a_finding_is_a_line(self) -> None:
-        assert str(ERROR) == "/news/a.md:1:1: NA201 [name] message"
-        assert f"{replace(ERROR, file='a/b.md', line=3)}" == "a/b.md:3:1: NA201 [name] message"
+        assert str(ERROR) == "/news/a.md:1:1: error NA201 [name] message"
+        assert (
+            f"{replace(ERROR, file='a/b.md', line=3)}" == "a/b.md:3:1: error NA201 [name] message"
+        )
 
     def test_what_acts_on_a_terminal_is_shown_as_an_escape(self) -> None:
         hostile = replace(ERROR, file="a\x1b[2J\n.md", message="'\u202e'")
-        assert str(hostile) == r"a\x1b[2J\n.md:1:1: NA201 [name] '\u202e'"
+        assert str(hostile) == r"a\x1b[2J\n.md:1:1: error NA201 [name] '\u202e'"
         with pytest.raises(na.InvalidPageError) as caught:
             Report((hostile,)).raise_for_errors()
         assert str(caught.value) == str(hostile)
@@ -169,7 +171,7 @@ class TestForPeople:
         broken = replace(ERROR, target="/news/b.md")
         report = Report((broken, WARNING, replace(broken, line=4)), {"event": 2})
         assert report.to_text().split("\n") == list(BY_NAME["text"].lines(report))
-        assert report.to_text().startswith(f"{broken} (linked from 2 places)\n    also ")
+        assert report.to_text().startswith(f"{broken}\n{WARNING}\n{replace(broken, line=4)}\n")
 
     def test_as_json_it_is_what_the_command_prints(self) -> None:
         report = Report((ERROR, WARNING), {"event": 2}, {"related": 7})

@@ -92,9 +92,9 @@ def test_parse_gives_a_page_or_says_why_not() -> None:
     # Only what keeps the page from being one: the stray text is a warning.
     assert [d.code for d in caught.value.diagnostics] == ["NA104", "NA105"]
     assert str(caught.value).splitlines() == [
-        f"{PATH}:1:1: NA104 [missing-date-heading] "
+        f"{PATH}:1:1: error NA104 [missing-date-heading] "
         "no date heading '### [2013-02-20](/news/.../index.md)'",
-        f"{PATH}:1:1: NA105 [missing-title] no title; expected a line '# Title'",
+        f"{PATH}:1:1: error NA105 [missing-title] no title; expected a line '# Title'",
     ]
 
 

@@ -214,7 +214,7 @@ class TestWhatGitIgnores:
         assert "faq/notes.local.md: git ignores it" in done.err
 
     def test_it_is_read_and_told_all_the_same(self, run: Run, ignoring: Path) -> None:
-        assert "_site/README.md:1:19: NA103" in run("check", ignoring).out
+        assert "_site/README.md:1:19: warning NA103" in run("check", ignoring).out
 
     def test_what_git_keeps_is_not_ignored_whatever_patterns_say(
         self, run: Run, ignoring: Path

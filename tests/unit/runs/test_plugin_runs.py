@@ -277,7 +277,9 @@ class TestCommand:
         install(packages, FAILING + "RULES = [rule(page=fail)]")
         done = newsarchive(packages, "check", root)
         assert done.returncode == 1
-        assert ": NA905 [broken-plugin] the rule XY101 [no-fires] of the package" in done.stdout
+        assert (
+            ": error NA905 [broken-plugin] the rule XY101 [no-fires] of the package" in done.stdout
+        )
         assert "Checked 1" in done.stdout
         assert "Traceback" not in done.stderr
         done = newsarchive(packages, "check", root, "--ignore", "NA905")

@@ -161,6 +161,9 @@ class TestWhatItSays:
             fail-on = "warning"
             output-format = "json"
             output-file = ["sarif:report.sarif", "junit:out/report.xml"]
+            group = "page"
+            full = true
+            show-info = false
             show-source = true
             statistics = true
             max-results = 5000
@@ -201,6 +204,9 @@ class TestWhatItSays:
                 f"sarif:{folder / 'report.sarif'}",
                 f"junit:{folder / 'out' / 'report.xml'}",
             ),
+            group="page",
+            full=True,
+            show_info=False,
             show_source=True,
             statistics=True,
             max_results=5000,

@@ -21,6 +21,7 @@ from newsarchive.settings._settings import FORMATS as CONFIGURABLE
 from newsarchive.writers import BY_NAME
 from newsarchive.writers import json as json_writer
 from newsarchive.writers import text as text_writer
+from newsarchive.writers._columns import cells
 from newsarchive.writers._view import Presentation
 from newsarchive.writers.diff import unified
 from newsarchive.writers.text import count
@@ -77,13 +78,13 @@ class TestPrintable:
 class TestText:
     def test_a_finding_is_a_line(self) -> None:
         line = next(text_writer.lines(Report((finding(),))))
-        assert line == f"archive{PAGE}:3:5: NA207 [some-rule] the link text is wrong"
+        assert line == f"archive{PAGE}:3:5: warning NA207 [some-rule] the link text is wrong"
 
     def test_without_a_file_the_page_is_named_and_without_that_the_text(self) -> None:
         line = next(text_writer.lines(Report((finding(file=""),))))
         assert line.startswith(f"{PAGE}:3:5: ")
         [found] = na.check_text(b"\xff")
-        assert next(text_writer.lines(Report((found,)))).startswith("<text>:1:1: NA101 ")
+        assert next(text_writer.lines(Report((found,)))).startswith("<text>:1:1: error NA101 ")
 
     def test_safe_fixes_are_marked(self) -> None:
         lines = list(text_writer.lines(Report((finding(fix=SAFE), finding(fix=UNSAFE), finding()))))
@@ -137,9 +138,9 @@ class TestText:
 
         report = Report((finding("NA201", Severity.ERROR), finding("NA502", Severity.INFO)))
         lines = list(text_writer.lines(report, Presentation(style=style)))
-        assert "<NA201> [some-rule]" in lines[0]
-        assert ("NA201", "red") in seen
-        assert ("NA502", "blue") in seen
+        assert "<error NA201> [some-rule]" in lines[0]
+        assert ("error NA201", "red") in seen
+        assert ("info NA502", "blue") in seen
         assert lines[-1] == "Found <1 error>, <1 info>."
 
     @pytest.mark.parametrize(
@@ -204,10 +205,10 @@ class TestSource:
         self, text: str, start: int, length: int, width: int
     ) -> None:
         source, carets = self.shown(text, start + 1, start + length + 1, width)
-        assert text_writer._cells(source) <= max(width, 4) + 1
+        assert cells(source) <= max(width, 4) + 1
         assert source.isprintable()
         assert carets.endswith("^")
-        assert text_writer._cells(source) + 1 >= len(carets)
+        assert cells(source) + 1 >= len(carets)
         if printable(text) not in source:
             assert "…" in source
 
@@ -228,8 +229,8 @@ class TestSource:
     def test_what_is_meant_is_cut_where_it_is_too_long_itself(self) -> None:
         source, carets = self.shown("日" * 300, 1, 301, width=60)
         assert source.endswith("日…")
-        assert text_writer._cells(source) <= 60
-        assert carets.count("^") == text_writer._cells(source) - 4
+        assert cells(source) <= 60
+        assert carets.count("^") == cells(source) - 4
 
     @pytest.mark.parametrize("text", [None, "one line"])
     def test_a_text_that_is_not_known_or_shrank_shows_nothing(self, text: str | None) -> None:
@@ -239,28 +240,10 @@ class TestSource:
         assert len(list(text_writer.lines(Report((finding(),)), view))) == 1
 
 
-class TestGroups:
-    """One page that is gone is told once, with all the links that lead to it."""
-
+class TestBrokenLinks:
     def broken(self, target: str, line: int) -> Diagnostic:
         found = finding("NA201", Severity.ERROR, message=f"'{target}' does not exist")
         return replace(found, line=line, target=target)
-
-    def test_links_to_one_missing_page_stand_together(self) -> None:
-        found = (
-            self.broken("/a.md", 1),
-            self.broken("/b.md", 2),
-            self.broken("/a.md", 3),
-            finding(),
-        )
-        lines = list(text_writer.lines(Report(found)))
-        assert lines[0].endswith(
-            ":1:5: NA201 [some-rule] '/a.md' does not exist (linked from 2 places)"
-        )
-        assert lines[1] == f"    also archive{PAGE}:3:5: NA201 [some-rule]"
-        assert lines[2].endswith(":2:5: NA201 [some-rule] '/b.md' does not exist")
-        assert lines[3].endswith(":3:5: NA207 [some-rule] the link text is wrong")
-        assert lines[-1] == "Found 3 errors, 1 warning."
 
     def test_json_keeps_them_apart(self) -> None:
         report = Report((self.broken("/a.md", 1), self.broken("/a.md", 3)))

@@ -1,0 +1,61 @@
+"""Broken links by the page that is missing: what people decide about once, not link by link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from newsarchive.findings.diagnostics import Diagnostic, Suggestion, clear_best
+from newsarchive.findings.remedies import Remedy, remedy_of
+
+
+class MissingPage(NamedTuple):
+    """A page that links of one rule lead to in vain, and that the same can be done about.
+
+    Attributes:
+        root: the archive's root, as files show it.
+        target: the archive path that does not exist.
+        remedy: what can be done about the links.
+        links: the findings, by page and place; at least one.
+    """
+
+    root: str
+    target: str
+    remedy: Remedy
+    links: list[Diagnostic]
+
+    @property
+    def meant(self) -> Suggestion | None:
+        """The page that a repair would lead to."""
+        return clear_best(self.links[0].suggestions)
+
+    @property
+    def linking_pages(self) -> int:
+        """How many pages hold such a link."""
+        return len({d.page for d in self.links})
+
+
+def missing_pages(diagnostics: Iterable[Diagnostic]) -> list[MissingPage]:
+    """Findings of broken links by missing page, those with most links first."""
+    groups: dict[tuple[str, str, Remedy, str], MissingPage] = {}
+    for d in diagnostics:
+        if d.target:
+            root, remedy = d.file.removesuffix(d.page), remedy_of(d)
+            best = clear_best(d.suggestions) if d.fix else None
+            key = (root, d.target, remedy, best.path if best else "")
+            group = groups.get(key)
+            if group is None:
+                groups[key] = group = MissingPage(root, d.target, remedy, [])
+            group.links.append(d)
+    return sorted(groups.values(), key=lambda g: (-len(g.links), g.target, g.root))
+
+
+def day_and_slug(path: str) -> tuple[str, str]:
+    """The day of a path, and its last part without ``.md``; a path without a day stays whole.
+
+    ``/news/2013/02/20/a-b.md`` is ``("2013-02-20", "a-b")``.
+    """
+    *folders, name = path.split("/")
+    if len(folders) == 5 and folders[1] == "news" and all(f.isdecimal() for f in folders[2:]):
+        return "-".join(folders[2:]), name.removesuffix(".md")
+    return "", path

@@ -1,0 +1,94 @@
+"""What people see: runs at a real terminal."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsarchive.writers._columns import cells
+from tests.builders import SMALL_ARCHIVE, event, write_archive
+from tests.faults import Run
+
+if sys.platform != "win32":
+    from tests.terminals import at_a_terminal
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind"),
+]
+CHECK = ("check", "--no-cache", "--jobs", "1")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+WIDE = "美军继续对伊拉克巴格达南部进行空袭-伊拉克继续发射地对地导弹还击"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with links to missing pages, one of them of a long title, one of a wide one."""
+    long = "the-pier-of-the-old-harbour-burns-for-the-third-time-in-a-week-and-nobody-knows-why"
+    related = [
+        "[The pier burns.](/news/2016/03/2/the-pier-burned.md)",
+        f"[The pier of the old harbour burns.](/news/2016/03/2/{long}.md)",
+        f"[空袭](/news/2016/03/2/{WIDE}.md)",
+    ]
+    pages = {"/news/2016/02/29/a.md": event("2016-02-29", "A.", related=related)}
+    pages[f"/news/2016/03/2/{WIDE}二.md"] = event("2016-03-2", WIDE + "二")
+    return write_archive(tmp_path_factory.mktemp("at") / "archive", {**SMALL_ARCHIVE, **pages})
+
+
+def shown(text: str) -> list[str]:
+    """The lines that are left on the screen: without colours, and without the line of progress."""
+    lines = [line.rpartition("\x1b[K")[2] for line in text.split("\n")]
+    return [_COLOUR.sub("", line) for line in lines]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 200])
+def test_the_report_fits_the_terminal(archive: Path, width: int) -> None:
+    text = at_a_terminal(*CHECK, archive, width=width)
+    lines = shown(text)
+    assert any("LIKELY: " in line for line in lines)
+    assert "\x1b[31m" in text
+    command = [line for line in lines if line.strip().startswith(("Next:", "newsarchive"))]
+    assert all(cells(line) <= width for line in lines if line not in command)
+    assert {line.index("2016-") for line in lines if " × " in line} == {8}
+
+
+def test_a_pipe_gets_a_line_for_each_finding(archive: Path, run: Run) -> None:
+    *lines, checked, followed, found = run(*CHECK, archive).out.splitlines()
+    assert all(re.match(r"\S+:\d+:\d+: (error|warning|info) NA\d+ \[", line) for line in lines)
+    assert (checked[:8], followed[:8], found[:6]) == ("Checked ", "Followed", "Found ")
+    at_terminal = "\n".join(shown(at_a_terminal(*CHECK, archive, "--group", "none")))
+    assert all(line in at_terminal for line in lines)
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_without_colours_it_says_the_same(archive: Path, env: dict[str, str]) -> None:
+    text = at_a_terminal(*CHECK, "-q", archive, env=env)
+    assert "\x1b[" not in text
+    assert text.rstrip("\n") == "\n".join(shown(at_a_terminal(*CHECK, "-q", archive))).rstrip("\n")
+
+
+def test_an_encoding_without_arrows_gets_plainer_marks(archive: Path) -> None:
+    text = at_a_terminal(*CHECK, archive, env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    assert "the-pier-[burned > burns]" in "\n".join(shown(text))
+
+
+def test_names_lead_to_files_where_the_terminal_says_that_they_can(archive: Path) -> None:
+    text = at_a_terminal(*CHECK, archive, env={"WT_SESSION": "1"})
+    address = rf"file://[^/]*{re.escape(str(archive))}/news/[^\x1b]*\.md"
+    assert re.search(rf"\x1b\]8;;{address}\x1b\\", text)
+    assert "\x1b]8" not in at_a_terminal(*CHECK, archive)
+    assert "\x1b]8" not in at_a_terminal(*CHECK, archive, env={"WT_SESSION": "1", "TERM": "dumb"})
+
+
+def test_what_a_repair_leaves_behind_is_told_with_the_command_for_it(
+    tmp_path: Path, run: Run
+) -> None:
+    related = ["[The pier is on fire.](/news/2016/03/2/the-pier-burns.html)"]
+    pages = {"/news/2016/02/29/a.md": event("2016-02-29", "A.", related=related)}
+    root = write_archive(tmp_path / "a", {**SMALL_ARCHIVE, **pages})
+    done = run(*CHECK, root, "--fix")
+    assert "1 more finding of NA207 [link-title-mismatch]" in done.err
+    words = done.err.rpartition("next: newsarchive ")[2].split()
+    assert words[-4:] == ["--select", "NA207", "--fix", "--unsafe-fixes"]
+    assert "NA207" not in run(*words).out
