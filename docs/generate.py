@@ -231,7 +231,10 @@ def tables_schema_page() -> str:
 GROUPS = {
     "Read, check and render one page": ("rules.inspection", "page.rendering", "page.paths"),
     "Archives and runs": (
+        "tables.asking",
         "archive",
+        "tables.days",
+        "runs.difference",
         "runs.engine",
         "runs.since",
         "findings.report",
@@ -286,11 +289,19 @@ def _entry(name: str) -> str:
     if dataclasses.is_dataclass(value):
         described = described or sections.pop("Args", "")
     out += [_fields(value, described), *_sections(sections)]
-    for member, what in vars(value).items():
+    for member, what in _members(value).items():
         if not member.startswith("_") and (function := _member(what)):
             title = f"{name}.{member}"
             out.append(f"#### {title}\n\n{_function(title, function, what)}")
     return "".join(out)
+
+
+def _members(cls: type) -> dict[str, object]:
+    """What a class and those under it bring, where they are the library's own classes."""
+    own = [c for c in reversed(cls.__mro__) if c.__module__.startswith("newsarchive.")]
+    if issubclass(cls, BaseModel | BaseException | tuple | enum.Enum):
+        own = [cls]
+    return {name: what for c in own for name, what in vars(c).items()}
 
 
 def _kind(cls: type) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from newsarchive._version import __version__
 
 if TYPE_CHECKING:
-    from newsarchive.archive import Archive, InboundLink, find_root
+    from newsarchive.archive import InboundLink, find_root
     from newsarchive.editing.change import ArchiveChange
     from newsarchive.editing.fixes import Fixed, fix_text
     from newsarchive.editing.repair import RepairOutcome
@@ -69,6 +69,12 @@ if TYPE_CHECKING:
     from newsarchive.page.slugs import slugify
     from newsarchive.rules import ALL_RULES, Rule
     from newsarchive.rules.inspection import Inspection, check_text, inspect, parse
+    from newsarchive.runs.difference import (
+        ArchiveDifference,
+        PageDifference,
+        RenameReason,
+        diff,
+    )
     from newsarchive.runs.engine import check
     from newsarchive.runs.keeping import with_cache
     from newsarchive.runs.repairing import repair
@@ -76,11 +82,13 @@ if TYPE_CHECKING:
     from newsarchive.settings import PerPath, Settings, load_settings
     from newsarchive.store.listing import Folder, Listing, Scan, Trouble, TroubleKind
     from newsarchive.store.store import Store
+    from newsarchive.tables.asking import Archive
+    from newsarchive.tables.days import DayEvent, EventIterator, NewsDay
 
 # Names are imported on first use: `newsarchive --version` and a run whose findings are all in the
 # cache need neither pydantic nor mistune, whose imports take longer than the run.
 _HOMES = {
-    "archive": ("Archive", "InboundLink", "find_root"),
+    "archive": ("InboundLink", "find_root"),
     "runs.since": ("check_change",),
     "findings.diagnostics": (
         "Applicability",
@@ -92,6 +100,7 @@ _HOMES = {
     ),
     "findings.edits": ("Edit", "EditConflictError", "apply_edits"),
     "page.document": ("Document", "Position", "Span"),
+    "runs.difference": ("ArchiveDifference", "PageDifference", "RenameReason", "diff"),
     "runs.engine": ("check",),
     "runs.keeping": ("with_cache",),
     "runs.repairing": ("repair",),
@@ -144,6 +153,8 @@ _HOMES = {
     "settings": ("PerPath", "Settings", "load_settings"),
     "store.listing": ("Folder", "Listing", "Scan", "Trouble", "TroubleKind"),
     "store.store": ("Store",),
+    "tables.asking": ("Archive",),
+    "tables.days": ("DayEvent", "EventIterator", "NewsDay"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -152,10 +163,12 @@ __all__ = [
     "Applicability",
     "Archive",
     "ArchiveChange",
+    "ArchiveDifference",
     "BaselineError",
     "Change",
     "ChangeKind",
     "CoverImage",
+    "DayEvent",
     "DayIndex",
     "Diagnostic",
     "Document",
@@ -164,6 +177,7 @@ __all__ = [
     "Edition",
     "Editorial",
     "Event",
+    "EventIterator",
     "EventLayout",
     "Fix",
     "Fixed",
@@ -182,9 +196,11 @@ __all__ = [
     "Listing",
     "MissingPackageError",
     "NewsArchiveError",
+    "NewsDay",
     "NotAnArchiveError",
     "OpinionIndex",
     "Page",
+    "PageDifference",
     "PageKind",
     "PageNotFoundError",
     "PerPath",
@@ -194,6 +210,7 @@ __all__ = [
     "RefusedMoveError",
     "RefusedWriteError",
     "RelatedLink",
+    "RenameReason",
     "RepairOutcome",
     "Report",
     "Rule",
@@ -217,6 +234,7 @@ __all__ = [
     "check",
     "check_change",
     "check_text",
+    "diff",
     "find_root",
     "fix_text",
     "inspect",

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.graph.answers import Answers
@@ -25,27 +25,19 @@ if TYPE_CHECKING:
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.findings.edits import BodyEdit
     from newsarchive.graph.survey import Survey
-    from newsarchive.page.models import Event, Page
+    from newsarchive.page.models import Page
     from newsarchive.store.transaction import FileChange
 # Imported where they are used: a run whose pages are all in the cache needs none of them.
 
 
 class Archive:
-    """A folder that holds ``news/``, read on demand.
+    """A folder that holds ``news/``, read on demand; what all parts of the library ask of it.
 
-    Pages are addressed by archive path (``/news/2013/02/20/slug.md``). Iteration goes over the
-    pages' paths in the order of the file tree; ``path in archive`` asks for a page of exactly
-    that name, byte for byte, whatever the file system thinks of letter case; ``archive[path]``
-    reads the page. The folder is listed once and pages are read at each call: call `refresh` after
-    the folder changed.
-
-    Folders that others keep (``node_modules``, virtual environments of Python, further working
-    trees of git) are not the archive's, nor is what `exclude` names: none of it is there.
+    `newsarchive.tables.asking` adds what users ask, says how it is used, and is the public one.
 
     Args:
         root: the folder; or another store of an archive's files.
-        exclude: patterns as in ``.gitignore``, for archive paths; those of a configuration are
-            `Settings.exclude`.
+        exclude: patterns as in ``.gitignore``, for archive paths.
 
     Raises:
         NotAnArchiveError: the folder holds no ``news/`` folder.
@@ -66,7 +58,7 @@ class Archive:
     def __repr__(self) -> str:
         return f"Archive({str(self._store)!r})"
 
-    def excluding(self, patterns: Iterable[str]) -> Archive:
+    def excluding(self, patterns: Iterable[str]) -> Self:
         """The archive without what further patterns name; itself where there are none."""
         more = [pattern for pattern in words_of(patterns) if pattern not in self._excluded]
         return _copy(self, more, self._survey) if more else self
@@ -145,12 +137,6 @@ class Archive:
             reading = self._answers.readable(path)
             if reading and reading.page is not None:
                 yield reading.page
-
-    def events(self) -> Iterator[Event]:
-        """Every event page that can be built, in the order of the file tree."""
-        from newsarchive.page.models import Event
-
-        return (page for page in self.pages() if isinstance(page, Event))
 
     def links_out(self, path: str) -> tuple[Link, ...]:
         """The links of the page at an archive path, in the page's order.
@@ -352,23 +338,26 @@ def _made(change: ArchiveChange) -> tuple[str, ...]:
     return change.commit()
 
 
+AnyArchive = TypeVar("AnyArchive", bound=Archive)
+
+
 # What runs need besides: nothing that a caller of the library would ask an archive.
 
 
-def in_store(archive: Archive, store: Store) -> Archive:
+def in_store(archive: AnyArchive, store: Store) -> AnyArchive:
     """The same archive in another store, as another state that git keeps."""
-    return Archive(store, exclude=archive._excluded)
+    return type(archive)(store, exclude=archive._excluded)
 
 
-def with_survey(archive: Archive, survey: Callable[[Answers], Survey | None]) -> Archive:
+def with_survey(archive: AnyArchive, survey: Callable[[Answers], Survey | None]) -> AnyArchive:
     """The same archive, with what tells what is known of all its pages, if anything."""
     return _copy(archive, (), survey)
 
 
 def _copy(
-    archive: Archive, excluded: Iterable[str], survey: Callable[[Answers], Survey | None] | None
-) -> Archive:
-    same = Archive(archive.store, exclude=(*archive._excluded, *excluded))
+    archive: AnyArchive, excluded: Iterable[str], survey: Callable[[Answers], Survey | None] | None
+) -> AnyArchive:
+    same = type(archive)(archive.store, exclude=(*archive._excluded, *excluded))
     same._survey = survey
     same.refresh()
     return same

@@ -19,6 +19,7 @@ _COMMANDS = {
     "config": ("_config", "Show what the configuration says."),
     "explain": ("_rules", "Explain a rule."),
     "export": ("_export", "Write the archive as tables."),
+    "find": ("_find", "Find events by words."),
     "fmt": ("_fmt", "Lay pages out as the archive does."),
     "links": ("_links", "List the links out of a page and into it."),
     "lsp": ("_lsp", "Serve an editor (language server)."),

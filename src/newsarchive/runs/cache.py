@@ -27,7 +27,7 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from newsarchive.graph.facts import SEED_BITS, new_seed
 from newsarchive.graph.records import FolderRecord, is_whole
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 _PREFIX, _SUFFIX = "archive-", ".sqlite"
+WORDS = "words-"
+"""How the names of indexes of words begin, which stand beside the caches."""
 _APPLICATION = 0x4E415243  # "NARC" in the file's header: the file is one of ours
 _SECONDS_TO_WAIT = 5.0
 _COLUMNS = FolderRecord._fields
@@ -76,7 +78,8 @@ def clean(folder: str | os.PathLike[str]) -> int:
     Raises:
         OSError: one cannot be deleted.
     """
-    found = sorted(Path(folder).glob(f"{_PREFIX}*{_SUFFIX}"))
+    prefixes = (_PREFIX, WORDS)
+    found = sorted(file for p in prefixes for file in Path(folder).glob(f"{p}*{_SUFFIX}"))
     for file in found:
         file.unlink()
         for leftover in ("-journal", "-wal", "-shm"):
@@ -94,11 +97,13 @@ class Cache:
         root: the archive's folder.
     """
 
+    prefix: ClassVar[str] = _PREFIX
+
     def __init__(self, folder: str | os.PathLike[str], root: str | os.PathLike[str]) -> None:
         real = os.path.realpath(root)
         name = hashlib.sha256(os.fsencode(real)).hexdigest()[:32]
         self.folder: str = os.path.abspath(folder)
-        self.file: str = os.path.join(self.folder, f"{_PREFIX}{name}{_SUFFIX}")
+        self.file: str = os.path.join(self.folder, f"{self.prefix}{name}{_SUFFIX}")
         self.notice: str = ""
         self.seed: int = new_seed()
         self._usable = True

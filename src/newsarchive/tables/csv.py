@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from newsarchive.tables.files import FolderWriter
-from newsarchive.tables.schema import Row, Table, ValueKind, columns, in_columns
+from newsarchive.tables.schema import Row, TableSchema, ValueKind, columns, in_columns
 
 _WAYS: dict[ValueKind, Callable[[Any], str]] = {
     ValueKind.BOOLEAN: lambda value: "true" if value else "false",
@@ -18,7 +18,7 @@ _WAYS: dict[ValueKind, Callable[[Any], str]] = {
 }
 
 
-def encode(table: Table, rows: Sequence[Row]) -> bytes:
+def encode(table: TableSchema, rows: Sequence[Row]) -> bytes:
     """Rows as lines."""
     return _lines(zip(*in_columns(table, rows, _WAYS, ""), strict=True))
 
@@ -35,6 +35,6 @@ class CsvWriter(FolderWriter):
     suffix = "csv"
     media_type = "text/csv"
 
-    def head(self, table: Table) -> bytes:
+    def head(self, table: TableSchema) -> bytes:
         """The line of names."""
         return _lines([[column.name for column in columns(table)]])

@@ -22,9 +22,9 @@ from newsarchive.settings import Settings
 from newsarchive.store.git_process import Git
 from newsarchive.store.whole import written_whole
 from newsarchive.tables.formats import Form
-from newsarchive.tables.making import RowsJob, between, made_by, tasks
+from newsarchive.tables.making import RowsJob, between, made_by, table_rows, tasks
 from newsarchive.tables.rows import EDITION
-from newsarchive.tables.schema import TABLES, VERSION, Row, Table
+from newsarchive.tables.schema import TABLES, VERSION, Row, TableSchema
 
 _JUDGING = ("select", "extend_select", "ignore", "severities", "exclude", "per_path", "today")
 """The settings that findings depend on."""
@@ -45,7 +45,7 @@ class Request(NamedTuple):
 
     archive: Archive
     form: Form
-    tables: tuple[Table, ...]
+    tables: tuple[TableSchema, ...]
     settings: Settings = Settings()
     since: datetime.date | None = None
     until: datetime.date | None = None
@@ -91,7 +91,7 @@ def write_rows(request: Request, out: BinaryIO) -> None:
         out.write(encoded)
 
 
-def encoded_rows(request: Request) -> Iterator[tuple[Table, int, Any]]:
+def encoded_rows(request: Request) -> Iterator[tuple[TableSchema, int, Any]]:
     """All rows, encoded: portions of a table, each with how many rows it has."""
     names = {table.name for table in request.tables}
     pages = between(request.archive, request.since, request.until)
@@ -101,7 +101,10 @@ def encoded_rows(request: Request) -> Iterator[tuple[Table, int, Any]]:
         yield table, number, encoded
     if "findings" in names:
         bounded = request.since is not None or request.until is not None
-        rows = finding_rows(request, frozenset(pages) if bounded else None)
+        rows = finding_rows(
+            request.archive, request.settings, pages=frozenset(pages) if bounded else None,
+            progress=request.progress, cache=request.cache,
+        )  # fmt: skip
         counts["findings"] = len(rows)
         if rows:
             yield TABLES["findings"], len(rows), request.form.encode(TABLES["findings"], rows)
@@ -112,7 +115,7 @@ def encoded_rows(request: Request) -> Iterator[tuple[Table, int, Any]]:
 
 def _of_pages(
     request: Request, pages: Sequence[str], names: AbstractSet[str]
-) -> Iterator[tuple[Table, int, Any]]:
+) -> Iterator[tuple[TableSchema, int, Any]]:
     wanted = tuple(name for name in TABLES if name in names - {"findings", "meta"})
     if not wanted:
         return
@@ -127,16 +130,22 @@ def _of_pages(
             request.progress(done, len(pages))
 
 
-def finding_rows(request: Request, pages: AbstractSet[str] | None = None) -> list[Row]:
+def finding_rows(
+    archive: Archive,
+    settings: Settings,
+    *,
+    pages: AbstractSet[str] | None = None,
+    progress: Progress | None = None,
+    cache: str | None = None,
+) -> list[Row]:
     """What a check finds, on some pages or on all.
 
     Rules that ask which day it is are left out, unless the settings say the day: the same archive
     gives the same rows tomorrow.
     """
-    settings, archive = request.settings, request.archive
     options = RunOptions.of(
         settings=settings, today=settings.today, jobs=settings.jobs,
-        progress=request.progress, cache=request.cache,
+        progress=progress, cache=cache,
     )  # fmt: skip
     if settings.today is None:
         options = options._replace(rules=tuple(rule for rule in options.rules if not rule.clock))
@@ -152,6 +161,23 @@ def finding_rows(request: Request, pages: AbstractSet[str] | None = None) -> lis
             mark, d.fix is not None,
         ))  # fmt: skip
     return rows
+
+
+def all_rows(archive: Archive, table: TableSchema) -> Iterator[Row]:
+    """The rows of one table, by the settings that the archive's configuration makes."""
+    if table.name not in ("findings", "meta"):
+        return table_rows(archive, table.name)
+    from newsarchive.settings import load_settings
+
+    settings = load_settings(archive)
+    if table.name == "findings":
+        return iter(finding_rows(archive.excluding(settings.exclude), settings))
+    counts = {
+        name: sum(1 for _ in all_rows(archive, other))
+        for name, other in TABLES.items()
+        if name not in ("meta", "models")
+    }
+    return iter([meta_row(archive, settings, Counter(counts))])
 
 
 def meta_row(archive: Archive, settings: Settings, counts: Counter[str]) -> Row:
@@ -192,7 +218,7 @@ def state_of(archive: Archive) -> tuple[str | None, bool | None]:
         return None, None
 
 
-def chosen(names: Iterable[str], form: str) -> tuple[Table, ...]:
+def chosen(names: Iterable[str], form: str) -> tuple[TableSchema, ...]:
     """The tables of names; where there are none, all that a format can hold.
 
     Raises:

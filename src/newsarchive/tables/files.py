@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, ClassVar
 
 from newsarchive.store.whole import head_of, names_in, new_file
 from newsarchive.tables.package import NAME, package
-from newsarchive.tables.schema import TABLES, Table
+from newsarchive.tables.schema import TABLES, TableSchema
 
 DESCRIPTION = "datapackage.json"
 
@@ -62,7 +62,7 @@ class FolderWriter:
     suffix: ClassVar[str]
     media_type: ClassVar[str]
 
-    def __init__(self, folder: Path, tables: Sequence[Table]) -> None:
+    def __init__(self, folder: Path, tables: Sequence[TableSchema]) -> None:
         self._folder = folder
         self._open = contextlib.ExitStack()
         self._files: dict[str, Digesting] = {}
@@ -73,18 +73,18 @@ class FolderWriter:
         self._tables = tables
 
     @classmethod
-    def file_name(cls, table: Table) -> str:
+    def file_name(cls, table: TableSchema) -> str:
         """The name of a table's file."""
         return f"{table.name}.{cls.suffix}"
 
-    def head(self, table: Table) -> bytes:
+    def head(self, table: TableSchema) -> bytes:
         """What stands above the rows."""
         return b""
 
-    def _begin(self, table: Table, file: Digesting) -> None:
+    def _begin(self, table: TableSchema, file: Digesting) -> None:
         file.write(self.head(table))
 
-    def add(self, table: Table, encoded: Any) -> None:
+    def add(self, table: TableSchema, encoded: Any) -> None:
         """Write rows that were encoded."""
         self._files[table.name].write(encoded)
 

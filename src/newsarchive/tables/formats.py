@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from newsarchive.errors import MissingPackageError
 from newsarchive.store.whole import IsOurs
-from newsarchive.tables.schema import Row, Table
+from newsarchive.tables.schema import Row, TableSchema
 
 NAMES = ("parquet", "jsonl", "csv", "sqlite")
 
@@ -16,7 +16,7 @@ NAMES = ("parquet", "jsonl", "csv", "sqlite")
 class TableWriter(Protocol):
     """What writes rows that were encoded."""
 
-    def add(self, table: Table, encoded: Any) -> None:
+    def add(self, table: TableSchema, encoded: Any) -> None:
         """Write rows of a table."""
 
     def finish(self) -> None:
@@ -38,8 +38,8 @@ class Form(NamedTuple):
     """
 
     name: str
-    encode: Callable[[Table, Sequence[Row]], Any]
-    writer: Callable[[Path, Sequence[Table]], TableWriter]
+    encode: Callable[[TableSchema, Sequence[Row]], Any]
+    writer: Callable[[Path, Sequence[TableSchema]], TableWriter]
     is_folder: bool
     is_ours: IsOurs
 

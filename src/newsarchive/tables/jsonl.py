@@ -8,7 +8,7 @@ from json.encoder import encode_basestring as text
 from typing import Any
 
 from newsarchive.tables.files import FolderWriter
-from newsarchive.tables.schema import Row, Table, ValueKind, columns, in_columns
+from newsarchive.tables.schema import Row, TableSchema, ValueKind, columns, in_columns
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
 _WAYS: dict[ValueKind, Callable[[Any], str]] = {
@@ -22,7 +22,7 @@ _WAYS: dict[ValueKind, Callable[[Any], str]] = {
 }
 
 
-def encode(table: Table, rows: Sequence[Row]) -> bytes:
+def encode(table: TableSchema, rows: Sequence[Row]) -> bytes:
     """Rows as lines."""
     names = ", ".join(f'"{column.name}": %s' for column in columns(table))
     line = f"{{{names}}}\n"

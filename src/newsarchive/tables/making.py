@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import closing
 from typing import Any, NamedTuple
 
+from newsarchive.archive import Archive
 from newsarchive.page.paths import day_of
 from newsarchive.runs.processes import calls
 from newsarchive.store.store import Store
@@ -103,3 +104,9 @@ def between(
         for path in pages
         if (numbers := day_of(path)) and (day := numbers.date()) and first <= day <= last
     )
+
+
+def table_rows(archive: Archive, table: str) -> Iterator[Row]:
+    """The rows of one table, as they are made, in this process."""
+    for task in tasks(sorted(archive)):
+        yield from rows_of_pages(archive.store, task, archive.scan.files, [table])[table]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from newsarchive._version import __version__
-from newsarchive.tables.schema import TABLES, VERSION, Column, Table, ValueKind, columns
+from newsarchive.tables.schema import TABLES, VERSION, Column, TableSchema, ValueKind, columns
 
 NAME = "newsarchive-tables"
 
@@ -31,7 +31,7 @@ _VALUES: dict[ValueKind, dict[str, Any]] = {
 
 
 def package(
-    files: Iterable[tuple[Table, str, int, str]], form: str, media_type: str
+    files: Iterable[tuple[TableSchema, str, int, str]], form: str, media_type: str
 ) -> dict[str, Any]:
     """The data package of files: each with its table, name, size and digest (SHA-256)."""
     found = [*files]
@@ -59,7 +59,7 @@ def package(
     }
 
 
-def _schema(table: Table, form: str, names: set[str]) -> dict[str, Any]:
+def _schema(table: TableSchema, form: str, names: set[str]) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [_field(column, form) for column in columns(table)]}
     if table.key:
         schema["primaryKey"] = [*table.key]
@@ -93,7 +93,7 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _row_schema(table: Table) -> dict[str, Any]:
+def _row_schema(table: TableSchema) -> dict[str, Any]:
     properties = {}
     for column in columns(table):
         value = _VALUES[column.kind]

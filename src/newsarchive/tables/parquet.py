@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsarchive.tables.files import Digesting, FolderWriter
-from newsarchive.tables.schema import Row, Table, ValueKind, columns, in_columns
+from newsarchive.tables.schema import Row, TableSchema, ValueKind, columns, in_columns
 
 _ROWS = 50_000  # of a group, at least
 _BYTES = 1 << 24
@@ -24,7 +25,7 @@ _TYPES = {
 }
 
 
-def arrow_schema(table: Table) -> Any:
+def arrow_schema(table: TableSchema) -> Any:
     """The schema of a table as Arrow has it."""
     fields = [
         pa.field(c.name, _TYPES[c.kind], nullable=c.optional, metadata={"description": c.meaning})
@@ -33,7 +34,7 @@ def arrow_schema(table: Table) -> Any:
     return pa.schema(fields, metadata={"description": table.meaning})
 
 
-def batch(table: Table, rows: Sequence[Row]) -> Any:
+def batch(table: TableSchema, rows: Sequence[Row]) -> Any:
     """Rows as a batch of Arrow."""
     schema = arrow_schema(table)
     made: list[list[Any]] = in_columns(table, rows, {}, None) or [[] for _ in schema]
@@ -41,7 +42,15 @@ def batch(table: Table, rows: Sequence[Row]) -> Any:
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def encode(table: Table, rows: Sequence[Row]) -> bytes:
+def in_batches(table: TableSchema, rows: Iterator[Row]) -> Any:
+    """All rows as a table of Arrow."""
+    batches = []
+    while some := [*islice(rows, _ROWS)]:
+        batches.append(batch(table, some))
+    return pa.Table.from_batches(batches, arrow_schema(table))
+
+
+def encode(table: TableSchema, rows: Sequence[Row]) -> bytes:
     """Rows as bytes that hold a batch of Arrow."""
     found: bytes = batch(table, rows).serialize().to_pybytes()
     return found
@@ -53,14 +62,14 @@ class ParquetWriter(FolderWriter):
     suffix = "parquet"
     media_type = "application/vnd.apache.parquet"
 
-    def _begin(self, table: Table, file: Digesting) -> None:
+    def _begin(self, table: TableSchema, file: Digesting) -> None:
         writer = pq.ParquetWriter(file, arrow_schema(table), compression="zstd")
         self._writers = getattr(self, "_writers", {})
         self._writers[table.name] = writer
         self._waiting: dict[str, list[Any]] = getattr(self, "_waiting", {})
         self._waiting[table.name] = []
 
-    def add(self, table: Table, encoded: Any) -> None:
+    def add(self, table: TableSchema, encoded: Any) -> None:
         """Write rows that were encoded; a group at a time."""
         waiting = self._waiting[table.name]
         waiting.append(pa.ipc.read_record_batch(pa.py_buffer(encoded), arrow_schema(table)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from hashlib import sha256
@@ -78,17 +78,24 @@ def page_parts(store: Store, pages: Iterable[str], files: AbstractSet[str]) -> I
         if (path := f"{folder}/{name}") in files and kind_of(path) is PageKind.DAY_INDEX
     ]
     known = {path: (data, parts_of(path, data)) for path, data in store.read_many(indexes)}
-    topics: dict[str, dict[str, str]] = {}
-    for path in reversed(indexes):  # what index.md says stands above what README.md says
-        reading = known[path][1]
-        found = topics.setdefault(path.rpartition("/")[0], {})
-        for item in reading.index_items():
-            if item.topic:
-                found[target_path(item.match["target"])] = reading.text(item.topic)
+    topics = {
+        folder: topics_in([known[path][1] for path in indexes if path.startswith(f"{folder}/")])
+        for folder in folders
+    }
     others = store.read_many([path for path in wanted if path not in known])
     for path in wanted:
         data, reading = known[path] if path in known else _next(others)
-        yield PageParts(path, data, reading, files, topics.get(path.rpartition("/")[0], {}))
+        yield PageParts(path, data, reading, files, topics[path.rpartition("/")[0]])
+
+
+def topics_in(indexes: Sequence[Reading]) -> dict[str, str]:
+    """The topics that the indexes of a day give, by target; the first has the last word."""
+    return {
+        target_path(item.match["target"]): index.text(item.topic)
+        for index in reversed(indexes)
+        for item in index.index_items()
+        if item.topic
+    }
 
 
 def _next(others: Iterator[tuple[str, bytes | OSError]]) -> tuple[bytes | OSError, Reading]:

@@ -145,7 +145,7 @@ class ModelRow(NamedTuple):
     text: Annotated[str | None, "the whole text, where it is not what `render` makes of the model"]
 
 
-class Table(NamedTuple):
+class TableSchema(NamedTuple):
     """One table.
 
     Attributes:
@@ -168,18 +168,18 @@ class Table(NamedTuple):
         return (self.row.__doc__ or "").strip()
 
 
-TABLES: Mapping[str, Table] = {
+TABLES: Mapping[str, TableSchema] = {
     table.name: table
     for table in (
-        Table("pages", PageRow, ("path",), ""),
-        Table("sources", SourceRow),
-        Table("related", RelatedRow),
-        Table("entries", EntryRow, ("page", "section", "n")),
-        Table("changes", ChangeRow),
-        Table("links", LinkRow),
-        Table("findings", FindingRow, parent=""),
-        Table("meta", MetaRow, (), ""),
-        Table("models", ModelRow, ("path",), "path", nested=True),
+        TableSchema("pages", PageRow, ("path",), ""),
+        TableSchema("sources", SourceRow),
+        TableSchema("related", RelatedRow),
+        TableSchema("entries", EntryRow, ("page", "section", "n")),
+        TableSchema("changes", ChangeRow),
+        TableSchema("links", LinkRow),
+        TableSchema("findings", FindingRow, parent=""),
+        TableSchema("meta", MetaRow, (), ""),
+        TableSchema("models", ModelRow, ("path",), "path", nested=True),
     )
 }
 """Every table by its name, in the order in which they are written."""
@@ -218,7 +218,7 @@ class Column(NamedTuple):
 
 
 @cache
-def columns(table: Table) -> tuple[Column, ...]:
+def columns(table: TableSchema) -> tuple[Column, ...]:
     """The columns of a table, in their order."""
     hints = typing.get_type_hints(table.row, include_extras=True)
     return tuple(_column(name, hints[name]) for name in table.row._fields)
@@ -236,7 +236,10 @@ Made = TypeVar("Made")
 
 
 def in_columns(
-    table: Table, rows: Iterable[Row], ways: Mapping[ValueKind, Callable[[Any], Made]], none: Made
+    table: TableSchema,
+    rows: Iterable[Row],
+    ways: Mapping[ValueKind, Callable[[Any], Made]],
+    none: Made,
 ) -> list[list[Made]]:
     """Rows as columns, each value made what a format holds.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from newsarchive.store.whole import head_of
-from newsarchive.tables.schema import Row, Table, ValueKind, columns, in_columns
+from newsarchive.tables.schema import Row, TableSchema, ValueKind, columns, in_columns
 
 _APPLICATION = 0x4E415442  # "NATB" in the file's header: the file is one of ours
 _MAGIC = b"SQLite format 3\0"
@@ -38,7 +38,7 @@ _INDEXES = {
 }
 
 
-def encode(table: Table, rows: Sequence[Row]) -> list[list[Any]]:
+def encode(table: TableSchema, rows: Sequence[Row]) -> list[list[Any]]:
     """Rows as columns of what SQLite holds."""
     made: list[list[Any]] = in_columns(table, rows, _WAYS, None)
     if table.name == "related":
@@ -58,7 +58,7 @@ class SqliteWriter:
 
     is_folder = False
 
-    def __init__(self, file: Path, tables: Sequence[Table]) -> None:
+    def __init__(self, file: Path, tables: Sequence[TableSchema]) -> None:
         self._tables = tables
         self._db = sqlite3.connect(file, isolation_level=None)
         names = {table.name for table in tables}
@@ -74,7 +74,7 @@ class SqliteWriter:
         if "related" in names:
             self._db.execute(_CONTEXT)
 
-    def add(self, table: Table, encoded: Any) -> None:
+    def add(self, table: TableSchema, encoded: Any) -> None:
         """Write rows that were encoded."""
         if table.name == "related":
             *encoded, terms = encoded
@@ -103,7 +103,7 @@ class SqliteWriter:
         self._db.close()
 
 
-def _definition(table: Table, has_pages: bool) -> str:
+def _definition(table: TableSchema, has_pages: bool) -> str:
     parts = []
     for column in columns(table):
         kind = _TYPES.get(column.kind, "TEXT")

@@ -27,8 +27,8 @@ from tests.builders import (
 from tests.faults import Done, Run, command, ran
 
 COMMANDS = [
-    "baseline", "check", "clean", "completion", "config", "explain", "export", "fmt", "links",
-    "lsp", "mv", "recover", "rm", "rules", "show", "watch",
+    "baseline", "check", "clean", "completion", "config", "explain", "export", "find", "fmt",
+    "links", "lsp", "mv", "recover", "rm", "rules", "show", "watch",
 ]  # fmt: skip
 DAY = "/news/2016/03/2/index.md"
 MENDED = SMALL_ARCHIVE[PATH]

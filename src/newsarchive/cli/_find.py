@@ -1,0 +1,46 @@
+"""``newsarchive find``."""
+
+from __future__ import annotations
+
+import datetime
+
+import click
+
+from newsarchive.cli._locate import near, open_archives
+from newsarchive.cli._options import day_options, root_option
+from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.page.printable import printable
+from newsarchive.runs.cache import default_folder
+
+
+@click.command(short_help="Find events by words.")
+@click.argument("words", nargs=-1, required=True)
+@day_options("Only events of days")
+@root_option
+@setting_options("cache", "cache_dir")
+def find(
+    words: tuple[str, ...],
+    since: datetime.date | None,
+    until: datetime.date | None,
+    root: str | None,
+    flags: Flags,
+) -> int:
+    """Print day, title and file of the events that hold all WORDS, by day.
+
+    They are looked for in title, topic and description, in any letter case; a word that ends in
+    "*" stands for all that begin so. The archive is that around the working folder, or ROOT.
+
+    Exit status: 0 found, 1 nothing found, 2 misuse.
+    """
+    from newsarchive.tables.days import day_in, event_paths
+    from newsarchive.tables.search import paths_with
+
+    [(archive, _)] = open_archives((root or ".",), root)
+    settings = flags.settings(archive)
+    archive = archive.excluding(settings.exclude)
+    cache = (settings.cache_dir or default_folder()) if settings.cache else None
+    found = event_paths(paths_with(archive, " ".join(words), cache), since, until)
+    for path in found:
+        title = printable(archive.title(path) or "")
+        click.echo(f"{day_in(path) or '?'} {title} {near(archive.file(path))}")
+    return 0 if found else 1
