@@ -156,7 +156,7 @@ SEARCHING = {
     "inbound._START", "inbound._TARGET", "navigation._MARKUP", "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN", "markdown._SPECIAL",
-    "text._UNSEEN",
+    "text._UNSEEN", "search._IDEOGRAPH",
     "document._LINE_ENDING", "likeness._WORD", "likeness._UNSPACED", "fingerprints._NUMBER",
     "moves._NOT_IN_NAMES", "moves._DIRECTIONS",
     "parser._DATE_HEADING", "parser._DAYS_OF_FRONT_PAGE", "parser._OPINION", "parser._SURROGATE",

@@ -7,7 +7,7 @@ import pytest
 import newsarchive as na
 from newsarchive.page.reading import Reading
 from newsarchive.runs.cache import clean
-from newsarchive.tables import search
+from newsarchive.tables import rows, search
 from newsarchive.tables.search import query_of
 from tests.builders import LATER, OPENS, PAGE, PATH, event, spoiled, write_archive
 from tests.faults import Run
@@ -79,11 +79,10 @@ class TestTheIndex:
         monkeypatch.setattr(search, "_TICK", -(10**18))  # no file is too young to be believed
         assert found(root, "burns", cache) == [PATH]
         read: list[str] = []
-        real = search.parts_of
 
         def parts_of(path: str, data: bytes | OSError) -> Reading:
             read.append(path)
-            return real(path, data)
+            return rows.parts_of(path, data)
 
         monkeypatch.setattr(search, "parts_of", parts_of)
         write_archive(root, {NEW: event(title="It burns.")})
