@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 import os
 
-from newsarchive.archive import Archive, with_survey
+from newsarchive.archive import AnyArchive, with_survey
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.survey import Survey
 from newsarchive.runs.engine import survey_of_all
 from newsarchive.runs.options import RunOptions
 
 
-def with_cache(archive: Archive, cache: str | os.PathLike[str], *, jobs: int | None = 1) -> Archive:
+def with_cache(
+    archive: AnyArchive, cache: str | os.PathLike[str], *, jobs: int | None = 1
+) -> AnyArchive:
     """The same archive, which learns from what runs keep where links into its pages stand.
 
     Asking it for `Archive.links_in`, and so moving or removing a page, then takes as long as a

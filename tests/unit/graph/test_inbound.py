@@ -29,7 +29,7 @@ def links_of_all(root: Path) -> dict[str, list[tuple[str, str, int]]]:
     return found
 
 
-def links_in(archive: Archive, path: str) -> list[tuple[str, str, int]]:
+def links_in(archive: na.Archive, path: str) -> list[tuple[str, str, int]]:
     return [(page, link.kind.value, link.start) for page, link in archive.links_in(path)]
 
 
