@@ -204,6 +204,8 @@ class TestNames:
         write_archive(root, {OPENS: event("2016-02-29", "The pier opens.", related=[
             f"[The pier burns.]({PATH.upper().replace('/NEWS', '/news').replace('.MD', '.md')})"
         ])})  # fmt: skip
+        index = root / "news/2016/03/2/index.md"
+        index.write_text(day_index("2016-03-2", []))  # where it lists one alone, that one is meant
         found = [d for d in na.check(root, today=TODAY).diagnostics if d.page == OPENS]
         assert [(d.code, d.fix) for d in found if d.code == "NA201"] == [("NA201", None)]
 

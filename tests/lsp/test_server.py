@@ -20,6 +20,7 @@ from tests.builders import (
     PATH,
     REBUILT,
     SMALL_ARCHIVE,
+    day_index,
     event,
     spoiled,
     write_archive,
@@ -324,6 +325,11 @@ class TestFixes:
             path = f"/news/2016/03/2/the-pier-{number}.md"
             text = event(title="The pier shuts, says mayor.")
             (editor.root / path[1:]).write_text(text, encoding="utf-8")
+        index = day_index(
+            "2016-03-2",
+            [(f"The pier {n}.", f"/news/2016/03/2/the-pier-{n}.md") for n in (1, 2)],
+        )
+        (editor.root / "news/2016/03/2/index.md").write_text(index, encoding="utf-8")
         gone = "/news/2016/03/2/gone.md"
         text = spoiled(
             f"[The pier is rebuilt.]({REBUILT})", f"[The pier shuts, says mayor.]({gone})"

@@ -10,12 +10,13 @@ import datetime
 import os
 import shutil
 import tempfile
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -381,16 +382,18 @@ class ArchiveMachine(RuleBasedStateMachine):
         old = self.pick(data, na.Event)
         page = self.pages[old]
         assert isinstance(page, na.Event)
+        assume(not set("[]") & set(title + page.title))  # links quote brackets in their own way
         new = f"{folder(old)}/{na.slugify(title)}.md"
         taken = new != old and new in self.pages
         try:
             na.Archive(self.root).retitle(old, title, NOW)
         except na.RefusedMoveError:
-            assert taken or title == page.title or "](" in title or not na.slugify(title)
+            unseen = any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") for c in title)
+            assert taken or unseen or title == page.title or not na.slugify(title)
             self.becomes(self.pages)
             return
         pages = {
-            p: with_titles(moved(other, p, old, new), new, page.title.replace("](", "] ("), title)
+            p: with_titles(moved(other, p, old, new), new, page.title, title)
             for p, other in self.pages.items()
             if p != old
         }
@@ -406,7 +409,7 @@ class ArchiveMachine(RuleBasedStateMachine):
         assert (found.path, found.title) == (new, title)
         older = [(c.title, c.path, c.kind) for c in page.changes if not c.is_current]
         kind = "Update" if page.changes else "First version"
-        older.append((page.title.replace("](", "] ("), page.path, kind))
+        older.append((page.title, page.path, kind))
         assert [(c.title, c.path, c.kind) for c in found.changes] == [
             *older,
             (title, new, "Current version"),

@@ -108,7 +108,12 @@ class TestBrokenRelatedLink:
         text = spoiled("[The pier is rebuilt.]", "[Twins are born.]", MENDED)
         text = spoiled(REBUILT, "/news/2016/03/4/twins.md", text)
         twins = event("2016-03-4", "Twins are born.")
-        write_archive(tmp_path, {PATH: text, one: twins, other: twins}, small=True)
+        listed = [
+            ("The pier is rebuilt.", REBUILT),
+            *(("Twins are born.", p) for p in (one, other)),
+        ]
+        day = {"/news/2016/03/4/index.md": day_index("2016-03-4", listed)}
+        write_archive(tmp_path, {PATH: text, one: twins, other: twins, **day}, small=True)
         found = the_one(found_in(tmp_path, "NA201"), 17, 22, f"'{one}'", f"'{other}'", "it may be")
         assert [s.path for s in found.suggestions] == [one, other]
         assert found.fix is None
