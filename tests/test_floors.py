@@ -73,6 +73,9 @@ class TestOutsideLibraries:
     def test_one_module_knows_how_wide_texts_are(self) -> None:
         assert importers("wcwidth") == {"writers/_columns.py"}
 
+    def test_titles_alone_are_made_ascii(self) -> None:
+        assert importers("text_unidecode") == {"page/titles.py"}
+
     def test_the_cache_alone_asks_where_caches_are(self) -> None:
         assert importers("platformdirs") <= {"runs/cache.py"}
 
@@ -84,7 +87,7 @@ class TestOutsideLibraries:
         project = tomllib.loads((ROOT.parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
         declared = list(project["dependencies"])
         declared += [one for extra in project["optional-dependencies"].values() for one in extra]
-        known = {re.split(r"[^A-Za-z0-9_]", requirement)[0] for requirement in declared}
+        known = {re.split(r"[^\w-]", name)[0].replace("-", "_") for name in declared}
         strangers = {
             (name, module)
             for name in FILES

@@ -143,8 +143,8 @@ def test_the_wheel_works_in_an_environment_of_its_own(
     with zipfile.ZipFile(built[".whl"]) as wheel:
         wheel.extractall(site)
     needed = {Path(str(find_spec(name).origin)).parent.parent  # type: ignore[union-attr]
-              for name in ("click", "mistune", "platformdirs", "pydantic", "wcwidth",
-                           "xxhash")}  # fmt: skip
+              for name in ("click", "mistune", "platformdirs", "pydantic", "text_unidecode",
+                           "wcwidth", "xxhash")}  # fmt: skip
     (site / "needed.pth").write_text("".join(f"{folder}\n" for folder in needed))
     archive = shutil.copytree(ROOT / "examples/archive", tmp_path / "archive")
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from newsarchive.page.reading import Link, LinkKind
     from newsarchive.page.rendering import render
     from newsarchive.page.slugs import slugify
+    from newsarchive.page.titles import event_path, fold_title
     from newsarchive.rules import ALL_RULES, Rule
     from newsarchive.rules.inspection import Inspection, check_text, inspect, parse
     from newsarchive.runs.difference import (
@@ -148,6 +149,7 @@ _HOMES = {
     "page.reading": ("Link", "LinkKind"),
     "page.rendering": ("render",),
     "page.slugs": ("slugify",),
+    "page.titles": ("event_path", "fold_title"),
     "findings.report": ("Report",),
     "rules": ("ALL_RULES", "Rule"),
     "settings": ("PerPath", "Settings", "load_settings"),
@@ -235,8 +237,10 @@ __all__ = [
     "check_change",
     "check_text",
     "diff",
+    "event_path",
     "find_root",
     "fix_text",
+    "fold_title",
     "inspect",
     "json_schema",
     "load_settings",

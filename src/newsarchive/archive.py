@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from newsarchive.editing.operations import ArchiveOperations
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.graph.answers import Answers
 from newsarchive.page.paths import day_path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 # Imported where they are used: a run whose pages are all in the cache needs none of them.
 
 
-class Archive:
+class Archive(ArchiveOperations):
     """A folder that holds ``news/``, read on demand; what all parts of the library ask of it.
 
     `newsarchive.tables.asking` adds what users ask, says how it is used, and is the public one.
@@ -169,67 +170,6 @@ class Archive:
         writable(self._store)
         return begin(self._answers, self._commit)
 
-    def move(self, old: str, new: str) -> tuple[str, ...]:
-        """Rename an event page and have every link of the archive follow, all or nothing.
-
-        Args:
-            old: the page's archive path.
-            new: the archive path that it gets, in the same day's folder.
-
-        Returns:
-            The archive paths of the pages that changed, the old and the new one included.
-
-        Raises:
-            PageNotFoundError: there is no such page.
-            RefusedMoveError: a page cannot be moved like that; nothing was written.
-            RefusedWriteError: a file cannot be changed, or nothing can be in this store; nothing
-                was written.
-            OSError: reading or writing failed; what was written was undone.
-        """
-        change = self.change()
-        change.move(old, new)
-        return _made(change)
-
-    def retitle(
-        self, path: str, title: str, now: datetime.datetime | None = None
-    ) -> tuple[str, ...]:
-        """Give an event page another title, and the path that the archive derives from it.
-
-        The page's Changes get an entry for the old version; links follow, and those that quoted
-        the old title quote the new one. All or nothing.
-
-        Args:
-            path: the page's archive path.
-            title: its new title.
-            now: the time that the entry names; by default the local time.
-
-        Returns:
-            The archive paths of the pages that changed.
-
-        Raises:
-            PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
-        """
-        change = self.change()
-        change.retitle(path, title, now)
-        return _made(change)
-
-    def remove(self, path: str, entries: bool = False) -> tuple[str, ...]:
-        """Delete a page, all or nothing.
-
-        Args:
-            path: the page's archive path.
-            entries: whether related links and index entries that lead to it are taken out, too.
-
-        Returns:
-            The archive paths of the pages that changed.
-
-        Raises:
-            PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
-        """
-        change = self.change()
-        change.remove(path, entries)
-        return _made(change)
-
     def recover(self) -> tuple[str, ...]:
         """Finish a move or removal that was interrupted; do nothing where none was.
 
@@ -329,13 +269,6 @@ class Archive:
 
 def _page_of(day: str | datetime.date) -> str:
     return day if isinstance(day, str) else day_path(day)
-
-
-def _made(change: ArchiveChange) -> tuple[str, ...]:
-    """Make a change of one operation; where that is refused, the error is its own."""
-    for error in change.refused:
-        raise error
-    return change.commit()
 
 
 AnyArchive = TypeVar("AnyArchive", bound=Archive)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
-from newsarchive.editing import moves
+from newsarchive.editing import adding, moves
 from newsarchive.editing.pending import Pending
 from newsarchive.errors import PageNotFoundError, RefusedChangeError, RefusedMoveError
 from newsarchive.graph.view import ArchiveView
+from newsarchive.page.models import Event, Page
 from newsarchive.store.transaction import FileChange
 from newsarchive.writers.diff import changed_files
 
@@ -83,6 +84,24 @@ class ArchiveChange:
 
     # Operations.
 
+    def add(self, event: Event, topic: str | None = None, context: Sequence[str] = ()) -> str:
+        """Add an event, and list it in the indexes of its day; see `Archive.add`.
+
+        Args:
+            event: the event. Without a path it gets the one that follows from its title.
+            topic: the topic over its index entries; None means the event's own.
+            context: the terms that stand in its index entries in place of a description.
+
+        Returns:
+            The event's path.
+
+        Raises:
+            OSError: a page cannot be read.
+        """
+        with self._operation():
+            return adding.add(self._pending, event, topic, context)
+        return event.path
+
     def move(self, old: str, new: str) -> str:
         """Rename an event page, and have every link of the archive follow; see `Archive.move`.
 
@@ -105,13 +124,17 @@ class ArchiveChange:
         path: str,
         title: str,
         now: datetime.datetime | None = None,
+        *,
+        slug: str | None = None,
     ) -> str:
         """Give an event page another title and the path that follows; see `Archive.retitle`.
 
         Args:
             path: the page's archive path.
-            title: its new title.
+            title: its new title, as people write it.
             now: the time that the entry under Changes names; by default the local time.
+            slug: the last part of its new path, without ``.md``, in place of the one that the
+                edition's rule makes of the title.
 
         Returns:
             The page's new path; the old one where the operation is refused.
@@ -120,7 +143,7 @@ class ArchiveChange:
             OSError: a page cannot be read.
         """
         with self._operation():
-            return moves.retitle(self._pending, path, title, now)
+            return moves.retitle(self._pending, path, title, now, slug)
         return path
 
     def remove(self, path: str, entries: bool = False) -> None:
@@ -135,6 +158,18 @@ class ArchiveChange:
         """
         with self._operation():
             moves.remove(self._pending, path, entries)
+
+    def replace(self, page: Page) -> None:
+        """Give a page that is there other contents; see `Archive.replace`.
+
+        Args:
+            page: what the page at its path is to say.
+
+        Raises:
+            OSError: the page cannot be read.
+        """
+        with self._operation():
+            adding.replace(self._pending, page)
 
     @contextmanager
     def _operation(self) -> Iterator[None]:

@@ -20,9 +20,11 @@ from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
 from newsarchive.page.slugs import slugify
 from newsarchive.page.targets import names_exactly, path_read
+from newsarchive.page.titles import fold_title
 from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules.entries import entry_removal, item_removal
 from newsarchive.rules.links import same_title
+from newsarchive.store.listing import is_utf8
 
 ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 """The links that quote the title of the page they lead to; a removal can take them out."""
@@ -32,7 +34,7 @@ _NAME_BYTES = 255
 _NOT_IN_NAMES = pattern(r"[\s()\[\]<>#?%\\\x00-\x1f\x7f]")
 # A terminal acts on control characters, and these turn the letters after them round.
 _DIRECTIONS = pattern("[\u202a-\u202e\u2066-\u2069]")
-_FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
+FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
 
 
 def move(archive: Pending, old: str, new: str) -> None:
@@ -59,14 +61,22 @@ def move(archive: Pending, old: str, new: str) -> None:
         _follow(archive, page, old, new)
 
 
-def retitle(archive: Pending, path: str, title: str, now: datetime.datetime | None = None) -> str:
+def retitle(
+    archive: Pending,
+    path: str,
+    title: str,
+    now: datetime.datetime | None = None,
+    slug: str | None = None,
+) -> str:
     """Give an event page another title, and the path that follows from it.
 
     Args:
         archive: the archive as it is by now.
         path: the page's archive path.
-        title: its new title; blanks at its ends do not count.
+        title: its new title as people write it; blanks at its ends do not count.
         now: the time that the entry under Changes names; by default the local time.
+        slug: the last part of the new path, without ``.md``; by default what the edition's rule
+            makes of the title.
 
     Returns:
         The page's new path.
@@ -79,20 +89,22 @@ def retitle(archive: Pending, path: str, title: str, now: datetime.datetime | No
     _require_event(archive, path)
     reading = archive.editable(path)
     require_settled(reading)
-    event, title = reading.page, title.strip()
+    event, text = reading.page, title.strip()
     if not isinstance(event, Event):
         raise RefusedMoveError(path, "no event can be read from it; 'newsarchive check' says why")
     if not event.path:  # it would be listed as the older version's
         raise RefusedMoveError(path, "no link can name this path: give the page another one first")
     document = reading.document
     if document.newline == "mixed" or render(event) != reading.body:
-        raise RefusedMoveError(path, _FMT_FIRST)
-    _require_title(path, title)
-    if title == event.title:
+        raise RefusedMoveError(path, FMT_FIRST)
+    _require_title(path, text)
+    title = fold_title(text, archive.edition)
+    if title == event.title and slug is None:
         raise RefusedMoveError(path, "that is its title already")
-    slug = slugify(event.layout.title_blanks[0] + title)
+    if slug is None:
+        slug = slugify(event.layout.title_blanks[0] + text, archive.edition)
     if not slug:
-        raise RefusedMoveError(path, f"no path can be made of the title {title!r}")
+        raise RefusedMoveError(path, f"no path can be made of the title {text!r}; name a slug")
     new = f"{path.rpartition('/')[0]}/{slug}.md"
     if new != path:
         _require_free(archive, path, new)
@@ -100,10 +112,10 @@ def retitle(archive: Pending, path: str, title: str, now: datetime.datetime | No
         changed = _retitled(event, title, new, now or datetime.datetime.now())
     except ValueError:  # what a model does not admit
         raise RefusedMoveError(path, f"no page can have the title {title!r}") from None
-    text = render(changed)
-    if read(text, new).page != changed:
+    written = render(changed)
+    if read(written, new).page != changed:
         raise RefusedMoveError(path, f"the page would not read back with the title {title!r}")
-    archive.put(path, BOM * document.bom_length + text.replace("\n", document.newline))
+    archive.put(path, BOM * document.bom_length + written.replace("\n", document.newline))
     pages = _linking(archive, path)
     if new != path:
         archive.move(path, new)
@@ -151,30 +163,39 @@ def _require_event(archive: Pending, path: str) -> None:
 
 def _require_free(archive: Pending, old: str, new: str) -> None:
     """Refuse a path that no page can have, or this page cannot, or another file has."""
-    folder, _, name = new.rpartition("/")
-    fault = path_fault(new)
-    if fault:
-        raise RefusedMoveError(new, fault)
-    if kind_of(new) is not PageKind.EVENT or not name.endswith(".md") or name.startswith("."):
-        raise RefusedMoveError(new, "an event page's path is /news/YYYY/MM/D/slug.md")
-    if folder != old.rpartition("/")[0]:
+    require_name(archive, new)
+    if new.rpartition("/")[0] != old.rpartition("/")[0]:
         reason = "a page stays in its day's folder: its heading and the day's index name the day"
         raise RefusedMoveError(new, reason)
+    _require_no_alias(archive, old)
+
+
+def require_name(archive: Pending, path: str) -> None:
+    """Refuse a path that no new event's page can have.
+
+    Raises:
+        RefusedMoveError: it is none of an event, no link can name it, or there is a page.
+    """
+    name = path.rpartition("/")[2]
+    fault = path_fault(path)
+    if fault:
+        raise RefusedMoveError(path, fault)
+    if kind_of(path) is not PageKind.EVENT or not name.endswith(".md") or name.startswith("."):
+        raise RefusedMoveError(path, "an event page's path is /news/YYYY/MM/D/slug.md")
     found = _NOT_IN_NAMES.search(name)
     if found:
-        raise RefusedMoveError(new, f"a link cannot name a page with {found[0]!r} in its path")
+        raise RefusedMoveError(path, f"a link cannot name a page with {found[0]!r} in its path")
     try:
         length = len(name.encode())
     except UnicodeEncodeError:
-        raise RefusedMoveError(ascii(new), "the name is not UTF-8") from None
+        raise RefusedMoveError(ascii(path), "the name is not UTF-8") from None
     if length > _NAME_BYTES:
-        raise RefusedMoveError(new, f"the name has {length} bytes; {_NAME_BYTES} are allowed")
-    if not names_exactly(new):
-        reason = f"a link to it would lead to {path_read(new)!r}, as renderers read it"
-        raise RefusedMoveError(new, reason)
-    if new in archive:
-        raise RefusedMoveError(new, "there is a page of that path already")
-    _require_no_alias(archive, old)
+        raise RefusedMoveError(path, f"the name has {length} bytes; {_NAME_BYTES} are allowed")
+    if not names_exactly(path):
+        reason = f"a link to it would lead to {path_read(path)!r}, as renderers read it"
+        raise RefusedMoveError(path, reason)
+    if path in archive:
+        raise RefusedMoveError(path, "there is a page of that path already")
 
 
 def _require_no_alias(archive: Pending, path: str) -> None:
@@ -193,6 +214,8 @@ def _require_title(path: str, title: str) -> None:
     """Refuse a title that no page can show, or no link can quote."""
     if "\n" in title or "\r" in title:
         raise RefusedMoveError(path, "a title is one line")
+    if not is_utf8(title):
+        raise RefusedMoveError(path, f"no page can have the title {title!r}")
     hidden = _unseen(title)
     if hidden:
         raise RefusedMoveError(path, f"a title has no {hidden}")

@@ -9,6 +9,7 @@ from functools import cached_property
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
 from newsarchive.graph.view import ArchiveView
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser import read
 from newsarchive.page.paths import INDEX_NAMES, DayNumbers, day_of
 from newsarchive.page.reading import InboundLink, Reading
@@ -34,6 +35,11 @@ class Pending:
         self._now: dict[str, bytes | None] = {}
         self._readings: dict[str, Reading] = {}
         self._origins: dict[str, str] = {}
+
+    @property
+    def edition(self) -> Edition:
+        """The archive's edition."""
+        return EN
 
     # What is there.
 
@@ -112,7 +118,7 @@ class Pending:
         days: list[tuple[DayNumbers, str]] = [
             (number, folder)
             for folder in folders
-            if (number := day_of(f"{folder}/")) is not None and self.index_copies(folder)
+            if (number := day_of(f"{folder}/index.md")) is not None and self.index_copies(folder)
         ]
         if not days:
             return None

@@ -89,6 +89,7 @@ class Edition:
         previous_day: the text of the link to the day before.
         days: the text of the front page's links to its days, but for the previous one.
         slug: how titles become slugs.
+        ascii_titles: whether titles on pages are ASCII, made so as the Unidecode tables have it.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Edition:
     previous_day: Words = ()
     days: Words = ()
     slug: SlugRule = SlugRule()
+    ascii_titles: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no grammar could read back.
@@ -182,6 +184,7 @@ EN = Edition(
         lower_case=True,
         ascii_only=True,
     ),
+    ascii_titles=True,
 )
 """The English edition: the words and slugs of the archive that the format comes from."""
 

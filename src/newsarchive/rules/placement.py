@@ -116,12 +116,26 @@ class DayIndexes:
         for copy in self.copies if having or not naming else ():
             if copy in naming or not is_sound(copy):
                 continue
-            style = self._styles.get(copy.path) or self._styles.setdefault(
-                copy.path, self._style(copy)
-            )
-            if entry := _entry(event, style):
-                found.append((copy.path, BodyEdit(style.at, style.at, entry)))
+            if edit := self.entry(event, copy):
+                found.append((copy.path, edit))
         return found
+
+    def entry(
+        self, event: ListedEvent, like: Reading, new: Reading | None = None
+    ) -> BodyEdit | None:
+        """The edit that lists an event; None where no renderer would show the link.
+
+        Args:
+            event: the event.
+            like: the index whose order and style count.
+            new: the index that is to list it, if not that one: one without entries.
+        """
+        if like.path not in self._styles:
+            self._styles[like.path] = self._style(like)
+        style = self._styles[like.path]
+        at = insertion_points(new)[1] if new else style.at
+        entry = _entry(event, style)
+        return BodyEdit(at, at, entry) if entry else None
 
     # How a copy is written.
 

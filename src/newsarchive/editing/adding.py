@@ -1,0 +1,202 @@
+"""What adding an event and replacing a page change, page by page. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newsarchive.editing.moves import FMT_FIRST, require_name
+from newsarchive.editing.pending import Pending, require_settled
+from newsarchive.errors import PageNotFoundError, RefusedMoveError
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.document import BOM
+from newsarchive.page.models import DayIndex, Event, FormatLinks, IndexLayout, Page
+from newsarchive.page.parser import read
+from newsarchive.page.paths import day_folder, day_path
+from newsarchive.page.reading import Reading
+from newsarchive.page.rendering import render
+from newsarchive.page.titles import event_path
+from newsarchive.rules.placement import DayIndexes, ListedEvent, is_sound, listed_event
+
+
+def add(
+    archive: Pending, event: Event, topic: str | None = None, context: Sequence[str] = ()
+) -> str:
+    """Have a new event: its page, an entry in each index of its day, a new day in its place.
+
+    Args:
+        archive: the archive as it is by now.
+        event: the event. Without a path it gets the one that follows from its title.
+        topic: the topic over its index entries; None means the event's own.
+        context: the terms that stand in its index entries in place of a description.
+
+    Returns:
+        The event's path.
+
+    Raises:
+        RefusedMoveError: the event cannot be added so.
+        OSError: a page cannot be read.
+    """
+    event = _with_path(archive, event)
+    path, folder = event.path, day_folder(event.date)
+    if path.rpartition("/")[0] != folder:
+        raise RefusedMoveError(path, f"the event's date says that it belongs to {folder}")
+    require_name(archive, path)
+    known = archive.index_copies(folder)
+    if known and day_path(event.date) not in known and event.layout.date_link is None:
+        # The heading leads to the index that is there.
+        event = event.replace(layout=event.layout.replace(date_link=known[0]))
+    archive.add(path, _written(event))
+    found = listed_event(archive.reading(path))
+    if found is None:
+        raise RefusedMoveError(path, "no link can quote its title")
+    if topic is not None:
+        found = found._replace(topic=" ".join(topic.split()))
+    if context:
+        found = found._replace(context=", ".join(context), description="")
+    if known:
+        _list(archive, known, found)
+    else:
+        _add_day(archive, event, found)
+    return path
+
+
+def replace(archive: Pending, page: Page) -> str:
+    """Give a page that is there other contents.
+
+    Args:
+        archive: the archive as it is by now.
+        page: what the page at its path is to say, under the same title, date and events.
+
+    Returns:
+        The page's path.
+
+    Raises:
+        PageNotFoundError: there is no page of that path.
+        RefusedMoveError: the page cannot be replaced so.
+        OSError: the page cannot be read.
+    """
+    path = page.path
+    if path not in archive:
+        raise PageNotFoundError(path)
+    reading = archive.editable(path)
+    require_settled(reading)
+    old, document = reading.page, reading.document
+    if old is None or document.newline == "mixed" or render(old) != reading.body:
+        raise RefusedMoveError(path, FMT_FIRST)
+    if isinstance(page, Event) and isinstance(old, Event):
+        if page.title != old.title:
+            raise RefusedMoveError(path, "other pages quote its title; retitle changes these, too")
+        if page.date != old.date:
+            raise RefusedMoveError(path, f"its path says that its day is {old.date}")
+    elif isinstance(page, DayIndex) and isinstance(old, DayIndex):
+        if {entry.path for entry in page.entries} != {entry.path for entry in old.entries}:
+            raise RefusedMoveError(path, "it must list the same events; add and remove change that")
+        if page.previous != old.previous or page.date != old.date:
+            raise RefusedMoveError(path, "its day and the one before follow from its path")
+    elif type(page) is not type(old):
+        raise RefusedMoveError(path, f"it is no {type(page).__name__}")
+    text = _written(page).replace("\n", document.newline)
+    archive.put(path, BOM * document.bom_length + text)
+    return path
+
+
+def _with_path(archive: Pending, event: Event) -> Event:
+    """An event with the path that it has, or that follows from its title."""
+    if event.path:
+        return event
+    try:
+        return event.replace(path=event_path(event.date, event.title, archive.edition))
+    except ValueError as error:
+        raise RefusedMoveError(event.title, str(error)) from None
+
+
+def _written(page: Page) -> str:
+    """A page's text, if it reads back as the page."""
+    text = render(page)
+    if read(text, page.path).page != page:
+        raise RefusedMoveError(page.path, "the page would not read back as it is given")
+    return text
+
+
+def _list(archive: Pending, copies: Sequence[str], event: ListedEvent) -> None:
+    """List an event in each index of its day that does not yet."""
+    indexes = _day_indexes(archive, [archive.editable(copy) for copy in copies])
+    listing = dict(indexes.listing(event))
+    having = set()
+    for index, item in indexes.entries(event.path):
+        having.add(index.path)
+        if item.match["text"].split() != event.title.split():
+            raise RefusedMoveError(index.path, "it lists that path with another title")
+    for copy in copies:
+        if copy in having:
+            continue
+        if copy not in listing:
+            raise RefusedMoveError(copy, "the event cannot be listed there; check the page first")
+        archive.edit(copy, [listing[copy]])
+        _require_listed(archive, copy, event.path)
+
+
+def _day_indexes(archive: Pending, copies: Sequence[Reading]) -> DayIndexes:
+    return DayIndexes(copies, lambda path: archive.reading(path) if path in archive else None)
+
+
+def _require_listed(archive: Pending, index: str, path: str) -> None:
+    reading = archive.reading(index)
+    if path not in reading.entry_paths or not reading.complete:
+        raise RefusedMoveError(index, "the event cannot be listed there without loss")
+
+
+def _add_day(archive: Pending, event: Event, listed: ListedEvent) -> None:
+    """Have the index of a day that had none, in the style of a day beside it."""
+    index = day_path(event.date)
+    before, after = archive.previous_day(index), archive.next_day(index)
+    beside = before or after
+    models = archive.index_copies(beside.rpartition("/")[0]) if beside else []
+    indexes = _day_indexes(archive, [archive.editable(path) for path in models])
+    made = _new_indexes(event, before, indexes.copies)
+    for page, model in made:
+        archive.add(page.path, _written(page))
+        new = archive.reading(page.path)
+        edit = indexes.entry(listed, model or new, new)
+        if not is_sound(new) or edit is None:
+            raise RefusedMoveError(listed.path, "no link can quote its title")
+        archive.edit(page.path, [edit])
+        _require_listed(archive, page.path, listed.path)
+    for copy in archive.index_copies(after.rpartition("/")[0]) if after else []:
+        _lead_back(archive, copy, made[0][0].path)
+
+
+def _new_indexes(
+    event: Event, before: str | None, models: Sequence[Reading]
+) -> list[tuple[DayIndex, Reading | None]]:
+    """The indexes of a new day without entries, each with the one that it takes after.
+
+    There are as many as a day beside it has, and an ``index.md`` in any case, which comes first.
+    """
+    folder = day_folder(event.date)
+    found: list[tuple[DayIndex, Reading | None]] = []
+    for model in models:
+        path = f"{folder}/{model.path.rpartition('/')[2]}"
+        like = model.page
+        layout = like.layout if isinstance(like, DayIndex) else IndexLayout()
+        formats = FormatLinks.of(path) if layout.formats else None
+        layout = layout.replace(formats=formats, date_link=None, final_gap="")
+        index = DayIndex(path=path, date=event.date, previous=before, layout=layout)
+        found.append((index, model))
+    if not any(index.path.endswith("/index.md") for index, _ in found):
+        index = DayIndex(path=f"{folder}/index.md", date=event.date, previous=before)
+        found.insert(0, (index, None))
+    return found
+
+
+def _lead_back(archive: Pending, index: str, path: str) -> None:
+    """Have "previous day" of an index lead to a path."""
+    reading = archive.editable(index)
+    if reading.previous and reading.previous.match:
+        start, end = reading.previous.match.span("target")
+        archive.edit(index, [BodyEdit(start, end, path)])
+    elif is_sound(reading):
+        page = reading.page
+        if not isinstance(page, DayIndex) or render(page) != reading.body:
+            raise RefusedMoveError(index, FMT_FIRST)
+        archive.put(index, _written(page.replace(previous=path)))
