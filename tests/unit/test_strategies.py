@@ -19,6 +19,7 @@ import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.page.parser import read
 from newsarchive.page.paths import kind_of
+from newsarchive.strategies import _archives, _texts
 from tests.builders import write_archive
 
 pytestmark = pytest.mark.slow
@@ -274,6 +275,51 @@ def test_damaged_archives_have_every_kind_of_fault() -> None:
         ),
     )
     assert missing == []
+
+
+A, B = "/news/2016/03/2/a.md", "/news/2016/03/2/b.md"
+FIRST, SECOND = "1. [B](/news/2016/03/2/b.md)", "2. [C](/news/2016/03/2/c.md)"
+
+
+@pytest.mark.parametrize(
+    ("fault", "spoiled"),
+    [
+        ("drop", {B: "b"}),
+        ("rename", {"/news/2016/03/2/a-new.md": f"# A\n{FIRST}\n{SECOND}\n", B: "b"}),
+        ("crlf", {A: f"# A\r\n{FIRST}\r\n{SECOND}\r\n", B: "b"}),
+        ("twice", {A: f"# A\n{FIRST}\n{SECOND}\n{SECOND}\n", B: "b"}),
+        ("number", {A: f"# A\n{FIRST}\n7{SECOND}\n", B: "b"}),
+        ("retarget", {A: f"# A\n{FIRST}\n2. [C](/news/2016/03/2/c-gone.md)\n", B: "b"}),
+        ("title", {A: f"# A\n{FIRST}\n2. [Once more: C](/news/2016/03/2/c.md)\n", B: "b"}),
+        ("hide", {A: f"# A\n{FIRST}\n2. [[C](/news/2016/03/2/c.md)\n", B: "b"}),
+        ("case", {A: f"# A\n{FIRST}\n2. [C](/News/2016/03/2/c.md)\n", B: "b"}),
+    ],
+)
+def test_each_fault_spoils_one_thing(fault: str, spoiled: dict[str, str]) -> None:
+    pages = {A: f"# A\n{FIRST}\n{SECOND}\n", B: "b"}
+    assert _archives._spoiled(pages, fault, A, 3) == spoiled
+    assert pages == {A: f"# A\n{FIRST}\n{SECOND}\n", B: "b"}
+
+
+@pytest.mark.parametrize("fault", _archives.FAULTS)
+def test_a_fault_without_a_place_spoils_nothing(fault: str) -> None:
+    pages = {A: "# A [x](/news/2016/03/2/b.md)"}
+    expected = {"/news/2016/03/2/a-new.md": pages[A]} if fault == "rename" else pages
+    assert _archives._spoiled(pages, fault, A, 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "expected"),
+    [
+        (_texts._deleted, "acd"),
+        (_texts._doubled, "abbcd"),
+        (_texts._moved, "acdb"),
+    ],
+)
+def test_lines_are_lost_doubled_and_moved(
+    operation: Callable[[list[str], int, int], list[str]], expected: str
+) -> None:
+    assert "".join(operation(list("abcd"), 1, 3)) == expected
 
 
 LAYOUT_CODES = ["NA102", "NA103", "NA104", "NA105", "NA106", "NA107", "NA108", "NA109", "NA401"]
