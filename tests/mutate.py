@@ -107,6 +107,7 @@ MODULES: dict[str, list[str]] = {
         "tests/test_examples.py",
     ],
     **{f"lsp/{name}.py": EDITOR for name in EDITOR_ROOMS},
+    "lsp/server.py": [*EDITOR, "tests/lsp/test_hostile.py"],
     **{f"strategies/_{name}.py": [f"{UNIT}/test_strategies.py"] for name in STRATEGIES},
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from newsarchive.lsp import loading, server
+from newsarchive.lsp import loading, server, symbols
 from newsarchive.lsp.findings import published
 from tests.builders import OPENS, PAGE, PATH, REBUILT, event, spoiled, write_archive
 from tests.lsp.editor import PATIENCE, until
@@ -104,7 +105,8 @@ async def test_an_archive_that_was_read_is_looked_at_unless_the_editor_watches_i
         editor.open(root / OPENS[1:], event("2016-02-29", "The pier opens."))
         await until(lambda: editor.told(root / OPENS[1:]))
         assert bool(editor.server._reloads) is not watches
-        assert len(editor.logged("read 12 pages of")) == 1
+        [told] = editor.logged("read 12 pages of")
+        assert re.search(r" in \d\d?\.\d s$", told)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +182,23 @@ async def test_an_unforeseen_error_is_logged_with_its_place_and_the_server_goes_
         editor.open(other, PAGE)
         await until(lambda: editor.told(other))
         assert editor.told(notes) == []
+
+
+async def test_so_is_one_in_an_answer_and_the_answer_says_so(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LookupError("nothing of the kind")
+
+    monkeypatch.setattr(symbols, "titles", fail)
+    async with talk() as editor:
+        answer = await editor.ask("workspace/symbol", {"query": "pier"})
+        assert "nothing of the kind" in answer["error"]["message"]
+        [told] = editor.logged("error")
+        assert told.startswith("an error in the server: ")
+        assert told.endswith("LookupError: nothing of the kind")
+        monkeypatch.undo()
+        assert (await editor.ask("workspace/symbol", {"query": "pier"}))["result"] == []
 
 
 async def test_an_error_while_an_archive_is_read_ends_that_reading_only(

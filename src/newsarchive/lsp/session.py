@@ -81,11 +81,6 @@ class OpenPage:
         """The text's parts."""
         return read(self.text, self.path)
 
-    @property
-    def view(self) -> ShownPage:
-        """The page as others see it."""
-        return ShownPage(self.uri, self.reading, self.lines)
-
     def put(self, text: str, version: int | None) -> None:
         """Take up another text."""
         self.text, self.version, self.findings = text, version, None
@@ -154,9 +149,6 @@ class Session:
 
     def view(self, archive: Live, path: str) -> ShownPage | None:
         """A page of an archive, open or not; None where it cannot be read."""
-        for page in self.open_in(archive):
-            if page.path == path:
-                return page.view
         try:
             data = archive.read_bytes(path)
         except (OSError, KeyError):
