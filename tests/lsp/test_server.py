@@ -376,7 +376,7 @@ class TestFixes:
         assert action.title == f"List the event in {DAY} (unsafe)"
         [(page, text)] = editor.applied(action.edit).items()
         assert page == DAY
-        assert [link.path for link in na.parse(text, DAY).entries] == [PATH, new]  # type: ignore[union-attr]
+        assert [link.path for link in na.parse(text, DAY).entries] == [new, PATH]  # type: ignore[union-attr]
 
 
 class TestLinks:
