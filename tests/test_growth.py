@@ -172,7 +172,8 @@ SEARCHING = {
     "_commonmark._LINES", "targets._ENCODED",
     "_commonmark._SPECIAL",
     "sources.ENTITY", "sources._RESIDUE",
-    "_sound._CHANGES", "_sound._ITEMS", "_sound._RELATED", "_sound._SOURCES", "screens._URLS",
+    "_sound._CHANGES", "_sound._EN[items]", "_sound._EN[related]", "_sound._EN[sources]",
+    "screens._URLS",
 }  # fmt: skip
 MATCHING = {
     "editions._BASE", "editions._HEADING", "editions._LANGUAGE", "editions._WORD",
@@ -180,7 +181,7 @@ MATCHING = {
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
     "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",
     "renames._BLOB", "renames._RENAME", "_events._NUMBER",
-    "_sound._EVENT", "_sound._FORMATS", "_sound._PREVIOUS",
+    "_sound._EN[event]", "_sound._EN[previous]", "_sound._FORMATS",
     "_grammar.CONTEXT_LINE", "_grammar.DATED", "_grammar.EDITORIAL",
     "_grammar.ENTRY", "_grammar.FORMATS", "_grammar.GAP",
     "_grammar.LINK", "_grammar.LOOSE_ENTRY", "paths._DAY_FOLDER", "paths._SCHEME",

@@ -21,7 +21,7 @@ from newsarchive.page.parser._sound import DayFolder, Sound, find
 from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
-from newsarchive.rules.screens import are_sound, passing, plain_texts
+from newsarchive.rules.screens import are_plain, are_sound, passing
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import Store
 
@@ -192,10 +192,10 @@ def sound_pages(folder: str, pages: list[Read], rules: PageRules) -> dict[str, S
     if day is None:
         return {}
     texts = []
-    for page in pages:
+    for name, data in passing([(page.name, page.data) for page in pages], are_plain):
         with suppress(UnicodeDecodeError):
-            texts.append((page.name, page.data.decode()))
-    return dict(passing(list(find(day, passing(texts, plain_texts))), are_sound))
+            texts.append((name, data.decode()))
+    return dict(passing(list(find(day, texts)), are_sound))
 
 
 def _rows(reading: Reading, rules: PageRules) -> list[Row]:

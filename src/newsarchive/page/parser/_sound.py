@@ -12,46 +12,60 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsarchive.page.document import Document
-from newsarchive.page.parser._grammar import (
-    PLAIN_LINE,
-    SHORT,
-    SHORT_CONTEXT,
-    SHORT_ENTRIES,
-)
+from newsarchive.page.editions import EN, Edition, Words
+from newsarchive.page.parser._grammar import SHORT_ENTRIES
 from newsarchive.page.parts import Parts
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_folder, day_label, day_of
 from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Match, Reading
-from newsarchive.page.sections import BY_FIELD, COVER_IMAGE, PREVIOUS_DAY, entry_numbers
-
-_PLAIN_LINE = rf"(?![<=>|]){PLAIN_LINE}"  # and none that may be a conflict marker
-_ENTRY = re.sub(r"\?P<\w+>", "", SHORT)
-_CONTEXT = re.sub(r"\?P<\w+>", "?:", SHORT_CONTEXT)
-_NAMES = {field: "|".join(map(re.escape, found.headings)) for field, found in BY_FIELD.items()}
+from newsarchive.page.sections import BY_FIELD, entry_numbers
 
 
-def _section(field: str) -> str:
-    """A section, which an empty line or the page's end closes, and its entries."""
-    return rf"(?:### (?:{_NAMES[field]}):\n\n((?:[0-9][^\n]*+\n)++)(?:\n|\Z))?"
+def either(words: Words) -> str:
+    """A pattern of any of these words."""
+    return "|".join(map(re.escape, words)) or "(?!)"
 
 
-_EVENT = pattern(
-    rf"(?:##### ([^\n]*+)\n)?# ([^\n]*+)\n\n(?:({_PLAIN_LINE})\n|\n)\n(?:\n"
-    rf"{_section('sources')}{_section('related')}{_section('changes')}{_section('related')})?\Z",
-    re.M,
-)
-_SOURCES = pattern(f"{_ENTRY}$", re.M)
-_RELATED = pattern(f"{_ENTRY}{_CONTEXT}$", re.M)
+_Patterns = dict[str, re.Pattern[str]]
+
+
+@lru_cache
+def _patterns(edition: Edition) -> _Patterns:
+    """The patterns of pages of an edition. No group but those that are asked for takes part."""
+    base = f"(?:{re.escape(edition.base)}(?=/))?+" if edition.base else ""
+    context = f"_(?:{either(edition.context)}): "
+    # No conflict marker; what looks like more than a description's line is none here.
+    line = rf"[ \t]*+(?![<=>|#]|---|Formats:|{context}|_Context: )\S[^\n]*+"
+    link = rf"\[(?=[ \t]*+[^\s\]])([^\]]*+)\]\({base}([^)]*+)\)"
+    source = r"\[(?=[ \t]*+[^\s\]])([^\]]*+)\]\(([^)]*+)\)"
+    image = "((?!))?"
+    sections = [
+        rf"(?:### (?:{either(words)}):\n\n((?:[0-9][^\n]*+\n)++)(?:\n|\Z))?"
+        for words in (edition.sources, edition.related, edition.changes, edition.related)
+    ]
+    return {
+        "event": pattern(
+            rf"(?:##### ([^\n]*+)\n)?# ([^\n]*+)\n\n(?:({line})\n|\n)\n"
+            rf"(?:\n{''.join(sections)})?\Z",
+            re.M,
+        ),
+        "sources": pattern(rf"^([0-9]++)\. {source}{image}$", re.M),
+        "related": pattern(rf"^([0-9]++)\. {link}(?: {context}[^\n]*_)?$", re.M),
+        "items": pattern(
+            rf"(^(?:##### [^\n]*+\n)?### {link}\n(?:(?:{context}[^\n]*_|{line}|)\n\n)?)", re.M
+        ),
+        "previous": pattern(
+            rf"^## \[(?:{either(edition.previous_day)})\]\({base}([^\s()]+)\)\n\n", re.M
+        ),
+    }
+
+
+_EN = _patterns(EN)
 _CHANGES = SHORT_ENTRIES[f"{BY_FIELD['changes'].headings[0]}:"]
-_ITEMS = pattern(
-    r"(^(?:##### [^\n]*+\n)?### \[(?=[ \t]*+[^\s\]])([^\]]*+)\]\(([^)]*+)\)\n"
-    rf"(?:(?:_Context: [^\n]*_|{_PLAIN_LINE}|)\n\n)?)",
-    re.M,
-)
-_PREVIOUS = pattern(rf"^## \[{re.escape(PREVIOUS_DAY)}\]\(([^\s()]+)\)\n\n", re.M)
 _FORMATS = pattern(
     r"\nFormats: \[HTML\]\([^\s()]*\)  \[JSON\]\([^\s()]*\)  \[XML\]\([^\s()]*\)  \n\n"
 )
@@ -66,84 +80,91 @@ class Sound(NamedTuple):
     Attributes:
         parts: what other pages' verdicts depend on.
         own: an event's own words, a line each.
-        names, urls: those of its sources and its cover image.
+        urls: the addresses of its sources and its cover image.
+        images: those of its sources' pictures.
         odd: a reading that has title, sources and changes, where there is no source or a change;
             None for most pages.
     """
 
     parts: Parts
     own: str = ""
-    names: Sequence[str] = ()
     urls: Sequence[str] = ()
+    images: Sequence[str] = ()
     odd: Reading | None = None
 
 
 class DayFolder(NamedTuple):
-    """What the pages of one day's folder have in common."""
+    """What the pages of one day have in common."""
 
     folder: str
     label: str
     path: str
     ordinal: int
+    edition: Edition
 
     @classmethod
-    def of(cls, folder: str) -> DayFolder | None:
-        """The day; None where the folder is that of no day, or not written as the archive does."""
-        numbers = day_of(f"{folder}/{INDEX_NAMES[0]}")
+    def of(cls, folder: str, edition: Edition = EN) -> DayFolder | None:
+        """A folder; None where it is that of no day, or is not written as the archive does."""
+        path = f"{folder}/{INDEX_NAMES[0]}"
+        numbers = day_of(path)
         date = numbers.date() if numbers else None
         if date is None or day_folder(date) != folder:
             return None
-        return cls(folder, day_label(date), f"{folder}/{INDEX_NAMES[0]}", date.toordinal())
+        return cls(folder, day_label(date), path, date.toordinal(), edition)
 
 
 def find(day: DayFolder, pages: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Sound]]:
     """The names of those pages that are laid out as the archive does, and what was found of them.
 
     Args:
-        day: their day.
-        pages: the names and texts of pages of the day.
+        day: their folder.
+        pages: the names and texts of pages in it.
     """
     heading = f"[{day.label}]({day.path})\n\n"
+    patterns = _patterns(day.edition)
     for name, text in pages:
         if len(text) > _MOST or not name.isprintable():  # a name may hold what no text can
             continue
         level, take = ("## ", _index) if name in INDEX_NAMES else ("### ", _event)
         formats = _FORMATS.match(text) if text.startswith("\n") else None
         start = formats.end() if formats else 0
-        if not text.startswith(f"{level}{heading}", start):
-            continue
-        links = {"day": 1, "format": 3} if formats else {"day": 1}
-        found = take(day, f"{day.folder}/{name}", text, start + len(level + heading), links)
-        if found:
-            yield name, found
+        if text.startswith(f"{level}{heading}", start):
+            links = {"day": 1, "format": 3} if formats else {"day": 1}
+            start += len(level) + len(heading)
+            if found := take(day, patterns, f"{day.folder}/{name}", text, start, links):
+                yield name, found
 
 
-def _event(day: DayFolder, path: str, text: str, start: int, links: dict[str, int]) -> Sound | None:
-    m = _EVENT.match(text, start)
+def _event(
+    day: DayFolder, patterns: _Patterns, path: str, text: str, start: int, links: dict[str, int]
+) -> Sound | None:
+    m = patterns["event"].match(text, start)
     if m is None:
         return None
     topic, title, description, sources, related, changes, last = m.groups()
-    if (related and last) or not title.strip():
+    clean = title.strip()
+    if not clean or (related and last):
         return None
-    names: Sequence[str] = ()
+    own = [title, topic or "", description or ""]
     urls: Sequence[str] = ()
-    if sources:
-        found = _entries(_SOURCES, sources, cover=True)
-        if found is None:
-            return None
-        names, urls = found
-        cover = names[-1] == COVER_IMAGE
-        links["source"] = len(names) - cover
-        if cover:
-            links["cover-image"] = 1
+    images: Sequence[str] = ()
     titles: Sequence[str] = ()
     paths: Sequence[str] = ()
-    if listed := related or last:
-        found = _entries(_RELATED, listed)
-        if found is None:
+    if sources:
+        numbers, names, urls, images = _entries(patterns["sources"], sources) or _NONE
+        if names and names[-1].strip() in day.edition.cover_image and not images[-1]:
+            if names[-1] not in day.edition.cover_image or numbers[-2:-1] != numbers[-1:]:
+                return None
+            links["cover-image"], numbers = 1, numbers[:-1]  # it repeats a number
+        if not numbers or numbers != _NUMBERS[: len(numbers)]:
             return None
-        titles, paths = found
-        links["related"] = len(paths)
+        links["source"] = len(numbers)
+        own += names
+    if related := related or last:
+        numbers, titles, paths = _entries(patterns["related"], related) or _NONE[:3]
+        if not numbers or numbers != _NUMBERS[: len(numbers)]:
+            return None
+        links["related"] = len(numbers)
     versions: list[Match] = []
     if changes:
         versions = [*_CHANGES.finditer(text, *m.span(6))]
@@ -151,39 +172,26 @@ def _event(day: DayFolder, path: str, text: str, start: int, links: dict[str, in
             return None
         links["change"] = len(versions)
     parts = Parts(
-        PageKind.EVENT,
-        path,
-        title.strip(),
-        day.ordinal,
-        links,
-        paths,
-        titles,
-        [day.path],
-        "",
-        versions,
+        PageKind.EVENT, path, clean, day.ordinal, links, paths, titles, [day.path], "", versions
     )
-    own = "\n".join([title, topic or "", description or "", *names])
-    if names and not versions:
-        return Sound(parts, own, names, urls)
-    odd = Reading(Document(text, path), PageKind.EVENT, lambda _: None, title=m.span(2))
-    odd.sources = [*_SOURCES.finditer(text, *m.span(4))] if sources else []
-    odd.changes, odd.canonical = versions, True
-    return Sound(parts, own, names, urls, odd)
+    odd = None
+    if versions or not urls:
+        odd = Reading(Document(text, path), PageKind.EVENT, lambda _: None, title=m.span(2))
+        odd.sources = [*patterns["sources"].finditer(text, *m.span(4))] if sources else []
+        odd.changes, odd.canonical = versions, True
+    return Sound(parts, "\n".join(own), urls, images, odd)
 
 
-def _entries(
-    entry: re.Pattern[str], lines: str, *, cover: bool = False
-) -> tuple[Sequence[str], Sequence[str]] | None:
-    """Texts and targets of entries; None where a line is none, or has another number."""
+_Columns = Sequence[tuple[str, ...]]
+_NONE: _Columns = ((), (), (), ())
+
+
+def _entries(entry: re.Pattern[str], lines: str) -> _Columns | None:
+    """Entries in columns, the numbers first; None where a line is none."""
     found = entry.findall(lines)
-    if len(found) != lines.count("\n"):  # so none has two lines
+    if len(found) != lines.count("\n"):  # where they are as many, none has two lines
         return None
-    numbers, texts, targets = zip(*found, strict=True)
-    if cover and texts[-1].strip() == COVER_IMAGE:  # which repeats a number
-        if texts[-1] != COVER_IMAGE or numbers[-2:-1] != numbers[-1:]:
-            return None
-        numbers = numbers[:-1]
-    return (texts, targets) if numbers == _NUMBERS[: len(numbers)] else None
+    return [*zip(*found, strict=True)]
 
 
 def _are_versions(changes: list[Match], lines: int) -> bool:
@@ -200,15 +208,17 @@ def _are_versions(changes: list[Match], lines: int) -> bool:
     return True
 
 
-def _index(day: DayFolder, path: str, text: str, start: int, links: dict[str, int]) -> Sound | None:
-    entries = _ITEMS.findall(text, start)
+def _index(
+    day: DayFolder, patterns: _Patterns, path: str, text: str, start: int, links: dict[str, int]
+) -> Sound | None:
+    entries = patterns["items"].findall(text, start)
     if not entries:
         return None
     wholes, titles, paths = zip(*entries, strict=True)
     end = start + sum(map(len, wholes))
     days, previous = [day.path], ""
     if end != len(text):
-        m = _PREVIOUS.fullmatch(text, end)
+        m = patterns["previous"].fullmatch(text, end)
         if m is None:
             return None
         previous = m[1]
