@@ -29,6 +29,7 @@ from io import StringIO
 from pathlib import Path
 from shutil import copytree, which
 from typing import Any
+from unittest.mock import patch
 
 import click
 from pydantic import BaseModel
@@ -458,7 +459,8 @@ class Session:
         """What a block prints; None for one that is not to be run."""
         if block["kind"] == "python":
             out = StringIO()
-            with chdir(self.folder), redirect_stdout(out):
+            own_caches = patch.dict(os.environ, XDG_CACHE_HOME=self.env["XDG_CACHE_HOME"])
+            with chdir(self.folder), redirect_stdout(out), own_caches:
                 exec(compile(block["text"], "<example>", "exec"), self.names)
             return out.getvalue()
         program = block["text"].split(maxsplit=1)[0]
