@@ -53,7 +53,7 @@ def long_run(target: str, minutes: float, runs: int) -> int:
     found.mkdir(exist_ok=True)
     limit = f"-runs={runs}" if runs else f"-max_total_time={round(minutes * 60)}"
     options = [limit, f"-max_len={MOST_BYTES}", "-print_final_stats=1", "-timeout=20"]
-    words = HERE / f"{target}.dict"
+    words = HERE / f"{'page' if target == 'sound' else target}.dict"
     if words.exists():
         options.append(f"-dict={words}")
     return start(

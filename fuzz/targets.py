@@ -13,7 +13,10 @@ from pathlib import Path
 
 import newsarchive as na
 from newsarchive.page.parser import read
+from newsarchive.rules._judging import PageRules
 from newsarchive.runs.baseline import read_baseline, write_baseline
+from newsarchive.runs.workers import Job, Read, judged
+from newsarchive.store.local import LocalFolder
 
 TODAY = datetime.date(2020, 1, 1)
 PATHS = (
@@ -55,6 +58,20 @@ def page(data: bytes) -> None:
         again = na.fix_text(fixed.text, path)
         assert again.text == fixed.text, "a fix of what is fixed"
         assert read(fixed.text, path).page == first.page, "a safe fix changes what the page says"
+
+
+def sound(data: bytes) -> None:
+    """A page that is judged at a glance is judged no otherwise than one that is read.
+
+    The first byte chooses the path, the rest is the page; `PATHS` has the event and the day first.
+    """
+    folder, _, name = PATHS[data[0] % 2 if data else 0].rpartition("/")
+    pages = [Read(name, (), b"", data[1:])]
+    codes = frozenset(rule.code for rule in na.ALL_RULES)
+    job = Job(LocalFolder("."), codes, seed=7)
+    short, whole = PageRules(na.ALL_RULES), PageRules(na.ALL_RULES)
+    whole.rest = None
+    assert [*judged(job, folder, pages, short)] == [*judged(job, folder, pages, whole)]
 
 
 @cache
@@ -148,6 +165,7 @@ def baseline(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "page": page,
+    "sound": sound,
     "cache-file": cache_file,
     "configuration": configuration,
     "baseline": baseline,

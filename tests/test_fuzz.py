@@ -53,7 +53,13 @@ def test_a_broken_promise_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed")
 @pytest.mark.parametrize(
     ("target", "runs"),
-    [("page", 1000), ("cache-file", 60), ("configuration", 500), ("baseline", 500)],
+    [
+        ("page", 1000),
+        ("sound", 1000),
+        ("cache-file", 60),
+        ("configuration", 500),
+        ("baseline", 500),
+    ],
 )
 def test_a_short_run_finds_nothing(target: str, runs: int, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "fuzz", tmp_path / "fuzz", ignore=shutil.ignore_patterns("corpus"))
