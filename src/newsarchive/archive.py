@@ -231,6 +231,10 @@ class Archive(ArchiveOperations):
         """Whether an index page in the event's own folder lists it."""
         return self._answers.is_listed(path)
 
+    def is_contested(self, path: str) -> bool:
+        """Whether an index page in the event's own folder lists it under titles that differ."""
+        return self._answers.is_contested(path)
+
     def listing(self, path: str) -> tuple[tuple[str, BodyEdit], ...]:
         """Where an event belongs: the index pages of its day that do not list it, and the edits."""
         return self._answers.listing(path)

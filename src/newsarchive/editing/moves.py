@@ -23,7 +23,7 @@ from newsarchive.page.targets import names_exactly, path_read
 from newsarchive.page.titles import fold_title
 from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules.entries import entry_removal, item_removal
-from newsarchive.rules.links import same_title
+from newsarchive.rules.titles import same_title
 from newsarchive.store.listing import is_utf8
 
 ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)

@@ -232,6 +232,8 @@ class InvalidPageError(NewsArchiveError, ValueError):
 
 # The likeliest must be this many times as near as the next.
 LEAD = 1.5
+# ... and this near to be likely at all.
+LIKELY = 0.4
 
 
 def clear_best(suggestions: tuple[Suggestion, ...]) -> Suggestion | None:
@@ -244,6 +246,6 @@ def clear_best(suggestions: tuple[Suggestion, ...]) -> Suggestion | None:
     best, *others = suggestions
     if best.certain:
         return None if any(s.certain for s in others) else best
-    if best.score < 0.4:
+    if best.score < LIKELY:
         return None
     return best if all(best.score >= LEAD * s.score for s in others) else None

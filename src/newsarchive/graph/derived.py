@@ -87,6 +87,15 @@ class Derived(ArchiveView):
         folder = path.rpartition("/")[0]
         return any(path in self.listed_by(f"{folder}/{name}") for name in INDEX_NAMES)
 
+    def is_contested(self, path: str) -> bool:
+        """Whether an index page in the event's own folder lists it under titles that differ."""
+        from newsarchive.rules.titles import contested_paths
+
+        folder = path.rpartition("/")[0]
+        indexes = [page for name in INDEX_NAMES if (page := f"{folder}/{name}") in self]
+        readings = [self.readable(page) for page in indexes]
+        return any(reading and path in contested_paths(reading) for reading in readings)
+
     def listing(self, path: str) -> tuple[tuple[str, BodyEdit], ...]:
         """Where an event belongs: the index pages of its day that do not list it, and the edits."""
         from newsarchive.rules.placement import listed_event

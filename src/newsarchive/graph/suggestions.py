@@ -20,7 +20,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from newsarchive.findings.diagnostics import Suggestion
+from newsarchive.findings.diagnostics import LIKELY, Suggestion
 from newsarchive.graph.day import Candidate, Day, Details, slug_of
 from newsarchive.graph.likeness import Weights
 from newsarchive.page.editions import EN
@@ -247,10 +247,11 @@ class Evidence:
             suggestion = self._judge(known.day, candidate, near, asked)
             if suggestion and any(candidate.path in listed for listed in beside):
                 suggestion = _doubted(suggestion, "but both are listed side by side")
-            elif suggestion and candidate.path in known.unlisted:
-                suggestion = _doubted(suggestion, "but no index of its day lists it")
             if suggestion:
                 found.append(suggestion)
+        if any(s.score >= LIKELY and s.path not in known.unlisted for s in found):
+            reason = "but no index of its day lists it"
+            found = [_doubted(s, reason) if s.path in known.unlisted else s for s in found]
         elsewhere = (
             path
             for path in known.elsewhere

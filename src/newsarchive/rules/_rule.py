@@ -76,6 +76,9 @@ class Lookup(Protocol):
     def listed_by(self, index: str) -> frozenset[str]:
         """The paths that an index page lists; none where there is no such page."""
 
+    def is_contested(self, path: str) -> bool:
+        """Whether an index of the event's day lists it under titles that differ."""
+
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day, for the index page at `path`."""
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Applicability, Severity
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_of, target_path
-from newsarchive.page.reading import LinkKind, Reading
+from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.targets import names_exactly
 from newsarchive.rules import _wants
 from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 from newsarchive.rules.entries import item_removal
+from newsarchive.rules.titles import same_title, telling_part
 
 
 def _orphan(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
@@ -77,17 +78,29 @@ def _all_listed_once(reading: Reading) -> bool:
 
 
 def _listed_twice(reading: Reading) -> Iterator[Finding]:
-    first: set[str] = set()
-    for link in reading.links():
-        if link.kind is not LinkKind.INDEX_ENTRY:
-            continue
-        path = target_path(link.target)
-        if path in first:
+    for link, titles in _listed_again(reading):
+        if any(same_title(title, link.text) for title in titles):
             repair = Repair(
                 "remove the entry", item_removal(reading, link.match), Applicability.UNSAFE
             )
             yield Finding(*link.match.span("target"), "the index lists this page already", repair)
-        first.add(path)
+
+
+def _collisions(reading: Reading) -> Iterator[Finding]:
+    for link, titles in _listed_again(reading):
+        if not any(same_title(title, link.text) for title in titles):
+            message = f"the index lists this path above as '{telling_part(titles[0], link.title)}'"
+            yield Finding(*link.match.span("target"), message)
+
+
+def _listed_again(reading: Reading) -> Iterator[tuple[Link, list[str]]]:
+    """The entries whose paths stand above already, each with the titles that they have there."""
+    known: dict[str, list[str]] = {}
+    for link in reading.links(LinkKind.INDEX_ENTRY):
+        titles = known.setdefault(target_path(link.target), [])
+        if titles:
+            yield link, titles
+        titles.append(link.title)
 
 
 RULES = (
@@ -128,11 +141,27 @@ RULES = (
         "duplicate-index-entry",
         Severity.WARNING,
         "an index lists a page twice",
-        "The second of two entries for one page is reported, whatever its text. Readers meet the "
+        "The second of two entries for one page under one title is reported. Readers meet the "
         "event twice, and an edit of one entry leaves the other behind.",
         page=_listed_twice,
         passes=_all_listed_once,
         fix="removes the second entry (unsafe)",
         marks=Marks.SUPERFLUOUS,
+    ),
+    Rule(
+        "NA213",
+        "slug-collision",
+        Severity.ERROR,
+        "an index lists two titles under one path",
+        "Slugs are cut, so two long titles of a day may get one, and the page of one event takes "
+        "the place of the other's. The titles in the index are what is left of it: no fix touches "
+        "them, nor links that quote them. Give each event a page and a path of its own. Where it "
+        "is one event whose title was edited, delete the entry with the older title.",
+        bad="### [A long title. One is hurt. ](/news/2013/02/20/a-long-title.md)\n"
+        "### [A long title. None is hurt. ](/news/2013/02/20/a-long-title.md)",
+        good="### [A long title. One is hurt. ](/news/2013/02/20/a-long-title.md)\n"
+        "### [A long title. None is hurt. ](/news/2013/02/20/a-long-title-2.md)",
+        page=_collisions,
+        passes=_all_listed_once,
     ),
 )

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from newsarchive.findings.diagnostics import Applicability, Severity, Suggestion, clear_best
+from newsarchive.findings.diagnostics import (
+    LIKELY,
+    Applicability,
+    Severity,
+    Suggestion,
+    clear_best,
+)
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.paths import path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
@@ -12,9 +18,8 @@ from newsarchive.rules import _wants
 from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 from newsarchive.rules.entries import entry_removal, item_removal
+from newsarchive.rules.titles import QUOTING, contested_paths, same_title, shorten
 from newsarchive.rules.written import ARCHIVE_LINKS, shown_reason
-
-_TITLED = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 
 
 def _links(reading: Reading, *kinds: LinkKind) -> Iterator[Link]:
@@ -38,7 +43,7 @@ def _hint(found: tuple[Suggestion, ...]) -> str:
     if best:
         meant = f"; did you mean '{best.path}' ({', '.join(best.reasons)})?"
         return meant if names_exactly(best.path) else f"{meant} No link can name it by that path"
-    close = [s for s in found if s.certain or s.score >= 0.4]
+    close = [s for s in found if s.certain or s.score >= LIKELY]
     if len(close) > 1:
         first, second = close[:2]
         return f"; it may be '{first.path}' or '{second.path}', which are as likely"
@@ -165,27 +170,24 @@ def _entry_removal(reading: Reading, link: Link) -> Repair:
     return Repair("remove the entry", edits, Applicability.UNSAFE)
 
 
-def same_title(one: str, other: str) -> bool:
-    """Whether two titles differ in blanks and escaped brackets at most."""
-    return one == other or unescape(one).split() == unescape(other).split()
-
-
-def unescape(text: str) -> str:
-    r"""A text whose escaped brackets (``\[``), as a fix of NA110 writes them, are plain."""
-    return text.replace("\\[", "[").replace("\\]", "]") if "\\" in text else text
-
-
-def _shorten(text: str, limit: int = 100) -> str:
-    return text if len(text) <= limit else text[: limit - 3] + "..."
-
-
 def _title_mismatch(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
-    for link in _links(reading, *_TITLED):
-        title = lookup.title(target_path(link.target))
-        if title is not None and not same_title(title, link.text):
-            start, end = reading.clean(link.match.span("text"))
-            message = f"the link text is not the target's title, which is '{_shorten(title)}'"
-            yield Finding(start, end, message, _quotation(reading, link, title))
+    contested: frozenset[str] | None = None
+    for link in _links(reading, *QUOTING):
+        path = target_path(link.target)
+        title = lookup.title(path)
+        if title is None or same_title(title, link.text):
+            continue
+        if contested is None:
+            contested = contested_paths(reading)
+        if path in contested and link.kind is LinkKind.INDEX_ENTRY:
+            continue  # two events may have this path: NA213 says so
+        message = f"the link text is not the target's title, which is '{shorten(title)}'"
+        repair = None
+        if path in contested or lookup.is_contested(path):
+            message += "; two events may have this path"
+        else:
+            repair = _quotation(reading, link, title)
+        yield Finding(*reading.clean(link.match.span("text")), message, repair)
 
 
 def _quotation(reading: Reading, link: Link, title: str) -> Repair | None:
@@ -290,7 +292,8 @@ RULES = (
         "the link text is not the title of its target",
         "Related links and index entries quote the title of the page that they lead to. Where "
         "they differ (blanks aside), the title was edited and the quotation was left behind, or "
-        "the link leads to the wrong page.",
+        "the link leads to the wrong page. Where a page, or the index of the target's day, links "
+        "to one path under two titles, these tell of two events (NA213), and nothing is changed.",
         archive=_title_mismatch,
         fix="takes over the target's title, its brackets escaped where they must be (unsafe)",
         marks=Marks.QUOTATION,

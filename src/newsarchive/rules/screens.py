@@ -39,6 +39,7 @@ PASSED = {
     "NA206": _LINKED,
     "NA210": _LINKED,
     "NA212": _LINKED,
+    "NA213": _LINKED,
     "NA301": "the heading is the one that belongs to the folder",
     "NA302": "the heading is the one that belongs to the folder",
     "NA303": "the heading is the one that belongs to the folder",

@@ -352,7 +352,7 @@ class TestSideBySide:
         assert fix_of(broken(tmp_path, pages, text=TITLE)) == ("unsafe", NEAR)
 
     def test_a_page_that_no_index_lists_gives_way_to_the_listed_one(self, tmp_path: Path) -> None:
-        # Titles are edited twice; what the page was called in between stays beside it.
+        # A title was edited twice, and the page of the first edit stays beside the newest.
         between = f"{FOLDER}/between.md"
         pages = {
             NEAR: there(EDITED),
@@ -363,6 +363,12 @@ class TestSideBySide:
         assert fix_of(found) == ("unsafe", NEAR)
         assert found.suggestions[1].path == between
         assert found.suggestions[1].reasons[-1] == "but no index of its day lists it"
+
+    def test_a_page_that_no_index_lists_may_be_the_only_likely_one(self, tmp_path: Path) -> None:
+        index = day_index("2016-03-4", [("A minister resigns", f"{FOLDER}/minister.md")])
+        pages = {NEAR: there(EDITED), f"{FOLDER}/index.md": index}
+        pages[f"{FOLDER}/minister.md"] = there("A minister resigns")
+        assert fix_of(broken(tmp_path, pages, text=TITLE)) == ("unsafe", NEAR)
 
     def test_where_the_index_lists_the_missing_page_an_unlisted_one_may_be_its_new_name(
         self, tmp_path: Path

@@ -35,6 +35,7 @@ PERMANENT = {
     "NA210": ("foreign-index-entry", "warning"),
     "NA211": ("broken-format-link", "warning"),
     "NA212": ("duplicate-index-entry", "warning"),
+    "NA213": ("slug-collision", "error"),
     "NA214": ("one-sided-index-entry", "warning"),
     "NA301": ("date-mismatch", "error"),
     "NA302": ("invalid-date", "error"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.rules.links import same_title
+from newsarchive.rules.titles import same_title
 from tests.builders import (
     LATER,
     OPENS,
@@ -21,6 +21,7 @@ from tests.builders import (
     found_on,
     shown,
     spoiled,
+    texts,
     the_one,
     where,
     write_archive,
@@ -434,11 +435,11 @@ class TestForeignIndexEntry:
 
 
 class TestDuplicateIndexEntry:
-    TWICE = day_index("2016-03-2", [("The pier burns.", PATH), ("Fire.", f"{PATH}#top")])
+    TWICE = day_index("2016-03-2", [("Fire.", PATH), (" Fire. ", f"{PATH}#top")])
 
     def test_the_second_of_two_entries_goes(self) -> None:
-        found = the_one(found_on(self.TWICE, "NA212", DAY), 4, 13, "lists this page already")
-        assert fixed(self.TWICE, found) == day_index("2016-03-2", [("The pier burns.", PATH)])
+        found = the_one(found_on(self.TWICE, "NA212", DAY), 4, 15, "lists this page already")
+        assert fixed(self.TWICE, found) == day_index("2016-03-2", [("Fire.", PATH)])
         assert found.fix is not None
         assert found.fix.applicability == "unsafe"
 
@@ -452,6 +453,54 @@ class TestDuplicateIndexEntry:
     def test_two_pages_with_one_title_are_two(self) -> None:
         text = day_index("2016-03-2", [("A", PATH), ("A", OPENS)])
         assert found_on(text, "NA212", DAY) == []
+
+
+class TestSlugCollision:
+    START = "The longest pier that was ever built in the bay burns. "
+    ONE, OTHER = f"{START}One is hurt.", f"{START}It was set on fire."
+    TITLES = ((ONE, PATH), ("Rain.", OPENS), (OTHER, PATH))
+
+    def archive(self, root: Path) -> Path:
+        """The page of one event at the path of two; another page links to both."""
+        related = [f"[{self.ONE}]({PATH})", f"[{self.OTHER}]({PATH})"]
+        pages = {
+            PATH: event(title=self.ONE),
+            DAY: day_index("2016-03-2", self.TITLES),
+            OPENS: event("2016-02-29", "Rain.", related=related),
+            REBUILT: event("2016-03-4", "Hail.", related=related[1:]),
+        }
+        return write_archive(root, pages)
+
+    def test_the_second_title_is_found_and_stays(self) -> None:
+        text = day_index("2016-03-2", self.TITLES)
+        words = "lists this path above as '... ever built in the bay burns. One is hurt.'"
+        found = the_one(found_on(text, "NA213", DAY), 5, len(self.OTHER) + 8, words)
+        assert found.fix is None
+        assert found_on(text, "NA212", DAY) == []
+
+    def test_no_fix_takes_its_evidence_away(self, tmp_path: Path) -> None:
+        root = self.archive(tmp_path)
+        before = texts(root)
+        for _ in range(2):
+            na.repair(root, unsafe=True, select=["NA206", "NA207", "NA212", "NA213"])
+        assert texts(root) == before
+        the_one(found_in(root, "NA213"), 5, len(self.OTHER) + 8)
+
+    def test_what_quotes_the_other_title_is_found_but_in_the_index(self, tmp_path: Path) -> None:
+        found = found_in(self.archive(tmp_path), "NA207")
+        assert [d.page for d in found] == [OPENS, REBUILT]
+        for diagnostic in found:
+            assert diagnostic.message.endswith("; two events may have this path")
+            assert diagnostic.fix is None
+
+    def test_a_third_entry_under_a_title_of_before_is_a_duplicate(self) -> None:
+        text = day_index("2016-03-2", [*self.TITLES, (f" {self.OTHER}", PATH)])
+        assert len(found_on(text, "NA213", DAY)) == 1
+        the_one(found_on(text, "NA212", DAY), 6, len(self.OTHER) + 9)
+
+    def test_short_titles_are_shown_whole(self) -> None:
+        text = day_index("2016-03-2", [("Fire.", PATH), ("Flames.", PATH)])
+        the_one(found_on(text, "NA213", DAY), 4, 15, "lists this path above as 'Fire.'")
 
 
 class TestBrokenFormatLink:
