@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from newsarchive.page.slugs import slugify
     from newsarchive.page.titles import event_path, fold_title
     from newsarchive.rules import ALL_RULES, Rule
-    from newsarchive.rules.inspection import Inspection, check_text, inspect, parse
+    from newsarchive.rules.inspection import Inspection, check_page, check_text, inspect, parse
     from newsarchive.runs.difference import (
         ArchiveDifference,
         PageDifference,
@@ -123,7 +123,7 @@ _HOMES = {
     "editing.change": ("ArchiveChange",),
     "editing.fixes": ("Fixed", "fix_text"),
     "editing.repair": ("RepairOutcome",),
-    "rules.inspection": ("Inspection", "check_text", "inspect", "parse"),
+    "rules.inspection": ("Inspection", "check_page", "check_text", "inspect", "parse"),
     "page.models": (
         "Change",
         "ChangeKind",
@@ -235,6 +235,7 @@ __all__ = [
     "apply_edits",
     "check",
     "check_change",
+    "check_page",
     "check_text",
     "diff",
     "event_path",

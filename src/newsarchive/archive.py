@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from newsarchive.editing.operations import ArchiveOperations
-from newsarchive.errors import NotAnArchiveError
+from newsarchive.errors import NotAnArchiveError, RefusedWriteError
 from newsarchive.graph.answers import Answers
 from newsarchive.page.paths import day_path
 from newsarchive.page.reading import InboundLink as InboundLink
@@ -55,6 +55,24 @@ class Archive(ArchiveOperations):
         self._excluded = words_of(exclude)
         self._survey: Callable[[Answers], Survey | None] | None = None
         self.refresh()
+
+    @classmethod
+    def create(cls, root: str | os.PathLike[str]) -> Self:
+        """Make a new archive: a folder that holds an empty ``news/``.
+
+        Args:
+            root: the folder; it is made if it is not there.
+
+        Raises:
+            RefusedWriteError: there is an archive already.
+            OSError: the folder cannot be made.
+        """
+        news = Path(root) / "news"
+        try:
+            news.mkdir(parents=True)
+        except FileExistsError:
+            raise RefusedWriteError(str(news), "exists already") from None
+        return cls(root)
 
     def __repr__(self) -> str:
         return f"Archive({str(self._store)!r})"
@@ -125,7 +143,14 @@ class Archive(ArchiveOperations):
         return self._answers.read_bytes(path)
 
     def file(self, path: str) -> str:
-        """The file of an archive path, under the root as it was given."""
+        """The file of an archive path, under the root as it was given; ``/`` is the root itself.
+
+        Raises:
+            ValueError: it is no archive path: it does not begin with a slash, or climbs.
+        """
+        parts = path[1:].split("/") if path != "/" else ()
+        if not path.startswith("/") or {"", ".", ".."}.intersection(parts):
+            raise ValueError(f"{path!r} is no archive path, such as '/news/2016/03/2/slug.md'")
         return self._store.label(path)
 
     def reading(self, path: str) -> Reading:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 import newsarchive as na
 from newsarchive import strategies
 from newsarchive.page.models._text import line_fault
-from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.paths import PageKind, is_day_folder, kind_of
 from newsarchive.page.sections import BLANK, INNER_BLANK
 from newsarchive.strategies._parts import blanks, event_paths, lines
 from tests.builders import PATHS
@@ -156,7 +156,16 @@ def test_a_page_has_a_path_of_its_kind(path: str) -> None:
         known = MODELS[name].model_fields
         made = admitted(name, {k: v for k, v in needed.items() if k in known} | {"path": path})
         linkable = admitted("CoverImage", {"url": path}) is not None
-        assert (made is not None) == (linkable and (not path or kind_of(path) in allowed))
+        allowed_here = not path or (kind_of(path) in allowed and can_be_held(path))
+        assert (made is not None) == (linkable and allowed_here)
+
+
+def can_be_held(path: str) -> bool:
+    """Whether a path of a day's page is that of a day of the calendar, and of a page."""
+    folder, _, name = path.rpartition("/")
+    if kind_of(path) not in (PageKind.EVENT, PageKind.DAY_INDEX):
+        return True
+    return is_day_folder(folder) and name.endswith(".md") and not name.startswith(".")
 
 
 @given(st.characters())

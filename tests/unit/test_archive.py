@@ -1,6 +1,8 @@
 """A folder of pages."""
 
+import datetime
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -123,6 +125,76 @@ class TestPages:
     def test_a_days_folder(self, archive: na.Archive) -> None:
         assert sorted(archive.folder("/news/2016/03/2")) == [DAY, PATH]
         assert archive.folder("/news/2016/03") == []
+
+    @pytest.mark.parametrize(
+        "path", ["", "news/a.md", "/news/../../etc/passwd", "/news//a.md", "/./a.md", "/news/"]
+    )
+    def test_what_is_no_archive_path_has_no_file(self, archive: na.Archive, path: str) -> None:
+        with pytest.raises(ValueError, match="no archive path"):
+            archive.file(path)
+
+    def test_a_days_neighbours_by_date(self, archive: na.Archive) -> None:
+        day = datetime.date(2016, 3, 3)
+        assert archive.previous_day(day) == DAY
+        assert archive.next_day(day) == "/news/2016/03/4/index.md"
+        assert archive.next_day(DAY) == "/news/2016/03/4/index.md"
+        assert archive.next_day("/news/2016/03/10/a.md") is None
+        assert archive.next_day("/about.md") is None
+        assert archive.previous_day(datetime.date(2016, 2, 29)) is None
+
+
+class TestCreate:
+    def test_a_new_archive_takes_events(self, tmp_path: Path) -> None:
+        archive = na.Archive.create(tmp_path / "new" / "archive")
+        assert list(archive) == []
+        archive.add(na.Event(date=datetime.date(2016, 3, 2), title="Snow in June."))
+        assert set(archive) == {"/news/2016/03/2/index.md", "/news/2016/03/2/snow-in-june.md"}
+
+    def test_beside_other_files(self, tmp_path: Path) -> None:
+        (tmp_path / "LICENSE").write_text("Do what you like.")
+        assert len(na.Archive.create(tmp_path)) == 0
+
+    def test_not_where_there_is_one(self, archive: na.Archive) -> None:
+        with pytest.raises(na.RefusedWriteError, match="exists already"):
+            na.Archive.create(archive.root)
+
+
+class TestOneTruth:
+    """After the library wrote, an archive that was asked before tells what is there now."""
+
+    MOVED = "/news/2016/03/2/fire.md"
+
+    @staticmethod
+    def asked(archive: na.Archive) -> None:
+        for path in (*archive, *SMALL_ARCHIVE, TestOneTruth.MOVED):
+            folder = path.rpartition("/")[0]
+            there = path in archive
+            assert archive.exists(path) is there
+            assert (path in archive.folder(folder)) is there
+            assert (path in set(archive)) is there
+            if there:
+                data = archive.read_bytes(path)
+                assert data == Path(archive.file(path)).read_bytes()
+                page = na.parse(data, path)
+                assert archive.title(path) == (page.title if isinstance(page, na.Event) else None)
+            else:
+                with pytest.raises(na.PageNotFoundError):
+                    archive.read_bytes(path)
+
+    @pytest.mark.parametrize("ask_first", [True, False])
+    def test_after_changes_and_repairs(self, archive: na.Archive, ask_first: bool) -> None:
+        def steps() -> Iterator[object]:
+            yield archive.move(PATH, self.MOVED)
+            yield archive.retitle(OPENS, "The pier is open.")
+            yield archive.remove(REBUILT, entries=True)
+            yield archive.add(na.Event(date=datetime.date(2016, 3, 5), title="Snow in June."))
+            (archive.root / LATER[1:]).write_text(SMALL_ARCHIVE[LATER].replace("again", "anew"))
+            yield na.repair(archive, unsafe=True, select=["NA207"])
+
+        if ask_first:
+            self.asked(archive)
+        for _ in steps():
+            self.asked(archive)
 
 
 class TestLinks:

@@ -132,7 +132,7 @@ class ArchiveChange:
         Args:
             path: the page's archive path.
             title: its new title, as people write it.
-            now: the time that the entry under Changes names; by default the local time.
+            now: when it takes the place of the old one; by default the local time.
             slug: the last part of its new path, without ``.md``, in place of the one that the
                 edition's rule makes of the title.
 

@@ -89,6 +89,31 @@ def parse(text: str | bytes, path: str = "") -> Page:
     return reading.page
 
 
+def check_page(
+    page: Page,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    today: datetime.date | None = None,
+) -> tuple[Diagnostic, ...]:
+    """The findings of the rules that need no other page, on a page that was built or changed.
+
+    Their places count in the text that `render` makes of it.
+
+    Args:
+        page: any page model.
+        select: rules to run, as `check_text` takes them.
+        ignore: rules to leave out of those.
+        today: the day that future dates are measured against; by default the local date.
+
+    Raises:
+        UnknownRuleError: `select` or `ignore` names no rule.
+    """
+    from newsarchive.page.rendering import render
+
+    return check_text(render(page), page.path, select=select, ignore=ignore, today=today)
+
+
 def check_text(
     text: str | bytes,
     path: str = "",

@@ -6,7 +6,7 @@ import re
 from hypothesis import strategies as st
 
 from newsarchive.page.models._text import BlankPair
-from newsarchive.page.paths import PageKind, day_folder, kind_of
+from newsarchive.page.paths import day_folder
 from newsarchive.page.sections import is_target, line_fault
 
 # Characters that mean something to the page format, to markdown, or to a careless program.
@@ -68,8 +68,7 @@ _slugs = st.one_of(
 
 
 def _event_path(date: datetime.date, name: str) -> str:
-    path = f"{day_folder(date)}/{name}"
-    return path if kind_of(path) is PageKind.EVENT else f"{path}.md"
+    return f"{day_folder(date)}/{name.lstrip('.').removesuffix('.md') or 'x'}.md"
 
 
 event_paths = st.builds(_event_path, dates, _slugs)

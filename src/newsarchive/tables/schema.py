@@ -87,7 +87,9 @@ class ChangeRow(NamedTuple):
     kind: Annotated[str, "First version, Update or Current version"]
     title: Annotated[str, "the title that the version had"]
     path: Annotated[str, "the archive path that the version had"]
-    timestamp: Annotated[datetime.datetime | None, "when it was made; no time zone is known"]
+    timestamp: Annotated[
+        datetime.datetime | None, "when the next version took its place; no time zone is known"
+    ]
 
 
 class LinkRow(NamedTuple):

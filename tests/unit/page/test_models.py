@@ -507,3 +507,37 @@ def test_the_json_schema_admits_pages_and_nothing_else() -> None:
     for page in wrong:
         with pytest.raises(jsonschema.ValidationError):
             validator.validate(page)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/news/2016/03/2/a.html", "/news/2016/03/2/.md", "/news/2016/03/2/.a.md",
+        "/news/2016/13/1/a.md", "/news/2016/00/1/a.md", "/news/2016/3/2/a.md",
+        "/news/2016/03/01/a.md", "/news/2016/03/020/a.md", "/news/2016/03/0/a.md",
+        "/news/2016/02/30/a.md", "/news/2015/02/29/a.md", "/news/0000/03/2/a.md",
+        "/news/16/03/2/a.md", "/news/2016/04/31/a.md",
+    ],
+)  # fmt: skip
+def test_a_path_is_of_a_day_that_an_archive_can_hold(path: str) -> None:
+    refused(na.Event, "of a day of the calendar", path=path, date="2016-03-02", title="T")
+    index = path.rpartition("/")[0] + "/index.md"
+    if index != "/news/2016/03/2/index.md":
+        refused(na.DayIndex, "of a day of the calendar", path=index, date="2016-03-02")
+    page = na.parse("### [2016-03-2](/news/2016/03/2/index.md)\n\n# T\n\n\n\n", path)
+    assert isinstance(page, na.Event)
+    assert page.path == "", "such a page can be read, but its path is none"
+
+
+@pytest.mark.parametrize("path", ["/news/2016/02/29/a.md", "/news/2000/02/29/é.md"])
+def test_a_leap_day_is_one(path: str) -> None:
+    assert na.Event(path=path, date=datetime.date(2016, 2, 29), title="T").path == path
+
+
+def test_a_page_that_was_built_is_checked() -> None:
+    page = na.Event(path=PATH, date=datetime.date(2016, 3, 5), title="T")
+    assert {d.code for d in na.check_page(page)} == {"NA301", "NA502"}
+    assert na.check_page(page, select=["NA3"], ignore=["NA301"]) == ()
+    assert [
+        d.code for d in na.check_page(page, select=["NA304"], today=datetime.date(2016, 1, 1))
+    ] == ["NA304"]

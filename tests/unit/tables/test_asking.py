@@ -59,8 +59,8 @@ class TestEvents:
     ) -> None:
         odd = "/news/2016/02/31/the-pier-waits.md"
         archive = na.Archive(write_archive(tmp_path / "x", {odd: event()}, small=True))
-        assert paths(archive.events())[0] == odd
-        assert odd not in paths(archive.events(since="2000-01-01"))
+        assert paths(archive.events()).count("") == 1, "its path is none that an event may have"
+        assert "" not in paths(archive.events(since="2000-01-01"))
 
     def test_what_is_damaged_is_skipped_and_counted(self, tmp_path: Path) -> None:
         root = write_archive(tmp_path / "x", {PATH: b"\xff", REBUILT: "Nothing."}, small=True)

@@ -66,7 +66,8 @@ class Change(Model):
     Attributes:
         title: the title that the version had.
         path: the path that the version had; the current version links to itself.
-        timestamp: when the version was made (no time zone is written); None for the current one.
+        timestamp: when the next version took its place (no time zone is written); None for the
+            current one, whose place none has taken.
         kind: mostly one of `ChangeKind`.
         title_blanks: blanks around the title between the brackets.
     """

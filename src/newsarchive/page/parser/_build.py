@@ -14,6 +14,7 @@ from newsarchive.page.models import (
     Page,
     ProsePage,
 )
+from newsarchive.page.models._paths import may_have_path
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading
@@ -41,8 +42,9 @@ def data_of(reading: Reading) -> Data | None:
 
 
 def _path(reading: Reading) -> str:
-    """The page's path, if a link can name it; else it is none that a model may have."""
-    return reading.path if is_target(reading.path) else ""
+    """The page's path, if a link can name it and no fault is in it; else no model may have it."""
+    path = reading.path
+    return path if is_target(path) and may_have_path(reading.kind, path) else ""
 
 
 def _blanks(raw: str) -> tuple[str, str, str]:
