@@ -15,6 +15,18 @@ BROKEN = Rule(
     "out with '--no-plugins'.",
 )
 
+FOREIGN = Rule(
+    "NA908",
+    "unknown-edition",
+    Severity.ERROR,
+    "most events have a section that no known edition has",
+    "The archive is written in other words, in German, say: 'Quellen' where the English edition "
+    "has 'Sources'. The finding stands for every NA106 about headings that most events have, in a "
+    "check of a whole archive. Describe the edition under 'edition' in the configuration, and its "
+    "pages are read. Until then what its sections hold is not checked.",
+    whole_page=True,
+)
+
 RULES = (
     Rule(
         "NA901",
@@ -79,4 +91,5 @@ RULES = (
         names=misnamed,
         whole_page=True,
     ),
+    FOREIGN,
 )

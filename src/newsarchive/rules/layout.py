@@ -152,6 +152,20 @@ def _target_of(edits: list[BodyEdit], link: Link) -> str:
     return next((e.replacement for e in edits if e.start == start), link.target)
 
 
+UNKNOWN_SECTION = Rule(
+    "NA106",
+    "unknown-section",
+    Severity.ERROR,
+    "a '###' section is none that the format knows",
+    "Readers look for 'Source:' or 'Sources:', 'Related:' and 'Changes:' and skip the rest. "
+    "The message names the known one that is near; its entries are checked as if it stood "
+    "there.",
+    bad="### Relatedd:",
+    good="### Related:",
+    page=problems(ProblemKind.UNKNOWN_SECTION),
+    passes=no_problems,
+)
+
 RULES = (
     Rule(
         "NA101",
@@ -225,19 +239,7 @@ RULES = (
         passes=no_problems,
         whole_page=True,
     ),
-    Rule(
-        "NA106",
-        "unknown-section",
-        Severity.ERROR,
-        "a '###' section is none that the format knows",
-        "Readers look for 'Source:' or 'Sources:', 'Related:' and 'Changes:' and skip the rest. "
-        "The message names the known one that is near; its entries are checked as if it stood "
-        "there.",
-        bad="### Relatedd:",
-        good="### Related:",
-        page=problems(ProblemKind.UNKNOWN_SECTION),
-        passes=no_problems,
-    ),
+    UNKNOWN_SECTION,
     Rule(
         "NA107",
         "malformed-entry",

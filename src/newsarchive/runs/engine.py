@@ -23,11 +23,13 @@ from newsarchive.graph.records import (
     row_unless,
 )
 from newsarchive.graph.survey import Summary, Survey, summarized
+from newsarchive.page.paths import PageKind
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.rules._judging import BrokenRuleError, broken_diagnostic, run_rules
 from newsarchive.rules._plugins import plugins
 from newsarchive.rules._rule import diagnostic_of
 from newsarchive.rules.files import BROKEN as RULE_BROKEN
+from newsarchive.rules.files import FOREIGN
 from newsarchive.runs.cache import Cache
 from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
@@ -161,11 +163,11 @@ class _Run:
                 view.take_survey()
             across = self.cross_page_findings(doubtful, today)
         else:
-            pages = sorted({path for path in only if path in view})
-            known = self.survey_of(pages)
+            chosen = sorted({path for path in only if path in view})
+            known = self.survey_of(chosen)
             if self.cache and self.cache.exists():
                 view.surveyor = partial(self.kept_survey, self.cache, today)
-            across = self.cross_page_findings(pages, today)
+            across = self.cross_page_findings(chosen, today)
         found = [*self.own_findings(known), *self.troubles(only), *across]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
         broken = list(self.broken())
@@ -177,9 +179,14 @@ class _Run:
             from newsarchive.store.renames import notice
 
             notices.append(notice(view.git_trouble))
+        pages, links = known.counts()
+        if found and only is None and FOREIGN in self.rules:
+            from newsarchive.runs.foreign import told_once
+
+            found = told_once(found, pages.get(PageKind.EVENT, 0), view.store.label("/"))
         found.sort(key=lambda d: d.sort_key)
         return Report(
-            tuple(found), *known.counts(),
+            tuple(found), pages, links,
             notices=(*self.notices, *notices),
             excluded=tuple(sorted(view.scan.excluded)) if only is None else (),
         )  # fmt: skip

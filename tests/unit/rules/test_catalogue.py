@@ -53,6 +53,7 @@ PERMANENT = {
     "NA505": ("undecoded-entity", "info"),
     "NA906": ("unportable-name", "warning"),
     "NA907": ("misnamed-page", "warning"),
+    "NA908": ("unknown-edition", "error"),
 }
 """Codes and names never change, and a code is never used for something else."""
 
