@@ -26,6 +26,7 @@ SAMPLES: dict[type[na.NewsArchiveError], na.NewsArchiveError] = {
     na.UnverifiedFixError: na.UnverifiedFixError("/news/a.md", "NA401"),
     na.SettingsError: na.SettingsError("newsarchive.toml", 3, "ignore", "expected a list"),
     na.BaselineError: na.BaselineError("known.jsonl", 3, "it is damaged"),
+    na.HistoryError: na.HistoryError("history.jsonl", 3, "it is damaged"),
     na.GitError: na.GitError("some/folder", "no git checkout"),
     na.RefusedMoveError: na.RefusedMoveError("/news/a.md", "exists already"),
     na.RefusedChangeError: na.RefusedChangeError(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from newsarchive.errors import (
         BaselineError,
         GitError,
+        HistoryError,
         MissingPackageError,
         NewsArchiveError,
         NotAnArchiveError,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         Suggestion,
     )
     from newsarchive.findings.edits import Edit, EditConflictError, apply_edits
+    from newsarchive.findings.html.figures import Figures, RunPoint
     from newsarchive.findings.report import Report
     from newsarchive.page.document import Document, Position, Span
     from newsarchive.page.editions import Edition, SlugRule, SlugUnit
@@ -77,6 +79,7 @@ if TYPE_CHECKING:
         diff,
     )
     from newsarchive.runs.engine import check
+    from newsarchive.runs.figures import figures
     from newsarchive.runs.keeping import with_cache
     from newsarchive.runs.repairing import repair
     from newsarchive.runs.since import check_change
@@ -108,6 +111,7 @@ _HOMES = {
     "errors": (
         "BaselineError",
         "GitError",
+        "HistoryError",
         "MissingPackageError",
         "NewsArchiveError",
         "NotAnArchiveError",
@@ -150,7 +154,9 @@ _HOMES = {
     "page.rendering": ("render",),
     "page.slugs": ("slugify",),
     "page.titles": ("event_path", "fold_title"),
+    "findings.html.figures": ("Figures", "RunPoint"),
     "findings.report": ("Report",),
+    "runs.figures": ("figures",),
     "rules": ("ALL_RULES", "Rule"),
     "settings": ("PerPath", "Settings", "load_settings"),
     "store.listing": ("Folder", "Listing", "Scan", "Trouble", "TroubleKind"),
@@ -181,6 +187,7 @@ __all__ = [
     "Event",
     "EventIterator",
     "EventLayout",
+    "Figures",
     "Fix",
     "Fixed",
     "Folder",
@@ -188,6 +195,7 @@ __all__ = [
     "FrontPage",
     "FrontSection",
     "GitError",
+    "HistoryError",
     "InboundLink",
     "IndexEntry",
     "IndexLayout",
@@ -216,6 +224,7 @@ __all__ = [
     "RepairOutcome",
     "Report",
     "Rule",
+    "RunPoint",
     "Scan",
     "Settings",
     "SettingsError",
@@ -239,6 +248,7 @@ __all__ = [
     "check_text",
     "diff",
     "event_path",
+    "figures",
     "find_root",
     "fix_text",
     "fold_title",

@@ -11,6 +11,7 @@
     ├── UnverifiedFixError(RuntimeError)  a fix would have changed more than it says
     ├── SettingsError(ValueError)         a configuration cannot be read or is wrong
     ├── BaselineError(ValueError)         a baseline cannot be read or is wrong
+    ├── HistoryError(ValueError)          a history of reports cannot be read or is wrong
     ├── GitError(RuntimeError)            git cannot show a state of the archive
     ├── UnknownTableError(ValueError)     a word names no table
     ├── MissingPackageError(ImportError)  another package is needed, and not installed
@@ -146,6 +147,25 @@ class BaselineError(NewsArchiveError, ValueError):
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         return f"{where}: {self.reason}"
+
+
+class HistoryError(NewsArchiveError, ValueError):
+    """A file is no history of reports, or one that is damaged.
+
+    Attributes:
+        file: the file.
+        line: the line that is wrong, counted from 1.
+        reason: what is wrong, and what to do about it.
+    """
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(file, line, reason)
+        self.file = file
+        self.line = line
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
 
 
 class GitError(NewsArchiveError, RuntimeError):

@@ -25,6 +25,7 @@ _COMMANDS = {
     "lsp": ("_lsp", "Serve an editor (language server)."),
     "mv": ("_mv", "Rename a page, and have every link follow."),
     "recover": ("_mv", "Finish a move or removal that was interrupted."),
+    "report": ("_report", "Write a health report: one HTML file with pictures."),
     "rm": ("_mv", "Remove a page."),
     "rules": ("_rules", "List the rules."),
     "show": ("_show", "Print a page's model as JSON."),

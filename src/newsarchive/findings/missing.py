@@ -48,14 +48,3 @@ def missing_pages(diagnostics: Iterable[Diagnostic]) -> list[MissingPage]:
                 groups[key] = group = MissingPage(root, d.target, remedy, [])
             group.links.append(d)
     return sorted(groups.values(), key=lambda g: (-len(g.links), g.target, g.root))
-
-
-def day_and_slug(path: str) -> tuple[str, str]:
-    """The day of a path, and its last part without ``.md``; a path without a day stays whole.
-
-    ``/news/2013/02/20/a-b.md`` is ``("2013-02-20", "a-b")``.
-    """
-    *folders, name = path.split("/")
-    if len(folders) == 5 and folders[1] == "news" and all(f.isdecimal() for f in folders[2:]):
-        return "-".join(folders[2:]), name.removesuffix(".md")
-    return "", path

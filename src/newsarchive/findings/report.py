@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsarchive.findings import wording
 from newsarchive.findings.diagnostics import Diagnostic, InvalidPageError, Severity
+
+if TYPE_CHECKING:
+    from newsarchive.findings.html.figures import Figures
 
 SCHEMA_VERSION = 1
 """The version of the report's JSON."""
@@ -118,6 +121,20 @@ class Report:
             found = diagnostic.to_dict(fingerprints[number] if fingerprints else "")
             yield wording.as_json(found) + ("," if number < last else "")
         yield "]}"
+
+    def to_html(self, figures: Figures | None = None) -> str:
+        """This report as one HTML file with pictures, as ``newsarchive report`` writes it.
+
+        Args:
+            figures: what there is to tell beyond the findings, as `figures` counts it.
+
+        Raises:
+            MissingPackageError: Jinja2 is not installed (``newsarchive[report]``).
+        """
+        from newsarchive.findings.html import html_of
+        from newsarchive.findings.html.figures import Figures
+
+        return html_of(self, figures or Figures())
 
     def summary_object(self) -> dict[str, Any]:
         """What was looked at and how much was found, as an object of JSON."""

@@ -2,43 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
+from newsarchive.findings.names import compared
 from newsarchive.findings.wording import Style
-from newsarchive.page.patterns import pattern
 from newsarchive.writers._columns import cells, cut, cut_front
 
-# A run of letters and figures is a word; of other scripts, each character.
-_WORD = pattern(r"[0-9A-Za-z]+|(?s:.)")
 _LEAST = 12  # columns that what is equal keeps at least on either side
-
-
-class Compared(NamedTuple):
-    """Two names: what they begin with, what differs, what they end with."""
-
-    before: str
-    old: str
-    new: str
-    after: str
-
-
-def compared(old: str, new: str) -> Compared:
-    """What two names share at their ends, in whole words, and what differs between."""
-    one, other = _WORD.findall(old), _WORD.findall(new)
-    first = _shared(one, other)
-    rest = _shared(one[first:][::-1], other[first:][::-1])
-    last, end = len(one) - rest, len(other) - rest
-    return Compared(
-        "".join(one[:first]), "".join(one[first:last]),
-        "".join(other[first:end]), "".join(one[last:]),
-    )  # fmt: skip
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many words two lists begin with in common."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def shown_change(old: str, new: str, room: int, style: Style) -> list[str]:

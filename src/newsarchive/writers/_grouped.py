@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
-from newsarchive.findings.missing import MissingPage, day_and_slug, missing_pages
+from newsarchive.findings.missing import MissingPage, missing_pages
+from newsarchive.findings.names import day_and_slug
 from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import COLOURS, count, counted, part_shown, passed_over

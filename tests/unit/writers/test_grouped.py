@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Severity, Suggestion
-from newsarchive.findings.missing import day_and_slug
+from newsarchive.findings.names import day_and_slug
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import plain
 from newsarchive.writers import text

@@ -1,0 +1,186 @@
+"""``newsarchive report``."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from newsarchive.cli._locate import near, open_archives
+from newsarchive.cli._options import root_option
+from newsarchive.cli._output import print_lines
+from newsarchive.cli._runs import open_runs, without_collector
+from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._targets import Target, require
+from newsarchive.errors import HistoryError, MissingPackageError
+from newsarchive.findings.html import is_cut
+from newsarchive.page.printable import printable
+from newsarchive.writers import BY_NAME
+
+if TYPE_CHECKING:
+    from newsarchive.archive import Archive
+    from newsarchive.cli._runs import Run
+    from newsarchive.findings.html.figures import Figures
+    from newsarchive.findings.report import Report
+    from newsarchive.runs.history import PastRuns
+
+_STANDARD_OUTPUT = "-"
+_SETTINGS = (
+    "select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir", "quiet",
+)  # fmt: skip
+
+
+@click.command(short_help="Write a health report: one HTML file with pictures.")
+@click.argument("archive", default=".", metavar="[ARCHIVE]")
+@click.option(
+    "-o", "--output", metavar="FILE", default=_STANDARD_OUTPUT,
+    help="The file that is written (default: standard output, '-').",
+)  # fmt: skip
+@click.option(
+    "--format", "form", type=click.Choice(["html", "markdown"]), default="html",
+    show_default=True, help="markdown is for a job's summary; html needs newsarchive[report].",
+)  # fmt: skip
+@click.option(
+    "--history", metavar="FILE",
+    help="JSON lines that each run appends to: what is new and what is gone since the last one.",
+)  # fmt: skip
+@root_option
+@setting_options(*_SETTINGS)
+def report(
+    archive: str, output: str, form: str, history: str | None, root: str | None, flags: Flags
+) -> int:
+    """Write a health report of ARCHIVE.
+
+    One file that opens from disk and from a mail: what can be repaired, when it broke, where to
+    start, what to decide, and how the archive hangs together. It has no script and asks for
+    nothing. Long lists are cut, with how much is left out; then FILE.jsonl beside it has all
+    findings. A baseline does not count: the report tells of known findings, too.
+
+    Exit status: 0 written, whatever was found; 2 misuse, or a file that cannot be read or written.
+    """
+    [(opened, only)] = open_archives((archive,), root)
+    if only is not None:
+        raise click.UsageError(f"{printable(archive)} is a part of an archive; name its folder")
+    if form == "html" and output == _STANDARD_OUTPUT and sys.stdout.isatty():
+        raise click.UsageError("-o names the file that is written")
+    files = [file for file in (output, history) if file and file != _STANDARD_OUTPUT]
+    if form == "html" and output != _STANDARD_OUTPUT:
+        files.append(_beside(output))
+    require([Target(BY_NAME["jsonl"], file) for file in files], [opened])
+    before = _read(history) if history else None
+    [run] = open_runs([(opened, None)], flags._replace(values={**flags.values, "baseline": False}))
+    with without_collector():
+        found = _look(run, before, archive)
+    beside = ""
+    if form == "html" and output != _STANDARD_OUTPUT and is_cut(found.report):
+        beside = _beside(output)
+        figures = replace(found.figures, beside=os.path.basename(beside))
+        found = found._replace(figures=figures)
+    try:
+        lines = _lines(found, form)
+    except MissingPackageError as error:
+        raise click.ClickException(f"--format html: {error}") from None
+    _write(output, lines)
+    if beside:
+        _write(beside, BY_NAME["jsonl"].lines(found.report))
+    if history and found.history:
+        _write(history, found.history.lines)
+    for notice in () if run.settings.quiet else dict.fromkeys(found.report.notices):
+        click.echo(printable(notice), err=True)
+    return 0
+
+
+class _Found(NamedTuple):
+    report: Report
+    figures: Figures
+    history: PastRuns | None
+
+
+def _look(run: Run, before: PastRuns | None, name: str) -> _Found:
+    """Check an archive, count in it, and compare with the run before."""
+    from newsarchive.archive import view_of
+    from newsarchive.rules import rules_in_force
+    from newsarchive.runs.engine import check_view
+    from newsarchive.runs.figures import figures_of, named
+    from newsarchive.tables.export import state_of
+
+    view = view_of(run.archive)
+    options = run.options()
+    checked = check_view(view, options)
+    commit, clean = state_of(run.archive)
+    state = f"commit {commit[:10]} ({'clean' if clean else 'changed'})" if commit else ""
+    figures = replace(
+        figures_of(view, view.scan.pages),
+        name=os.path.basename(os.path.realpath(run.archive.home)),
+        state=state,
+        command=("newsarchive", "check", name),
+        rules={rule.code: rule.summary for rule in rules_in_force()},
+    )
+    figures = named(figures, view, checked)
+    if before is None:
+        return _Found(checked, figures, None)
+    after = _compared(run.archive, checked, before, options.today, state)
+    known = before.known
+    now = after.known or frozenset()
+    return _Found(
+        checked,
+        replace(
+            figures,
+            runs=after.runs,
+            appeared=None if known is None else len(now - known),
+            gone=None if known is None else len(known - now),
+        ),
+        after,
+    )
+
+
+def _compared(
+    archive: Archive, checked: Report, before: PastRuns, day: datetime.date, state: str
+) -> PastRuns:
+    from newsarchive.runs.fingerprints import fingerprints
+
+    return before.appended(
+        checked, day.isoformat(), state, fingerprints(archive, checked.diagnostics)
+    )
+
+
+def _lines(found: _Found, form: str) -> Iterable[str]:
+    if form == "markdown":
+        from newsarchive.writers._health import health
+
+        return health(found.report, found.figures)
+    return found.report.to_html(found.figures).removesuffix("\n").split("\n")
+
+
+def _beside(output: str) -> str:
+    """The file with all findings, beside the report."""
+    return str(Path(output).with_suffix(".jsonl"))
+
+
+def _read(file: str) -> PastRuns:
+    from newsarchive.runs.history import read_history
+
+    try:
+        return read_history(file)
+    except HistoryError as error:
+        raise click.ClickException(printable(str(error))) from None
+    except OSError as error:
+        raise click.ClickException(f"{near(file)}: {error.strerror or error}") from None
+
+
+def _write(file: str, lines: Iterable[str]) -> None:
+    from newsarchive.store.atomic import put_lines
+
+    if file == _STANDARD_OUTPUT:
+        print_lines(iter(lines))
+        return
+    try:
+        put_lines(file, lines)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {near(file)}: {error.strerror}") from None

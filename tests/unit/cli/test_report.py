@@ -1,0 +1,181 @@
+"""``newsarchive report``: a file, a history, and what is refused."""
+
+import functools
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import newsarchive as na
+from newsarchive.runs.history import PastRuns, read_history
+from tests.builders import PATH, SMALL_ARCHIVE, write_archive
+from tests.faults import Run
+from tests.repositories import commit, git
+
+pytest.importorskip("jinja2", reason="needs Jinja2, which writes the report")
+
+BROKEN = SMALL_ARCHIVE[PATH].replace("/the-pier-opens.md", "/gone.md")
+
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    return functools.partial(run, "report", "--jobs", "1", "--no-cache")
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    return write_archive(tmp_path / "harbour", {**SMALL_ARCHIVE, PATH: BROKEN})
+
+
+class TestWriting:
+    def test_it_writes_one_file(self, run: Run, faulty: Path, tmp_path: Path) -> None:
+        done = run("harbour", "-o", "report.html", cwd=tmp_path)
+        assert (done.status, done.out, done.err) == (0, "", "")
+        text = (tmp_path / "report.html").read_text("utf-8")
+        assert "Archive health · harbour" in text
+        assert "newsarchive check harbour --diff" in text
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["harbour", "report.html"]
+
+    def test_the_same_archive_gives_the_same_bytes(
+        self, run: Run, faulty: Path, tmp_path: Path
+    ) -> None:
+        for name in ("a.html", "b.html"):
+            run(faulty, "-o", tmp_path / name)
+        assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+    def test_standard_output_is_a_file_too(self, run: Run, faulty: Path, tmp_path: Path) -> None:
+        run(faulty, "-o", tmp_path / "a.html")
+        assert run(faulty).out == (tmp_path / "a.html").read_text("utf-8")
+
+    def test_where_it_cannot_list_all_the_rest_stands_beside(
+        self, run: Run, tmp_path: Path
+    ) -> None:
+        many = "".join(f"{n}. [Gone {n}.](/news/2016/03/2/gone-{n}.md)\n" for n in range(3, 60))
+        text = SMALL_ARCHIVE[PATH]
+        end = text.index("### Changes:") if "### Changes:" in text else len(text)
+        start = text.index("### Related:")
+        related = text[start:end].rstrip("\n") + "\n" + many + "\n"
+        root = write_archive(
+            tmp_path / "a", {**SMALL_ARCHIVE, PATH: text[:start] + related + text[end:]}
+        )
+        run(root, "-o", tmp_path / "r.html")
+        assert "all findings are in r.jsonl" in (tmp_path / "r.html").read_text("utf-8")
+        head, *lines = (tmp_path / "r.jsonl").read_text().splitlines()
+        assert json.loads(head)["findings"]["total"] == len(lines) > 50
+
+    def test_markdown_is_for_a_job_s_summary(self, run: Run, faulty: Path) -> None:
+        done = run(faulty, "--format", "markdown")
+        assert done.status == 0
+        assert done.out.startswith("## Archive health: harbour\n\n**1 error")
+        assert "| NA201 broken-related-link | error | 1 |" in done.out
+        assert "    newsarchive check" in done.out
+
+    def test_the_state_is_named_where_git_keeps_it(self, run: Run, faulty: Path) -> None:
+        git(faulty, "init", "-q")
+        git(faulty, "add", ".")
+        made = commit(faulty)
+        assert f"commit {made[:10]} (clean)" in run(faulty).out
+        (faulty / PATH[1:]).write_bytes(SMALL_ARCHIVE[PATH].encode())
+        assert f"commit {made[:10]} (changed)" in run(faulty).out
+
+
+class TestHistory:
+    def test_what_is_new_and_gone_is_true(self, run: Run, faulty: Path, tmp_path: Path) -> None:
+        history = tmp_path / "history.jsonl"
+
+        def reported() -> str:
+            return " ".join(run(faulty, "--history", history).out.split())
+
+        assert "since the last report" not in reported()
+        assert "since the last report: <b>+0</b> new, <b>−0</b> gone" in reported()
+        (faulty / PATH[1:]).write_bytes(BROKEN.replace("\n2. ", "\n7. ").encode())
+        appeared = re.search(r"<b>\+(\d+)</b> new, <b>−0</b> gone", reported())
+        assert appeared
+        assert int(appeared[1]) > 0
+        (faulty / PATH[1:]).write_bytes(SMALL_ARCHIVE[PATH].encode())
+        last = reported()
+        gone = len(json.loads(history.read_text().splitlines()[-1])["gone"])
+        assert gone > int(appeared[1])
+        assert f"<b>+0</b> new, <b>−{gone}</b> gone" in last
+        assert "Errors and warnings in 4 runs" in last
+        lines = [json.loads(line) for line in history.read_text().splitlines()]
+        assert [(bool(line["new"]), bool(line["gone"])) for line in lines] == [
+            (True, False), (False, False), (True, False), (False, True),
+        ]  # fmt: skip
+
+    def test_a_line_has_no_more_than_what_changed(self) -> None:
+        report = na.Report(())
+        one = PastRuns().appended(report, "2016-03-01", "", ["a", "b"])
+        two = one.appended(report, "2016-03-02", "", ["b", "c"])
+        assert [json.loads(line)["new"] for line in two.lines] == [["a", "b"], ["c"]]
+        assert json.loads(two.lines[1])["gone"] == ["a"]
+        assert two.known == frozenset("bc")
+
+    @pytest.mark.parametrize(
+        ("text", "reason"),
+        [
+            ("no json\n", "1: this is no line of a history"),
+            ('{"newsarchive-history": 99}\n', "1: a newer newsarchive wrote it"),
+            ('{"newsarchive-history": 1}\n', "1: a part of the line is missing"),
+            ("[[[[", "1: this is no line of a history"),
+        ],
+    )
+    def test_a_file_that_is_none_is_refused_and_left_alone(
+        self, run: Run, faulty: Path, tmp_path: Path, text: str, reason: str
+    ) -> None:
+        history = tmp_path / "history.jsonl"
+        history.write_text(text)
+        done = run(faulty, "--history", history, "-o", tmp_path / "r.html")
+        assert done.status == 2
+        assert f"{history}:{reason}" in done.err
+        assert history.read_text() == text
+        assert not (tmp_path / "r.html").exists()
+
+    def test_lost_lines_are_seen(self, tmp_path: Path) -> None:
+        report = na.Report(())
+        one = PastRuns().appended(report, "2016-03-01", "", ["a"])
+        two = one.appended(report, "2016-03-02", "", [])
+        file = tmp_path / "history.jsonl"
+        file.write_text(two.lines[1] + "\n")
+        with pytest.raises(na.HistoryError, match="lines are lost"):
+            read_history(file)
+
+    def test_fingerprints_made_in_another_way_are_not_compared(self, tmp_path: Path) -> None:
+        line = json.loads(PastRuns().appended(na.Report(()), "2016-03-01", "", ["a"]).lines[0])
+        file = tmp_path / "history.jsonl"
+        file.write_text(json.dumps({**line, "fingerprints": 0}) + "\n")
+        assert read_history(file).known is None
+
+
+class TestRefused:
+    def test_a_part_of_an_archive(self, run: Run, faulty: Path) -> None:
+        done = run(faulty / "news" / "2016")
+        assert done.status == 2
+        assert "is a part of an archive" in done.err
+
+    @pytest.mark.parametrize("option", ["-o", "--history"])
+    def test_files_among_the_pages(self, run: Run, faulty: Path, option: str) -> None:
+        done = run(faulty, option, faulty / "news" / "x.html")
+        assert done.status == 2
+        assert "among the pages of the archive" in " ".join(done.err.split())
+
+    def test_one_file_for_two_things(self, run: Run, faulty: Path, tmp_path: Path) -> None:
+        done = run(faulty, "-o", tmp_path / "r.html", "--history", tmp_path / "r.jsonl")
+        assert done.status == 2
+        assert "another report is written there" in " ".join(done.err.split())
+
+
+def test_figures_are_counted_from_the_pages(faulty: Path) -> None:
+    found = na.figures(faulty)
+    archive = na.Archive(faulty)
+    events = list(archive.events())
+    assert sum(found.events.values()) == len(events)
+    related = [(e.path, r.path) for e in events for r in e.related]
+    inside = {pair for pair in related if pair[1] in archive and pair[0] != pair[1]}
+    assert sum(found.years.values()) == len(inside)
+    assert sum(found.hosts.values()) == sum(len(e.sources) for e in events)
+    assert sum(size * n for size, n in found.components.items()) == len(events)
+    assert set(found.isolated) == {e.path for e in events} - {p for pair in inside for p in pair}
+    best = max({t for _, t in inside}, key=lambda t: sum(pair[1] == t for pair in inside))
+    assert next(iter(found.most_linked.values())) == sum(pair[1] == best for pair in inside)
