@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from newsarchive.page.document import Document, Span
@@ -207,7 +207,7 @@ class Reading:
         r"""The text that the grammar read: no byte order mark, ``"\n"`` line endings."""
         return self.document.body
 
-    @cached_property
+    @lazy
     def page(self) -> Page | None:
         """The page's model, None where none can be built."""
         return self.build(self)

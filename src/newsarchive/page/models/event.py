@@ -91,7 +91,10 @@ class Event(Model):
     layout: EventLayout = EventLayout()
 
     @model_validator(mode="after")
-    def _settle_layout(self) -> Self:
+    def _validated(self) -> Self:
+        return self._with_settled_layout()
+
+    def _with_settled_layout(self) -> Self:
         layout = self.layout
         if self.sources and self.cover_image is None and self.sources[-1].name == COVER_IMAGE:
             cover = CoverImage(url=self.sources[-1].url)
