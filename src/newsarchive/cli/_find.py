@@ -8,6 +8,7 @@ import click
 
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import day_options, root_option
+from newsarchive.cli._rows import Told, tell
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import default_folder
@@ -40,7 +41,10 @@ def find(
     archive = archive.excluding(settings.exclude)
     cache = (settings.cache_dir or default_folder()) if settings.cache else None
     found = event_paths(paths_with(archive, " ".join(words), cache), since, until)
+    rows = []
     for path in found:
-        title = printable(archive.title(path) or "")
-        click.echo(f"{day_in(path) or '?'} {title} {near(archive.file(path))}")
+        title, day = printable(archive.title(path) or ""), day_in(path) or "?"
+        line = f"{day} {title} {near(archive.file(path))}"
+        rows.append(Told(line, str(day), archive.file(path), title))
+    tell(rows)
     return 0 if found else 1

@@ -7,7 +7,9 @@ import click
 from newsarchive.archive import Archive
 from newsarchive.cli._locate import existing_page
 from newsarchive.cli._options import root_option
+from newsarchive.cli._rows import Told, tell
 from newsarchive.errors import NewsArchiveError
+from newsarchive.findings.names import day_and_slug
 from newsarchive.page.paths import path_fault
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
@@ -60,12 +62,34 @@ def links(page: str, root: str | None) -> int:
         return 1
     states = [state(archive, path, link) for _, link in out]
     click.echo(f"{count(len(out), 'link')} out of {printable(path)}:")
-    for (where, link), found in zip(out, states, strict=True):
-        click.echo(f"{where}: {found} {link.kind} {printable(link.target)}")
+    tell([
+        Told(
+            f"{where}: {found} {link.kind} {printable(link.target)}", found,
+            place=point(where), text=f"{link.kind:12} {_meant(link)}",
+        )
+        for (where, link), found in zip(out, states, strict=True)
+    ])  # fmt: skip
     click.echo(f"{count(len(into), 'link')} into it:")
-    for where, link in into:
-        click.echo(f"{where}: {link.kind} '{printable(link.title)}'")
+    tell([told_of(where, "", link) for where, link in into])
     return 1 if "broken" in states else 0
+
+
+def told_of(where: str, word: str, link: Link) -> Told:
+    """A link of another page, as it is told."""
+    verb = f"{word}: " if word else ""
+    line = f"{where}: {verb}{link.kind} '{printable(link.title)}'"
+    file, text = where.rsplit(":", 2)[0], f"{link.kind} '{link.title}'"
+    return Told(line, word, file, place=point(where), text=text)
+
+
+def point(where: str) -> str:
+    """The line and column of a place that is told with its file."""
+    return ":".join(where.rsplit(":", 2)[1:])
+
+
+def _meant(link: Link) -> str:
+    """Where a link leads, as people read it."""
+    return " ".join(part for part in day_and_slug(link.target) if part)
 
 
 def state(archive: Archive, path: str, link: Link) -> str:

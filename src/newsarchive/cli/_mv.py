@@ -5,9 +5,10 @@ import os
 import click
 
 from newsarchive.archive import Archive
-from newsarchive.cli._links import inbound, why
+from newsarchive.cli._links import inbound, told_of, why
 from newsarchive.cli._locate import archive_and_path, archive_around, existing_page
 from newsarchive.cli._options import root_option
+from newsarchive.cli._rows import Told, tell
 from newsarchive.editing.change import ArchiveChange, planned
 from newsarchive.editing.moves import ENTRIES
 from newsarchive.errors import (
@@ -86,12 +87,12 @@ def rm(page: str, entries: bool, root: str | None, diff: bool) -> int:
         status = _done(archive, change, diff)
     except (RefusedMoveError, PageNotFoundError, OSError) as error:
         return _refused(error)
-    for where, link in found:
-        taken = entries and link.kind in ENTRIES
-        verb = (
-            ("would go" if diff else "taken out") if taken else "would break" if diff else "broken"
-        )
-        click.echo(f"{where}: {verb}: {link.kind} '{printable(link.title)}'", err=diff)
+    went, broke = ("would go", "would break") if diff else ("taken out", "broken")
+    rows = [
+        told_of(where, went if entries and link.kind in ENTRIES else broke, link)
+        for where, link in found
+    ]
+    tell(rows, err=diff)
     return status
 
 
@@ -139,6 +140,7 @@ def _done(archive: Archive, change: ArchiveChange, diff: bool) -> int:
     files = changed_files(planned(change), archive.file)
     if not diff:
         change.commit()
+    rows = []
     for one in files:
         if diff:
             for line in one.diff():
@@ -146,7 +148,8 @@ def _done(archive: Archive, change: ArchiveChange, diff: bool) -> int:
             continue
         names = " -> ".join(printable(name) for name in (one.before, one.file) if name)
         verb = "renamed" if one.before else "removed" if one.new is None else "changed"
-        click.echo(f"{verb} {names}")
+        rows.append(Told(f"{verb} {names}", verb, one.file))
+    tell(rows)
     verb = "would change" if diff else "changed"
     click.echo(f"{count(len(files), 'page')} {verb}.", err=True)
     return 0

@@ -92,3 +92,34 @@ def test_what_a_repair_leaves_behind_is_told_with_the_command_for_it(
     words = done.err.rpartition("next: newsarchive ")[2].split()
     assert words[-4:] == ["--select", "NA207", "--fix", "--unsafe-fixes"]
     assert "NA207" not in run(*words).out
+
+
+class TestRows:
+    """What `links`, `mv`, `rm` and `find` tell stands in columns that fit."""
+
+    A = "news/2016/02/29/a.md"
+
+    @pytest.mark.parametrize("width", [60, 100, 200])
+    def test_links_line_up_with_their_states(self, archive: Path, width: int) -> None:
+        text = at_a_terminal("links", archive / self.A, width=width)
+        lines = shown(text)
+        rows = [line for line in lines if line.startswith(("ok ", "broken ", "external "))]
+        assert len(rows) >= 4
+        assert {line.index("related ") for line in rows if "related" in line} == {17}
+        assert max(map(cells, rows)) <= width
+        assert "\x1b[31mbroken" in text
+
+    def test_a_move_and_a_removal_tell_pages_by_day(self, tmp_path: Path) -> None:
+        root = write_archive(tmp_path / "a", SMALL_ARCHIVE)
+        page = root / "news/2016/03/2/the-pier-burns.md"
+        moved = shown(at_a_terminal("mv", page, page.with_name("the-pier-burned.md"), width=80))
+        assert "renamed  2016-03-2   the-pier-burned" in moved
+        assert any(line.startswith("changed  2016-0") for line in moved)
+        gone = shown(at_a_terminal("rm", page.with_name("the-pier-burned.md"), width=80))
+        assert "removed  2016-03-2   the-pier-burned" in gone
+        assert "broken  14:22  2016-02-29  the-pier-opens  related 'The pier burns.'" in gone
+        assert all(cells(line) <= 80 for line in moved + gone)
+
+    def test_what_is_found_is_a_day_and_a_title(self, archive: Path, tmp_path: Path) -> None:
+        found = at_a_terminal("find", "pier", "--root", archive, "--cache-dir", tmp_path / "c")
+        assert "2016-03-02  The pier burns." in shown(found)
