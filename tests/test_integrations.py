@@ -362,6 +362,7 @@ class TestAction:
         }
         page = (runner / "page.md").read_text("utf-8")
         assert page.count("\n- ") == found["total"] > 100
+        assert "| safe | 6 | `--fix` |" in page  # what a health report tells, too
 
     def test_a_wrong_call_has_a_status_and_nothing_of_the_run_before(self, runner: Path) -> None:
         step(1, ROOT, runner, path="examples/faulty")

@@ -69,7 +69,7 @@ FORMATS: tuple[Format, ...] = (
             (5_000, "code scanning on GitHub shows no more than 5,000"))),
     Format("github", "annotations, as workflow commands of GitHub Actions", ".txt", "text/plain"),
     Format("gitlab", "GitLab's Code Quality report", ".json", "application/json", True),
-    Format("markdown", "how much was found, a table of rules, and the findings", ".md",
+    Format("markdown", "what was found, what can be done, and the findings", ".md",
            "text/markdown"),
     Format("junit", "JUnit XML: a suite for each page", ".xml", "application/xml", True),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from newsarchive.findings.html.bounds import ROWS
 from newsarchive.findings.html.figures import Figures
@@ -14,7 +14,7 @@ from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import count, counted, part_shown
 from newsarchive.page.printable import printable
-from newsarchive.writers.markdown import escaped
+from newsarchive.writers._markup import escaped
 
 _NAME = 100  # characters of a name in a row
 
@@ -32,15 +32,25 @@ def health(report: Report, figures: Figures) -> Iterator[str]:
         yield ""
         yield f"Since the last report: **{figures.appeared:,} new**, **{figures.gone:,} gone**."
     if report.counted:
-        yield from _repairs(report, figures)
-        yield from _rules(report)
-        yield from _missing(missing_pages(report.counted))
+        yield from tables(report, figures.command)
     for line in part_shown(report.diagnostics, report.left_out):
         yield ""
         yield line
 
 
-def _repairs(report: Report, figures: Figures) -> Iterator[str]:
+def tables(report: Report, command: Sequence[str] = ()) -> Iterator[str]:
+    """What can be repaired, which rules found something, and the pages that are missing most.
+
+    Args:
+        report: the report.
+        command: the words of the check that further commands are proposed for.
+    """
+    yield from _repairs(report, command)
+    yield from _rules(report)
+    yield from _missing(missing_pages(report.counted))
+
+
+def _repairs(report: Report, command: Sequence[str]) -> Iterator[str]:
     remedies = Counter(remedy_of(d) for d in report.counted if d.fix or d.target)
     if not remedies:
         return
@@ -51,11 +61,11 @@ def _repairs(report: Report, figures: Figures) -> Iterator[str]:
         if remedies[remedy]:
             flags = f"`{remedy.flags}`" if remedy.flags else ""
             yield f"| {remedy.value} | {remedies[remedy]:,} | {flags} |"
-    if figures.command and any(remedy.flags for remedy in remedies):
+    if command and any(remedy.flags for remedy in remedies):
         yield ""
         yield "Look at them first:"
         yield ""
-        yield f"    {printable(shlex.join([*figures.command, '--diff']))}"
+        yield f"    {printable(shlex.join([*command, '--diff']))}"
 
 
 def _rules(report: Report) -> Iterator[str]:

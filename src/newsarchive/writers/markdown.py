@@ -1,4 +1,4 @@
-"""The report as Markdown, for a page of a job: how much was found, a table, and the findings."""
+"""The report as Markdown, for a page of a job: what was found, what can be done, the findings."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Iterator
 
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import found, part_shown, summary
-from newsarchive.page.patterns import pattern
-from newsarchive.page.printable import printable
+from newsarchive.writers._health import tables
+from newsarchive.writers._markup import escaped
 from newsarchive.writers._view import Presentation
-
-# What means something to a reader of Markdown as GitHub's, between blanks or in a word.
-_SPECIAL = pattern(r"[\\`*_{}\[\]<>()#|~&!:@$]|(?<=www)\.")
 
 
 def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
@@ -28,19 +25,8 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
         yield line
     if not report.counted:
         return
-    yield ""
-    yield "| rule | findings |"
-    yield "|---|--:|"
-    names = {d.code: d.name for d in report.counted}
-    for code, number in report.by_code().most_common():
-        yield f"| {escaped(code)} {escaped(names[code])} | {number:,} |"
+    yield from tables(report)
     yield ""
     for d in report.diagnostics:
         place = escaped(f"{view.path(d)}:{d.line}:{d.column}")
         yield f"- {d.severity.value} **{escaped(d.code)}** {place}: {escaped(d.message)}"
-
-
-def escaped(text: str) -> str:
-    """A text as Markdown that shows it: no link, no markup, no mention in it."""
-    # Readers look for addresses and mentions after escapes are gone; a comment keeps them apart.
-    return _SPECIAL.sub(r"\\\g<0>", printable(text)).replace("\\@", "<!-- -->@<!-- -->")

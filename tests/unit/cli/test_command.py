@@ -28,7 +28,7 @@ from tests.faults import Done, Run, command, ran
 
 COMMANDS = [
     "baseline", "check", "clean", "completion", "config", "explain", "export", "find", "fmt",
-    "links", "lsp", "mv", "recover", "rm", "rules", "show", "watch",
+    "links", "lsp", "mv", "recover", "report", "rm", "rules", "show", "watch",
 ]  # fmt: skip
 DAY = "/news/2016/03/2/index.md"
 MENDED = SMALL_ARCHIVE[PATH]

@@ -461,10 +461,10 @@ class TestMarkdown:
             "",
             "Followed 2 links: 2 related links.",
             "",
-            "| rule | findings |",
-            "|---|--:|",
-            "| NA201 some-rule | 2 |",
-            "| NA502 some-rule | 1 |",
+            "| rule | severity | findings |",
+            "|---|---|--:|",
+            "| NA201 some-rule | error | 2 |",
+            "| NA502 some-rule | info | 1 |",
             "",
             f"- error **NA201** archive{PAGE}\\:3\\:5: "
             r"'\[a\]\(b\)' \<img\> \*x\*",
@@ -472,6 +472,16 @@ class TestMarkdown:
             f"- error **NA201** archive{PAGE}\\:3\\:5: "
             r"'\[a\]\(b\)' \<img\> \*x\*",
         ]
+
+    def test_what_can_be_repaired_and_the_missing_pages_come_first(self) -> None:
+        target = "/news/2016/03/2/*gone*.md"
+        links = [replace(ERROR, target=target, line=n, fix=Fix("x", ())) for n in range(3)]
+        others = [replace(ERROR, target=f"/news/2016/03/3/b-{n}.md") for n in range(20)]
+        shown = written("markdown", Report((*links, *others))).splitlines()
+        assert "| safe | 3 | `--fix` |" in shown
+        assert "| by hand | 20 |  |" in shown
+        assert r"| 3 | 2016-03-2 \*gone\* | safe |" in shown
+        assert "… 6 more missing pages." in shown
 
 
 class TestJunit:
