@@ -97,7 +97,9 @@ class TestPoorClients:
     async def test_a_rename_that_it_cannot_do_is_refused(self, editor: Editor) -> None:
         await editor.open(PATH)
         params = types.RenameParams(new_name="Other.", **editor.at(PATH, "pier burns"))
-        with pytest.raises(JsonRpcException, match="this editor cannot rename files"):
+        with pytest.raises(
+            JsonRpcException, match=r"this editor cannot rename files.*; use 'newsarchive mv'$"
+        ):
             await editor.client.text_document_rename_async(params)
 
     async def test_a_rename_that_keeps_the_path_is_done(self, editor: Editor) -> None:

@@ -344,6 +344,19 @@ class TestFixes:
             PATH: text.replace(gone, "/news/2016/03/2/the-pier-2.md")
         }
 
+    async def test_the_likeliest_three_are_shown_beside_the_link(self, editor: Editor) -> None:
+        paths = [f"/news/2016/03/2/the-pier-{n}.md" for n in range(5)]
+        for path in paths:
+            text = event(title="The pier shuts, says mayor.")
+            (editor.root / path[1:]).write_text(text, encoding="utf-8")
+        index = day_index("2016-03-2", [("The pier.", path) for path in paths])
+        (editor.root / DAY[1:]).write_text(index, encoding="utf-8")
+        old = f"[The pier is rebuilt.]({REBUILT})"
+        gone = "[The pier shuts, says mayor.](/news/2016/03/2/gone.md)"
+        found = one(await editor.open(PATH, spoiled(old, gone)), "NA201")
+        shown = [editor.path(r.location.uri) for r in found.related_information or ()]
+        assert shown == paths[:3]
+
     async def test_a_fix_is_not_offered_again_as_a_suggestion(self, editor: Editor) -> None:
         wrong = OPENS.replace("opens", "Opens")
         text = spoiled(f"[The pier opens.]({OPENS})", f"[The pier opens.]({wrong}#now)")
