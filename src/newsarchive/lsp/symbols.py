@@ -89,7 +89,8 @@ def _index_sections(page: OpenPage) -> Iterator[types.DocumentSymbol]:
         else:
             name = page.text[start:end].partition("\n")[0]
             heading = Span(start, start + len(name))
-        whole = (min(start, heading[0]), max(end, heading[1]))
+        ends = (reading.span(item.start, item.end)[1] for item in section.items)
+        whole = (min(start, heading[0]), max(end, heading[1], *ends))
         yield _symbol(page, types.SymbolKind.Namespace, whole, heading, entries, name)
 
 

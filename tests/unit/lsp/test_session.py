@@ -422,6 +422,24 @@ class TestOutline:
             assert page.text[start:end].count("\n") == 0
         assert len(seen) > 1
 
+    @pytest.mark.parametrize("path", [PATH, DAY, "/index.md", "/opinion/index.md"])
+    def test_what_is_folded_holds_its_name_and_its_parts_whole(self, root: Path, path: str) -> None:
+        _, page = opened(root, path)
+
+        def span(given: types.Range) -> tuple[int, int]:
+            start, end = (page.lines.offset(p.line, p.character) for p in (given.start, given.end))
+            return start, end
+
+        seen = list(outline(page))
+        for symbol in seen:
+            seen += symbol.children or ()
+            start, end = span(symbol.range)
+            for part in (symbol.selection_range, *(c.range for c in symbol.children or ())):
+                assert start <= span(part)[0]
+                assert span(part)[1] <= end
+        if path == PATH:
+            assert span(seen[0].range)[1] == len(page.text)
+
     def test_so_many_titles_are_listed_and_no_more(self, root: Path) -> None:
         for number in range(101):
             file = root / f"news/2016/03/2/gull-{number}.md"
