@@ -14,7 +14,7 @@ from newsarchive.page.parser import read
 from newsarchive.page.paths import day_folder, day_path
 from newsarchive.page.reading import Reading
 from newsarchive.page.rendering import render
-from newsarchive.page.titles import event_path
+from newsarchive.page.titles import event_path, fold_title
 from newsarchive.rules.placement import DayIndexes, ListedEvent, is_sound, listed_event
 
 
@@ -25,7 +25,7 @@ def add(
 
     Args:
         archive: the archive as it is by now.
-        event: the event. Without a path it gets the one that follows from its title.
+        event: the event, its title as people write it. Without a path it gets the one that follows.
         topic: the topic over its index entries; None means the event's own.
         context: the terms that stand in its index entries in place of a description.
 
@@ -36,7 +36,7 @@ def add(
         RefusedMoveError: the event cannot be added so.
         OSError: a page cannot be read.
     """
-    event = _with_path(archive, event)
+    event = _as_archived(archive, event)
     path, folder = event.path, day_folder(event.date)
     if path.rpartition("/")[0] != folder:
         raise RefusedMoveError(path, f"the event's date says that it belongs to {folder}")
@@ -100,14 +100,18 @@ def replace(archive: Pending, page: Page) -> str:
     return path
 
 
-def _with_path(archive: Pending, event: Event) -> Event:
-    """An event with the path that it has, or that follows from its title."""
-    if event.path:
-        return event
+def _as_archived(archive: Pending, event: Event) -> Event:
+    """An event with the title that its page is to show, and the path that it has or gets."""
+    text, path = event.title, event.path
     try:
-        return event.replace(path=event_path(event.date, event.title, archive.edition))
+        path = path or event_path(event.date, text, archive.edition)
     except ValueError as error:
-        raise RefusedMoveError(event.title, str(error)) from None
+        raise RefusedMoveError(text, str(error)) from None
+    # What is ASCII is as it is to be, its blanks included.
+    title = text if text.isascii() else fold_title(text, archive.edition)
+    if not title:
+        raise RefusedMoveError(path, f"nothing of the title {text!r} can be shown")
+    return event.replace(path=path, title=title)
 
 
 def _written(page: Page) -> str:

@@ -88,7 +88,8 @@ class ArchiveChange:
         """Add an event, and list it in the indexes of its day; see `Archive.add`.
 
         Args:
-            event: the event. Without a path it gets the one that follows from its title.
+            event: the event, its title as people write it. Without a path it gets the one that
+                follows.
             topic: the topic over its index entries; None means the event's own.
             context: the terms that stand in its index entries in place of a description.
 

@@ -27,7 +27,8 @@ class ArchiveOperations:
         the style of the day before (or after), and "previous day" of the following day leads there.
 
         Args:
-            event: the event. Without a path it gets the one that follows from its title.
+            event: the event, its title as people write it. Without a path it gets the one that
+                follows.
             topic: the topic over its index entries, in copies with topics; None means the event's
                 own.
             context: the terms that stand in its index entries in place of a description.

@@ -108,7 +108,8 @@ class TestStyle:
     def test_with_topics_or_without(self, tmp_path: Path) -> None:
         new = NEW_PAGE.replace("# New.", "##### Art\n# New.")
         copies = HEADING + entry("a", text="About a."), HEADING + entry("a", topic="War", text="A.")
-        found = listed(tmp_path, *copies, new=new, a=page("a"))
+        a = page("a").replace("# A.", "##### War\n# A.")
+        found = listed(tmp_path, *copies, new=new, a=a)
         assert found[INDEX].startswith(HEADING + ADDED)
         assert found[README].startswith(HEADING + entry("new", topic="Art", text="It is new."))
 
