@@ -35,9 +35,7 @@ def test_the_days_are_in_two_encodings(tmp_path: Path) -> None:
     assert any(b"\xc9" in file.read_bytes() for file in files), "Latin-1"
     imported(SCRIPT.parent / "days", tmp_path)
     [prize] = [event for event in na.Archive(tmp_path).events() if "Prize" in event.title]
-    assert prize.title.startswith(
-        "The novelist Elodie Marchand receives the Tide Prize of PS12,000"
-    )
+    assert "Elodie Marchand receives the Tide Prize of PS12,000" in prize.title
     assert "alodie-marchand" in prize.path
     assert "aps12-000" in prize.path
 

@@ -147,18 +147,20 @@ class DayIndexes:
         return _Style(
             at=top if self._newest_first(copy) else bottom,
             base=_base(items[0].match if items else copy.sections[0].match),
-            topics=any(i.topic for i in items) or not self._any(copy, lambda e: bool(e.topic)),
-            bare=len(bare) == len(items) and self._any(copy, _has_more),
+            topics=not items or any(item.topic for item in items),
+            bare=len(bare) == len(items) and self._says_less(copy),
             closing="\n" if any(copy.body.startswith("\n\n", i.end) for i in bare) else "",
             context=notes[0].string[notes[0].start() : notes[0].start("context")]
             if notes
             else "_Context: ",
         )
 
-    def _any(self, copy: Reading, has: Callable[[Reading], bool]) -> bool:
-        """Whether the page of an event that a copy lists has something."""
-        events = map(self._event, copy.entry_paths[:_ASKED])
-        return any(event is not None and has(event) for event in events)
+    def _says_less(self, copy: Reading) -> bool:
+        """Whether there is more to say of events than an index of bare titles does."""
+        for event in map(self._event, copy.entry_paths[:_ASKED]):
+            if event and (event.description or any(m["context"] for m in event.related)):
+                return True
+        return False
 
     def _newest_first(self, copy: Reading) -> bool:
         """Whether a copy lists the newest event first.
@@ -229,11 +231,6 @@ def _base(link: Match | None) -> str:
         return ""
     start = link.start("target")
     return link.string[link.string.rindex("](", link.start(), start) + 2 : start]
-
-
-def _has_more(event: Reading) -> bool:
-    """Whether there is more to say of an event than its title."""
-    return bool(event.description) or any(m["context"] for m in event.related)
 
 
 def _has_no_text(item: IndexItem) -> bool:
