@@ -198,7 +198,7 @@ class TestCharts:
         assert svg.level(number, 100) == shade
 
     def test_small_parts_of_a_bar_are_seen(self) -> None:
-        drawn = svg.stacked("x", "x", [("safe", 100_000), ("likely", 0), ("choice", 1)])
+        drawn = svg.stacked("x", "x", [("safe", "safe", 100_000), ("choice", "choice", 1)])
         widths = [float(w) for w in re.findall(r'width="([\d.]+)"', drawn)]
         assert len(widths) == 2
         assert min(widths) >= 2

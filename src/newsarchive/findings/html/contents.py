@@ -79,7 +79,6 @@ def day_of(path: str) -> str:
 
 def _repairs(report: Counted, figures: Figures) -> dict[str, Any]:
     remedies = Counter(map(remedy_of, (d for d in report.counted if d.fix or d.target)))
-    parts = [(_CLASSES[remedy], remedies[remedy]) for remedy in Remedy]
     legend = [
         (_CLASSES[remedy], remedy.value, remedies[remedy]) for remedy in Remedy if remedies[remedy]
     ]
@@ -94,7 +93,7 @@ def _repairs(report: Counted, figures: Figures) -> dict[str, Any]:
         "total": remedies.total(),
         "legend": legend,
         "steps": steps,
-        "chart": svg.stacked("repairs", title, parts) if legend else "",
+        "chart": svg.stacked("repairs", title, legend) if legend else "",
     }
 
 

@@ -36,24 +36,17 @@ def label(x: float, y: float, text: str, anchor: str = "start") -> Markup:
     return tag("text", text, x=x, y=y, text_anchor=anchor)
 
 
-def stacked(name: str, title: str, parts: Sequence[tuple[str, int]]) -> Markup:
-    """One bar of parts, each with the class of its name; what is there is seen, however small."""
-    total = sum(number for _, number in parts)
+def stacked(name: str, title: str, parts: Sequence[tuple[str, str, int]]) -> Markup:
+    """One bar of parts: class, name and number of each; what is there is seen, however small."""
+    total = sum(number for *_, number in parts)
     marks: list[Markup] = []
-    left = 0.0
-    shown = [(kind, number) for kind, number in parts if number]
-    room = WIDTH - 4.0 * len(shown)
-    for kind, number in shown:
+    left, room = 0.0, WIDTH - 4.0 * len(parts)
+    for kind, word, number in parts:
         width = 4 + room * number / total
-        marks.append(
-            tag("rect", x=left, y=0, width=max(width - 2, 2), height=34, class_=f"part {kind}")
-        )
-        if width > 90:  # else the legend alone says it
-            marks.append(
-                tag(
-                    "text", f"{number:,} {kind}", x=left + 8, y=23, class_="on", text_anchor="start"
-                )
-            )
+        wide = max(width - 2, 2)
+        marks.append(tag("rect", x=left, y=0, width=wide, height=34, class_=f"part {kind}"))
+        if width > 130:  # else the legend alone says it
+            marks.append(tag("text", f"{number:,} {word}", x=left + 8, y=23, class_="on"))
         left += width
     return chart(name, title, 34, *marks)
 
