@@ -58,6 +58,9 @@ def rows_of_pages(
     """The rows of some pages, by table."""
     made: dict[str, list[Row]] = {name: [] for name in tables}
     for page in page_parts(store, pages, files):
+        if page.glance:
+            page.glance.add(files, page.topics, made)
+            continue
         for name, rows in made.items():
             rows += rows_of(page, name)
     return made

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from newsarchive.page.parser import read
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, target_path
-from newsarchive.page.reading import LinkKind, Match, Reading
+from newsarchive.page.reading import LinkKind, Match, Reading, lazy
+from newsarchive.tables.glance import Glance, glance, host_of
 from newsarchive.tables.schema import Row
 
 if TYPE_CHECKING:
@@ -26,23 +26,31 @@ _OUTSIDE = (LinkKind.SOURCE, LinkKind.COVER_IMAGE)
 _INDEXES = frozenset((PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX))
 
 
-@dataclass(slots=True)
+@dataclass
 class PageParts:
     """A page, and what rows say of it beyond its own text.
 
     Attributes:
         path: its archive path.
         data: its bytes; the error where it cannot be read.
-        reading: its parts. Of a page that is not UTF-8, those that can be made out all the same.
         files: all files of the archive.
         topics: the topics that the indexes of its day give, by the target.
     """
 
     path: str
     data: bytes | OSError
-    reading: Reading
     files: AbstractSet[str]
-    topics: Mapping[str, str]
+    topics: Mapping[str, str] = field(default_factory=dict)
+
+    @lazy
+    def reading(self) -> Reading:
+        """Its parts. Of a page that is not UTF-8, those that can be made out all the same."""
+        return parts_of(self.path, self.data)
+
+    @lazy
+    def glance(self) -> Glance | None:
+        """What it says, where that can be told without a reading."""
+        return glance(self.path, self.data)
 
     @property
     def is_text(self) -> bool:
@@ -77,15 +85,17 @@ def page_parts(store: Store, pages: Iterable[str], files: AbstractSet[str]) -> I
         for name in INDEX_NAMES
         if (path := f"{folder}/{name}") in files and kind_of(path) is PageKind.DAY_INDEX
     ]
-    known = {path: (data, parts_of(path, data)) for path, data in store.read_many(indexes)}
-    topics = {
-        folder: topics_in([known[path][1] for path in indexes if path.startswith(f"{folder}/")])
-        for folder in folders
-    }
+    known = {path: PageParts(path, data, files) for path, data in store.read_many(indexes)}
+    topics: dict[str, dict[str, str]] = {folder: {} for folder in folders}
+    for path in reversed(indexes):  # the first has the last word
+        page = known[path]
+        given = page.glance.topics if page.glance else topics_in([page.reading])
+        topics[path.rpartition("/")[0]].update(given)
     others = store.read_many([path for path in wanted if path not in known])
     for path in wanted:
-        data, reading = known[path] if path in known else _next(others)
-        yield PageParts(path, data, reading, files, topics[path.rpartition("/")[0]])
+        page = known[path] if path in known else PageParts(*next(others), files)
+        page.topics = topics[path.rpartition("/")[0]]
+        yield page
 
 
 def topics_in(indexes: Sequence[Reading]) -> dict[str, str]:
@@ -96,11 +106,6 @@ def topics_in(indexes: Sequence[Reading]) -> dict[str, str]:
         for item in index.index_items()
         if item.topic
     }
-
-
-def _next(others: Iterator[tuple[str, bytes | OSError]]) -> tuple[bytes | OSError, Reading]:
-    path, data = next(others)
-    return data, parts_of(path, data)
 
 
 def rows_of(page: PageParts, table: str) -> Iterable[Row]:
@@ -187,14 +192,6 @@ def _source_rows(page: PageParts) -> Iterator[Row]:
     for n, line, m, name in _lines_of(page.reading, "sources"):
         url = m["target"] if m else ""
         yield page.path, n, name, url, host_of(url), None, line
-
-
-def host_of(url: str) -> str | None:
-    """The host that an address names, in small letters; None where it names none."""
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def _related_rows(page: PageParts) -> Iterator[Row]:

@@ -13,7 +13,7 @@ import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.page.paths import PageKind
 from newsarchive.tables.making import between, rows_of_pages, tasks
-from newsarchive.tables.rows import PageParts, is_built, parts_of, rows_of
+from newsarchive.tables.rows import PageParts, is_built, rows_of
 from newsarchive.tables.schema import TABLES, columns
 from tests.builders import (
     DAY_PATH,
@@ -37,7 +37,7 @@ def rows(
 ) -> list[Any]:
     """The rows of one page alone, as named tuples."""
     data = text.encode() if isinstance(text, str) else text
-    page = PageParts(path, data, parts_of(path, data), {*others}, {})
+    page = PageParts(path, data, {*others})
     return [TABLES[table].row(*row) for row in rows_of(page, table)]
 
 
@@ -148,7 +148,7 @@ class TestADamagedPage:
     @pytest.mark.parametrize("table", OF_PAGES)
     def test_that_cannot_be_read_has_a_row_of_pages(self, table: str) -> None:
         error = OSError(13, "Permission denied")
-        page = PageParts(PATH, error, parts_of(PATH, error), frozenset(), {})
+        page = PageParts(PATH, error, frozenset())
         found = [*rows_of(page, table)]
         if table == "pages":
             [row] = found
@@ -165,7 +165,7 @@ class TestADamagedPage:
 def test_a_row_says_whether_there_is_a_model(drawn: tuple[str, str]) -> None:
     path, text = drawn
     data = text.encode()
-    page = PageParts(path, data, parts_of(path, data), frozenset(), {})
+    page = PageParts(path, data, frozenset())
     assert is_built(page) == (na.inspect(text, path).page is not None)
 
 
