@@ -153,6 +153,7 @@ def test_a_line_of_a_megabyte(path: str) -> None:
 # How each pattern of the source is used: on a hostile text it takes time in proportion. Patterns
 # that search are tried at every place of the text; those that match, at the places given.
 SEARCHING = {
+    "glance._ITEMS", "glance._RELATED", "glance._SOURCES",
     "inbound._START", "inbound._TARGET", "navigation._MARKUP", "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN", "_markup._SPECIAL",
@@ -176,6 +177,7 @@ SEARCHING = {
     "screens._URLS",
 }  # fmt: skip
 MATCHING = {
+    "glance._EVENT", "glance._FORMATS", "glance._HOST", "glance._PREVIOUS",
     "editions._BASE", "editions._HEADING", "editions._LANGUAGE", "editions._WORD",
     "journal._DIGEST",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",

@@ -140,7 +140,7 @@ def _resolved(target: str, files: AbstractSet[str]) -> str | None:
     return here if here in files else None
 
 
-class _Index(NamedTuple):
+class _IndexParts(NamedTuple):
     """A day's index: its head, its entries, the link to the day before.
 
     Attributes:
@@ -224,7 +224,7 @@ def _entry(item: tuple[str, str, str, str, str, str]) -> dict[str, Any]:
     return made
 
 
-def _index(head: _Head, start: int) -> _Index | None:
+def _index(head: _Head, start: int) -> _IndexParts | None:
     items = _ITEMS.findall(head.text, start)
     end = start + sum([len(item[0]) for item in items])
     previous = None
@@ -232,10 +232,10 @@ def _index(head: _Head, start: int) -> _Index | None:
         previous = _PREVIOUS.match(head.text, end)
         if previous is None:
             return None
-    return _Index(head, items, previous) if items else None
+    return _IndexParts(head, items, previous) if items else None
 
 
-def _event(head: _Head, start: int) -> _Event | None:
+def _event(head: _Head, start: int) -> _EventParts | None:
     m = _EVENT.match(head.text, start)
     if m is None or not m[2].strip():
         return None
@@ -247,7 +247,7 @@ def _event(head: _Head, start: int) -> _Event | None:
         return None
     if cover and cover[:2] != (str(max(1, len(sources))), COVER_IMAGE):
         return None
-    return _Event(head, m, sources, cover, related)
+    return _EventParts(head, m, sources, cover, related)
 
 
 def _are_numbered(entries: Sequence[tuple[str, ...]]) -> bool:
@@ -255,7 +255,7 @@ def _are_numbered(entries: Sequence[tuple[str, ...]]) -> bool:
     return [entry[0] for entry in entries] == _NUMBERS[: len(entries)]
 
 
-class _Event(NamedTuple):
+class _EventParts(NamedTuple):
     """The parts of an event.
 
     Attributes:
@@ -352,7 +352,7 @@ class _Event(NamedTuple):
         return data
 
 
-Glance = _Event | _Index
+Glance = _EventParts | _IndexParts
 """A page that was understood at a glance: its rows, and the topics that it gives to events."""
 
 
