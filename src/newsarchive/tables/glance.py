@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from newsarchive.page.editions import EN
@@ -273,7 +273,10 @@ class _EventParts(NamedTuple):
     cover: tuple[str, str, str] | None
     related: list[tuple[str, str, str, str]]
 
-    topics: ClassVar[dict[str, str]] = {}
+    @property
+    def topics(self) -> dict[str, str]:
+        """None: an event gives no other its topic."""
+        return {}
 
     def add(self, files: AbstractSet[str], topics: Mapping[str, str], made: Made) -> None:
         """Add its rows to those of the tables that are wanted."""
