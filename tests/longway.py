@@ -18,9 +18,10 @@ from tests.builders import TODAY
 
 def read_by_blocks(short: Reading) -> Reading:
     """The text of an event or a day index, read block by block."""
-    reading = Reading(Document(short.document.text, short.path), short.kind, short.build)
+    document = Document(short.document.text, short.path)
+    reading = Reading(document, short.kind, short.build, short.edition)
     reader = read_event if short.kind is PageKind.EVENT else read_index
-    reader(reading, blocks(reading.body))
+    reader(reading, blocks(reading.body, reading.edition))
     return reading
 
 

@@ -160,7 +160,7 @@ SEARCHING = {
     "text._UNSEEN", "search._IDEOGRAPH", "figures._HOST", "figures._PATH",
     "document._LINE_ENDING", "likeness._WORD", "likeness._UNSPACED", "fingerprints._NUMBER",
     "moves._NOT_IN_NAMES", "moves._DIRECTIONS",
-    "parser._DATE_HEADING", "parser._DAYS_OF_FRONT_PAGE", "parser._OPINION", "parser._SURROGATE",
+    "parser._DATE_HEADING", "parser._OPINION", "parser._SURROGATE",
     "conflicts._MARKER", "names._DATED", "names._SECTION", "names._FORBIDDEN", "names._WORD",
     "_grammar.ENTRIES", "_grammar.SHORT_ENTRIES[Changes:]",
     "_grammar.SHORT_ENTRIES[Related:]", "_grammar.SHORT_ENTRIES[Source:]",

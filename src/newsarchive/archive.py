@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from newsarchive.editing.operations import ArchiveOperations
 from newsarchive.errors import NotAnArchiveError, RefusedWriteError
 from newsarchive.graph.answers import Answers
+from newsarchive.page.editions import Edition, edition_of
 from newsarchive.page.paths import day_path
 from newsarchive.page.reading import InboundLink as InboundLink
 from newsarchive.page.reading import Link, Reading
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from newsarchive.findings.edits import BodyEdit
     from newsarchive.graph.survey import Survey
     from newsarchive.page.models import Page
+    from newsarchive.settings import Settings
     from newsarchive.store.transaction import FileChange
 # Imported where they are used: a run whose pages are all in the cache needs none of them.
 
@@ -39,13 +41,20 @@ class Archive(ArchiveOperations):
     Args:
         root: the folder; or another store of an archive's files.
         exclude: patterns as in ``.gitignore``, for archive paths.
+        edition: the archive's edition, or the name of one that is built in; None is the one whose
+            words its pages have.
 
     Raises:
         NotAnArchiveError: the folder holds no ``news/`` folder.
+        ValueError: no edition of that name is built in.
     """
 
     def __init__(
-        self, root: str | os.PathLike[str] | Store, *, exclude: Iterable[str] = ()
+        self,
+        root: str | os.PathLike[str] | Store,
+        *,
+        exclude: Iterable[str] = (),
+        edition: Edition | str | None = None,
     ) -> None:
         if isinstance(root, str | os.PathLike):
             if not (Path(root) / "news").is_dir():
@@ -54,6 +63,7 @@ class Archive(ArchiveOperations):
         self._store = root
         self._excluded = words_of(exclude)
         self._survey: Callable[[Answers], Survey | None] | None = None
+        self._edition = edition_of(edition)
         self.refresh()
 
     @classmethod
@@ -80,7 +90,12 @@ class Archive(ArchiveOperations):
     def excluding(self, patterns: Iterable[str]) -> Self:
         """The archive without what further patterns name; itself where there are none."""
         more = [pattern for pattern in words_of(patterns) if pattern not in self._excluded]
-        return _copy(self, more, self._survey) if more else self
+        return _copy(self, exclude=more) if more else self
+
+    @property
+    def edition(self) -> Edition:
+        """The archive's edition: what it was said to be, or the one whose words its pages have."""
+        return self._answers.edition
 
     @property
     def store(self) -> Store:
@@ -112,6 +127,13 @@ class Archive(ArchiveOperations):
         """Whether the folder has been listed."""
         return self._answers.is_scanned
 
+    def path_of(self, target: str) -> str:
+        """The archive path that a link's target names, without what its edition has before it."""
+        if target.startswith("/news/"):  # no edition has that
+            return target
+        base = self.edition.base
+        return target[len(base) :] if base and target.startswith(f"{base}/") else target
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._answers)
 
@@ -119,7 +141,7 @@ class Archive(ArchiveOperations):
         return len(self._answers)
 
     def __contains__(self, path: object) -> bool:
-        return path in self._answers
+        return isinstance(path, str) and self.path_of(path) in self._answers
 
     def __getitem__(self, path: str) -> Page:
         """The page at an archive path.
@@ -131,7 +153,8 @@ class Archive(ArchiveOperations):
         """
         from newsarchive.rules.inspection import parse
 
-        return parse(self.read_bytes(path), path)
+        path = self.path_of(path)
+        return parse(self.read_bytes(path), path, edition=self.edition)
 
     def read_bytes(self, path: str) -> bytes:
         """The bytes of the page at an archive path.
@@ -140,7 +163,7 @@ class Archive(ArchiveOperations):
             PageNotFoundError: there is no such page.
             OSError: the file cannot be read.
         """
-        return self._answers.read_bytes(path)
+        return self._answers.read_bytes(self.path_of(path))
 
     def file(self, path: str) -> str:
         """The file of an archive path, under the root as it was given; ``/`` is the root itself.
@@ -155,7 +178,7 @@ class Archive(ArchiveOperations):
 
     def reading(self, path: str) -> Reading:
         """The parts of the page at an archive path; raises as `read_bytes` does."""
-        return self._answers.reading(path)
+        return self._answers.reading(self.path_of(path))
 
     def pages(self) -> Iterator[Page]:
         """Every page that can be built, in the order of the file tree; the others are skipped."""
@@ -177,7 +200,7 @@ class Archive(ArchiveOperations):
 
         The first call reads the whole archive.
         """
-        return self._answers.links_in(path)
+        return self._answers.links_in(self.path_of(path))
 
     # Changing it.
 
@@ -226,7 +249,7 @@ class Archive(ArchiveOperations):
             from newsarchive.settings._exclude import Exclusion
 
             exclude = Exclusion(self._excluded)
-        self._answers = answers = Answers(self._store, exclude=exclude)
+        self._answers = answers = Answers(self._store, exclude=exclude, edition=self._edition)
         if self._survey:
             answers.surveyor = partial(self._survey, answers)
 
@@ -234,27 +257,27 @@ class Archive(ArchiveOperations):
 
     def exists(self, path: str) -> bool:
         """Whether a file of exactly this archive path exists, page or not."""
-        return self._answers.exists(path)
+        return self._answers.exists(self.path_of(path))
 
     def near(self, path: str) -> str | None:
         """A hint where `path` means a page that exists but for the path's form."""
-        return self._answers.near(path)
+        return self._answers.near(self.path_of(path))
 
     def same_but_form(self, path: str) -> str | None:
         """The one page that `path` means but for the path's form; None where none or several."""
-        return self._answers.same_but_form(path)
+        return self._answers.same_but_form(self.path_of(path))
 
     def title(self, path: str) -> str | None:
         """The title of the event page at `path`; None where it has none or is none."""
-        return self._answers.title(path)
+        return self._answers.title(self.path_of(path))
 
     def listed_by(self, index: str) -> frozenset[str]:
         """The paths that an index page lists; none where there is no such page."""
-        return self._answers.listed_by(index)
+        return self._answers.listed_by(self.path_of(index))
 
     def is_listed(self, path: str) -> bool:
         """Whether an index page in the event's own folder lists it."""
-        return self._answers.is_listed(path)
+        return self._answers.is_listed(self.path_of(path))
 
     def is_contested(self, path: str) -> bool:
         """Whether an index page in the event's own folder lists it under titles that differ."""
@@ -266,7 +289,7 @@ class Archive(ArchiveOperations):
 
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""
-        return self._answers.folder(folder)
+        return self._answers.folder(self.path_of(folder))
 
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
         """The pages that a broken link of a page may have meant, the likeliest first."""
@@ -308,25 +331,45 @@ AnyArchive = TypeVar("AnyArchive", bound=Archive)
 
 def in_store(archive: AnyArchive, store: Store) -> AnyArchive:
     """The same archive in another store, as another state that git keeps."""
-    return type(archive)(store, exclude=archive._excluded)
+    return type(archive)(store, exclude=archive._excluded, edition=archive.edition)
+
+
+def anew(archive: AnyArchive, edition: Edition | str | None = None) -> AnyArchive:
+    """The same archive, perhaps as one of another edition, of which nothing is known yet."""
+    edition = archive._edition if edition is None else edition
+    return type(archive)(archive.store, exclude=archive._excluded, edition=edition)
+
+
+def configured(archive: AnyArchive, settings: Settings) -> AnyArchive:
+    """An archive as settings have it, but for an edition that it was opened as."""
+    archive = archive.excluding(settings.exclude)
+    if settings.edition is None or archive._edition is not None:
+        return archive
+    return _copy(archive, edition=settings.edition)
 
 
 def with_survey(archive: AnyArchive, survey: Callable[[Answers], Survey | None]) -> AnyArchive:
     """The same archive, with what tells what is known of all its pages, if anything."""
-    return _copy(archive, (), survey)
-
-
-def _copy(
-    archive: AnyArchive, excluded: Iterable[str], survey: Callable[[Answers], Survey | None] | None
-) -> AnyArchive:
-    same = type(archive)(archive.store, exclude=(*archive._excluded, *excluded))
+    same = _copy(archive)
     same._survey = survey
     same.refresh()
     return same
 
 
+def _copy(
+    archive: AnyArchive, *, exclude: Iterable[str] = (), edition: Edition | str | None = None
+) -> AnyArchive:
+    same = type(archive)(
+        archive.store,
+        exclude=(*archive._excluded, *exclude),
+        edition=archive._edition if edition is None else edition,
+    )
+    if archive._survey:
+        same._survey = archive._survey
+        same.refresh()
+    return same
+
+
 def view_of(archive: Archive, *, suggesting: bool = True) -> Answers:
     """A view of its own, which knows the archive's names but learns for itself."""
-    answers = archive._answers
-    listed = answers.scan if answers.is_scanned else None
-    return Answers(archive.store, listed, suggesting=suggesting, exclude=answers.exclude)
+    return archive._answers.anew(suggesting=suggesting)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from newsarchive.archive import configured
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import day_options, root_option, words
 from newsarchive.cli._output import show_progress
@@ -73,7 +74,7 @@ def export(
     settings = flags.settings(opened)
     try:
         request = Request(
-            opened.excluding(settings.exclude),
+            configured(opened, settings),
             form_of(form),
             chosen(words(tables), form),
             settings,

@@ -6,6 +6,7 @@ import datetime
 
 import click
 
+from newsarchive.archive import configured
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import day_options, root_option
 from newsarchive.cli._rows import Told, tell
@@ -38,7 +39,7 @@ def find(
 
     [(archive, _)] = open_archives((root or ".",), root)
     settings = flags.settings(archive)
-    archive = archive.excluding(settings.exclude)
+    archive = configured(archive, settings)
     cache = (settings.cache_dir or default_folder()) if settings.cache else None
     found = event_paths(paths_with(archive, " ".join(words), cache), since, until)
     rows = []

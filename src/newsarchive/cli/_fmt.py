@@ -2,6 +2,7 @@
 
 import click
 
+from newsarchive.archive import configured
 from newsarchive.cli._locate import open_archives
 from newsarchive.cli._options import pages_only_option, root_option
 from newsarchive.cli._output import tell_of_others
@@ -59,7 +60,7 @@ def fmt(
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None
         with without_collector():
-            found = check_archive(archive.excluding(settings.exclude), options)
+            found = check_archive(configured(archive, settings), options)
         pages += found.page_count + len(found.diagnostics)
         outcome = repair(archive, found.diagnostics, write=not (only_check or diff))
         for file, old, new in outcome.changed:

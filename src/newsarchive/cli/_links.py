@@ -13,7 +13,6 @@ from newsarchive.findings.names import day_and_slug
 from newsarchive.page.paths import path_fault
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
-from newsarchive.page.sections import ChangeKind
 from newsarchive.writers.text import count
 
 
@@ -99,5 +98,6 @@ def state(archive: Archive, path: str, link: Link) -> str:
     target = link.target.partition("#")[0]
     if not path_fault(target) and archive.exists(target):
         return "ok"
-    older = link.kind is LinkKind.CHANGE and link.match["kind"] != ChangeKind.CURRENT_VERSION
+    current = archive.edition.current_version
+    older = link.kind is LinkKind.CHANGE and link.match["kind"] not in current
     return "absent" if older or link.kind is LinkKind.FORMAT else "broken"

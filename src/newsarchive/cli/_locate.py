@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newsarchive.archive import Archive, find_root
+from newsarchive.archive import Archive, configured, find_root
 from newsarchive.cli._options import CACHE_DIR
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
@@ -185,7 +185,7 @@ def _configured(archive: Archive) -> Archive:
     from newsarchive.runs.cache import default_folder
     from newsarchive.runs.keeping import with_cache  # help and completion wait for no rule
 
-    archive = archive.excluding(settings.exclude)
+    archive = configured(archive, settings)
     folder = os.environ.get(CACHE_DIR) or settings.cache_dir or default_folder()
     return with_cache(archive, folder, jobs=settings.jobs) if settings.cache and folder else archive
 

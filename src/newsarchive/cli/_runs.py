@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from newsarchive.archive import Archive
+from newsarchive.archive import Archive, configured
 from newsarchive.cli._git import WORKING_TREE, StateRequest
 from newsarchive.cli._locate import near
 from newsarchive.cli._output import show_progress
@@ -166,7 +166,7 @@ def open_runs(
     runs = []
     for archive, only in opened:
         settings = flags.settings(archive)
-        archive = archive.excluding(settings.exclude)
+        archive = configured(archive, settings)
         file = baseline_file(archive, settings)
         runs.append(Run(archive, only, settings, file, load(file) if file else (), asked))
     if len(runs) > 1 and flags.values.get("baseline"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsarchive.archive import Archive
+from newsarchive.archive import Archive, configured
 from newsarchive.cli._ending import end_if_asked
 from newsarchive.cli._locate import place
 from newsarchive.cli._options import no_plugins_option
@@ -215,7 +215,7 @@ class _WatchedRuns:
         except click.ClickException as error:
             if self.run is None:
                 raise
-            run = self.run._replace(archive=archive.excluding(self.run.settings.exclude))
+            run = self.run._replace(archive=configured(archive, self.run.settings))
             notices = (f"{error.format_message()}; going on with what was read before",)
         self.run = run
         report = run.outcome().report

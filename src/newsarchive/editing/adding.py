@@ -9,6 +9,7 @@ from newsarchive.editing.pending import Pending, require_settled
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
+from newsarchive.page.editions import Edition
 from newsarchive.page.models import DayIndex, Event, FormatLinks, IndexLayout, Page
 from newsarchive.page.parser import read
 from newsarchive.page.paths import day_folder, day_path
@@ -45,7 +46,7 @@ def add(
     if known and day_path(event.date) not in known and event.layout.date_link is None:
         # The heading leads to the index that is there.
         event = event.replace(layout=event.layout.replace(date_link=known[0]))
-    archive.add(path, _written(event))
+    archive.add(path, _written(event, archive.edition))
     found = listed_event(archive.reading(path))
     if found is None:
         raise RefusedMoveError(path, "no link can quote its title")
@@ -95,7 +96,7 @@ def replace(archive: Pending, page: Page) -> str:
             raise RefusedMoveError(path, "its day and the one before follow from its path")
     elif type(page) is not type(old):
         raise RefusedMoveError(path, f"it is no {type(page).__name__}")
-    text = _written(page).replace("\n", document.newline)
+    text = _written(page, archive.edition).replace("\n", document.newline)
     archive.put(path, BOM * document.bom_length + text)
     return path
 
@@ -114,10 +115,10 @@ def _as_archived(archive: Pending, event: Event) -> Event:
     return event.replace(path=path, title=title)
 
 
-def _written(page: Page) -> str:
+def _written(page: Page, edition: Edition) -> str:
     """A page's text, if it reads back as the page."""
     text = render(page)
-    if read(text, page.path).page != page:
+    if read(text, page.path, edition).page != page:
         raise RefusedMoveError(page.path, "the page would not read back as it is given")
     return text
 
@@ -159,7 +160,7 @@ def _add_day(archive: Pending, event: Event, listed: ListedEvent) -> None:
     indexes = _day_indexes(archive, [archive.editable(path) for path in models])
     made = _new_indexes(event, before, indexes.copies)
     for page, model in made:
-        archive.add(page.path, _written(page))
+        archive.add(page.path, _written(page, archive.edition))
         new = archive.reading(page.path)
         edit = indexes.entry(listed, model or new, new)
         if not is_sound(new) or edit is None:
@@ -203,4 +204,4 @@ def _lead_back(archive: Pending, index: str, path: str) -> None:
         page = reading.page
         if not isinstance(page, DayIndex) or render(page) != reading.body:
             raise RefusedMoveError(index, FMT_FIRST)
-        archive.put(index, _written(page.replace(previous=path)))
+        archive.put(index, _written(page.replace(previous=path), archive.edition))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from newsarchive.errors import UnverifiedFixError
 from newsarchive.findings.diagnostics import Applicability, Diagnostic
 from newsarchive.findings.edits import Edit, apply_edits
+from newsarchive.page.editions import Edition, edition_of
 from newsarchive.page.parser import read
 from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.reading import Reading
@@ -62,6 +63,7 @@ def fix_text(
     unsafe: bool = False,
     remove_dead: bool = False,
     lookup: Lookup | None = None,
+    edition: Edition | str | None = None,
 ) -> Fixed:
     """Repair a page's findings.
 
@@ -78,7 +80,10 @@ def fix_text(
         unsafe: whether unsafe fixes are applied too.
         remove_dead: whether entries are removed whose target is gone (with `unsafe`).
         lookup: the archive, for the rules that look at other pages; None leaves those out.
+        edition: the edition that the page is read as, or the name of one that is built in; None
+            is that of the archive, where one is given, else the one whose words the page has.
     """
+    edition = getattr(lookup, "edition", None) if edition is None else edition_of(edition)
     chosen = None if codes is None else words_of(codes)
     rules = [
         rule for rule in rules_in_force() if rule.fix and (chosen is None or rule.code in chosen)
@@ -88,7 +93,7 @@ def fix_text(
     refusals: Counter[str] = Counter()
     left = set(keep)
     for _ in range(_ROUNDS):
-        reading = read(text, path)
+        reading = read(text, path, edition)
         found = run_rules(reading, rules, lookup=lookup)
         wanted = [
             d
@@ -166,7 +171,7 @@ def _fixed(
     edits = [edit for d in group if d.fix for edit in d.fix.edits]
     changed = apply_edits(reading.document.text, edits)
     own = [rule for rule in rules if rule.code == group[0].code]
-    after = read(changed, reading.path)
+    after = read(changed, reading.path, reading.edition)
     left = len(run_rules(after, own, lookup=lookup))
     before = sum(d.code == group[0].code for d in found)
     return changed if left <= before - len(group) and _holds(reading, after, edits) else None

@@ -10,12 +10,13 @@ from newsarchive.editing.pending import Pending, leads_to, require_settled
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
+from newsarchive.page.editions import Edition, Words
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind, kind_of, path_fault
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
-from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.page.reading import LinkKind, Reading
 from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
 from newsarchive.page.slugs import slugify
@@ -109,11 +110,11 @@ def retitle(
     if new != path:
         _require_free(archive, path, new)
     try:
-        changed = _retitled(event, title, new, now or datetime.datetime.now())
+        changed = _retitled(event, reading.edition, title, new, now or datetime.datetime.now())
     except ValueError:  # what a model does not admit
         raise RefusedMoveError(path, f"no page can have the title {title!r}") from None
     written = render(changed)
-    if read(written, new).page != changed:
+    if read(written, new, reading.edition).page != changed:
         raise RefusedMoveError(path, f"the page would not read back with the title {title!r}")
     archive.put(path, BOM * document.bom_length + written.replace("\n", document.newline))
     pages = _linking(archive, path)
@@ -240,47 +241,28 @@ def _own_edits(reading: Reading, old: str, new: str) -> Iterator[BodyEdit]:
         if formats and formats[name] == _form(old, name):
             yield BodyEdit(*formats.span(name), _form(new, name))
     for link in reading.links():
-        if link.kind is LinkKind.FORMAT or not leads_to(link.target, old) or _is_older(link):
+        if link.kind is LinkKind.FORMAT or not leads_to(link.target, old):
+            continue
+        if link.kind is LinkKind.CHANGE and not reading.is_current(link.match):
             continue
         start = link.match.start("target")
         yield BodyEdit(start, start + len(old), new)
-
-
-def _is_older(link: Link) -> bool:
-    """Whether a link is an entry of Changes for an older version."""
-    return link.kind is LinkKind.CHANGE and link.match["kind"] != ChangeKind.CURRENT_VERSION
 
 
 def _form(path: str, extension: str) -> str:
     return f"{path.removesuffix('.md')}.{extension}"
 
 
-def _retitled(event: Event, title: str, new: str, now: datetime.datetime) -> Event:
-    """The event under another title and path, with its versions as the archive lists them."""
+def _retitled(
+    event: Event, edition: Edition, title: str, new: str, now: datetime.datetime
+) -> Event:
+    """The event under another title and path, with its versions as its edition lists them."""
     old = event.path
-    stamp = now.replace(microsecond=0, tzinfo=None)
-    blanks = event.layout.title_blanks
-    former = Change(
-        title=_quotable(event.title),
-        path=old,
-        timestamp=stamp,
-        kind=ChangeKind.UPDATE if event.changes else ChangeKind.FIRST_VERSION,
-        title_blanks=blanks,
-    )
-    changes = []
-    for change in event.changes:
-        if change.is_current:
-            former = Change.model_validate({**dict(former), "title_blanks": change.title_blanks})
-        else:
-            changes.append(change)
-    current = Change(
-        title=_quotable(title),
-        path=new,
-        kind=ChangeKind.CURRENT_VERSION,
-        title_blanks=former.title_blanks,
-    )
+    versions = _versions(event, edition, title, new, now) if edition.changes else ()
     formats = event.layout.formats
     layout = dict(event.layout)
+    if versions and not event.changes:
+        layout["changes_heading"] = edition.changes[0]
     if formats:
         layout["formats"] = FormatLinks(
             html_path=_followed(formats.html_path, old, new, "html"),
@@ -295,10 +277,44 @@ def _retitled(event: Event, title: str, new: str, now: datetime.datetime) -> Eve
             "path": new,
             "title": title,
             "related": related,
-            "changes": (*changes, former, current),
+            "changes": versions,
             "layout": EventLayout.model_validate(layout),
         }
     )
+
+
+def _versions(
+    event: Event, edition: Edition, title: str, new: str, now: datetime.datetime
+) -> tuple[Change, ...]:
+    """The event's versions, the one that it was until now among them."""
+    blanks, base, changes = event.layout.title_blanks, "", []
+    for change in event.changes:
+        if change.is_current:
+            blanks, base = change.title_blanks, change.base
+        else:
+            changes.append(change)
+    former = Change(
+        title=_quotable(event.title),
+        path=event.path,
+        timestamp=now.replace(microsecond=0, tzinfo=None),
+        title_blanks=blanks,
+        base=base,
+        **_note(edition, ChangeKind.UPDATE if event.changes else ChangeKind.FIRST_VERSION),
+    )
+    current = Change(
+        title=_quotable(title),
+        path=new,
+        title_blanks=blanks,
+        base=base,
+        **_note(edition, ChangeKind.CURRENT_VERSION),
+    )
+    return (*changes, former, current)
+
+
+def _note(edition: Edition, kind: ChangeKind) -> dict[str, str]:
+    """The kind of a version, and the words in which an edition says it."""
+    words: Words = getattr(edition, kind.name.lower())
+    return {"kind": kind.value, "kind_label": words[0] if words else ""}
 
 
 def _followed(target: str, old: str, new: str, extension: str) -> str:

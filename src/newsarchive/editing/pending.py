@@ -9,7 +9,7 @@ from functools import cached_property
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
 from newsarchive.graph.view import ArchiveView
-from newsarchive.page.editions import EN, Edition
+from newsarchive.page.editions import Edition
 from newsarchive.page.parser import read
 from newsarchive.page.paths import INDEX_NAMES, DayNumbers, day_of
 from newsarchive.page.reading import InboundLink, Reading
@@ -39,7 +39,7 @@ class Pending:
     @property
     def edition(self) -> Edition:
         """The archive's edition."""
-        return EN
+        return self._archive.edition
 
     # What is there.
 
@@ -65,7 +65,7 @@ class Pending:
             if path not in self._before:
                 self._before[path] = self._archive.read_bytes(path)
             data = self._now.get(path, self._before[path])
-            self._readings[path] = read(data or b"", path)
+            self._readings[path] = read(data or b"", path, self._archive.edition)
         return self._readings[path]
 
     def links_in(self, path: str) -> list[InboundLink]:
@@ -165,7 +165,7 @@ class Pending:
         if text == before.document.text:
             return
         require_settled(before)
-        after = read(text, path)
+        after = read(text, path, before.edition)
         if any(harmed_links(before, after)):
             raise RefusedMoveError(path, "a renderer would not show one of its links any more")
         self._now[path], self._readings[path] = text.encode(), after

@@ -140,7 +140,7 @@ def _repair(
         outcome.refused += fixer.refused
     if not pages:
         for path, found in sorted(listings.items()):
-            if _change_page(archive, path, _listing(path, found), outcome, replace):
+            if _change_page(archive, path, _listing(archive, path, found), outcome, replace):
                 outcome.fixed.update(d.code for d, _ in found if d.fix and d.fix.page == path)
 
 
@@ -174,19 +174,19 @@ class _Fixer:
         return fixed.text
 
 
-def _listing(path: str, found: list[tuple[Diagnostic, Edits]]) -> _Editor:
+def _listing(archive: ArchiveView, path: str, found: list[tuple[Diagnostic, Edits]]) -> _Editor:
     """List several events in one index, in the order of the findings."""
 
     def edit(text: str) -> str:
         edits = [edit for _, edits in found for edit in edits]
-        before = read(text, path)
+        before = read(text, path, archive.edition)
         places = {(at, at) for at in insertion_points(before)}
         # The index as it is now, not as it was when the findings were made.
         if before.body is not text or not places >= {(e.start, e.end) for e in edits}:
             raise FileExistsError("the index changed since it was read")
         at = edits[0].start
         changed = apply_edits(text, [Edit(at, at, "".join(e.replacement for e in edits))])
-        after = read(changed, path)
+        after = read(changed, path, before.edition)
         listed = len(list(after.index_items())) - len(list(before.index_items()))
         same = len(after.problems) == len(before.problems)
         sound = listed == len(edits) and not any(harmed_links(before, after))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.graph.inbound import KeptReferrers, Referrers
     from newsarchive.graph.survey import Survey
+    from newsarchive.page.editions import Edition
     from newsarchive.rules.placement import DayIndexes
 
 
@@ -28,6 +29,7 @@ class Answers(Derived):
         scan: its listing, where that is known.
         suggesting: whether broken links get suggestions, which take reading other pages.
         exclude: tells what of the store is not the archive's.
+        edition: the archive's edition; None is the one whose words its pages have.
 
     Attributes:
         survey: what a run over all pages knows of them.
@@ -45,16 +47,37 @@ class Answers(Derived):
         *,
         suggesting: bool = True,
         exclude: Exclude | None = None,
+        edition: Edition | None = None,
     ) -> None:
         self._store = store
+        self._edition = edition
         self.exclude = exclude
         self._scan = scan
         self._suggesting = suggesting
+
+    def anew(self, *, suggesting: bool = True) -> Answers:
+        """A view of its own, which knows the names but learns for itself."""
+        return Answers(
+            self._store,
+            self._scan,
+            suggesting=suggesting,
+            exclude=self.exclude,
+            edition=self.edition,
+        )
 
     @property
     def store(self) -> Store:
         """Where the files are."""
         return self._store
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The archive's edition."""
+        if self._edition is not None:
+            return self._edition
+        from newsarchive.graph.recognition import recognized  # names of files need no parser
+
+        return recognized(self._store)
 
     # Names.
 
@@ -160,7 +183,7 @@ class Answers(Derived):
     def _referrers(self) -> Referrers:
         from newsarchive.graph.inbound import SearchedReferrers
 
-        return SearchedReferrers(self._store.read_many(self))
+        return SearchedReferrers(self._store.read_many(self), base=self.edition.base)
 
     @cached_property
     def _links_of(self) -> Callable[[str], list[tuple[str, Link]]]:
@@ -188,10 +211,11 @@ class Answers(Derived):
             return survey.successors()
         from newsarchive.page.parser import read
 
+        headings = [f"### {word}:".encode() for word in self.edition.changes]
         found: dict[str, list[str]] = {}
         for path, data in self._store.read_many(self):
-            if isinstance(data, bytes) and b"### Changes:" in data:
-                for old in former_paths(read(data, path)):
+            if isinstance(data, bytes) and any(heading in data for heading in headings):
+                for old in former_paths(read(data, path, self.edition)):
                     found.setdefault(old, []).append(path)
         return {old: tuple(sorted(set(pages))) for old, pages in found.items()}
 

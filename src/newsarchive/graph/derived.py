@@ -59,7 +59,7 @@ class Derived(ArchiveView):
         """The parts of the page at an archive path; raises as `read_bytes` does."""
         from newsarchive.page.parser import read
 
-        return read(self.read_bytes(path), path)
+        return read(self.read_bytes(path), path, self.edition)
 
     def readable(self, path: str) -> Reading | None:
         """The parts of the page at an archive path; None where the file cannot be read."""

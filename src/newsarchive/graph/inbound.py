@@ -35,15 +35,21 @@ class SearchedReferrers:
     Args:
         pages: paths of pages and what their files hold.
         only: the paths that are going to be asked for; None means any.
+        base: what targets may have before the paths that they mean.
     """
 
     def __init__(
-        self, pages: Iterable[tuple[str, bytes | OSError]], only: Collection[str] | None = None
+        self,
+        pages: Iterable[tuple[str, bytes | OSError]],
+        only: Collection[str] | None = None,
+        base: str = "",
     ) -> None:
         self._pages: dict[bytes, list[str]] = {}
         asked = None if only is None else frozenset(map(_start, only))
         for path, data in pages:
             found = set(_TARGET.findall(data)) if isinstance(data, bytes) else set()
+            if base:
+                found = {target.removeprefix(base.encode()) for target in found}
             for target in found if asked is None else found & asked:
                 self._pages.setdefault(target, []).append(path)
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsarchive.graph.derived import Derived
+from newsarchive.graph.recognition import recognized
 from newsarchive.graph.suggestions import Evidence
+from newsarchive.page.editions import Edition
 from newsarchive.page.parser import read
 from newsarchive.page.parts import former_paths
 from newsarchive.page.paths import PageKind
@@ -77,6 +79,7 @@ class Live(Derived):
     """
 
     def __init__(self, store: Overlay) -> None:
+        self._edition: Edition | None = None
         self.is_listed_whole: bool = False
         self.is_loaded = False
         self.exclude: Exclude | None = None
@@ -109,6 +112,21 @@ class Live(Derived):
     def file(self, path: str) -> str:
         """The file of an archive path, under the root as it was given."""
         return self._store.label(path)
+
+    @property
+    def edition(self) -> Edition:
+        """The archive's edition: what it was said to be, or the one whose words its files have."""
+        if self._edition is None:
+            self._edition = recognized(self._store.base)
+        return self._edition
+
+    def take_edition(self, edition: Edition | None) -> None:
+        """Take up what a configuration says of the edition; None if it says nothing."""
+        before, self._edition = self._edition, edition
+        if before not in (None, self.edition):
+            self.states.clear()  # so that the next listing has the pages read anew
+            for path, reading in self._readings.items():
+                self._readings[path] = read(reading.document.text, path, self.edition)
 
     # What came from a listing (see `loading`).
 
@@ -159,7 +177,7 @@ class Live(Derived):
         if path not in self._readings:
             self._note_file(path, is_there=Glance(self._store.base, self.exclude).exists(path))
         if path in self._lost:
-            self._readings[path] = read(text, path)
+            self._readings[path] = read(text, path, self.edition)
             self._store.put(path, text.encode("utf-8", "surrogatepass"))
             return False
         new = path not in self._files
@@ -168,7 +186,7 @@ class Live(Derived):
         self._newer.add(path)
         self.states.pop(path, None)
         self._store.put(path, text.encode("utf-8", "surrogatepass"))
-        reading = self._readings[path] = read(text, path)
+        reading = self._readings[path] = read(text, path, self.edition)
         before = self._entries.get(path)
         entry = summary_of(reading)
         self._put(path, entry)

@@ -226,7 +226,7 @@ class Evidence:
         """Whether a page shares a source with what an older file held."""
         from newsarchive.page.parser import read  # the rules import this module without the parser
 
-        old = read(content(self.archive.store.history, blob), path)
+        old = read(content(self.archive.store.history, blob), path, self.archive.edition)
         try:
             new = self.archive.reading(path)
         except OSError:

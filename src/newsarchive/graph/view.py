@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
+from newsarchive.page.editions import Edition
 from newsarchive.page.reading import InboundLink, Reading
 from newsarchive.rules._rule import Lookup
 
@@ -18,6 +19,10 @@ class ArchiveView(Lookup, Protocol):
     @property
     def store(self) -> Store:
         """Where the files are."""
+
+    @property
+    def edition(self) -> Edition:
+        """The archive's edition."""
 
     @property
     def successors(self) -> Mapping[str, tuple[str, ...]]:

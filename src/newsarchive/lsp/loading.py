@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 
 from newsarchive.graph.live import PageOnDisk, summary_of
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Exclude, Scan, Stat, stats_of
 from newsarchive.store.store import Store, scan
@@ -19,6 +20,7 @@ def load(
     known: Mapping[str, Stat],
     stop: threading.Event,
     exclude: Exclude | None = None,
+    edition: Edition = EN,
 ) -> Iterator[Scan | list[PageOnDisk]]:
     """List an archive's files and read the pages that are not known as they are.
 
@@ -27,6 +29,7 @@ def load(
         known: the states of the files that need not be read again.
         stop: set from outside to have it end early.
         exclude: tells what of the files is not the archive's.
+        edition: the archive's edition.
 
     Yields:
         The listing, then the pages in batches.
@@ -39,7 +42,7 @@ def load(
         states = dict(zip(paths, stats_of(listing), strict=True))
         changed = (path for path in paths if known.get(path) != states[path])
         for path, data in store.read_many(changed):
-            entry = summary_of(read(data, path)) if isinstance(data, bytes) else None
+            entry = summary_of(read(data, path, edition)) if isinstance(data, bytes) else None
             batch.append(PageOnDisk(path, states[path], entry))
             if len(batch) >= _BATCH:
                 yield batch

@@ -29,6 +29,7 @@ from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.protocol import Protocol
 from newsarchive.lsp.session import OpenPage, Session
+from newsarchive.page.editions import edition_of
 from newsarchive.page.printable import printable
 from newsarchive.settings._exclude import Exclusion
 from newsarchive.store.listing import Scan
@@ -158,9 +159,12 @@ class Server(LanguageServer):
                 else:
                     archive.take(step)
 
-            patterns = self.session.settings_of(archive).exclude
+            settings = self.session.settings_of(archive)
+            patterns = settings.exclude
             archive.exclude = exclude = Exclusion(patterns) if patterns else None
-            self._beside(lambda: load(archive.store.base, known, self._stop, exclude), take, done)
+            archive.take_edition(edition_of(settings.edition))
+            store, edition = archive.store.base, archive.edition
+            self._beside(lambda: load(store, known, self._stop, exclude, edition), take, done)
         return self._loads[root]
 
     def is_loading(self, archive: Live) -> bool:

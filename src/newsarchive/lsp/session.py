@@ -79,7 +79,7 @@ class OpenPage:
     @cached_property
     def reading(self) -> Reading:
         """The text's parts."""
-        return read(self.text, self.path)
+        return read(self.text, self.path, self.archive.edition if self.archive else None)
 
     def put(self, text: str, version: int | None) -> None:
         """Take up another text."""
@@ -155,7 +155,8 @@ class Session:
             return None
         # Editors keep a byte order mark out of the text, and so out of their places.
         text = data.decode("utf-8", "replace").removeprefix(BOM)
-        return ShownPage(self.uri_of(archive, path), read(text, path), Lines(text, self.encoding))
+        reading = read(text, path, archive.edition)
+        return ShownPage(self.uri_of(archive, path), reading, Lines(text, self.encoding))
 
     # What is open. Each returns the archive in which other pages may now be judged otherwise.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import overload
 
 from newsarchive.page.patterns import pattern
 
@@ -206,13 +207,17 @@ EDITIONS = {edition.name: edition for edition in (EN, ZH)}
 """The editions that are built in, by name. Of two that fit a page alike, the first is taken."""
 
 
-def edition_of(edition: Edition | str) -> Edition:
-    """An edition, or the one that is built in under a name.
+@overload
+def edition_of(edition: Edition | str) -> Edition: ...
+@overload
+def edition_of(edition: Edition | str | None) -> Edition | None: ...
+def edition_of(edition: Edition | str | None) -> Edition | None:
+    """An edition, or the one that is built in under a name; None for None.
 
     Raises:
         ValueError: no edition of that name is built in.
     """
-    if isinstance(edition, Edition):
+    if edition is None or isinstance(edition, Edition):
         return edition
     if edition not in EDITIONS:
         known = " and ".join(f"'{name}'" for name in EDITIONS)

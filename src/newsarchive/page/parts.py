@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.paths import PageKind, target_path
 from newsarchive.page.reading import Match, Reading
-from newsarchive.page.sections import ChangeKind
 
 
 class Parts(NamedTuple):
@@ -26,6 +26,7 @@ class Parts(NamedTuple):
         day_paths: the paths of the days that headings lead to.
         previous_path: the path of the day before; empty where none is named.
         changes: the matches of the entries of Changes.
+        edition: the edition that it was read as.
     """
 
     kind: PageKind
@@ -38,6 +39,7 @@ class Parts(NamedTuple):
     day_paths: Sequence[str]
     previous_path: str = ""
     changes: Sequence[Match] = ()
+    edition: Edition = EN
 
 
 def parts_of(reading: Reading) -> Parts:
@@ -63,6 +65,7 @@ def parts_of(reading: Reading) -> Parts:
         [target_path(target) for target in days if target is not None],
         target_path(previous["target"]) if previous else "",
         reading.changes,
+        reading.edition,
     )
 
 
@@ -71,5 +74,5 @@ def former_paths(page: Parts | Reading) -> tuple[str, ...]:
     return tuple(
         target_path(m["target"])
         for m in page.changes
-        if m["kind"] != ChangeKind.CURRENT_VERSION and m["target"] != page.path
+        if m["kind"] not in page.edition.current_version and m["target"] != page.path
     )

@@ -16,8 +16,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from newsarchive.page.document import Document, Span
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.paths import DayNumbers, PageKind
-from newsarchive.page.sections import SECTIONS, Section
+from newsarchive.page.sections import SECTIONS, Note, Section
 from newsarchive.page.sections import LinkKind as LinkKind
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class Link(NamedTuple):
 
     Attributes:
         kind: what it is to the page.
-        text, target: link text with its blanks, and target, as written.
+        text, target: link text with its blanks, and target, as written but for what the edition's
+            links have before their paths.
         start, end: body offsets of the whole entry (its line, without the line ending).
         match: the match with the groups ``text`` and ``target``; entries have ``number`` too.
     """
@@ -104,6 +106,11 @@ class Heading:
     def target(self) -> str:
         """Where the heading links to."""
         return self.match["target"]
+
+
+def base_of(link: Match) -> str:
+    """What stands before the target of a link, in editions whose links may have such."""
+    return (link["base"] or "") if "base" in link.re.groupindex else ""
 
 
 class lazy(Generic[T]):  # noqa: N801 - used like a function
@@ -159,6 +166,7 @@ class Reading:
     Attributes:
         document: the text that was read.
         kind: the kind of page.
+        edition: the edition that it was read as.
         problems: trouble met while reading, in order.
         complete: whether every part of the text found its place, so that rendering the page
             loses nothing but layout.
@@ -178,6 +186,7 @@ class Reading:
     document: Document
     kind: PageKind
     build: Callable[[Reading], Page | None] = field(repr=False)
+    edition: Edition = field(default=EN, repr=False)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
     canonical: bool = False
@@ -239,10 +248,15 @@ class Reading:
     def entries(self, section: Section) -> list[tuple[Match, bool]]:
         """The whole entries of a section, and whether each repeats the number before it."""
         matches: list[Match] = getattr(self, section.field)
-        found = [(m, bool(section.repeating) and m["kind"] == section.repeating) for m in matches]
-        if section.cover and self.cover:
+        versions = section.note is Note.VERSION
+        found = [(m, versions and self.is_current(m)) for m in matches]
+        if section.pictured and self.cover:
             found.append((self.cover, True))
         return found
+
+    def is_current(self, change: Match) -> bool:
+        """Whether an entry of the page's Changes stands for the page as it is."""
+        return change["kind"] in self.edition.current_version
 
     def malformed_in(self, section: str) -> bool:
         """Whether a section has a numbered line that is no whole entry."""
@@ -298,7 +312,7 @@ class Reading:
         for part in SECTIONS:
             for m in getattr(self, part.field) if part.kind in wanted else ():
                 yield _link(part.kind, m)
-            if part.cover and self.cover and LinkKind.COVER_IMAGE in wanted:
+            if part.pictured and self.cover and LinkKind.COVER_IMAGE in wanted:
                 yield _link(LinkKind.COVER_IMAGE, self.cover)
         for section in self.sections:
             own = section.match if LinkKind.DAY in wanted else None

@@ -14,14 +14,7 @@ from newsarchive.page.models import (
     ProsePage,
 )
 from newsarchive.page.paths import day_label
-from newsarchive.page.sections import (
-    COVER_IMAGE,
-    PREVIOUS_DAY,
-    SECTIONS,
-    Note,
-    Section,
-    entry_numbers,
-)
+from newsarchive.page.sections import SECTIONS, Note, Section, entry_numbers
 
 
 def render(page: Page) -> str:
@@ -58,7 +51,7 @@ def _event(event: Event) -> str:
     before, after = layout.title_blanks
     out = [
         _formats(layout.formats),
-        f"### [{day_label(event.date)}]({event.day_path})\n\n",
+        f"### [{day_label(event.date)}]({layout.date_base}{event.day_path})\n\n",
     ]
     if event.topic is not None:
         lead, trail = layout.topic_blanks
@@ -92,54 +85,59 @@ def _formats(formats: FormatLinks | None) -> str:
 
 def _section(event: Event, section: Section) -> str:
     entries = getattr(event, section.field)
-    repeats = [getattr(entry, "kind", "") == section.repeating != "" for entry in entries]
+    versions = section.note is Note.VERSION
+    repeats = [versions and entry.is_current for entry in entries]
     lines = [
         f"{number}. {_link(entry, section)}{_note(entry, section)}\n"
         for number, entry in zip(entry_numbers(repeats), entries, strict=True)
     ]
-    if section.cover and event.cover_image:
+    if section.pictured and (cover := event.cover_image):
         number = entry_numbers([*repeats, True])[-1]
-        lines.append(f"{number}. [{COVER_IMAGE}]({event.cover_image.url})\n")
+        lines.append(f"{number}. [{cover.label}]({cover.url})\n")
     if not lines:
         return ""
-    name = event.layout.source_heading if len(section.headings) > 1 else section.headings[0]
-    return f"### {name}:\n\n" + "".join(lines)
+    return f"### {getattr(event.layout, section.heading)}:\n\n" + "".join(lines)
 
 
 def _link(entry: Any, section: Section) -> str:
     before, after = getattr(entry, f"{section.text}_blanks")
     text, target = getattr(entry, section.text), getattr(entry, section.target)
-    return f"[{before}{text}{after}]({target})"
+    base = "" if section.pictured else entry.base
+    return f"[{before}{text}{after}]({base}{target})"
 
 
 def _note(entry: Any, section: Section) -> str:
+    if section.pictured and entry.image is not None:
+        return f" [{entry.image_label}]({entry.image})"
     if section.note is Note.CONTEXT and entry.context:
-        return f" _Context: {', '.join(entry.context)}_"
+        return f" _{entry.context_label}: {', '.join(entry.context)}_"
     if section.note is Note.VERSION:
         stamp = "" if entry.timestamp is None else f"{entry.timestamp.isoformat(' ')} "
-        return f" _{stamp}({entry.kind})_"
+        return f" _{stamp}({entry.kind_label or entry.kind})_"
     return ""
 
 
 def _day_index(index: DayIndex) -> str:
+    layout = index.layout
     out = [
-        _formats(index.layout.formats),
-        f"## [{day_label(index.date)}]({index.day_path})\n\n",
+        _formats(layout.formats),
+        f"## [{day_label(index.date)}]({layout.date_base}{index.day_path})\n\n",
         *map(render_index_entry, index.entries),
-        index.layout.final_gap,
+        layout.final_gap,
     ]
     if index.previous is not None:
-        out.append(f"## [{PREVIOUS_DAY}]({index.previous})\n\n")
+        target = f"{layout.previous_base}{index.previous}"
+        out.append(f"## [{layout.previous_label}]({target})\n\n")
     return "".join(out)
 
 
 def _front_page(page: FrontPage) -> str:
-    out = [_formats(page.formats)]
+    out = ["\n\n" if page.leading_blank_lines else "", _formats(page.formats)]
     for section in page.sections:
         if section.path is None:
             out.append(f"## {section.name}\n")
         else:
-            out.append(f"## [{section.name}]({section.path})\n\n")
+            out.append(f"## [{section.name}]({section.base}{section.path})\n\n")
         out.extend(map(render_index_entry, section.entries))
         out.append(section.final_gap)
         if section.rule:
@@ -154,9 +152,9 @@ def render_index_entry(entry: IndexEntry) -> str:
         before, after = entry.topic_blanks
         out.append(f"##### {before}{entry.topic}{after}\n")
     before, after = entry.title_blanks
-    out.append(f"### [{before}{entry.title}{after}]({entry.path})\n")
+    out.append(f"### [{before}{entry.title}{after}]({entry.base}{entry.path})\n")
     if entry.context:
-        out.append(f"_Context: {', '.join(entry.context)}_\n\n")
+        out.append(f"_{entry.context_label}: {', '.join(entry.context)}_\n\n")
     elif entry.description is not None:
         before, after = entry.description_blanks
         out.append(f"{before}{entry.description}{after}\n\n")

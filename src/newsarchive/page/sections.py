@@ -1,4 +1,4 @@
-"""The format's fixed words and small laws, which models, parser and rules all know.
+"""The format's sections and small laws, which models, parser and rules all know.
 
 Kept apart from the models so that neither a check nor a cached run imports pydantic.
 """
@@ -6,11 +6,9 @@ Kept apart from the models so that neither a check nor a cached run imports pyda
 from enum import StrEnum
 from typing import NamedTuple
 
-from newsarchive.page.editions import EN
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.patterns import pattern
 
-COVER_IMAGE = EN.cover_image[0]
-PREVIOUS_DAY = EN.previous_day[0]
 RULE = "---"
 
 # Patterns for models and JSON Schema are written in what Python and JavaScript have in common: \s
@@ -24,11 +22,11 @@ TARGET = pattern(rf"^(?:[^{BLANK}]*|[^()\r\n]*){END}")
 """A link's target, or a path that a link can name: blanks or parentheses, not both, on one line."""
 
 _BLOCK_START = pattern(r"#{1,6}(?:[ \t]|$)")
-_CONTEXT_LINE = pattern(r"_Context: .*_")
+_NOTE_LINE = pattern(r"_([^:]*): .*_")
 
 
 class ChangeKind(StrEnum):
-    """The kinds of version that the archive's own pages name."""
+    """The kinds of version that the archive's own pages name, in whatever words."""
 
     FIRST_VERSION = "First version"
     UPDATE = "Update"
@@ -62,51 +60,45 @@ class Section(NamedTuple):
     """A `###` section of an event page: a list of numbered links.
 
     Attributes:
-        field: the section's name in the model, in a reading and in its problems.
-        headings: its headings, without the colon; the first is the archive's first.
+        field: the section's name in the model, in a reading, in its problems and in an edition,
+            which has the headings.
+        heading: what the model's layout calls the heading.
         kind: what its links are to the page.
         text, target: what the model calls the link's text and target.
         note: what stands behind an entry's link.
         first: whether it stands above all others.
-        repeating: the kind of version that repeats the number before it; empty for none.
-        cover: whether a last entry named `Cover Image` is no entry but the cover image, which
-            repeats the number before it, too.
+        pictured: whether a last entry of a certain name is no entry but the cover image, which
+            repeats the number before it, and whether others may have an image of their own. Its
+            links lead out of the archive.
     """
 
     field: str
-    headings: tuple[str, ...]
+    heading: str
     kind: LinkKind
     text: str = "title"
     target: str = "path"
     note: Note = Note.NONE
     first: bool = False
-    repeating: str = ""
-    cover: bool = False
+    pictured: bool = False
 
 
 SECTIONS = (
     Section(
         "sources",
-        EN.sources,
+        "source_heading",
         LinkKind.SOURCE,
         text="name",
         target="url",
         first=True,
-        cover=True,
+        pictured=True,
     ),
-    Section("related", EN.related, LinkKind.RELATED, note=Note.CONTEXT),
-    Section(
-        "changes",
-        EN.changes,
-        LinkKind.CHANGE,
-        note=Note.VERSION,
-        repeating=ChangeKind.CURRENT_VERSION.value,
-    ),
+    Section("related", "related_heading", LinkKind.RELATED, note=Note.CONTEXT),
+    Section("changes", "changes_heading", LinkKind.CHANGE, note=Note.VERSION),
 )
 """The sections of an event page. Another one is a row here and a field of the same name in
-`Reading` and in the model; patterns, numbers, spans, links, rendering and removal follow."""
+`Reading`, in the model and in `Edition`; patterns, numbers, spans, links, rendering and removal
+follow."""
 
-BY_HEADING = {f"{name}:": section for section in SECTIONS for name in section.headings}
 BY_FIELD = {section.field: section for section in SECTIONS}
 
 
@@ -124,10 +116,11 @@ def entry_numbers(repeats: list[bool]) -> list[int]:
     return numbers
 
 
-def line_fault(line: str) -> str:
+def line_fault(line: str, edition: Edition = EN) -> str:
     """Why a line cannot stand in a description; empty where it can.
 
-    Blanks at the line's ends do not count: without them it would be what it must not be.
+    Blanks at the line's ends do not count: without them it would be what it must not be. A line of
+    context terms in English can stand in no edition: a page's model does not know its edition.
     """
     line = line.strip()
     if not line:
@@ -136,8 +129,9 @@ def line_fault(line: str) -> str:
         return f"a description's line cannot start like a heading: {line[:40]!r}"
     if line == RULE:
         return "a description's line cannot be '---': that is a rule between sections"
-    if _CONTEXT_LINE.fullmatch(line):
-        return "a description's line cannot look like a '_Context: ..._' line"
+    note = _NOTE_LINE.fullmatch(line)
+    if note and note[1] in (*edition.context, *EN.context):
+        return f"a description's line cannot look like a '_{note[1]}: ..._' line"
     return ""
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_meant, day_of, target_path
 from newsarchive.page.reading import Reading
-from newsarchive.page.sections import ChangeKind
 from newsarchive.rules import _wants
 from newsarchive.rules._rule import Finding, Lookup, Rule, is_canonical
 from newsarchive.rules.names import is_filed, misfiled
@@ -66,7 +65,7 @@ def _previous_day(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
         if expected:
             yield Finding(
                 *reading.heading.match.span("text"),
-                f"no 'Previous Day...', though {expected} exists",
+                f"no '{reading.edition.previous_day[0]}', though {expected} exists",
             )
         return
     path = target_path(link["target"])
@@ -78,7 +77,8 @@ def _previous_day(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
         return
     else:
         message = f"the nearest earlier day is {expected}"
-    yield Finding(*link.span("target"), f"'Previous Day...' leads to {path}; {message}")
+    label = link["text"].strip()
+    yield Finding(*link.span("target"), f"'{label}' leads to {path}; {message}")
 
 
 def _change_order(reading: Reading) -> Iterator[Finding]:
@@ -89,7 +89,7 @@ def _change_order(reading: Reading) -> Iterator[Finding]:
             if stamp < latest:
                 yield Finding(*m.span("timestamp"), f"the version of {stamp} comes after {latest}")
             latest = max(latest, stamp)
-        if m["kind"] == ChangeKind.CURRENT_VERSION:
+        if reading.is_current(m):
             if position < len(reading.changes):
                 yield Finding(*m.span("kind"), "the current version is not the last entry")
             if reading.path and target_path(m["target"]) != reading.path:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Diagnostic, InvalidPageError
 from newsarchive.page.document import Document, Span
+from newsarchive.page.editions import Edition, edition_of
 from newsarchive.page.parser import read
 from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.reading import Loc, Reading
@@ -53,7 +54,13 @@ class Inspection:
         return spans_of(self.reading)
 
 
-def inspect(text: str | bytes, path: str = "", *, today: datetime.date | None = None) -> Inspection:
+def inspect(
+    text: str | bytes,
+    path: str = "",
+    *,
+    today: datetime.date | None = None,
+    edition: Edition | str | None = None,
+) -> Inspection:
     """Read a text and check it with every rule that needs no other page. Never raises on content.
 
     Args:
@@ -61,13 +68,18 @@ def inspect(text: str | bytes, path: str = "", *, today: datetime.date | None = 
         path: its archive path (``/news/2013/02/20/slug.md``), which decides what kind of page it
             is; where empty, the headings decide, and rules that compare with the path say nothing.
         today: the day that future dates are measured against; by default the local date.
+        edition: the edition that it is read as, or the name of one that is built in; None is the
+            one whose words it has.
+
+    Raises:
+        ValueError: no edition of that name is built in.
     """
-    reading = read(text, path)
+    reading = read(text, path, edition_of(edition))
     found = run_rules(reading, select_rules(), today=today or datetime.date.today())
     return Inspection(reading, tuple(found))
 
 
-def parse(text: str | bytes, path: str = "") -> Page:
+def parse(text: str | bytes, path: str = "", *, edition: Edition | str | None = None) -> Page:
     """The page that a text is.
 
     Lines that are no part of any page are left out of the model; `inspect` reports them.
@@ -75,14 +87,17 @@ def parse(text: str | bytes, path: str = "") -> Page:
     Args:
         text: a page's text, or its bytes in UTF-8.
         path: its archive path; where empty, the headings decide what kind of page it is.
+        edition: the edition that it is read as, or the name of one that is built in; None is the
+            one whose words it has.
 
     Returns:
         An `Event`, `DayIndex`, `FrontPage`, `OpinionIndex`, `Editorial` or `ProsePage`.
 
     Raises:
         InvalidPageError: no page can be built; its `diagnostics` say why.
+        ValueError: no edition of that name is built in.
     """
-    reading = read(text, path)
+    reading = read(text, path, edition_of(edition))
     if reading.page is None:
         found = run_rules(reading, select_rules())
         raise InvalidPageError(tuple(d for d in found if d.severity == "error"))
@@ -121,6 +136,7 @@ def check_text(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     today: datetime.date | None = None,
+    edition: Edition | str | None = None,
 ) -> tuple[Diagnostic, ...]:
     """The findings of the rules that need no other page.
 
@@ -130,9 +146,12 @@ def check_text(
         select: rules to run: codes, prefixes of codes, or names; see `check`.
         ignore: rules to leave out of those.
         today: the day that future dates are measured against; by default the local date.
+        edition: as for `parse`.
 
     Raises:
         UnknownRuleError: `select` or `ignore` names no rule.
+        ValueError: no edition of that name is built in.
     """
     rules = select_rules(select, ignore)
-    return tuple(run_rules(read(text, path), rules, today=today or datetime.date.today()))
+    reading = read(text, path, edition_of(edition))
+    return tuple(run_rules(reading, rules, today=today or datetime.date.today()))

@@ -12,7 +12,6 @@ from newsarchive.findings.diagnostics import (
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.paths import path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
-from newsarchive.page.sections import ChangeKind
 from newsarchive.page.targets import leads_already, names_exactly
 from newsarchive.rules import _wants
 from newsarchive.rules._commonmark import escape_text
@@ -97,7 +96,7 @@ def _broken_day(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
 def _older_versions(reading: Reading) -> Iterator[tuple[str, Finding]]:
     for m in reading.changes:
         path = target_path(m["target"])
-        if m["kind"] != ChangeKind.CURRENT_VERSION and not path_fault(path):
+        if not reading.is_current(m) and not path_fault(path):
             message = f"the older version's page '{path}' does not exist"
             yield path, Finding(*m.span("target"), message)
 

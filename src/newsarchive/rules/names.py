@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from newsarchive.page.paths import PageKind, day_folder, day_of, is_day_folder
 from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading
-from newsarchive.page.sections import BY_HEADING
 from newsarchive.rules._rule import Finding
 
 _MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd", ".mdwn", ".mdtxt")
 _DATED = pattern(r"^##[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
-_SECTION = pattern(rf"^### (?:{'|'.join(map(re.escape, BY_HEADING))})(?=\s|\Z)", re.M)
+_SECTION = pattern(r"^### ([^\n\[]*:)(?=\s|\Z)", re.M)
 
 _FORBIDDEN = pattern(r'[\x00-\x1f<>:"|?*\\]')
 _DEVICE = pattern(
@@ -45,14 +44,18 @@ def misfiled(reading: Reading) -> Iterator[Finding]:
 
 
 def _prose_that_is_news(reading: Reading, name: str) -> Iterator[Finding]:
-    from newsarchive.page.parser import guess_kind, read  # help and names of rules need none
+    # Help and names of rules need none of these.
+    from newsarchive.page.parser import guess_kind, read
+    from newsarchive.page.parser._grammar import grammar_of
 
-    body = reading.body
-    kind = guess_kind(body)
+    body, edition = reading.body, reading.edition
+    kind = guess_kind(body, edition)
     if kind is PageKind.DAY_INDEX and len(_DATED.findall(body)) > 1:
         return  # a list of days
-    heading = read(body).heading if kind in (PageKind.EVENT, PageKind.DAY_INDEX) else None
-    section = _SECTION.search(body)
+    is_news = kind in (PageKind.EVENT, PageKind.DAY_INDEX)
+    heading = read(body, edition=edition).heading if is_news else None
+    known = grammar_of(edition).sections
+    section = next((m for m in _SECTION.finditer(body) if m[1] in known), None)
     if heading is None and section is None:
         return
     what = "the index of a day" if kind is PageKind.DAY_INDEX else "an event"

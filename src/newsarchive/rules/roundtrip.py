@@ -92,8 +92,10 @@ def _text_and_back(reading: Reading, page: Page) -> bool:
     from newsarchive.page.rendering import render
 
     rendered = render(page)
-    # Reading is a function of text and path: the same text gives the same model.
-    return rendered == reading.body or read(rendered, reading.path).page == page
+    # Reading is a function of text, path and edition: the same text gives the same model.
+    if rendered == reading.body:
+        return True
+    return read(rendered, reading.path, reading.edition).page == page
 
 
 RULES = (

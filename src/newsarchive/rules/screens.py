@@ -50,6 +50,7 @@ PASSED = {
     "NA503": "addresses of sources differ",
     "NA504": _OWN,
     "NA505": _OWN,
+    "NA506": "texts of entries are more than blanks",
 }
 """The rules that find nothing on a page that passes, each with the reason."""
 

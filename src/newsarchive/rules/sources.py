@@ -7,7 +7,7 @@ from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.paths import PageKind
 from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading
-from newsarchive.rules._rule import Finding, Rule
+from newsarchive.rules._rule import Finding, Rule, is_canonical
 
 # RFC 3986: scheme "://" [ userinfo "@" ] host [ ":" port ]. The host is a name of letters (any
 # script's), digits, "-" and "_" with at least one dot, an IPv4 address, or a bracketed IPv6 one.
@@ -85,6 +85,12 @@ def _is_residue(text: str) -> bool:
     import html  # its table of names is large, and few pages have such text
 
     return html.unescape(text) != text
+
+
+def _nameless(reading: Reading) -> Iterator[Finding]:
+    for m in reading.sources:
+        if not m["text"].strip():
+            yield Finding(*m.span("number"), "the source has no name")
 
 
 def _no_markup(reading: Reading) -> bool:
@@ -169,5 +175,16 @@ RULES = (
         good='Sony announces a "supercharged" console.',
         page=_entities,
         passes=_no_entities,
+    ),
+    Rule(
+        "NA506",
+        "nameless-source",
+        Severity.WARNING,
+        "a source has no name",
+        "A link without a text is shown nowhere: readers cannot open it, nor see who reported.",
+        bad="1. [ ](https://www.nzherald.example/news/1)",
+        good="1. [New Zealand Herald](https://www.nzherald.example/news/1)",
+        page=_nameless,
+        passes=is_canonical,
     ),
 )

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from newsarchive.graph.facts import SEED_BITS, new_seed
 from newsarchive.graph.records import FolderRecord, is_whole
+from newsarchive.page.editions import EN, Edition
 
 if TYPE_CHECKING:
     import sqlite3
@@ -95,11 +96,18 @@ class Cache:
     Args:
         folder: the folder where caches are; made when something is kept.
         root: the archive's folder.
+        edition: what its pages are read as.
     """
 
     prefix: ClassVar[str] = _PREFIX
 
-    def __init__(self, folder: str | os.PathLike[str], root: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        folder: str | os.PathLike[str],
+        root: str | os.PathLike[str],
+        edition: Edition = EN,
+    ) -> None:
+        self._edition = edition
         real = os.path.realpath(root)
         name = hashlib.sha256(os.fsencode(real)).hexdigest()[:32]
         self.folder: str = os.path.abspath(folder)
@@ -140,6 +148,12 @@ class Cache:
             return ""
         return text if kept == state else ""
 
+    def _version(self) -> str:
+        """What is kept depends on, besides the pages."""
+        # Of one edition the name would do, but two of one name may differ.
+        edition = hashlib.sha256(repr(self._edition).encode()).hexdigest()
+        return f"{code_version()} {edition}"
+
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
         """The rows that a statement gives; none where that cannot be told."""
         code_version()  # of the code that reads the pages now, though an update may follow
@@ -169,7 +183,7 @@ class Cache:
             if not tables:  # a first run that could not write it
                 return []
             found = _run_of(db) if _TABLES[0] in tables else None
-            if found and found[0] != code_version():
+            if found and found[0] != self._version():
                 return []
             if tables != sorted(_TABLES):
                 raise sqlite3.DatabaseError("tables of another kind")
@@ -227,7 +241,7 @@ class Cache:
         Returns:
             False where another run made them anew meanwhile: its keys are not of our seed.
         """
-        mine = (code_version(), self.seed)
+        mine = (self._version(), self.seed)
         if _tables(db) == sorted(_TABLES):
             found = _run_of(db)
             if found == mine:

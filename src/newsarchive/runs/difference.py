@@ -152,7 +152,7 @@ def _fields(states: TwoStates, before: str, path: str) -> dict[str, tuple[Any, A
     old, new = _data(states.old, before), _data(states.new, path)
     if old == new:
         return {}
-    was, now = _page(old, before), _page(new, path)
+    was, now = _page(states.old, old, before), _page(states.new, new, path)
     if type(was) is type(now) and was is not None and now is not None:
         fields = {
             name: (value, getattr(now, name))
@@ -168,5 +168,5 @@ def _data(archive: Archive, path: str) -> bytes:
     return archive.read_bytes(path)
 
 
-def _page(data: bytes, path: str) -> Page | None:
-    return read(data, path).page
+def _page(archive: Archive, data: bytes, path: str) -> Page | None:
+    return read(data, path, archive.edition).page

@@ -38,6 +38,7 @@ from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
 from newsarchive.store.store import scan, walk
 
 if TYPE_CHECKING:
+    from newsarchive.page.editions import Edition
     from newsarchive.settings import Settings
 
 # A file that changed less than this before it was read may change again within one tick of its
@@ -59,6 +60,7 @@ def check(
     progress: Progress | None = None,
     cache: str | os.PathLike[str] | None = None,
     settings: Settings | None = None,
+    edition: Edition | str | None = None,
 ) -> Report:
     """Check the pages of an archive.
 
@@ -79,8 +81,11 @@ def check(
             None keeps nothing. The findings do not depend on it. States that git keeps, and
             other stores whose files have no times, are read anew each time.
         settings: which rules hold on which pages, and how grave their findings are; `select` and
-            `ignore`, where given, stand in for the settings' own. The other settings are those
-            of the command.
+            `ignore`, where given, stand in for the settings' own, and so does `edition`. The other
+            settings are those of the command.
+        edition: the archive's edition, or the name of one that is built in; None is the one that
+            `archive` was opened as, else that of the settings, else the one whose words its pages
+            have.
 
     Returns:
         The findings, by page and place, and counts of pages and links.
@@ -89,12 +94,13 @@ def check(
         NotAnArchiveError: `archive` is a path that lies in no archive.
         PageNotFoundError: a path of `only`, or `archive` itself, means no page.
         UnknownRuleError: `select` or `ignore` names no rule.
+        ValueError: no edition of that name is built in.
     """
     options = RunOptions.of(
         select=select, ignore=ignore, settings=settings, today=today, jobs=jobs,
         progress=progress, cache=cache,
     )  # fmt: skip
-    archive, pages = meant(archive, only, options.settings)
+    archive, pages = meant(archive, only, options.settings, edition)
     return check_archive(archive, options._replace(only=pages))
 
 
@@ -120,7 +126,9 @@ def survey_of_all(view: Answers, options: RunOptions) -> Survey | None:
 
 def _run(view: Answers, options: RunOptions) -> _Run:
     store, folder = view.store, options.cache
-    kept = None if folder is None or not store.has_states else Cache(folder, store.home)
+    kept = None
+    if folder is not None and store.has_states:
+        kept = Cache(folder, store.home, view.edition)
     return _Run(view, options.rules, options.jobs or cores(), options.progress, kept)
 
 
@@ -196,7 +204,7 @@ class _Run:
         if self.cache:
             return self.summary(self.cache, today) or self.kept_survey(self.cache, today)
         view, seed = self.view, new_seed()
-        job = Job(view.store, _codes(self.rules), seed)
+        job = Job(view.store, _codes(self.rules), seed, edition=view.edition)
         if view.is_scanned:
             found = view.scan
             return Survey(self.collect(job, _anew(found.folders), found.page_count), seed)
@@ -236,7 +244,8 @@ class _Run:
         store, listed, latest = self.view.store, self.listed(), today.toordinal()
         # All rules on one page run: the next run may select others.
         known = cache.load()
-        job = Job(store, _codes(rules_in_force()), cache.seed, True, listed.started - _TICK)
+        codes, settled = _codes(rules_in_force()), listed.started - _TICK
+        job = Job(store, codes, cache.seed, True, settled, self.view.edition)
         work: list[Work] = []
         records: dict[str, FolderRecord] = {}
         for listing in listed.folders:
@@ -266,7 +275,8 @@ class _Run:
             folder, _, name = path.rpartition("/")
             names.setdefault(folder, []).append(name)
         chosen = [Listing(folder, found) for folder, found in names.items()]
-        job = Job(self.view.store, _codes(self.rules), seed := new_seed())
+        codes, seed = _codes(self.rules), new_seed()
+        job = Job(self.view.store, codes, seed, edition=self.view.edition)
         return Survey(self.collect(job, _anew(chosen), lambda: len(pages)), seed)
 
     def collect(

@@ -126,8 +126,9 @@ class Fingerprinter:
         else:
             # As the findings' lines are counted, whatever bytes are in it.
             self._document = Document(data.decode("utf-8", "replace"), path)
-            if self._names is None and b"### Changes:" in data:
-                former = former_paths(read(data, path))
+            changes = self._archive.edition.changes
+            if self._names is None and any(f"### {word}:".encode() in data for word in changes):
+                former = former_paths(read(data, path, self._archive.edition))
         if self._names is None:
             self._identity = self._oldest(path, former)
         else:

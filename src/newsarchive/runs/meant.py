@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsarchive.archive import Archive, find_root, in_store
+from newsarchive.archive import Archive, anew, configured, find_root
 from newsarchive.errors import NotAnArchiveError, PageNotFoundError
 from newsarchive.rules._selection import words_of
 
 if TYPE_CHECKING:
+    from newsarchive.page.editions import Edition
     from newsarchive.settings import Settings
 from newsarchive.store.names import name_of
 
@@ -20,6 +21,7 @@ def meant(
     archive: Archive | str | os.PathLike[str],
     only: Iterable[str] | None,
     settings: Settings | None = None,
+    edition: Edition | str | None = None,
 ) -> tuple[Archive, frozenset[str] | None]:
     """The archive and the pages that callers of the library mean.
 
@@ -27,7 +29,8 @@ def meant(
         archive: an archive; its folder; or a folder or page in it, whose pages are meant then,
             unless `only` says which.
         only: archive paths of pages or folders; one alone may be a bare string.
-        settings: what they exclude is not there.
+        settings: what they exclude is not there; they may say the edition.
+        edition: the archive's edition, whatever else says another.
 
     Returns:
         The archive, and the archive paths of the pages; None means all.
@@ -46,13 +49,15 @@ def meant(
         if below and only is None:
             only = (below,)
     elif not archive.is_scanned:
-        archive = in_store(archive, archive.store)  # what is looked up here is not the caller's
+        archive = anew(archive)  # what is looked up here is not the caller's
+    if edition is not None:
+        archive = anew(archive, edition)
     if settings is not None:
-        archive = archive.excluding(settings.exclude)
+        archive = configured(archive, settings)
     if only is None:
         return archive, None
     found: set[str] = set()
-    for path in words_of(only):
+    for path in map(archive.path_of, words_of(only)):
         pages = pages_at(archive, path)
         if not pages:
             raise PageNotFoundError(path)

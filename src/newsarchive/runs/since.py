@@ -104,7 +104,8 @@ class TwoStates:
         seen_from_afar = {path for path in self.paths if self._looks_other(path)}
         if seen_from_afar:
             rest = [path for path in new.pages if path not in found]
-            referrers = SearchedReferrers(self.new.store.read_many(rest), seen_from_afar)
+            texts, base = self.new.store.read_many(rest), self.new.edition.base
+            referrers = SearchedReferrers(texts, seen_from_afar, base)
             found.update(chain.from_iterable(map(referrers.of, seen_from_afar)))
         return frozenset(found)
 
@@ -268,7 +269,9 @@ def _without_those_of_the_checkout(
     if not stored:
         return found
     options = options._replace(only=frozenset(stored), progress=None, cache=None)
-    view = Answers(Overlay(change.new.store, stored), change.new.scan, suggesting=False)
+    new = change.new
+    store = Overlay(new.store, stored)
+    view = Answers(store, new.scan, suggesting=False, edition=new.edition)
     kept = {_place(d) for d in check_view(view, options).diagnostics}
     return tuple(d for d in found if d.page not in stored or _place(d) in kept)
 

@@ -17,6 +17,7 @@ from newsarchive.graph.records import (
     broken_row,
     finding_row,
 )
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser._sound import DayFolder, Sound, find
 from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force
@@ -42,6 +43,7 @@ class Job(NamedTuple):
         keeping: whether the outcome is kept for later runs.
         settled: a time in nanoseconds since 1970; a file that changed later may change again
             without its state telling, so its state is not kept.
+        edition: the archive's edition.
     """
 
     store: Store
@@ -49,6 +51,7 @@ class Job(NamedTuple):
     seed: int
     keeping: bool = False
     settled: int = 0
+    edition: Edition = EN
 
 
 class Collected(NamedTuple):
@@ -171,7 +174,7 @@ class Read(NamedTuple):
 
 def judged(job: Job, folder: str, pages: list[Read], rules: PageRules) -> Iterator[PageRecord]:
     """The records of pages: of sound ones by a glance at all of them, else each by itself."""
-    sound = sound_pages(folder, pages, rules)
+    sound = sound_pages(folder, pages, rules, job.edition)
     for name, stat, digest, data in pages:
         if page := sound.get(name):
             rows = _rows(page.odd, rules.rest) if page.odd and rules.rest else []
@@ -179,16 +182,18 @@ def judged(job: Job, folder: str, pages: list[Read], rules: PageRules) -> Iterat
             continue
         from newsarchive.page.parser import read  # with mistune, which sound pages do without
 
-        reading = read(data, f"{folder}/{name}")
+        reading = read(data, f"{folder}/{name}", job.edition)
         rows = _rows(reading, rules)
         if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
             stat, digest = (-1,) * STAT_FIELDS, bytes(DIGEST_BYTES)
         yield PageRecord(name, stat, digest, facts_of(reading, job.seed), rows)
 
 
-def sound_pages(folder: str, pages: list[Read], rules: PageRules) -> dict[str, Sound]:
+def sound_pages(
+    folder: str, pages: list[Read], rules: PageRules, edition: Edition = EN
+) -> dict[str, Sound]:
     """What was found of those pages that are sound, by name."""
-    day = DayFolder.of(folder) if pages and rules.rest else None
+    day = DayFolder.of(folder, edition) if pages and rules.rest else None
     if day is None:
         return {}
     texts = []

@@ -121,7 +121,7 @@ def parse_table(cls: type, table: Mapping[str, object], folder: Path) -> dict[st
     found = {}
     for name, value in table.items():
         if name not in known:
-            raise WrongValueError(_unknown("key", name, known), name)
+            raise WrongValueError(unknown("key", name, known), name)
         attribute, one = known[name]
         try:
             found[attribute] = one.kind.parse(value, folder)
@@ -133,7 +133,8 @@ def parse_table(cls: type, table: Mapping[str, object], folder: Path) -> dict[st
     return found
 
 
-def _unknown(what: str, word: str, known: Iterable[str]) -> str:
+def unknown(what: str, word: str, known: Iterable[str]) -> str:
+    """What messages say of a word that is none of those that are known."""
     import difflib
 
     names = list(known)
@@ -160,13 +161,15 @@ def _found(value: object) -> str:
     return shortened(repr(value))
 
 
-def _expected(what: str, value: object) -> WrongValueError:
+def expected(what: str, value: object) -> WrongValueError:
+    """The error that a value is not what it ought to be."""
     return WrongValueError(f"expected {what}, found {_found(value)}")
 
 
-def _words(value: object, what: str) -> tuple[str, ...]:
+def words_in(value: object, what: str) -> tuple[str, ...]:
+    """A list of texts; `what` names it in messages."""
     if not isinstance(value, list):
-        raise _expected(what, value)
+        raise expected(what, value)
     for number, word in enumerate(value):
         if not isinstance(word, str):
             raise WrongValueError(f"expected text, found {_found(word)}", number)
@@ -183,13 +186,13 @@ def _rule(word: str, *path: str | int) -> str:
 
 
 def _parse_rules(value: object, folder: Path) -> tuple[str, ...]:
-    words = _words(value, RULES.name)
+    words = words_in(value, RULES.name)
     return tuple(_rule(word, number) for number, word in enumerate(words))
 
 
 def _parse_severities(value: object, folder: Path) -> dict[str, Severity]:
     if not isinstance(value, dict):
-        raise _expected(SEVERITIES.name, value)
+        raise expected(SEVERITIES.name, value)
     levels = [s.value for s in Severity]
     found = {}
     for word, level in value.items():
@@ -197,7 +200,7 @@ def _parse_severities(value: object, folder: Path) -> dict[str, Severity]:
         if not isinstance(level, str):
             raise WrongValueError(f"expected {_any_of(levels)}, found {_found(level)}", word)
         if level not in levels:
-            raise WrongValueError(_unknown("severity", level, levels), word)
+            raise WrongValueError(unknown("severity", level, levels), word)
         found[word] = Severity(level)
     return found
 
@@ -210,7 +213,7 @@ def _parse_paths(value: object, folder: Path) -> tuple[str, ...]:
 
 
 def _parse_patterns(value: object, _: Path) -> tuple[str, ...]:
-    patterns = _words(value, PATHS.name)
+    patterns = words_in(value, PATHS.name)
     for number, one in enumerate(patterns):
         if fault := _pattern_fault(one):
             raise WrongValueError(fault, number)
@@ -241,7 +244,7 @@ def _pattern_fault(pattern: str) -> str:
 
 def _parse_switch(value: object, folder: Path) -> bool:
     if not isinstance(value, bool):
-        raise _expected(SWITCH.name, value)
+        raise expected(SWITCH.name, value)
     return value
 
 
@@ -251,13 +254,13 @@ def _parse_day(value: object, folder: Path) -> datetime.date:
     try:
         return datetime.datetime.strptime(str(value), "%Y-%m-%d").date()
     except ValueError:
-        raise _expected(DAY.name, value) from None
+        raise expected(DAY.name, value) from None
 
 
 def _parse_place(value: object, folder: Path) -> str:
     """A path that the command may write to: one in the configuration's folder."""
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise _expected(PLACE.name, value)
+        raise expected(PLACE.name, value)
     shown = shortened(repr(value))
     pure = PureWindowsPath(value)  # knows both kinds of slashes, so that it means one everywhere
     if pure.drive or pure.root or ".." in pure.parts:
@@ -280,7 +283,7 @@ def _parse_place_or_none(value: object, folder: Path) -> str | bool:
     if value is False:
         return False
     if not isinstance(value, str):
-        raise _expected(PLACE_OR_NONE.name, value)
+        raise expected(PLACE_OR_NONE.name, value)
     place: str = _parse_place(value, folder)
     return place
 
@@ -295,9 +298,9 @@ def choice(*words: str) -> Kind:
 
     def parse(value: object, folder: Path) -> str:
         if not isinstance(value, str):
-            raise _expected(name, value)
+            raise expected(name, value)
         if value not in words:
-            raise WrongValueError(_unknown("value", value, words))
+            raise WrongValueError(unknown("value", value, words))
         return value
 
     return Kind(name, parse, {"enum": list(words)}, "choice", words)
@@ -309,10 +312,10 @@ def outputs(formats: tuple[str, ...]) -> Kind:
 
     def parse(value: object, folder: Path) -> tuple[str, ...]:
         found = []
-        for at, word in enumerate(_words(value, name)):
+        for at, word in enumerate(words_in(value, name)):
             form, colon, file = word.partition(":")
             if form not in formats:
-                raise WrongValueError(_unknown("format", form, formats), at)
+                raise WrongValueError(unknown("format", form, formats), at)
             if not colon:
                 raise WrongValueError(
                     f"{shortened(repr(word))} names no file; write '{form}:FILE'", at
@@ -334,7 +337,7 @@ def number(least: int) -> Kind:
 
     def parse(value: object, folder: Path) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise _expected(name, value)
+            raise expected(name, value)
         return value
 
     return Kind(name, parse, {"type": "integer", "minimum": least}, "number", metavar="N")
@@ -345,7 +348,7 @@ def tables(cls: type, title: str) -> Kind:
 
     def parse(value: object, folder: Path) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            raise _expected("a list of tables ([[...]])", value)
+            raise expected("a list of tables ([[...]])", value)
         found = []
         for at, table in enumerate(value):
             if not isinstance(table, dict):

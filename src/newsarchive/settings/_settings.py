@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
+from newsarchive.page.editions import Edition
 from newsarchive.rules import Rule
 from newsarchive.rules._selection import select_rules, words_of
+from newsarchive.settings._editions import EDITION
 from newsarchive.settings._kinds import (
     DAY,
     PATHS,
@@ -86,6 +88,11 @@ class Settings:
     exclude: tuple[str, ...] = key(
         (), PATTERNS,
         "Files and folders that are not the archive's: not read, and no link's target.",
+    )  # fmt: skip
+    edition: Edition | str | None = key(  # noqa: RUF009 - a field
+        None, EDITION,
+        "The archive's edition, by its name; a table describes another.",
+        shown="the one whose words the pages have",
     )  # fmt: skip
     per_path: tuple[PerPath, ...] = key(
         (), tables(PerPath, "per-path"),

@@ -136,7 +136,8 @@ def indexes_in(archive: Archive, folder: str) -> list[Reading]:
     """The parts of the indexes of a day that can be read; the first counts most."""
     paths = [path for name in INDEX_NAMES if (path := f"{folder}/{name}") in archive]
     found = archive.store.read_many(paths)
-    return [parts_of(path, data) for path, data in found if isinstance(data, bytes)]
+    edition = archive.edition
+    return [parts_of(path, data, edition) for path, data in found if isinstance(data, bytes)]
 
 
 def day_of_archive(archive: Archive, date: datetime.date) -> NewsDay:

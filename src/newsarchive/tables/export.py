@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from newsarchive._version import __version__
-from newsarchive.archive import Archive
+from newsarchive.archive import Archive, configured
 from newsarchive.errors import GitError, UnknownTableError
 from newsarchive.runs.engine import check_archive, cores
 from newsarchive.runs.fingerprints import fingerprints
@@ -23,7 +23,6 @@ from newsarchive.store.git_process import Git
 from newsarchive.store.whole import written_whole
 from newsarchive.tables.formats import Form
 from newsarchive.tables.making import RowsJob, between, made_by, table_rows, tasks
-from newsarchive.tables.rows import EDITION
 from newsarchive.tables.schema import TABLES, VERSION, Row, TableSchema
 
 _JUDGING = ("select", "extend_select", "ignore", "severities", "exclude", "per_path", "today")
@@ -120,7 +119,7 @@ def _of_pages(
     if not wanted:
         return
     archive = request.archive
-    job = RowsJob(archive.store, archive.scan.files, wanted, request.form.name)
+    job = RowsJob(archive.store, archive.scan.files, wanted, request.form.name, archive.edition)
     done = 0
     for task, made in made_by(job, tasks(pages), request.processes):
         for name, (number, encoded) in made.tables.items():
@@ -171,7 +170,7 @@ def all_rows(archive: Archive, table: TableSchema) -> Iterator[Row]:
 
     settings = load_settings(archive)
     if table.name == "findings":
-        return iter(finding_rows(archive.excluding(settings.exclude), settings))
+        return iter(finding_rows(configured(archive, settings), settings))
     counts = {
         name: sum(1 for _ in all_rows(archive, other))
         for name, other in TABLES.items()
@@ -189,7 +188,7 @@ def meta_row(archive: Archive, settings: Settings, counts: Counter[str]) -> Row:
     return (
         VERSION,
         __version__,
-        EDITION,
+        archive.edition.name,
         commit,
         clean,
         hashlib.sha256(said.encode()).hexdigest(),

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 from newsarchive.page.editions import EN
 from newsarchive.page.paths import INDEX_NAMES, day_folder, day_label, day_of
 from newsarchive.page.patterns import pattern
-from newsarchive.page.sections import COVER_IMAGE
 from newsarchive.tables.schema import Row
 
 _NUMBERS = [str(number) for number in range(1, 1000)]
@@ -242,10 +241,10 @@ def _event(head: _Head, start: int) -> _EventParts | None:
     sources, related = _SOURCES.findall(m[5] or ""), _RELATED.findall(m[7] or "")
     if len(sources) != (m[5] or "").count("\n") or len(related) != (m[7] or "").count("\n"):
         return None
-    cover = sources.pop() if sources and sources[-1][1].strip() == COVER_IMAGE else None
+    cover = sources.pop() if sources and sources[-1][1].strip() in EN.cover_image else None
     if not (_are_numbered(sources) and _are_numbered(related)):
         return None
-    if cover and cover[:2] != (str(max(1, len(sources))), COVER_IMAGE):
+    if cover and cover[:2] != (str(max(1, len(sources))), EN.cover_image[0]):
         return None
     return _EventParts(head, m, sources, cover, related)
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from typing import Any, NamedTuple
 
 from newsarchive.archive import Archive
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.paths import day_of
 from newsarchive.runs.processes import calls
 from newsarchive.store.store import Store
@@ -29,12 +30,14 @@ class RowsJob(NamedTuple):
         files: the archive paths of all files.
         tables: the tables whose rows are made.
         form: the format that they are encoded for.
+        edition: the archive's edition.
     """
 
     store: Store
     files: AbstractSet[str]
     tables: tuple[str, ...]
     form: str
+    edition: Edition
 
 
 class Made(NamedTuple):
@@ -46,18 +49,22 @@ class Made(NamedTuple):
 def make(job: RowsJob, pages: Sequence[str]) -> Made:
     """Make the rows of some pages. Runs in worker processes."""
     encode = form_of(job.form).encode
-    made = rows_of_pages(job.store, pages, job.files, job.tables)
+    made = rows_of_pages(job.store, pages, job.files, job.tables, job.edition)
     return Made(
         {name: (len(rows), encode(TABLES[name], rows)) for name, rows in made.items() if rows}
     )
 
 
 def rows_of_pages(
-    store: Store, pages: Iterable[str], files: AbstractSet[str], tables: Iterable[str]
+    store: Store,
+    pages: Iterable[str],
+    files: AbstractSet[str],
+    tables: Iterable[str],
+    edition: Edition = EN,
 ) -> dict[str, list[Row]]:
     """The rows of some pages, by table."""
     made: dict[str, list[Row]] = {name: [] for name in tables}
-    for page in page_parts(store, pages, files):
+    for page in page_parts(store, pages, files, edition):
         if page.glance:
             page.glance.add(files, page.topics, made)
             continue
@@ -111,5 +118,6 @@ def between(
 
 def table_rows(archive: Archive, table: str) -> Iterator[Row]:
     """The rows of one table, as they are made, in this process."""
+    store, files, edition = archive.store, archive.scan.files, archive.edition
     for task in tasks(sorted(archive)):
-        yield from rows_of_pages(archive.store, task, archive.scan.files, [table])[table]
+        yield from rows_of_pages(store, task, files, [table], edition)[table]

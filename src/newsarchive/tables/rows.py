@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser import read
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, target_path
@@ -18,9 +19,6 @@ from newsarchive.tables.schema import Row
 
 if TYPE_CHECKING:
     from newsarchive.store.store import Store
-
-EDITION = "en"
-"""The edition of the archive."""
 
 _OUTSIDE = (LinkKind.SOURCE, LinkKind.COVER_IMAGE)
 _INDEXES = frozenset((PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX))
@@ -34,23 +32,25 @@ class PageParts:
         path: its archive path.
         data: its bytes; the error where it cannot be read.
         files: all files of the archive.
+        edition: the archive's edition.
         topics: the topics that the indexes of its day give, by the target.
     """
 
     path: str
     data: bytes | OSError
     files: AbstractSet[str]
+    edition: Edition = EN
     topics: Mapping[str, str] = field(default_factory=dict)
 
     @lazy
     def reading(self) -> Reading:
         """Its parts. Of a page that is not UTF-8, those that can be made out all the same."""
-        return parts_of(self.path, self.data)
+        return parts_of(self.path, self.data, self.edition)
 
     @lazy
     def glance(self) -> Glance | None:
         """What it says, where that can be told without a reading."""
-        return glance(self.path, self.data)
+        return glance(self.path, self.data) if self.edition == EN else None
 
     @property
     def is_text(self) -> bool:
@@ -58,24 +58,27 @@ class PageParts:
         return isinstance(self.data, bytes) and self.reading.readable
 
 
-def parts_of(path: str, data: bytes | OSError) -> Reading:
+def parts_of(path: str, data: bytes | OSError, edition: Edition = EN) -> Reading:
     """The parts of a page; those of one that is no text are read from what can be made out."""
     if isinstance(data, OSError):
-        return read("", path)
-    reading = read(data, path)
+        return read("", path, edition)
+    reading = read(data, path, edition)
     if not reading.readable:
-        reading = read(data.decode("utf-8", "replace"), path)
+        reading = read(data.decode("utf-8", "replace"), path, edition)
         reading.readable = False
     return reading
 
 
-def page_parts(store: Store, pages: Iterable[str], files: AbstractSet[str]) -> Iterator[PageParts]:
+def page_parts(
+    store: Store, pages: Iterable[str], files: AbstractSet[str], edition: Edition
+) -> Iterator[PageParts]:
     """Read pages, with what the indexes of their days say of them.
 
     Args:
         store: where they are.
         pages: their archive paths; those of one folder follow one another.
         files: all files of the archive.
+        edition: the archive's edition.
     """
     wanted = [*pages]
     folders = dict.fromkeys(path.rpartition("/")[0] for path in wanted)
@@ -85,7 +88,7 @@ def page_parts(store: Store, pages: Iterable[str], files: AbstractSet[str]) -> I
         for name in INDEX_NAMES
         if (path := f"{folder}/{name}") in files and kind_of(path) is PageKind.DAY_INDEX
     ]
-    known = {path: PageParts(path, data, files) for path, data in store.read_many(indexes)}
+    known = {path: PageParts(path, data, files, edition) for path, data in store.read_many(indexes)}
     topics: dict[str, dict[str, str]] = {folder: {} for folder in folders}
     for path in reversed(indexes):  # the first has the last word
         page = known[path]
@@ -93,7 +96,7 @@ def page_parts(store: Store, pages: Iterable[str], files: AbstractSet[str]) -> I
         topics[path.rpartition("/")[0]].update(given)
     others = store.read_many([path for path in wanted if path not in known])
     for path in wanted:
-        page = known[path] if path in known else PageParts(*next(others), files)
+        page = known[path] if path in known else PageParts(*next(others), files, edition)
         page.topics = topics[path.rpartition("/")[0]]
         yield page
 
@@ -159,7 +162,7 @@ def _page_row(page: PageParts) -> Iterable[Row]:
             body,
             author,
             reading.cover["target"] if reading.cover else None,
-            EDITION,
+            page.reading.edition.name,
             sha256(data).hexdigest() if isinstance(data, bytes) else None,
             len(data) if isinstance(data, bytes) else None,
             is_built(page),

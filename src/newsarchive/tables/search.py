@@ -115,7 +115,7 @@ def _update(db: sqlite3.Connection, archive: Archive) -> None:
         db.execute("DELETE FROM files WHERE id = ?", known[path][:1])
     stale = [path for path in now if path not in same]
     for path, data in store.read_many(stale):
-        reading = parts_of(path, data)
+        reading = parts_of(path, data, archive.edition)
         parts = (reading.title, reading.topic, reading.description)
         entered = db.execute("INSERT INTO files (path, state) VALUES (?, ?)", (path, now[path]))
         texts = [_parted(reading.text(part)) for part in parts]

@@ -5,10 +5,12 @@ import dataclasses
 import pytest
 
 import newsarchive as na
+from newsarchive.page.editions import EDITIONS, Edition
 from newsarchive.page.parser import read
+from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.reading import Reading
-from newsarchive.page.sections import BY_FIELD, BY_HEADING, SECTIONS, Section
+from newsarchive.page.sections import BY_FIELD, SECTIONS, Section
 from newsarchive.rules.entries import entry_removal
 from tests.builders import PAGE, PATH
 
@@ -32,7 +34,7 @@ def test_its_entries_are_found_everywhere(section: Section) -> None:
     found = reading.entries(section)
     assert found
     links = [link for link in reading.links() if link.kind is section.kind]
-    assert len(links) == reading.link_counts()[section.kind.value] == len(found) - section.cover
+    assert len(links) == reading.link_counts()[section.kind.value] == len(found) - section.pictured
     assert [loc[1] for loc in spans_of(reading) if loc[0] == section.field and len(loc) == 2] == [
         *range(len(links))
     ]
@@ -46,15 +48,22 @@ def test_its_entries_are_found_everywhere(section: Section) -> None:
 
 def test_headings_and_fields_are_one_sections_each() -> None:
     assert len(BY_FIELD) == len(SECTIONS)
-    assert len(BY_HEADING) == sum(len(section.headings) for section in SECTIONS)
     assert [section.first for section in SECTIONS] == [True, False, False]
 
 
-@pytest.mark.parametrize("heading", BY_HEADING)
-def test_the_short_way_knows_every_heading(heading: str) -> None:
-    entry = "_(Current version)_" if BY_HEADING[heading].note == "version" else ""
+@pytest.mark.parametrize(
+    ("edition", "heading"),
+    [
+        (edition, heading)
+        for edition in EDITIONS.values()
+        for heading in grammar_of(edition).sections
+    ],
+)
+def test_the_short_way_knows_every_heading(edition: Edition, heading: str) -> None:
+    section = grammar_of(edition).sections[heading]
+    entry = f"_({edition.current_version[0]})_" if section.note == "version" else ""
     line = f"1. [The pier burns.]({PATH}) {entry}".rstrip()
     head = PAGE.partition("### Source:")[0]
-    reading = read(f"{head}### {heading}\n\n{line}\n", PATH)
+    reading = read(f"{head}### {heading}\n\n{line}\n", PATH, edition)
     assert reading.canonical
-    assert len(reading.entries(BY_HEADING[heading])) == 1
+    assert len(reading.entries(section)) == 1

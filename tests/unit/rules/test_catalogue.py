@@ -51,6 +51,7 @@ PERMANENT = {
     "NA503": ("duplicate-source", "warning"),
     "NA504": ("markup-residue", "info"),
     "NA505": ("undecoded-entity", "info"),
+    "NA506": ("nameless-source", "warning"),
     "NA906": ("unportable-name", "warning"),
     "NA907": ("misnamed-page", "warning"),
     "NA908": ("unknown-edition", "error"),
@@ -131,6 +132,7 @@ FRAMES = {
     "NA501": HEAD + TITLE + "\n\n\n### Source:\n\n{}\n",
     "NA504": HEAD + "{}\n\n\n\n",
     "NA505": HEAD + TITLE + "{}\n\n",
+    "NA506": HEAD + TITLE + "\n\n\n### Source:\n\n{}\n",
 }
 """Where on a page an example stands."""
 

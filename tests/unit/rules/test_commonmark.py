@@ -14,7 +14,8 @@ from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 import newsarchive as na
-from newsarchive.page.parser._grammar import ENTRY
+from newsarchive.page.editions import EN
+from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.rules._commonmark import hidden_reason
 from tests.builders import PATH, day_index, event, found_on, spoiled
 
@@ -25,7 +26,7 @@ _MARKDOWN.validateLink = lambda url: True  # type: ignore[method-assign]
 
 def reason(line: str) -> str:
     """What the rule says about an entry's line."""
-    m = ENTRY.fullmatch(line)
+    m = grammar_of(EN).entry["related"].fullmatch(line)
     assert m, line
     return hidden_reason(line, m.start("text") - 1, m.end("text"), m["target"])
 
@@ -41,7 +42,7 @@ def rendered(line: str) -> list[Token]:
 
 def is_shown(line: str) -> bool:
     """Whether the renderer shows the entry as a link to the archive's target."""
-    m = ENTRY.fullmatch(line)
+    m = grammar_of(EN).entry["related"].fullmatch(line)
     assert m, line
     parts = rendered(line)
     if not parts or parts[0].type != "link_open":
@@ -138,7 +139,7 @@ def test_what_is_a_link_has_no_reason(entry: str) -> None:
 @pytest.mark.parametrize(("entry", "word"), HIDDEN)
 def test_what_is_none_has_one_that_fits(entry: str, word: str) -> None:
     line = f"1. {entry}"
-    m = ENTRY.fullmatch(line)
+    m = grammar_of(EN).entry["related"].fullmatch(line)
     if m is None:  # what follows the target is no note: the swallowing part goes into one
         line = line.replace("'>_Context: x_", ") _Context: '>_").replace(
             ".md)>", ".md) _Context: >_"
@@ -180,7 +181,7 @@ _NOTES = st.none() | _spelled("`<>a])(-?'\" \\", "``", "-->", "?>", "]]>", "'>",
 @example("a <b\tc>", "/a.md", None)
 def test_the_rule_and_the_renderer_agree(text: str, target: str, note: str | None) -> None:
     line = f"1. [{text}]({target})" + (f" _Context: {note}_" if note is not None else "")
-    m = ENTRY.fullmatch(line)
+    m = grammar_of(EN).entry["related"].fullmatch(line)
     assume(m is not None and m["text"].strip())
     # Where markdown-it is not CommonMark: it takes a backslash before a control character for an
     # escape (section 2.4 does not), and "--->" for no end of a comment (in section 6.6 it is one).
@@ -199,7 +200,7 @@ _SHAPES = [
 def test_hostile_texts_take_time_in_proportion(shape: str) -> None:
     def seconds(count: int) -> float:
         line = f"1. [{shape * count}](/a.md)"
-        m = ENTRY.fullmatch(line)
+        m = grammar_of(EN).entry["related"].fullmatch(line)
         assert m
         start = time.process_time()
         hidden_reason(line, m.start("text") - 1, m.end("text"), m["target"])

@@ -216,5 +216,17 @@ class TestUndecodedEntity:
         assert found_on(text, "NA505") == []
 
 
+class TestNamelessSource:
+    @pytest.mark.parametrize("name", ["", " ", "\u2003"])
+    def test_a_source_without_a_name_is_one(self, name: str) -> None:
+        text = spoiled("[Harbour Post]", f"[{name}]")
+        the_one(found_on(text, "NA506"), 10, 1, "no name")
+        assert found_on(text, "NA107") == []
+        page = na.parse(text, PATH)
+        assert isinstance(page, na.Event)
+        assert page.sources[0].name == ""
+        assert na.render(page) == text
+
+
 def test_the_page_in_order_has_none_of_these() -> None:
     assert [d for d in na.check_text(PAGE, PATH) if d.code.startswith("NA5")] == []

@@ -103,7 +103,8 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
 
 
 def check(root: Path, folder: Path | None, **options: Any) -> na.Report:
-    return na.check(root, today=TODAY, cache=folder, **options)
+    # The edition is said: to recognize it, a run reads some pages whatever is kept.
+    return na.check(root, today=TODAY, cache=folder, **{"edition": "en", **options})
 
 
 def same(root: Path, folder: Path, notice: str = "") -> None:
@@ -757,8 +758,8 @@ class TestFingerprint:
 
         before = run("")
         file.unlink()
-        assert run("# updated while it runs\n") == before == kept_by()
-        assert run("") == kept_by() != before
+        assert run("# updated while it runs\n") == before == kept_by().partition(" ")[0]
+        assert run("") == kept_by().partition(" ")[0] != before
 
 
 class TestClean:

@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import newsarchive as na
+from newsarchive.page.editions import ZH
 from newsarchive.settings import PerPath, Settings, load_settings
 from newsarchive.settings._kinds import WrongValueError, keys_of, parse_table
 from newsarchive.settings._lines import lines_of
@@ -175,6 +176,7 @@ class TestWhatItSays:
             today = 2026-01-31
             cache = false
             cache-dir = "caches/here"
+            edition = "zh"
             [[per-path]]
             paths = ["/news/2012/", "!/news/2012/05/"]
             select = ["NA3"]
@@ -218,6 +220,7 @@ class TestWhatItSays:
             today=datetime.date(2026, 1, 31),
             cache=False,
             cache_dir=str(folder / "caches/here"),
+            edition=ZH,
             file=str(folder / "newsarchive.toml"),
             configured=frozenset(field for field, _ in keys_of(Settings).values()),
         )

@@ -29,7 +29,7 @@ def ways(path: str, data: bytes) -> tuple[dict[str, list[Row]], dict[str, list[R
         return None
     short: dict[str, list[Row]] = {name: [] for name in OF_PAGES}
     seen.add(FILES, TOPICS, short)
-    page = PageParts(path, data, FILES, TOPICS)
+    page = PageParts(path, data, FILES, topics=TOPICS)
     return short, {name: [*rows_of(page, name)] for name in OF_PAGES}
 
 

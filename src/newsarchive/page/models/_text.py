@@ -40,6 +40,9 @@ _UNBROKEN = pattern(rf"^[^{BLANK}]*{END}")
 _ONLY_BLANKS = pattern(rf"^[{INNER_BLANK}]*{END}")
 _NO_PARENTHESES = pattern(rf"^[^()]*{END}")
 _NO_MARK = pattern(r"^(?!\uFEFF)")
+_HEADING = pattern(rf"^[^\[\]:0-9{BLANK}](?:[^\n\r:]*[^:{BLANK}])?{END}")
+_LABEL = pattern(rf"^[^\[\]()_:{BLANK}](?:[^\n\r\[\]()_:]*[^\[\]()_:{BLANK}])?{END}")
+_BASE = pattern(rf"^(?:/[^/()#?%{BLANK}]+)*{END}")
 _GAP = pattern(rf"^(?:(?:#####(?: [^\r\n]*)?)?\n)*{END}")
 _PARAGRAPH = pattern(
     rf"^(?![\s\S]+\n[{INNER_BLANK}]*{_LINE_END})"
@@ -140,9 +143,12 @@ CleanOrEmptyLine = Annotated[Text, ONE_LINE, _CLEAN]
 CleanLine = Annotated[Text, NOT_EMPTY, ONE_LINE, _CLEAN]
 """One line that is not empty and has no blanks at its ends."""
 
-LinkText = Annotated[
-    CleanLine, Law(_ONE_LINK, "link text cannot hold '](': the link would end there")
-]
+_ONE_LINK_TEXT = Law(_ONE_LINK, "link text cannot hold '](': the link would end there")
+
+LinkTextOrEmpty = Annotated[CleanOrEmptyLine, _ONE_LINK_TEXT]
+"""What may stand between ``[`` and ``](``, or nothing."""
+
+LinkText = Annotated[CleanLine, _ONE_LINK_TEXT]
 """A clean line that can stand between ``[`` and ``](``; brackets need not balance."""
 
 LinkTarget = Annotated[Text, ONE_LINE, ONE_TARGET]
@@ -153,6 +159,17 @@ Unbroken = Annotated[Text, Law(_UNBROKEN, "it must not hold a blank or a line en
 
 ParagraphOrEmpty = Annotated[Text, NO_RETURN, _CLEAN, Law(_PARAGRAPH, _paragraph_fault)]
 """One paragraph or nothing: lines joined by newlines, no heading or context line among them."""
+
+Heading = Annotated[Text, Law(_HEADING, "a section's heading is words, without the colon")]
+"""The heading of a section, without the colon."""
+
+Label = Annotated[
+    Text, Law(_LABEL, "a label is words without brackets, parentheses, colons and underscores")
+]
+"""A fixed word of an edition."""
+
+Base = Annotated[Text, Law(_BASE, "what stands before a path is a path such as '/zh', or empty")]
+"""What stands before the path of a link, in editions whose links have such."""
 
 Gap = Annotated[
     Text, Law(_GAP, "it must be empty lines and '#####' lines, each with its line ending")

@@ -1,15 +1,18 @@
 """The event page: the news item that everything else is about."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
 
+from newsarchive.page.editions import EN
 from newsarchive.page.models._paths import EventPath
 from newsarchive.page.models._text import (
+    Base,
     BlankPair,
     CleanLine,
     CleanOrEmptyLine,
     Day,
+    Heading,
     LinkTarget,
     Model,
     ParagraphOrEmpty,
@@ -24,6 +27,7 @@ from newsarchive.page.models.links import (
     Source,
 )
 from newsarchive.page.paths import day_path
+from newsarchive.page.sections import SECTIONS
 
 
 def _none_if_empty(value: str | None) -> str | None:
@@ -40,18 +44,23 @@ class EventLayout(Model):
     Attributes:
         formats: the ``Formats:`` line, None where there is none.
         date_link: the date heading's target where it is not the index of the heading's own day.
+        date_base: what stands before that target, in editions whose links have such (``/zh``).
         title_blanks, topic_blanks, description_blanks: blanks before and after the clean values.
-        source_heading: ``### Source:`` or ``### Sources:``, whatever the count.
+        source_heading: ``Source`` or ``Sources``, whatever the count, or the word of another
+            edition; `related_heading` and `changes_heading` likewise.
         changes_first: whether Changes stand before Related.
         final_blank_line: whether one more empty line than usual ends the page.
     """
 
     formats: FormatLinks | None = None
     date_link: LinkTarget | None = None
+    date_base: Base = ""
     title_blanks: BlankPair = ("", " ")
     topic_blanks: BlankPair = ("", "")
     description_blanks: BlankPair = ("", "")
-    source_heading: Literal["Source", "Sources"] = "Source"
+    source_heading: Heading = EN.sources[0]
+    related_heading: Heading = EN.related[0]
+    changes_heading: Heading = EN.changes[0]
     changes_first: Switch = False
     final_blank_line: Switch = False
 
@@ -72,7 +81,7 @@ class Event(Model):
         topic: the ``#####`` line over the title; empty where the line is, None where there is none.
         description: a paragraph about the event, None where there is none.
         sources: who reported it, in the page's order; the cover image is not one of them: a
-            last one named ``Cover Image`` becomes it.
+            last one named ``Cover Image`` becomes it, on a page with English headings.
         cover_image: the picture, the last entry of the sources' section.
         related: other events with shared context, in the page's order.
         changes: the page's versions, oldest first.
@@ -96,12 +105,20 @@ class Event(Model):
 
     def _with_settled_layout(self) -> Self:
         layout = self.layout
-        if self.sources and self.cover_image is None and self.sources[-1].name == COVER_IMAGE:
-            cover = CoverImage(url=self.sources[-1].url)
-            self._settle(sources=self.sources[:-1], cover_image=cover)
+        last = self.sources[-1] if self.sources and self.cover_image is None else None
+        if (
+            last
+            and last.name == COVER_IMAGE
+            and last.image is None
+            and layout.source_heading in EN.sources
+        ):
+            self._settle(sources=self.sources[:-1], cover_image=CoverImage(url=last.url))
         reset: dict[str, object] = {}
-        if layout.source_heading != "Source" and not self.sources and self.cover_image is None:
-            reset["source_heading"] = "Source"
+        for section in SECTIONS:
+            shown = getattr(self, section.field) or (section.pictured and self.cover_image)
+            default = EventLayout.model_fields[section.heading].default
+            if not shown and getattr(layout, section.heading) != default:
+                reset[section.heading] = default
         if layout.changes_first and not (self.changes and self.related):
             reset["changes_first"] = False
         if layout.date_link is not None and layout.date_link == day_path(self.date):

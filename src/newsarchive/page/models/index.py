@@ -4,22 +4,26 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from newsarchive.page.editions import EN
 from newsarchive.page.models._paths import DayIndexPath, FrontPagePath, OpinionIndexPath
 from newsarchive.page.models._text import (
+    Base,
     BlankPair,
     CleanOrEmptyLine,
     Context,
     Day,
     Gap,
+    Label,
     LinkTarget,
     LinkText,
     Model,
     ParagraphOrEmpty,
     Switch,
 )
-from newsarchive.page.models.links import FormatLinks
+from newsarchive.page.models.links import CONTEXT, FormatLinks
 from newsarchive.page.paths import day_path
-from newsarchive.page.sections import PREVIOUS_DAY as PREVIOUS_DAY
+
+PREVIOUS_DAY = EN.previous_day[0]
 
 # What `IndexEntry` refuses beyond its fields, as a JSON Schema says it.
 _NO_ENTRY: dict[str, Any] = {
@@ -48,6 +52,8 @@ class IndexEntry(Model):
         title_blanks, topic_blanks, description_blanks: blanks that the clean values do not hold.
         gap: empty lines and topic lines without an event that stand before the entry. Its first
             two empty lines are the description of an entry before it that has no text.
+        base: what stands before the path, in editions whose links have such (``/zh``).
+        context_label: the word before the context.
     """
 
     model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"not": _NO_ENTRY})
@@ -61,6 +67,8 @@ class IndexEntry(Model):
     topic_blanks: BlankPair = ("", "")
     description_blanks: BlankPair = ("", "")
     gap: Gap = ""
+    base: Base = ""
+    context_label: Label = CONTEXT
 
     @model_validator(mode="after")
     def _settle_blanks(self) -> Self:
@@ -73,6 +81,8 @@ class IndexEntry(Model):
             self._settle(topic_blanks=("", "") if self.topic is None else ("", before + after))
         if not self.description and self.description_blanks != ("", ""):
             self._settle(description_blanks=("", ""))
+        if not self.context and self.context_label != CONTEXT:
+            self._settle(context_label=CONTEXT)
         return self
 
     @property
@@ -110,12 +120,18 @@ class IndexLayout(Model):
     Attributes:
         formats: the ``Formats:`` line, None where there is none.
         date_link: the date heading's target where it is not the index of the heading's own day.
+        date_base: what stands before that target, in editions whose links have such (``/zh``).
         final_gap: empty lines and topic lines without an event after the last entry.
+        previous_label: the text of the link to the day before.
+        previous_base: what stands before that link's path, in editions whose links have such.
     """
 
     formats: FormatLinks | None = None
     date_link: LinkTarget | None = None
+    date_base: Base = ""
     final_gap: Gap = ""
+    previous_label: Label = PREVIOUS_DAY
+    previous_base: Base = ""
 
 
 class DayIndex(Model):
@@ -143,6 +159,10 @@ class DayIndex(Model):
             reset["final_gap"] = settled[1]
         if self.layout.date_link is not None and self.layout.date_link == day_path(self.date):
             reset["date_link"] = None
+        if self.previous is None and self.layout.previous_label != PREVIOUS_DAY:
+            reset["previous_label"] = PREVIOUS_DAY
+        if self.previous is None and self.layout.previous_base:
+            reset["previous_base"] = ""
         if reset:
             self._settle(layout=self.layout.model_copy(update=reset))
         return self
@@ -162,6 +182,7 @@ class FrontSection(Model):
         entries: the events or editorials under it.
         rule: whether a ``---`` line closes the section.
         final_gap: empty lines and topic lines without an event after the last entry.
+        base: what stands before the path, in editions whose links have such.
     """
 
     name: LinkText
@@ -169,11 +190,14 @@ class FrontSection(Model):
     entries: tuple[IndexEntry, ...] = ()
     rule: Switch = False
     final_gap: Gap = ""
+    base: Base = ""
 
     @model_validator(mode="after")
     def _settle_gaps(self) -> Self:
         if settled := _settled(self.entries, self.final_gap):
             self._settle(entries=settled[0], final_gap=settled[1])
+        if self.path is None and self.base:
+            self._settle(base="")
         return self
 
 
@@ -184,11 +208,13 @@ class FrontPage(Model):
         path: ``/index.md`` or ``/README.md``, empty where unknown.
         sections: the page from top to bottom.
         formats: the ``Formats:`` line, None where there is none.
+        leading_blank_lines: whether two empty lines open the page.
     """
 
     path: FrontPagePath = ""
     sections: Annotated[tuple[FrontSection, ...], Field(min_length=1)]
     formats: FormatLinks | None = None
+    leading_blank_lines: Switch = False
 
 
 class OpinionIndex(Model):

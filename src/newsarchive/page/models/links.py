@@ -2,36 +2,58 @@
 
 from typing import Annotated, Self
 
+from pydantic import model_validator
+
+from newsarchive.page.editions import EN
 from newsarchive.page.models._text import (
     NO_PARENTHESES,
     NOT_EMPTY,
+    Base,
     BlankPair,
     Context,
+    Label,
     Line,
     LinkTarget,
     LinkText,
+    LinkTextOrEmpty,
     Model,
     Moment,
     Unbroken,
 )
 from newsarchive.page.paths import PageKind, kind_of
-from newsarchive.page.sections import COVER_IMAGE as COVER_IMAGE
 from newsarchive.page.sections import ChangeKind as ChangeKind
 from newsarchive.page.sections import entry_numbers as entry_numbers
+
+CONTEXT = EN.context[0]
+COVER_IMAGE = EN.cover_image[0]
+IMAGE = EN.image[0]
 
 
 class Source(Model):
     """One entry of ``### Source:``: who reported the event, and where.
 
     Attributes:
-        name: the publisher as the page names it (``Reuters``); wiki markup may stand in it.
+        name: the publisher as the page names it (``Reuters``); wiki markup may stand in it, and
+            it may be empty.
         url: the report's address as written; see NA501 for what counts as valid.
+        image: the address of the report's picture, None where the entry has none.
         name_blanks: blanks around the name between the brackets.
+        image_label: the text of the link to the picture.
     """
 
-    name: LinkText
+    name: LinkTextOrEmpty
     url: LinkTarget
+    image: LinkTarget | None = None
     name_blanks: BlankPair = ("", "")
+    image_label: Label = IMAGE
+
+    @model_validator(mode="after")
+    def _settle_label(self) -> Self:
+        if self.image is None and self.image_label != IMAGE:
+            self._settle(image_label=IMAGE)
+        if not self.name and self.name_blanks[0]:
+            self._settle(name_blanks=("", "".join(self.name_blanks)))
+        return self
 
 
 class CoverImage(Model):
@@ -39,9 +61,11 @@ class CoverImage(Model):
 
     Attributes:
         url: the picture's address as written.
+        label: the entry's name as the page's edition has it.
     """
 
     url: LinkTarget
+    label: Label = COVER_IMAGE
 
 
 class RelatedLink(Model):
@@ -52,12 +76,22 @@ class RelatedLink(Model):
         path: the archive path that the link leads to, right or wrong.
         context: the shared subjects, in the page's order; empty where the entry names none.
         title_blanks: blanks around the title between the brackets (titles mostly end in one).
+        base: what stands before the path, in editions whose links have such (``/zh``).
+        context_label: the word before the context.
     """
 
     title: LinkText
     path: LinkTarget
     context: Context = ()
     title_blanks: BlankPair = ("", " ")
+    base: Base = ""
+    context_label: Label = CONTEXT
+
+    @model_validator(mode="after")
+    def _settle_label(self) -> Self:
+        if not self.context and self.context_label != CONTEXT:
+            self._settle(context_label=CONTEXT)
+        return self
 
 
 class Change(Model):
@@ -70,6 +104,8 @@ class Change(Model):
             current one, whose place none has taken.
         kind: mostly one of `ChangeKind`.
         title_blanks: blanks around the title between the brackets.
+        base: what stands before the path, in editions whose links have such.
+        kind_label: the words of the note; empty where they are the kind itself.
     """
 
     title: LinkText
@@ -77,6 +113,14 @@ class Change(Model):
     timestamp: Moment | None = None
     kind: Annotated[Line, NOT_EMPTY, NO_PARENTHESES] = ChangeKind.UPDATE.value
     title_blanks: BlankPair = ("", " ")
+    base: Base = ""
+    kind_label: Annotated[Line, NO_PARENTHESES] = ""
+
+    @model_validator(mode="after")
+    def _settle_label(self) -> Self:
+        if self.kind_label == self.kind:
+            self._settle(kind_label="")
+        return self
 
     @property
     def is_current(self) -> bool:

@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from newsarchive.page.document import Document
+from newsarchive.page.editions import EDITIONS, EN, Edition
 from newsarchive.page.parser._canonical import read_canonical_event, read_canonical_index
 from newsarchive.page.parser._events import read_event
+from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.patterns import pattern
@@ -18,81 +20,94 @@ if TYPE_CHECKING:
 
 _INDEXES = (PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX)
 _DATE_HEADING = pattern(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
-_DAYS_OF_FRONT_PAGE = pattern(
-    r"^## \[(?:News|Today|(?:Day Before )?Yesterday|Previous Day\.\.\.)\]\(", re.M
-)
 _OPINION = pattern(r"^## Opinion[^\S\n]*$", re.M)
 _SURROGATE = pattern("[\ud800-\udfff]")
 
 
-def guess_kind(body: str) -> PageKind:
+def guess_kind(body: str, edition: Edition = EN) -> PageKind:
     """The kind of a page whose path is not known, by its first telling heading."""
     m = _DATE_HEADING.search(body)
     if m:
         return PageKind.DAY_INDEX if m[1] == "##" else PageKind.EVENT
     # A front page may have opinions, too, and above its days.
-    if _DAYS_OF_FRONT_PAGE.search(body):
+    if grammar_of(edition).front_page.search(body):
         return PageKind.FRONT_PAGE
     return PageKind.OPINION_INDEX if _OPINION.search(body) else PageKind.PROSE
 
 
-def read(text: str | bytes, path: str = "") -> Reading:
+def guess_edition(body: str) -> Edition:
+    """The built-in edition whose words a page has, the English one where it has none."""
+    return max(EDITIONS.values(), key=lambda edition: telling_words(body, edition))
+
+
+def telling_words(body: str, edition: Edition) -> int:
+    """How often a page has words of an edition where they tell of it."""
+    return sum(1 for _ in grammar_of(edition).telling.finditer(body))
+
+
+def read(text: str | bytes, path: str = "", edition: Edition | None = None) -> Reading:
     """Read a text: find its parts and what keeps them from being found. Never raises on content.
 
     Args:
         text: a page's text, or its bytes (UTF-8).
         path: its archive path; where empty, the kind of page is guessed from its headings.
+        edition: the edition that it is read as; None is the one whose words it has.
     """
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as error:
-            return _undecodable(error, path)
+            return _undecodable(error, path, edition)
     elif not text.isascii() and (m := _SURROGATE.search(text)):
-        return _unusable(text, path, m.start(), m.end(), "a lone surrogate is no text")
+        place = m.start(), m.end()
+        return _unusable(text, path, place, "a lone surrogate is no text", edition)
     # Imported on first use: mistune, which a check of sound pages does without.
     from newsarchive.page.parser._blocks import blocks, outline
 
     if not path.isascii():
         path = path.encode("utf-8", "replace").decode("utf-8")
     document = Document(text, path)
-    kind = kind_of(path) if path else guess_kind(document.body)
+    edition = edition or guess_edition(document.body)
+    kind = kind_of(path) if path else guess_kind(document.body, edition)
     if kind is PageKind.EVENT:
-        reading = Reading(document, kind, _page_of)
-        if not read_canonical_event(reading, outline(document.body, "opening", "part")):
-            reading = Reading(document, kind, _page_of)
-            read_event(reading, blocks(document.body))
+        reading = Reading(document, kind, _page_of, edition)
+        if not read_canonical_event(reading, outline(document.body, edition, "opening", "part")):
+            reading = Reading(document, kind, _page_of, edition)
+            read_event(reading, blocks(document.body, edition))
     elif kind is PageKind.DAY_INDEX:
-        reading = Reading(document, kind, _page_of)
-        if not read_canonical_index(reading, outline(document.body, "item")):
-            reading = Reading(document, kind, _page_of)
-            read_index(reading, blocks(document.body))
+        reading = Reading(document, kind, _page_of, edition)
+        if not read_canonical_index(reading, outline(document.body, edition, "item")):
+            reading = Reading(document, kind, _page_of, edition)
+            read_index(reading, blocks(document.body, edition))
     elif kind in _INDEXES:
-        reading = Reading(document, kind, _page_of)
-        read_index(reading, blocks(document.body))
+        reading = Reading(document, kind, _page_of, edition)
+        read_index(reading, blocks(document.body, edition))
     else:
-        reading = Reading(document, kind, _page_of)
+        reading = Reading(document, kind, _page_of, edition)
     return reading
 
 
-def _undecodable(error: UnicodeDecodeError, path: str) -> Reading:
+def _undecodable(error: UnicodeDecodeError, path: str, edition: Edition | None) -> Reading:
     data = error.object
     text = data.decode("utf-8", "replace")
     start = len(data[: error.start].decode("utf-8"))
     found = " ".join(
         f"0x{byte:02x}" for byte in data[error.start : error.start + 4][: error.end - error.start]
     )
-    return _unusable(text, path, start, start + 1, f"byte {found} is not UTF-8")
+    return _unusable(text, path, (start, start + 1), f"byte {found} is not UTF-8", edition)
 
 
-def _unusable(text: str, path: str, start: int, end: int, message: str) -> Reading:
+def _unusable(
+    text: str, path: str, place: tuple[int, int], message: str, edition: Edition | None
+) -> Reading:
     """A reading of a text that is no text: one problem, no parts, no page."""
     document = Document(text, path.encode("utf-8", "replace").decode("utf-8"))
     kind = kind_of(path) if path else PageKind.PROSE
-    reading = Reading(document, kind, lambda _: None, complete=False, readable=False)
-    # `start` counts in the text as read; problems count in the body.
-    place = len(Document(text[:start]).body)
-    reading.problems.append(Problem(ProblemKind.UNDECODABLE, place, place + end - start, message))
+    reading = Reading(document, kind, lambda _: None, edition or EN, complete=False, readable=False)
+    # `place` counts in the text as read; problems count in the body.
+    start = len(Document(text[: place[0]]).body)
+    end = start + place[1] - place[0]
+    reading.problems.append(Problem(ProblemKind.UNDECODABLE, start, end, message))
     return reading
 
 

@@ -6,17 +6,16 @@ starts with "2014. The year" as a list; of its grammar nothing is used, of its s
 """
 
 import re
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
-from newsarchive.page.parser._grammar import PLAIN_LINE
-from newsarchive.page.sections import SECTIONS
+from newsarchive.page.editions import EN, Edition
+from newsarchive.page.parser._grammar import PLAIN_LINE, grammar_of
 
 Match = re.Match[str]
-
-_HEADINGS = "|".join(re.escape(name) for section in SECTIONS for name in section.headings)
 
 
 class _State(BlockState):
@@ -28,7 +27,7 @@ class _State(BlockState):
 
 
 class _ArchiveBlocks(BlockParser):
-    """The archive's blocks. Every line is matched by exactly one rule, so nothing falls through.
+    """The blocks of an edition. Every line is matched by exactly one rule: nothing falls through.
 
     ``blank``: a run of empty lines. ``section``: a ``###`` heading without a link, with the run
     of lines below it that start with a digit. ``heading``: any other heading. ``formats``: a line
@@ -38,6 +37,9 @@ class _ArchiveBlocks(BlockParser):
     tries them first. ``opening``: an event page down to its first section. ``part``: a section
     that the format knows, with the empty line below it. ``item``: an entry of an index with its
     topic, and its description or context with the empty line that closes it.
+
+    Args:
+        edition: the edition.
     """
 
     state_cls = _State
@@ -51,12 +53,12 @@ class _ArchiveBlocks(BlockParser):
             rf"(?:(?P<opening_description>{PLAIN_LINE})\n|\n)\n\n"
         ),
         "part": (
-            rf"^### (?P<part_name>(?:{_HEADINGS}):)\n\n"
+            r"^### (?P<part_name>(?:%(headings)s):)\n\n"
             r"(?P<part_list>(?:[0-9][^\n]*+\n)++)(?P<part_end>\n?+)"
         ),
         "item": (
             r"^(?:##### (?P<item_topic>[^\n]*+)\n)?(?P<item_heading>### \[[^\n]*+)\n"
-            rf"(?:(?:_Context: (?P<item_context>[^\n]*)_\n"
+            r"(?:(?:_(?:%(contexts)s): (?P<item_context>[^\n]*)_\n"
             rf"|(?P<item_description>{PLAIN_LINE})\n|(?P<item_empty>\n))\n)?"
         ),
         "blank": r"^\n++",
@@ -69,8 +71,10 @@ class _ArchiveBlocks(BlockParser):
         "text": r"^[^\n]++(?:\n|\Z)",
     }
 
-    def __init__(self) -> None:
+    def __init__(self, edition: Edition) -> None:
         super().__init__()
+        words = grammar_of(edition).words
+        self.specification = {name: rule % words for name, rule in self.specification.items()}
         self.rules = ["blank", "section", "heading", "formats", "text"]
 
     def _keep(self, m: Match, state: _State) -> int:
@@ -81,28 +85,27 @@ class _ArchiveBlocks(BlockParser):
     parse_opening = parse_part = parse_item = _keep
 
 
-_PARSER = _ArchiveBlocks()
+@lru_cache
+def _parser(edition: Edition) -> _ArchiveBlocks:
+    return _ArchiveBlocks(edition)
 
 
-def blocks(body: str) -> list[Match]:
+def blocks(body: str, edition: Edition = EN) -> list[Match]:
     r"""The blocks of a body, in order; `lastgroup` names each one's rule.
 
     Args:
         body: text with ``"\n"`` line endings.
+        edition: whose page it is.
 
     Returns:
         Matches whose spans tile the body: each starts where the one before it ends.
     """
-    return _parse(body, _PARSER.rules)
+    return outline(body, edition)
 
 
-def outline(body: str, *first: str) -> list[Match]:
+def outline(body: str, edition: Edition, *first: str) -> list[Match]:
     """The blocks of a body where some rules (``opening``, ``part``, ``item``) are tried first."""
-    return _parse(body, [*first, *_PARSER.rules])
-
-
-def _parse(body: str, rules: list[str]) -> list[Match]:
-    state = _State()
+    parser, state = _parser(edition), _State()
     state.process(body)
-    _PARSER.parse(state, rules)
+    parser.parse(state, [*first, *parser.rules])
     return state.blocks

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from newsarchive.page.editions import Edition
 from newsarchive.page.models import (
     Change,
     CoverImage,
@@ -23,10 +24,10 @@ from newsarchive.page.models import (
 )
 from newsarchive.page.models._paths import may_have_path
 from newsarchive.page.models._text import Model
-from newsarchive.page.parser._grammar import EDITORIAL
+from newsarchive.page.parser._grammar import EDITORIAL, Grammar, grammar_of
 from newsarchive.page.paths import PageKind, day_path
-from newsarchive.page.reading import IndexItem, Match, Reading
-from newsarchive.page.sections import SECTIONS, Note, Section, is_target
+from newsarchive.page.reading import IndexItem, Match, Reading, base_of
+from newsarchive.page.sections import SECTIONS, ChangeKind, Note, Section, is_target
 
 Data = dict[str, Any]
 """What a model is made of, by field."""
@@ -110,12 +111,13 @@ def _event(reading: Reading) -> Data | None:
     date = heading.date if heading else None
     if heading is None or date is None or reading.title is None:
         return None
-    body = reading.body
+    body, grammar = reading.body, grammar_of(reading.edition)
     before, title, after = _blanks(body[slice(*reading.title)])
     layout: Data = {"title_blanks": (before, after)}
     data: Data = {"path": _path(reading), "date": date, "title": title}
     if heading.target != day_path(date):
         layout["date_link"] = heading.target
+    layout["date_base"] = base_of(heading.match)
     if reading.formats:
         html, json, xml = reading.formats.group("html", "json", "xml")
         layout["formats"] = {"html_path": html, "json_path": json, "xml_path": xml}
@@ -125,15 +127,20 @@ def _event(reading: Reading) -> Data | None:
     if reading.description:
         before, data["description"], after = _blanks(body[slice(*reading.description)])
         layout["description_blanks"] = (before, after)
+    headings = reading.section_headings
     for section in SECTIONS:
         if matches := getattr(reading, section.field):
-            data[section.field] = tuple([_entry(m, section) for m in matches])
+            data[section.field] = tuple([_entry(m, section, grammar) for m in matches])
+        if section.field in headings:
+            start, end = headings[section.field]
+            name = body[start + 3 : end].strip()
+            if name in grammar.sections:
+                layout[section.heading] = name[:-1]
     if reading.cover:
-        data["cover_image"] = {"url": reading.cover["target"]}
-    headings = reading.section_headings
-    if "sources" in headings:
-        start, end = headings["sources"]
-        layout["source_heading"] = "Sources" if "Sources" in body[start:end] else "Source"
+        data["cover_image"] = {
+            "url": reading.cover["target"],
+            "label": reading.cover["text"].strip(),
+        }
     if "changes" in headings and "related" in headings:
         layout["changes_first"] = headings["changes"] < headings["related"]
     layout["final_blank_line"] = body.endswith(_final_blanks(data))
@@ -148,7 +155,7 @@ def _final_blanks(data: Data) -> str:
     return "\n\n\n" if "description" in data else "\n\n\n\n\n"
 
 
-def _entry(m: Match, section: Section) -> Data:
+def _entry(m: Match, section: Section, grammar: Grammar) -> Data:
     raw, target = m.group("text", "target")
     before, text, after = _blanks(raw)
     data: Data = {
@@ -156,13 +163,29 @@ def _entry(m: Match, section: Section) -> Data:
         section.target: target,
         _BLANKS[section.text]: (before, after),
     }
+    if section.pictured:
+        if m["image"] is not None:
+            data["image"] = m["image"]
+            data["image_label"] = grammar.image_label(m)
+    elif base := base_of(m):
+        data["base"] = base
     if section.note is Note.CONTEXT and m["context"] is not None:
         data["context"] = tuple(m["context"].split(", "))
+        data["context_label"] = grammar.context_label(m)
     elif section.note is Note.VERSION:
         stamp = m["timestamp"]
-        data["kind"] = m["kind"]
+        data["kind"] = _kind(m["kind"], grammar.edition)
+        data["kind_label"] = m["kind"]
         data["timestamp"] = None if stamp is None else datetime.datetime.fromisoformat(stamp)
     return data
+
+
+def _kind(label: str, edition: Edition) -> str:
+    """What a version is, in whatever words its note says it."""
+    for kind in ChangeKind:
+        if label in getattr(edition, kind.name.lower()):
+            return kind.value
+    return label
 
 
 def _formats(reading: Reading) -> Data | None:
@@ -173,22 +196,25 @@ def _formats(reading: Reading) -> Data | None:
 
 
 def _items(reading: Reading, items: list[IndexItem]) -> tuple[Data, ...]:
-    return tuple(_item(reading.body, item) for item in items)
+    grammar = grammar_of(reading.edition)
+    return tuple(_item(reading.body, item, grammar) for item in items)
 
 
-def _item(body: str, item: IndexItem) -> Data:
+def _item(body: str, item: IndexItem, grammar: Grammar) -> Data:
     before, title, after = _blanks(item.match["text"])
     data: Data = {
         "title": title,
         "path": item.match["target"],
         "title_blanks": (before, after),
         "gap": item.gap,
+        "base": base_of(item.match),
     }
     if item.topic:
         before, data["topic"], after = _blanks(body[slice(*item.topic)])
         data["topic_blanks"] = (before, after)
     if item.context:
         data["context"] = tuple(item.context["context"].split(", "))
+        data["context_label"] = grammar.context_label(item.context)
     elif item.description:
         before, data["description"], after = _blanks(body[slice(*item.description)])
         data["description_blanks"] = (before, after)
@@ -205,6 +231,7 @@ def _day_index(reading: Reading) -> Data | None:
     layout: Data = {"formats": _formats(reading)}
     if heading.target != day_path(date):
         layout["date_link"] = heading.target
+    layout["date_base"] = base_of(heading.match)
     layout["final_gap"] = reading.sections[0].final_gap  # the heading opened a section
     data = {
         "path": _path(reading),
@@ -212,8 +239,10 @@ def _day_index(reading: Reading) -> Data | None:
         "entries": _items(reading, list(reading.index_items())),
         "layout": layout,
     }
-    if reading.previous and reading.previous.match:
-        data["previous"] = reading.previous.match["target"]
+    if reading.previous and (link := reading.previous.match):
+        data["previous"] = link["target"]
+        layout["previous_label"] = link["text"].strip()
+        layout["previous_base"] = base_of(link)
     return data
 
 
@@ -224,13 +253,19 @@ def _front_page(reading: Reading) -> Data | None:
         {
             "name": (s.match["text"] if s.match else reading.body[s.start + 2 : s.end]).strip(),
             "path": s.match["target"] if s.match else None,
+            "base": base_of(s.match) if s.match else "",
             "entries": _items(reading, s.items),
             "rule": s.rule,
             "final_gap": s.final_gap,
         }
         for s in reading.sections
     ]
-    return {"path": _path(reading), "sections": sections, "formats": _formats(reading)}
+    return {
+        "path": _path(reading),
+        "sections": sections,
+        "formats": _formats(reading),
+        "leading_blank_lines": reading.body.startswith("\n\n"),
+    }
 
 
 def _opinion_index(reading: Reading) -> Data | None:

@@ -9,22 +9,15 @@ The proof saves building the model and rendering it.
 
 import datetime
 
-from newsarchive.page.parser._grammar import (
-    CONTEXT_LINE,
-    DATED,
-    ENTRIES,
-    FORMATS,
-    LINK,
-    SHORT_ENTRIES,
-)
+from newsarchive.page.parser._grammar import FORMATS, Grammar, grammar_of
 from newsarchive.page.paths import day_label
-from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Reading
-from newsarchive.page.sections import BY_HEADING, COVER_IMAGE, PREVIOUS_DAY, Note
+from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Reading, base_of
+from newsarchive.page.sections import Note, Section
 
 _NUMBERS = [str(number) for number in range(1, 1000)]
 # The last group of an entry that took part in its match tells which note the entry has.
 _NOTES = {
-    Note.NONE: {"target"},
+    Note.NONE: {"target", "image"},
     Note.CONTEXT: {"target", "context"},
     Note.VERSION: {"kind"},
 }
@@ -48,13 +41,14 @@ def read_canonical_event(reading: Reading, blocks: list[Match]) -> bool:
     parts = blocks[1:]
     if any(m.lastgroup != "part" for m in parts):
         return False
-    body = reading.body
-    entries = [[*SHORT_ENTRIES[m["part_name"]].finditer(body, *m.span("part_list"))] for m in parts]
-    reading.plain = _are_plain(parts, entries)
+    body, grammar = reading.body, grammar_of(reading.edition)
+    short = grammar.short_entries
+    entries = [[*short[m["part_name"]].finditer(body, *m.span("part_list"))] for m in parts]
+    reading.plain = _are_plain(parts, entries, grammar)
     if not reading.plain:
-        entries = [_odd_entries(body, m) for m in parts]
+        entries = [_odd_entries(body, m, grammar) for m in parts]
     for m, found in zip(parts, entries, strict=True):
-        if not _take(reading, m, found):
+        if not _take(reading, m, grammar.sections[m["part_name"]], found):
             return False
     # Every section but the last ends in an empty line; that may, too.
     reading.canonical = all(m["part_end"] for m in parts[:-1])
@@ -69,7 +63,7 @@ def _is_as_read(reading: Reading) -> bool:
 def _opening(reading: Reading, m: Match) -> bool:
     """Everything above the first section."""
     body = reading.body
-    heading = DATED.match(body, m.start("opening_date") + 3)
+    heading = grammar_of(reading.edition).dated.match(body, m.start("opening_date") + 3)
     reading.heading = heading and Heading(heading)
     if reading.heading is None or reading.heading.date is None:
         return False
@@ -83,37 +77,45 @@ def _opening(reading: Reading, m: Match) -> bool:
     return bool(m["opening_title"].strip())
 
 
-def _are_plain(parts: list[Match], entries: list[list[Match]]) -> bool:
+def _are_plain(parts: list[Match], entries: list[list[Match]], grammar: Grammar) -> bool:
     """Whether sections hold entries and nothing else, and no entry what ends or hides its link.
 
     Args:
         parts: the sections.
         entries: the entries of each, found by the short patterns.
+        grammar: what they were found by.
     """
+    targets = []
     for part, found in zip(parts, entries, strict=True):
         pos, end = part.span("part_list")
+        targets += [m["target"] for m in found]
+        if grammar.sections[part["part_name"]].pictured:
+            targets += [m["image"] for m in found if m["image"] is not None]
         for m in found:
             if m.start() != pos:
                 return False
             pos = m.end() + 1
         if pos != end:
             return False
-    every = [m for found in entries for m in found]
-    texts = "".join([m["text"] for m in every])
+    texts = "".join([m["text"] for found in entries for m in found])
     if "[" in texts or "<" in texts or "`" in texts or "\\" in texts or "\n" in texts:
         return False
+    targets_text = "".join(targets)
+    if not targets_text.isascii() and targets_text.split() != [targets_text]:
+        return False  # blanks that are not ASCII
     # Empty, unless there is a character that does not belong: a third of a pattern's time.
-    return not "".join([m["target"] for m in every]).encode().translate(None, _PLAIN_IN_TARGETS)
+    return not targets_text.encode().translate(None, _PLAIN_IN_TARGETS)
 
 
-_PLAIN_IN_TARGETS = bytes(set(range(0x21, 0x7F)) - set(b"()<>\\"))
+_PLAIN_IN_TARGETS = bytes({*range(0x21, 0x7F), *range(0x80, 0x100)} - set(b"()<>\\"))
 
 
-def _odd_entries(body: str, m: Match) -> list[Match]:
+def _odd_entries(body: str, m: Match, grammar: Grammar) -> list[Match]:
     """The entries of a section that may have others than plain ones; none if a line is no entry."""
     start, end = m.span("part_list")
-    found = [*ENTRIES.finditer(body, start, end)]
-    notes = _NOTES[BY_HEADING[m["part_name"]].note]
+    section = grammar.sections[m["part_name"]]
+    found = [*grammar.entries[section.field].finditer(body, start, end)]
+    notes = _NOTES[section.note]
     if len(found) != body.count("\n", start, end):
         return []
     if any(entry.lastgroup not in notes or not entry["text"].strip() for entry in found):
@@ -121,17 +123,16 @@ def _odd_entries(body: str, m: Match) -> list[Match]:
     return found
 
 
-def _take(reading: Reading, m: Match, entries: list[Match]) -> bool:
+def _take(reading: Reading, m: Match, section: Section, entries: list[Match]) -> bool:
     """Make a section part of the reading; whether its place and numbers are right."""
-    section, seen = BY_HEADING[m["part_name"]], reading.section_headings
-    field = section.field
+    seen, field = reading.section_headings, section.field
     if not entries or field in seen or (section.first and seen):
         return False
     seen[field] = (m.start(), m.end("part_name"))
     setattr(reading, field, entries)
     if section.note is Note.VERSION:
-        return _versions(entries, section.repeating)
-    if section.cover and entries[-1]["text"].strip() == COVER_IMAGE:
+        return _versions(reading, entries)
+    if section.pictured and _is_cover(reading, entries[-1]):
         return _cover(reading, entries)
     return _numbered(entries)
 
@@ -141,19 +142,27 @@ def _numbered(entries: list[Match]) -> bool:
     return [m["number"] for m in entries] == _NUMBERS[: len(entries)]
 
 
+def _is_cover(reading: Reading, last: Match) -> bool:
+    return last["text"].strip() in reading.edition.cover_image and last["image"] is None
+
+
 def _cover(reading: Reading, entries: list[Match]) -> bool:
     """Take the cover image out of a section; it repeats the number before it."""
     cover = reading.cover = entries.pop()
     number = str(max(1, len(entries)))
-    return cover["text"] == COVER_IMAGE and cover["number"] == number and _numbered(entries)
+    return (
+        cover["text"] in reading.edition.cover_image
+        and cover["number"] == number
+        and _numbered(entries)
+    )
 
 
-def _versions(changes: list[Match], repeating: str) -> bool:
-    """Whether versions have times that exist, and numbers that one kind repeats."""
+def _versions(reading: Reading, changes: list[Match]) -> bool:
+    """Whether versions have times that exist, and numbers that the current one repeats."""
     last = 0
     for change in changes:
-        stamp, kind = change.group("timestamp", "kind")
-        last = max(1, last) if kind == repeating else last + 1
+        stamp = change["timestamp"]
+        last = max(1, last) if reading.is_current(change) else last + 1
         if change["number"] != str(last):
             return False
         if stamp is not None:
@@ -169,10 +178,10 @@ def read_canonical_index(reading: Reading, blocks: list[Match]) -> bool:
     pos = _index_head(reading)
     if not pos or not _is_as_read(reading):
         return False
-    items = reading.sections[0].items
+    items, grammar = reading.sections[0].items, grammar_of(reading.edition)
     for m in blocks:
         if m.lastgroup == "item":
-            if m.start() != pos or not _item(reading.body, m, items):
+            if m.start() != pos or not _item(reading.body, m, items, grammar):
                 return False
             pos = m.end()
         elif m.start() >= pos:
@@ -191,23 +200,23 @@ def _index_head(reading: Reading) -> int:
         if not body.startswith(head):
             return 0
         start, reading.formats = len(head), formats
-    dated = DATED.match(body, start + 2)
+    dated = grammar_of(reading.edition).dated.match(body, start + 2)
     if dated is None:
         return 0
     heading = reading.heading = Heading(dated)
     if heading.date is None:
         return 0
-    head = f"## [{day_label(heading.date)}]({heading.target})\n\n"
+    head = f"## [{day_label(heading.date)}]({base_of(dated)}{heading.target})\n\n"
     if not body.startswith(head, start):
         return 0
     reading.sections.append(IndexSection(dated, start, dated.end()))
     return start + len(head)
 
 
-def _item(body: str, m: Match, items: list[IndexItem]) -> bool:
+def _item(body: str, m: Match, items: list[IndexItem], grammar: Grammar) -> bool:
     """An entry: its heading is one whole link, written without a blank too many."""
     start, end = m.span("item_heading")
-    link = LINK.match(body, start + 3)
+    link = grammar.link.match(body, start + 3)
     if (
         link is None
         or link.start("text") != start + 5
@@ -219,7 +228,7 @@ def _item(body: str, m: Match, items: list[IndexItem]) -> bool:
     if m["item_topic"] is not None:
         item.topic = m.span("item_topic")
     if m["item_context"] is not None:
-        item.context = CONTEXT_LINE.match(body, end + 1)
+        item.context = grammar.context_line.match(body, end + 1)
         item.end = m.end("item_context") + 1
     elif m["item_description"] is not None:
         item.description = m.span("item_description")
@@ -232,9 +241,10 @@ def _item(body: str, m: Match, items: list[IndexItem]) -> bool:
 
 def _previous(reading: Reading, pos: int) -> bool:
     """Whether the link to the day before is all that stands below the entries."""
-    body = reading.body
-    link = LINK.match(body, pos + 2)
-    if link is None:
+    body, grammar = reading.body, grammar_of(reading.edition)
+    link = grammar.link.match(body, pos + 2)
+    if link is None or link["text"] not in reading.edition.previous_day:
         return False
     reading.previous = IndexSection(link, pos, link.end())
-    return body[pos:] == f"## [{PREVIOUS_DAY}]({link['target']})\n\n"
+    target = f"{base_of(link)}{link['target']}"
+    return body[pos:] == f"## [{link['text']}]({target})\n\n"

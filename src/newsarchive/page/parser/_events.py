@@ -4,20 +4,12 @@ import datetime
 import difflib
 from collections.abc import Callable
 
-from newsarchive.page.parser._grammar import DATED, ENTRY, FORMATS, LOOSE_ENTRY
+from newsarchive.page.editions import Words
+from newsarchive.page.parser._grammar import FORMATS, grammar_of
 from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Heading, Match, Problem, ProblemKind, Reading
-from newsarchive.page.sections import (
-    BY_FIELD,
-    BY_HEADING,
-    COVER_IMAGE,
-    SECTIONS,
-    Note,
-    Section,
-    line_fault,
-)
+from newsarchive.page.sections import BY_FIELD, SECTIONS, Note, Section, line_fault
 
-_KNOWN = " and ".join(", ".join(BY_HEADING).rsplit(", ", 1))
 _NUMBER = pattern(r" {0,3}([0-9]{1,9})[.)]")
 
 
@@ -32,6 +24,7 @@ class _EventReader:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.body = reading.body
+        self.grammar = grammar_of(reading.edition)
         # The section that entries belong to; None before the first, "" in an unknown one.
         self.section: str | None = None
         self.seen: list[str] = []
@@ -103,13 +96,15 @@ class _EventReader:
     def date_heading(self, m: Match, start: int, end: int) -> None:
         reading = self.reading
         if reading.heading or reading.title or self.section is not None:
-            what = "a second date heading" if DATED.match(self.body, start + 3) else "a heading"
+            dated = self.grammar.dated.match(self.body, start + 3)
+            what = "a second date heading" if dated else "a heading"
+            known = self.grammar.known
             self.problem(
-                ProblemKind.UNKNOWN_SECTION, start, end, f"{what} is no section; known are {_KNOWN}"
+                ProblemKind.UNKNOWN_SECTION, start, end, f"{what} is no section; known are {known}"
             )
             self.section = ""
             return
-        dated = DATED.match(self.body, start + 3)
+        dated = self.grammar.dated.match(self.body, start + 3)
         if dated:
             reading.heading = Heading(dated)
         elif self.bad_heading is None:
@@ -118,21 +113,22 @@ class _EventReader:
     def section_heading(self, m: Match) -> None:
         reading, name = self.reading, m["section_name"].rstrip()
         start, end = m.start(), m.start("section_name") + len(name)
-        part = _field(name)
+        part = self.field(name)
         if not part:
             early = not (reading.heading or reading.title or self.section is not None)
             if early and self.bad_heading is None and name[:1].isdigit():
                 self.bad_heading = start, end
                 return
-            near = difflib.get_close_matches(name, list(BY_HEADING), n=1, cutoff=0.75)
+            known = list(self.grammar.sections)
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
             if len(name) > 100:
                 near = []
-            hint = f"did you mean '### {near[0]}'" if near else f"known are {_KNOWN}"
+            hint = f"did you mean '### {near[0]}'" if near else f"known are {self.grammar.known}"
             shown = name if len(name) <= 60 else name[:57] + "..."
             self.problem(
                 ProblemKind.UNKNOWN_SECTION, start, end, f"unknown section '### {shown}'; {hint}"
             )
-            part = _field(near[0]) if near else ""
+            part = self.field(near[0]) if near else ""
         elif part in self.seen:
             self.problem(ProblemKind.OUT_OF_PLACE, start, end, f"a second section '### {name}'")
         if part:
@@ -142,18 +138,24 @@ class _EventReader:
         if m.end("section_list") > m.start("section_list"):
             self.entries(m.start("section_list"), m.end("section_list"))
 
+    def field(self, heading: str) -> str:
+        """The part of the model under a heading; empty for one that is not known."""
+        section = self.grammar.sections.get(heading)
+        return section.field if section else ""
+
     def entries(self, pos: int, end: int) -> None:
         """Read the lines of a section; each is one whole entry or a problem."""
         body, section = self.body, self.section
         if not section:
             return
         found = getattr(self.reading, section)
+        entry, loose_entry = self.grammar.entry[section], self.grammar.loose_entry[section]
         while pos < end:
             if body[pos] == "\n":
                 pos += 1
                 continue
-            m = ENTRY.match(body, pos) or LOOSE_ENTRY.match(body, pos)
-            wrong = _misfit(m, BY_FIELD[section]) if m else ""
+            m = entry.match(body, pos) or loose_entry.match(body, pos)
+            wrong = self.misfit(m, BY_FIELD[section]) if m else ""
             if m and not wrong:
                 found.append(m)
                 pos = m.end() + 1
@@ -166,7 +168,32 @@ class _EventReader:
                     self.reading.malformed.append((section, start, after, int(number[1])))
                 pos = stop + 1
 
+    def misfit(self, m: Match, section: Section) -> str:
+        """Why a well-formed entry does not belong into its section; empty where it does."""
+        edition = self.reading.edition
+        if not (section.pictured or m["text"].strip()):
+            return "the entry's link text is empty"
+        kind = m["kind"]
+        if section.note is Note.VERSION:
+            if kind is None:
+                update, current = edition.update or ("Update",), edition.current_version
+                own = f" or '_({current[0]})_'" if current else ""
+                return f"a change ends in '_2017-10-12 03:57:01 ({update[0]})_'{own}"
+            stamp = m["timestamp"]
+            if stamp is not None:
+                try:
+                    datetime.datetime.fromisoformat(stamp)
+                except ValueError:
+                    return f"the change's time '{stamp}' does not exist"
+        elif kind is not None:
+            return f"a version note '_(...)_' belongs under {_under(edition.changes)}"
+        elif section.note is not Note.CONTEXT and m["context"] is not None:
+            label = self.grammar.context_label(m)
+            return f"a '_{label}: ..._' note belongs under {_under(edition.related)}"
+        return ""
+
     def text(self, m: Match) -> None:
+        reading = self.reading
         start, end = self.line(m)
         if not self.body[start:end].strip():
             self.blank(m)
@@ -182,7 +209,7 @@ class _EventReader:
                 end,
                 "text after the description, which is one paragraph",
             )
-        elif fault := line_fault(self.body[start:end]):
+        elif fault := line_fault(self.body[start:end], reading.edition):
             self.blank(m)
             self.problem(ProblemKind.OUT_OF_PLACE, start, end, fault)
         else:
@@ -208,37 +235,17 @@ class _EventReader:
             self.problem(ProblemKind.NO_TITLE, start, end, f"{found}; expected a line '# Title'")
         for section in SECTIONS:
             entries = getattr(reading, section.field)
-            if section.cover and entries and entries[-1]["text"].strip() == COVER_IMAGE:
+            cover = reading.edition.cover_image
+            last = entries[-1] if section.pictured and entries else None
+            if last and last["text"].strip() in cover and last["image"] is None:
                 reading.cover = entries.pop()
         if not reading.complete:
             reading.problems.sort(key=lambda p: p.start)
 
 
-def _field(heading: str) -> str:
-    """The part of the model under a heading; empty for one that is not known."""
-    section = BY_HEADING.get(heading)
-    return section.field if section else ""
-
-
-def _misfit(m: Match, section: Section) -> str:
-    """Why a well-formed entry does not belong into its section; empty where it does."""
-    if not m["text"].strip():
-        return "the entry's link text is empty"
-    kind = m["kind"]
-    if section.note is Note.VERSION:
-        if kind is None:
-            return "a change ends in '_2017-10-12 03:57:01 (Update)_' or '_(Current version)_'"
-        stamp = m["timestamp"]
-        if stamp is not None:
-            try:
-                datetime.datetime.fromisoformat(stamp)
-            except ValueError:
-                return f"the change's time '{stamp}' does not exist"
-    elif kind is not None:
-        return "a version note '_(...)_' belongs under Changes"
-    elif section.note is not Note.CONTEXT and m["context"] is not None:
-        return "a '_Context: ..._' note belongs under Related"
-    return ""
+def _under(headings: Words) -> str:
+    """Where something belongs, for people."""
+    return headings[0] if headings else "a section that this edition does not have"
 
 
 def _malformed(line: str) -> str:

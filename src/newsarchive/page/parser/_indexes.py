@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from newsarchive.page.parser._grammar import CONTEXT_LINE, DATED, FORMATS, GAP, LINK
+from newsarchive.page.parser._grammar import FORMATS, GAP, grammar_of
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import (
     Heading,
@@ -13,7 +13,7 @@ from newsarchive.page.reading import (
     ProblemKind,
     Reading,
 )
-from newsarchive.page.sections import PREVIOUS_DAY, RULE, line_fault
+from newsarchive.page.sections import RULE, line_fault
 
 _FIRST_HEADING = {
     PageKind.DAY_INDEX: "date heading '## [2013-02-20](/news/2013/02/20/index.md)'",
@@ -33,6 +33,7 @@ class _IndexReader:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.body = reading.body
+        self.grammar = grammar_of(reading.edition)
         self.item: IndexItem | None = None
         # The topic line that may belong to the next entry: the line's start, its text's range.
         self.topic: tuple[int, int, int] | None = None
@@ -159,7 +160,7 @@ class _IndexReader:
             )
 
     def entry(self, m: Match, start: int, end: int) -> None:
-        link = LINK.match(self.body, start + 3)
+        link = self.grammar.link.match(self.body, start + 3)
         if not link or not link["text"].strip():
             self.problem(
                 ProblemKind.NO_ENTRY,
@@ -175,7 +176,8 @@ class _IndexReader:
         section = self.reading.sections[-1]
         if section.rule or self.reading.previous:
             gap = section.final_gap = ""
-            closed = "the rule that ends its section" if section.rule else "'Previous Day...'"
+            previous = f"'{self.reading.edition.previous_day[0]}'"
+            closed = "the rule that ends its section" if section.rule else previous
             self.problem(ProblemKind.OUT_OF_PLACE, start, end, f"an entry below {closed}")
         self.item = IndexItem(link, start, end, gap=gap)
         if self.topic:
@@ -187,14 +189,18 @@ class _IndexReader:
 
     def section(self, m: Match, start: int, end: int) -> None:
         reading = self.reading
-        link = LINK.match(self.body, start + 2)
+        link = self.grammar.link.match(self.body, start + 2)
         found = IndexSection(link, start, end)
         if reading.kind is PageKind.DAY_INDEX:
-            dated = DATED.match(self.body, start + 2)
+            dated = self.grammar.dated.match(self.body, start + 2)
             if dated and reading.heading is None:
                 reading.heading = Heading(dated)
                 found.match = dated
-            elif link and link["text"].strip() == PREVIOUS_DAY and reading.previous is None:
+            elif (
+                link
+                and link["text"].strip() in reading.edition.previous_day
+                and reading.previous is None
+            ):
                 reading.previous = found
                 self.item = None
                 self.ends(end)
@@ -240,12 +246,12 @@ class _IndexReader:
             self.rule(start, end)
         elif item is None or self.described == 2:
             self.problem(ProblemKind.OUT_OF_PLACE, start, end, "text that belongs to no entry")
-        elif self.described == 0 and (context := CONTEXT_LINE.match(self.body, start)):
+        elif self.described == 0 and (context := self.grammar.context_line.match(self.body, start)):
             item.context = context
             self.described = 2
             item.end = end
             self.ends(end)
-        elif fault := line_fault(line):
+        elif fault := line_fault(line, self.reading.edition):
             self.described = 2
             self.problem(ProblemKind.OUT_OF_PLACE, start, end, fault)
         else:

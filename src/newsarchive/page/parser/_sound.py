@@ -17,12 +17,12 @@ from typing import NamedTuple
 
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EN, Edition, Words
-from newsarchive.page.parser._grammar import SHORT_ENTRIES
+from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.page.parts import Parts
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_folder, day_label, day_of
 from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Match, Reading
-from newsarchive.page.sections import BY_FIELD, entry_numbers
+from newsarchive.page.sections import entry_numbers
 
 
 def either(words: Words) -> str:
@@ -42,7 +42,7 @@ def _patterns(edition: Edition) -> _Patterns:
     line = rf"[ \t]*+(?![<=>|#]|---|Formats:|{context}|_Context: )\S[^\n]*+"
     link = rf"\[(?=[ \t]*+[^\s\]])([^\]]*+)\]\({base}([^)]*+)\)"
     source = r"\[(?=[ \t]*+[^\s\]])([^\]]*+)\]\(([^)]*+)\)"
-    image = "((?!))?"
+    image = rf"(?: \[(?:{either(edition.image)})\]\(([^\s()]*+)\))?"
     sections = [
         rf"(?:### (?:{either(words)}):\n\n((?:[0-9][^\n]*+\n)++)(?:\n|\Z))?"
         for words in (edition.sources, edition.related, edition.changes, edition.related)
@@ -65,7 +65,6 @@ def _patterns(edition: Edition) -> _Patterns:
 
 
 _EN = _patterns(EN)
-_CHANGES = SHORT_ENTRIES[f"{BY_FIELD['changes'].headings[0]}:"]
 _FORMATS = pattern(
     r"\nFormats: \[HTML\]\([^\s()]*\)  \[JSON\]\([^\s()]*\)  \[XML\]\([^\s()]*\)  \n\n"
 )
@@ -120,7 +119,8 @@ def find(day: DayFolder, pages: Sequence[tuple[str, str]]) -> Iterator[tuple[str
         day: their folder.
         pages: the names and texts of pages in it.
     """
-    heading = f"[{day.label}]({day.path})\n\n"
+    bases = ("", day.edition.base) if day.edition.base else ("",)
+    headings = [f"[{day.label}]({base}{day.path})\n\n" for base in bases]
     patterns = _patterns(day.edition)
     for name, text in pages:
         if len(text) > _MOST or not name.isprintable():  # a name may hold what no text can
@@ -128,11 +128,13 @@ def find(day: DayFolder, pages: Sequence[tuple[str, str]]) -> Iterator[tuple[str
         level, take = ("## ", _index) if name in INDEX_NAMES else ("### ", _event)
         formats = _FORMATS.match(text) if text.startswith("\n") else None
         start = formats.end() if formats else 0
-        if text.startswith(f"{level}{heading}", start):
-            links = {"day": 1, "format": 3} if formats else {"day": 1}
-            start += len(level) + len(heading)
-            if found := take(day, patterns, f"{day.folder}/{name}", text, start, links):
-                yield name, found
+        for heading in headings:
+            if text.startswith(f"{level}{heading}", start):
+                links = {"day": 1, "format": 3} if formats else {"day": 1}
+                start += len(level) + len(heading)
+                if found := take(day, patterns, f"{day.folder}/{name}", text, start, links):
+                    yield name, found
+                break
 
 
 def _event(
@@ -167,16 +169,20 @@ def _event(
         links["related"] = len(numbers)
     versions: list[Match] = []
     if changes:
-        versions = [*_CHANGES.finditer(text, *m.span(6))]
-        if not _are_versions(versions, changes.count("\n")):
+        entry = grammar_of(day.edition).short_entries[f"{day.edition.changes[0]}:"]
+        versions = [*entry.finditer(text, *m.span(6))]
+        if not _are_versions(versions, changes.count("\n"), day.edition.current_version):
             return None
         links["change"] = len(versions)
+    days = [day.path]
     parts = Parts(
-        PageKind.EVENT, path, clean, day.ordinal, links, paths, titles, [day.path], "", versions
-    )
+        PageKind.EVENT, path, clean, day.ordinal, links, paths, titles, days, "", versions,
+        day.edition,
+    )  # fmt: skip
     odd = None
     if versions or not urls:
-        odd = Reading(Document(text, path), PageKind.EVENT, lambda _: None, title=m.span(2))
+        document = Document(text, path)
+        odd = Reading(document, PageKind.EVENT, lambda _: None, day.edition, title=m.span(2))
         odd.sources = [*patterns["sources"].finditer(text, *m.span(4))] if sources else []
         odd.changes, odd.canonical = versions, True
     return Sound(parts, "\n".join(own), urls, images, odd)
@@ -194,10 +200,9 @@ def _entries(entry: re.Pattern[str], lines: str) -> _Columns | None:
     return [*zip(*found, strict=True)]
 
 
-def _are_versions(changes: list[Match], lines: int) -> bool:
+def _are_versions(changes: list[Match], lines: int, repeating: Words) -> bool:
     """Whether every line is a change, with the number that it ought to have and a time that is."""
-    repeating = BY_FIELD["changes"].repeating
-    expected = entry_numbers([m["kind"] == repeating for m in changes])
+    expected = entry_numbers([m["kind"] in repeating for m in changes])
     if len(changes) != lines or [m["number"] for m in changes] != [*map(str, expected)]:
         return False
     try:

@@ -57,13 +57,15 @@ def _entries(reading: Reading, found: dict[Loc, tuple[int, int]]) -> None:
             loc: Loc = (section.field, number)
             found[loc] = m.span()
             _link(reading, found, loc, m, section.text, section.target)
+            if section.pictured and m["image"] is not None:
+                found[(*loc, "image")] = m.span("image")
             if section.note is Note.CONTEXT and m["context"] is not None:
                 _context(found, loc, m)
             if section.note is Note.VERSION:
                 found[(*loc, "kind")] = m.span("kind")
                 if m["timestamp"] is not None:
                     found[(*loc, "timestamp")] = m.span("timestamp")
-        if section.cover and reading.cover:
+        if section.pictured and reading.cover:
             found["cover_image",] = reading.cover.span()
             found["cover_image", "url"] = reading.cover.span("target")
 
