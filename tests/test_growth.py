@@ -173,8 +173,8 @@ SEARCHING = {
     "_commonmark._LINES", "targets._ENCODED",
     "_commonmark._SPECIAL",
     "sources.ENTITY", "sources._RESIDUE",
-    "_sound._CHANGES", "_sound._EN[items]", "_sound._EN[related]", "_sound._EN[sources]",
-    "screens._URLS",
+    "_sound._EN[items]", "_sound._EN[related]", "_sound._EN[sources]",
+    "screens._URLS", "screens._IN_BRACKETS",
 }  # fmt: skip
 MATCHING = {
     "glance._EVENT", "glance._FORMATS", "glance._HOST", "glance._PREVIOUS",

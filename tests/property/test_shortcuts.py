@@ -35,7 +35,8 @@ BASES = [
     (
         FORMATS
         + f"## [2016-03-2]({DAY})\n\n##### Fire\n### [The pier burns. ]({PATH})\nNobody.\n\n"
-        + f"### [The pier. ](/news/2016/03/2/the-pier.md)\n_Context: a, b_\n\n### [C]({REBUILT})\n\n\n"
+        + "### [The pier. ](/news/2016/03/2/the-pier.md)\n_Context: a, b_\n\n"
+        + f"### [C]({REBUILT})\n\n\n"
         + "## [Previous Day...](/news/2016/03/1/index.md)\n\n",
         DAY,
     ),

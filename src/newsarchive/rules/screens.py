@@ -59,6 +59,8 @@ ASKED = ("NA209", "NA306", "NA502")
 
 # Ports and hosts of one word are left to NA501 itself.
 _URLS = pattern(r"^https?://[\w-]++\.[\w-][\w.-]*+(?:[/?#].*)?+$", re.M)
+# Brackets that balance, as far as a glance tells.
+_IN_BRACKETS = pattern(r"\[[^\[\]\n\0]*+\]")
 _PLAIN_IN_TARGETS = bytes({*range(0x21, 0x7F), *range(0x80, 0x100)} - set(b"()<>\\"))
 
 
@@ -125,13 +127,17 @@ def _is_free_of_markup(own: str) -> bool:
 
 
 def _are_plain_links(pages: Sequence[Parts]) -> bool:
-    texts = "".join([text for page in pages for text in page.linked_titles])
+    texts = "\0".join([text for page in pages for text in page.linked_titles])
     paths = "".join([path for page in pages for path in (*page.linked_paths, page.previous_path)])
     for page in pages:
         for m in page.changes:
             texts += m["text"]
             paths += m["target"]
-    return "[" not in texts and "\n" not in texts and "#" not in paths and _is_plain(paths)
+    if "[" in texts or "]" in texts:
+        texts = _IN_BRACKETS.sub("", texts)
+        if "[" in texts or "]" in texts:
+            return False
+    return "\n" not in texts and "#" not in paths and _is_plain(paths)
 
 
 def _is_plain(targets: str) -> bool:

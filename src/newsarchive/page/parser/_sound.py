@@ -40,9 +40,10 @@ def _patterns(edition: Edition) -> _Patterns:
     context = f"_(?:{either(edition.context)}): "
     # No conflict marker; what looks like more than a description's line is none here.
     line = rf"[ \t]*+(?![<=>|#]|---|Formats:|{context}|_Context: )\S[^\n]*+"
-    link = rf"\[(?=[ \t]*+[^\s\]])([^\]]*+)\]\({base}([^)]*+)\)"
+    # Brackets in a title are left to the screens.
+    link = rf"\[(?=[ \t]*+[^\s\]])([^\]]*+(?:\](?!\()[^\]]*+)*+)\]\({base}([^)]*+)\)"
     source = r"\[(?=[ \t]*+[^\s\]])([^\]]*+)\]\(([^)]*+)\)"
-    image = rf"(?: \[(?:{either(edition.image)})\]\(([^\s()]*+)\))?"
+    image = rf"(?: \[(?:{either(edition.image)})\]\(([^\s()]++)\))?"
     sections = [
         rf"(?:### (?:{either(words)}):\n\n((?:[0-9][^\n]*+\n)++)(?:\n|\Z))?"
         for words in (edition.sources, edition.related, edition.changes, edition.related)
