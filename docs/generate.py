@@ -37,6 +37,7 @@ from pydantic import BaseModel
 import newsarchive
 from newsarchive import ALL_RULES, Rule
 from newsarchive.cli._main import cli
+from newsarchive.page.editions import EDITIONS
 from newsarchive.settings import PerPath, Settings
 from newsarchive.settings._kinds import Key, keys_of
 from newsarchive.settings._schema import settings_schema
@@ -532,7 +533,59 @@ def _shortened(printed: str, info: str) -> str:
 
 
 # Parts of pages that are written by hand: what stands between two comments.
-MARKED: dict[str, Callable[[], str]] = {"floors": floors_table}
+
+WORDS = {
+    "sources": "heading of the sources",
+    "related": "heading of the related links",
+    "changes": "heading of the changes",
+    "context": "word before context terms",
+    "cover_image": "name of the last source, where that is the event's picture",
+    "image": "text of the link to a source's picture",
+    "first_version": "kind of a first version",
+    "update": "kind of an update",
+    "current_version": "kind of the current version",
+    "previous_day": "link to the day before",
+    "days": "other days of the front page",
+}
+
+
+def editions_table() -> str:
+    """What the editions that are built in have of their own, for `reference/format.md`."""
+    editions = EDITIONS.values()
+    rows: list[tuple[str, list[Iterable[str]]]] = [
+        ("language", [[edition.language] for edition in editions]),
+        ("base of links", [filter(None, [edition.base]) for edition in editions]),
+        *((meaning, [getattr(e, name) for e in editions]) for name, meaning in WORDS.items()),
+    ]
+    lines = [
+        f"| {what} | {' | '.join(', '.join(f'`{v}`' for v in values) or '–' for values in cells)} |"
+        for what, cells in rows
+    ]
+    slugs = [edition.slug for edition in editions]
+    for what, told in (
+        ("slug: of the title count", [f"{s.length} {s.unit}" for s in slugs]),
+        ("slug: UTF-8 is read as", ["Latin-1" if s.latin_1 else "UTF-8" for s in slugs]),
+        ("slug: letters that become others", [_letters(s) for s in slugs]),
+        ("slug: goes", [" ".join(f"`{c}`" for c in s.dropped) or "–" for s in slugs]),
+        ("slug: letters are", ["made small" if s.lower_case else "kept" for s in slugs]),
+        ("slug: stays", ["ASCII" if s.ascii_only else "letters and digits, `_`" for s in slugs]),
+    ):
+        lines.append(f"| {what} | {' | '.join(told)} |")
+    names = [f"`{edition.name}`" for edition in editions]
+    head = f"| what | {' | '.join(names)} |\n|---{'|---' * len(names)}|\n"
+    return head + "\n".join(lines) + "\n"
+
+
+def _letters(rule: newsarchive.SlugRule) -> str:
+    if not rule.letters:
+        return "–"
+    also = ", ".join(f"also `{letter}` to `{other}`" for letter, other in rule.also_letters)
+    first, last = rule.letters[0][0], rule.letters[-1][0]
+    told = f"U+{ord(first):04X} to U+{ord(last):04X}, as Unidecode has it"
+    return f"{told}; {also}" if also else told
+
+
+MARKED: dict[str, Callable[[], str]] = {"editions": editions_table, "floors": floors_table}
 _MARKED = re.compile(
     r"(?P<start><!-- (?P<name>[a-z-]+): generated -->\n)(?s:.*?)(?P<end><!-- end of (?P=name) -->)"
 )

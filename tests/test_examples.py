@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,49 @@ def test_slugs_come_from_titles_where_those_are_plain() -> None:
     archive = na.Archive(EXAMPLES / "archive")
     same = [e for e in archive.events() if f"/{na.slugify(e.title)}.md" in e.path]
     assert len(same) >= 50
+
+
+class TestGerman:
+    """An archive of an edition that its configuration describes."""
+
+    ROOT = EXAMPLES / "german"
+
+    def archive(self) -> na.Archive:
+        return na.Archive(self.ROOT, edition=na.load_settings(self.ROOT).edition)
+
+    def test_it_is_clean(self) -> None:
+        settings = na.load_settings(self.ROOT)
+        report = na.check(self.ROOT, settings=settings, today=TODAY)
+        assert report.diagnostics == ()
+        assert report.pages == {"event": 4, "day-index": 4, "front-page": 1}
+        assert report.links["related"] == 6
+        assert report.links["source"] == 5
+
+    def test_every_page_is_written_as_it_was(self) -> None:
+        archive = self.archive()
+        for path in archive:
+            page = archive[path]
+            assert na.render(page).encode() == archive.read_bytes(path)
+            assert type(page).model_validate_json(page.model_dump_json()) == page
+
+    def test_slugs_follow_from_titles(self) -> None:
+        archive = self.archive()
+        for event in archive.events():
+            assert event.path.endswith(f"/{na.slugify(event.title, archive.edition)}.md")
+
+    def test_a_repaired_link_has_the_base_that_it_had(self, tmp_path: Path) -> None:
+        root = tmp_path / "german"
+        shutil.copytree(self.ROOT, root)
+        day = root / "news/2016/03/2"
+        (day / "lava-vom-kerrow-erreicht-das-meer.md").rename(day / "lava-erreicht-das-meer.md")
+        settings = na.load_settings(root)
+        na.repair(root, unsafe=True, settings=settings, today=TODAY)
+        assert na.check(root, settings=settings, today=TODAY).diagnostics == ()
+        texts = [path.read_text("utf-8") for path in sorted(root.rglob("*.md"))]
+        assert sum(text.count("](/de/news/2016/03/2/lava-erreicht") for text in texts) == 4
+        assert sum(text.count("](/news/2016/03/2/lava-erreicht") for text in texts) == 1
+
+    def test_without_its_table_the_check_says_so(self) -> None:
+        found = na.check(self.ROOT, today=TODAY).diagnostics
+        assert found[0].code == "NA908"
+        assert "'### Quellen:' on 4 of 4 pages" in found[0].message
