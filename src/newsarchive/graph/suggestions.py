@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsarchive.findings.diagnostics import LIKELY, Suggestion
 from newsarchive.graph.day import Candidate, Day, Details, slug_of
 from newsarchive.graph.likeness import Weights
-from newsarchive.page.editions import EN
 from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.slugs import slugs_of
@@ -281,7 +280,7 @@ class Evidence:
     def _namesakes(self, title: str) -> list[str]:
         """The pages that have a title and the slug that follows from it, in order."""
         found = []
-        for slug in slugs_of(title, EN):
+        for slug in slugs_of(title, self.archive.edition):
             if slug in self._by_slug:
                 found += self._titled(slug).get(title, [])
         return sorted(found)

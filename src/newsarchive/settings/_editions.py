@@ -66,7 +66,7 @@ def _table(make: Callable[..., Any], keys: Mapping[str, Kind], required: tuple[s
                 found[_field(name)] = keys[name].parse(one, folder)
             except WrongValueError as error:
                 raise WrongValueError(error.reason, name, *error.path) from None
-        if missing := [name for name in required if name not in found]:
+        if missing := [name for name in required if _field(name) not in found]:
             raise WrongValueError(f"the key {missing[0]!r} is missing")
         try:
             return make(**found)

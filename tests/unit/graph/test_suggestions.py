@@ -396,6 +396,43 @@ def test_a_title_without_blanks_is_near_what_it_was_edited_to(tmp_path: Path) ->
     assert [s.path for s in found.suggestions] == [new]
 
 
+def chinese(root: Path, pages: dict[str, tuple[str, str]], link: str) -> Diagnostic:
+    """The finding for a link in a Chinese archive whose pages have titles and descriptions."""
+    texts = {
+        path: event(day_of(path), title, description=words).replace("### Source:", "### 信息来源:")
+        for path, (title, words) in pages.items()
+    }
+    texts[PATH] = event(related=[link]).replace("### Source:", "### 信息来源:")
+    texts[PATH] = texts[PATH].replace("### Related:", "### 有关:")
+    [found] = found_in(write_archive(root, texts), "NA201")
+    return found
+
+
+def day_of(path: str) -> str:
+    """The day of a page as its heading has it."""
+    return "-".join(path.split("/")[2:5])
+
+
+class TestChinese:
+    TITLE = "港口起火，造成3人受伤。"
+
+    def test_a_fix_leaves_the_base_of_a_link_as_it_is(self, tmp_path: Path) -> None:
+        new = f"{FOLDER}/索雷尔港口夜间起火-造成至少5人受伤.md"
+        pages = {new: ("索雷尔港口夜间起火，造成至少5人受伤。", "")}
+        for base in ("", "/zh"):
+            link = f"[{self.TITLE}]({base}{FOLDER}/港口起火-造成3人受伤.md) _消息: 港口_"
+            found = chinese(tmp_path, pages, link)
+            assert fix_of(found) == ("unsafe", new)
+            [(_, _, text)] = na.repair(tmp_path, unsafe=True, select=["NA201"]).changed
+            assert f"]({base}{new}) _消息" in text.decode()
+
+    def test_a_namesake_has_the_slug_that_the_edition_makes(self, tmp_path: Path) -> None:
+        title = "港" * 70
+        other = f"/news/2016/03/5/{'港' * 59}.md"  # a blank stood before the title
+        found = chinese(tmp_path, {other: (title, "")}, f"[{title}]({GONE}) _消息: 港口_")
+        assert [s.path for s in found.suggestions] == [other]
+
+
 def of(score: float, *, certain: bool = False) -> Suggestion:
     return Suggestion(f"/{score}.md", score, (), certain)
 
