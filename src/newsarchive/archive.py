@@ -67,22 +67,25 @@ class Archive(ArchiveOperations):
         self.refresh()
 
     @classmethod
-    def create(cls, root: str | os.PathLike[str]) -> Self:
+    def create(cls, root: str | os.PathLike[str], *, edition: Edition | str | None = None) -> Self:
         """Make a new archive: a folder that holds an empty ``news/``.
 
         Args:
             root: the folder; it is made if it is not there.
+            edition: the archive's edition, or the name of one that is built in. An archive that
+                has pages is known by their words; None is the English one.
 
         Raises:
+            ValueError: no edition of that name is built in.
             RefusedWriteError: there is an archive already.
             OSError: the folder cannot be made.
         """
-        news = Path(root) / "news"
+        news, edition = Path(root) / "news", edition_of(edition or "en")
         try:
             news.mkdir(parents=True)
         except FileExistsError:
             raise RefusedWriteError(str(news), "exists already") from None
-        return cls(root)
+        return cls(root, edition=edition)
 
     def __repr__(self) -> str:
         return f"Archive({str(self._store)!r})"

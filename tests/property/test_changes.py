@@ -59,6 +59,8 @@ class _KilledError(BaseException):
 class ChangeMachine(RuleBasedStateMachine):
     """Changes of one archive."""
 
+    edition = "en"
+
     def __init__(self) -> None:
         super().__init__()
         self.base = Path(tempfile.mkdtemp(prefix="newsarchive-changes-"))
@@ -70,10 +72,12 @@ class ChangeMachine(RuleBasedStateMachine):
 
     @initialize(style=st.sampled_from(STYLES))
     def start(self, style: str) -> None:
-        archive = na.Archive.create(self.root)
+        archive = na.Archive.create(self.root, edition=self.edition)
         with archive.change() as change:
             for day, title in zip(DAYS[1:3] * 2, TITLES, strict=False):
-                event = na.Event(date=day, title=na.fold_title(title), description="It is so.")
+                event = na.Event(
+                    date=day, title=na.fold_title(title, self.edition), description="It is so."
+                )
                 self.events[change.add(event)] = event.title
         if style == "one":
             return
@@ -112,7 +116,7 @@ class ChangeMachine(RuleBasedStateMachine):
             root = self.copy("killed")
             if not self.is_killed(root, steps, step):
                 break
-            na.Archive(root).recover()
+            na.Archive(root, edition=self.edition).recover()
             assert contents(root) in (before, done)
         else:
             raise AssertionError("it never came to its end")
@@ -151,7 +155,7 @@ class ChangeMachine(RuleBasedStateMachine):
     def made(self, root: Path, steps: list[Operation]) -> Events | None:
         """The events after a change; None where it was refused, which must have been foreseen."""
         events, refusals = dict(self.events), 0
-        archive = na.Archive(root)
+        archive = na.Archive(root, edition=self.edition)
         change = archive.change()
         for step in steps:
             refused = self.operate(archive, change, events, step)
@@ -171,12 +175,12 @@ class ChangeMachine(RuleBasedStateMachine):
         """Plan an operation and follow it in the model; whether it must be refused."""
         match step:
             case ("add", datetime.date() as day, str(text), str(topic), bool(context)):
-                title = na.fold_title(text)
+                title = na.fold_title(text, self.edition)
                 if "](" in title:
                     return False  # that a title can hold, but no link quotes it
                 event = na.Event(date=day, title=title, topic=topic or None)
                 try:
-                    path = na.event_path(day, title)
+                    path = na.event_path(day, title, self.edition)
                 except ValueError:
                     path = ""
                 change.add(event, context=["pier", "war"] if context else ())
@@ -189,11 +193,16 @@ class ChangeMachine(RuleBasedStateMachine):
         path = sorted(events)[int(str(step[1])) % len(events)]
         match step:
             case ("retitle", _, str(text)):
-                title = na.fold_title(text)
-                new = f"{path.rpartition('/')[0]}/{na.slugify(text)}.md"
+                title = na.fold_title(text, self.edition)
+                new = f"{path.rpartition('/')[0]}/{na.slugify(text, self.edition)}.md"
                 taken = new != path and new in events
                 change.retitle(path, text, NOW)
-                if "](" in text or not na.slugify(text) or title == events[path] or taken:
+                if (
+                    "](" in text
+                    or not na.slugify(text, self.edition)
+                    or title == events[path]
+                    or taken
+                ):
                     return True
                 del events[path]
                 events[new] = title
@@ -218,7 +227,7 @@ class ChangeMachine(RuleBasedStateMachine):
     # What holds.
 
     def is_as_expected(self) -> None:
-        archive = na.Archive(self.root)
+        archive = na.Archive(self.root, edition=self.edition)
         found = {e.path: e.title for e in archive.events()}
         assert found == self.events
         report = na.check(archive, today=TODAY)
@@ -226,5 +235,13 @@ class ChangeMachine(RuleBasedStateMachine):
         assert not (self.root / JOURNAL).exists()
 
 
-ChangeMachine.TestCase.settings = settings(max_examples=8, stateful_step_count=5, deadline=None)
+class ChineseChangeMachine(ChangeMachine):
+    """The same in an archive of another edition."""
+
+    edition = "zh"
+
+
+for machine in (ChangeMachine, ChineseChangeMachine):
+    machine.TestCase.settings = settings(max_examples=8, stateful_step_count=5, deadline=None)
 TestChanges = ChangeMachine.TestCase
+TestChineseChanges = ChineseChangeMachine.TestCase

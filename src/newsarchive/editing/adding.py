@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from newsarchive.editing.moves import FMT_FIRST, require_name
 from newsarchive.editing.pending import Pending, require_settled
+from newsarchive.editing.wording import in_words_of, index_words
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import DayIndex, Event, FormatLinks, IndexLayout, Page
 from newsarchive.page.parser import read
-from newsarchive.page.paths import day_folder, day_path
+from newsarchive.page.paths import INDEX_NAMES, day_folder, day_path
 from newsarchive.page.reading import Reading
 from newsarchive.page.rendering import render
 from newsarchive.page.titles import event_path, fold_title
@@ -112,7 +113,7 @@ def _as_archived(archive: Pending, event: Event) -> Event:
     title = text if text.isascii() else fold_title(text, archive.edition)
     if not title:
         raise RefusedMoveError(path, f"nothing of the title {text!r} can be shown")
-    return event.replace(path=path, title=title)
+    return in_words_of(event.replace(path=path, title=title), archive.edition)
 
 
 def _written(page: Page, edition: Edition) -> str:
@@ -158,7 +159,7 @@ def _add_day(archive: Pending, event: Event, listed: ListedEvent) -> None:
     beside = before or after
     models = archive.index_copies(beside.rpartition("/")[0]) if beside else []
     indexes = _day_indexes(archive, [archive.editable(path) for path in models])
-    made = _new_indexes(event, before, indexes.copies)
+    made = _new_indexes(event, before, indexes.copies, archive.edition)
     for page, model in made:
         archive.add(page.path, _written(page, archive.edition))
         new = archive.reading(page.path)
@@ -172,25 +173,26 @@ def _add_day(archive: Pending, event: Event, listed: ListedEvent) -> None:
 
 
 def _new_indexes(
-    event: Event, before: str | None, models: Sequence[Reading]
+    event: Event, before: str | None, models: Sequence[Reading], edition: Edition
 ) -> list[tuple[DayIndex, Reading | None]]:
     """The indexes of a new day without entries, each with the one that it takes after.
 
     There are as many as a day beside it has, and an ``index.md`` in any case, which comes first.
     """
     folder = day_folder(event.date)
+    names = {model.path.rpartition("/")[2]: model for model in models}
     found: list[tuple[DayIndex, Reading | None]] = []
-    for model in models:
-        path = f"{folder}/{model.path.rpartition('/')[2]}"
-        like = model.page
-        layout = like.layout if isinstance(like, DayIndex) else IndexLayout()
-        formats = FormatLinks.of(path) if layout.formats else None
-        layout = layout.replace(formats=formats, date_link=None, final_gap="")
-        index = DayIndex(path=path, date=event.date, previous=before, layout=layout)
-        found.append((index, model))
-    if not any(index.path.endswith("/index.md") for index, _ in found):
-        index = DayIndex(path=f"{folder}/index.md", date=event.date, previous=before)
-        found.insert(0, (index, None))
+    for name in (name for name in INDEX_NAMES if name in {INDEX_NAMES[0], *names}):
+        model, path = names.get(name), f"{folder}/{name}"
+        like = model.page if model else None
+        if isinstance(like, DayIndex):
+            formats = FormatLinks.of(path) if like.layout.formats else None
+            layout = like.layout.replace(formats=formats, date_link=None, final_gap="")
+        else:
+            layout = IndexLayout(date_base=edition.base)
+        if not isinstance(like, DayIndex) or like.previous is None:
+            layout = index_words(layout, edition)
+        found.append((DayIndex(path=path, date=event.date, previous=before, layout=layout), model))
     return found
 
 
@@ -204,4 +206,10 @@ def _lead_back(archive: Pending, index: str, path: str) -> None:
         page = reading.page
         if not isinstance(page, DayIndex) or render(page) != reading.body:
             raise RefusedMoveError(index, FMT_FIRST)
-        archive.put(index, _written(page.replace(previous=path), archive.edition))
+        archive.put(
+            index,
+            _written(
+                page.replace(previous=path, layout=index_words(page.layout, archive.edition)),
+                archive.edition,
+            ),
+        )

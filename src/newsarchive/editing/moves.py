@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 
 from newsarchive.editing.pending import Pending, leads_to, require_settled
+from newsarchive.editing.wording import note_of
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
-from newsarchive.page.editions import Edition, Words
+from newsarchive.page.editions import Edition
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind, kind_of, path_fault
@@ -299,22 +300,18 @@ def _versions(
         timestamp=now.replace(microsecond=0, tzinfo=None),
         title_blanks=blanks,
         base=base,
-        **_note(edition, ChangeKind.UPDATE if event.changes else ChangeKind.FIRST_VERSION),
+        kind=(kind := ChangeKind.UPDATE if event.changes else ChangeKind.FIRST_VERSION),
+        kind_label=note_of(edition, kind),
     )
     current = Change(
         title=_quotable(title),
         path=new,
         title_blanks=blanks,
         base=base,
-        **_note(edition, ChangeKind.CURRENT_VERSION),
+        kind=ChangeKind.CURRENT_VERSION,
+        kind_label=note_of(edition, ChangeKind.CURRENT_VERSION),
     )
     return (*changes, former, current)
-
-
-def _note(edition: Edition, kind: ChangeKind) -> dict[str, str]:
-    """The kind of a version, and the words in which an edition says it."""
-    words: Words = getattr(edition, kind.name.lower())
-    return {"kind": kind.value, "kind_label": words[0] if words else ""}
 
 
 def _followed(target: str, old: str, new: str, extension: str) -> str:

@@ -152,7 +152,7 @@ class DayIndexes:
             closing="\n" if any(copy.body.startswith("\n\n", i.end) for i in bare) else "",
             context=notes[0].string[notes[0].start() : notes[0].start("context")]
             if notes
-            else "_Context: ",
+            else "".join(f"_{word}: " for word in copy.edition.context[:1]),
         )
 
     def _says_less(self, copy: Reading) -> bool:
@@ -200,7 +200,7 @@ def _entry(event: ListedEvent, style: _Style) -> str:
         return ""
     topic = f"##### {event.topic}\n" if event.topic and style.topics else ""
     lines = f"{topic}### [{title}]({target})\n"
-    if event.context and not style.bare:
+    if event.context and style.context and not style.bare:
         return f"{lines}{style.context}{event.context}_\n\n"
     if event.description and not style.bare:
         return f"{lines}{event.description}\n\n"

@@ -312,3 +312,74 @@ class TestTitles:
         with pytest.raises(na.RefusedMoveError, match=reason):
             na.Archive(root).retitle(PATH, title, NOW, slug=slug)
         assert texts(root) == before
+
+
+class TestEditions:
+    """What is built in code is written in the words of the archive's edition."""
+
+    SNOW_ZH = na.Event(
+        date=DAY,
+        title="北京下雪，冷。",
+        topic="天气",
+        sources=(na.Source(name="新华网", url="https://a.example.org/1"),),
+    )
+
+    @staticmethod
+    def clean(root: Path) -> bool:
+        report = na.check(na.Archive(root, edition="zh"), today=TODAY)
+        return [d for d in report.diagnostics if d.severity != "info"] == []
+
+    def test_a_new_archive_in_chinese(self, tmp_path: Path) -> None:
+        archive = na.Archive.create(tmp_path, edition="zh")
+        with archive.change() as change:
+            first = change.add(self.SNOW_ZH, context=["雪", "北京"])
+            link = na.RelatedLink(title="北京下雪，冷。", path=first, context=("北京",))
+            other = na.Event(date=MARCH_3, title="雪融化。", related=(link,))
+            second = change.add(other)
+        found = texts(tmp_path)
+        assert "### 信息来源:\n\n1. [新华网](https://a.example.org/1)\n" in found[first]
+        related = f"### 有关:\n\n1. [北京下雪，冷。 ](/zh{first}) _消息: 北京_\n"
+        assert related in found[second]
+        assert found[DAY_PATH] == (
+            f"## [2016-03-2](/zh{DAY_PATH})\n\n"
+            f"##### 天气\n### [北京下雪，冷。 ](/zh{first})\n_消息: 雪, 北京_\n\n"
+        )
+        assert found["/news/2016/03/3/index.md"].endswith(f"## [前一天...](/zh{DAY_PATH})\n\n")
+        assert self.clean(tmp_path)
+        assert na.Archive(tmp_path).edition.name == "zh", "its pages' words tell"
+
+    def test_links_of_an_index_are_written_as_its_others_are(self, tmp_path: Path) -> None:
+        archive = na.Archive.create(tmp_path, edition="zh")
+        first = archive.add(self.SNOW_ZH)[-1]
+        index = tmp_path / DAY_PATH[1:]
+        index.write_text(index.read_text("utf-8").replace("](/zh/", "](/"), encoding="utf-8")
+        archive = na.Archive(tmp_path, edition="zh")
+        archive.add(self.SNOW_ZH.replace(title="又下雪。"))
+        assert "(/zh/" not in index.read_text("utf-8")
+        assert first in archive
+        assert self.clean(tmp_path)
+
+    def test_a_first_day_leads_the_next_one_back_in_its_own_words(self, tmp_path: Path) -> None:
+        archive = na.Archive.create(tmp_path, edition="zh")
+        archive.add(self.SNOW_ZH)
+        archive.add(self.SNOW_ZH.replace(date=datetime.date(2016, 3, 1)))
+        assert "## [前一天...](/zh/news/2016/03/1/index.md)\n" in texts(tmp_path)[DAY_PATH]
+        assert self.clean(tmp_path)
+
+    def test_a_retitled_page_gets_no_changes_where_the_edition_has_none(
+        self, tmp_path: Path
+    ) -> None:
+        archive = na.Archive.create(tmp_path, edition="zh")
+        with archive.change() as change:
+            path = change.retitle(change.add(self.SNOW_ZH), "上海下雪。", NOW)
+        assert path == "/news/2016/03/2/上海下雪.md"
+        event = archive[path]
+        assert isinstance(event, na.Event)
+        assert event.changes == ()
+        assert self.clean(tmp_path)
+
+    def test_what_the_edition_has_no_words_for_is_refused(self, tmp_path: Path) -> None:
+        archive = na.Archive.create(tmp_path, edition="zh")
+        change = na.Change(title="T", path="/news/2016/03/2/t.md")
+        with pytest.raises(na.RefusedMoveError, match="read back"):
+            archive.add(self.SNOW_ZH.replace(changes=(change,)))
