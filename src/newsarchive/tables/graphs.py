@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from newsarchive.archive import Archive
 
 
-def related_graph(archive: Archive) -> nx.DiGraph:
+def related_graph(archive: Archive) -> nx.DiGraph[str]:
     """Events by path, and an edge for each related link; see `Archive.graph`.
 
     Raises:
@@ -24,7 +24,7 @@ def related_graph(archive: Archive) -> nx.DiGraph:
         raise MissingPackageError("networkx", "graph") from None
     from newsarchive.tables.making import table_rows
 
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for page in table_rows(archive, "pages"):
         path, kind, date, title = page[:4]
         if kind == "event":
