@@ -195,8 +195,9 @@ class _IndexParts(NamedTuple):
 
     def _model(self) -> dict[str, Any]:
         head = self.head
-        layout = {"formats": head.formats_data(), "final_gap": ""}
-        data: dict[str, Any] = {"path": head.path, "date": head.day.date, "layout": layout}
+        data: dict[str, Any] = {"path": head.path, "date": head.day.date}
+        if formats := head.formats_data():
+            data["layout"] = {"formats": formats}
         data["entries"] = tuple(map(_entry, self.items))
         if self.previous:
             data["previous"] = self.previous[2]
@@ -207,17 +208,19 @@ def _entry(item: tuple[str, str, str, str, str, str]) -> dict[str, Any]:
     """What the model of an entry is made of."""
     whole, topic, raw, target, context, description = item
     before, title, after = _parted(raw)
-    made: dict[str, Any] = {
-        "title": title, "path": target, "title_blanks": (before, after), "gap": "",
-    }  # fmt: skip
+    made: dict[str, Any] = {"title": title, "path": target}
+    if before or after != " ":
+        made["title_blanks"] = before, after
     if whole.startswith("#####"):
         before, made["topic"], after = _parted(topic)
-        made["topic_blanks"] = before, after
+        if before or after:
+            made["topic_blanks"] = before, after
     if context:
         made["context"] = tuple(context.split(", "))
     elif description:
         before, made["description"], after = _parted(description)
-        made["description_blanks"] = before, after
+        if before or after:
+            made["description_blanks"] = before, after
     elif whole.endswith("\n\n"):
         made["description"] = ""
     return made
@@ -326,31 +329,30 @@ class _EventParts(NamedTuple):
         return rows
 
     def _model(self) -> dict[str, Any]:
-        """What the model is made of, as the parser would have it."""
+        """What the model is made of, but for what its fields are by default."""
         m, head = self.match, self.head
         layout: dict[str, Any] = {}
         data: dict[str, Any] = {"path": head.path, "date": head.day.date}
         for group, name in ((2, "title"), (1, "topic"), (3, "description")):
             if m[group] is not None:
                 before, data[name], after = _parted(m[group])
-                layout[f"{name}_blanks"] = before, after
+                if before or after != (" " if name == "title" else ""):
+                    layout[f"{name}_blanks"] = before, after
         if formats := head.formats_data():
             layout["formats"] = formats
         if self.sources:
-            data["sources"] = tuple(
-                {"name": name, "url": url, "name_blanks": (before, after)}
-                for _, raw, url in self.sources
-                for before, name, after in [_parted(raw)]
-            )
+            data["sources"] = tuple(map(_source, self.sources))
         if self.related:
             data["related"] = tuple(map(_related, self.related))
         if self.cover:
             data["cover_image"] = {"url": self.cover[2]}
-        if m[4]:
+        if m[4] and m[4] != EN.sources[0]:
             layout["source_heading"] = m[4]
         last = "\n\n" if m[5] or m[7] else "\n\n\n" if m[3] else "\n\n\n\n\n"
-        layout["final_blank_line"] = head.text.endswith(last)
-        data["layout"] = layout
+        if head.text.endswith(last):
+            layout["final_blank_line"] = True
+        if layout:
+            data["layout"] = layout
         return data
 
 
@@ -358,10 +360,20 @@ Glance = _EventParts | _IndexParts
 """A page that was understood at a glance: its rows, and the topics that it gives to events."""
 
 
+def _source(found: tuple[str, str, str]) -> dict[str, Any]:
+    _, raw, url = found
+    before, name, after = _parted(raw)
+    if before or after:
+        return {"name": name, "url": url, "name_blanks": (before, after)}
+    return {"name": name, "url": url}
+
+
 def _related(found: tuple[str, str, str, str]) -> dict[str, Any]:
     _, raw, target, context = found
     before, title, after = _parted(raw)
-    made: dict[str, Any] = {"title": title, "path": target, "title_blanks": (before, after)}
+    made: dict[str, Any] = {"title": title, "path": target}
+    if before or after != " ":
+        made["title_blanks"] = before, after
     if context:
         made["context"] = tuple(context.split(", "))
     return made

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser import read
@@ -263,7 +263,28 @@ def _model_rows(page: PageParts) -> Iterable[Row]:
     found = data_of(page.reading) if page.is_text else None
     same = found is not None and (page.reading.canonical or _renders(page))
     text = None if same or not page.is_text else page.reading.document.text
-    return ((page.path, found, text),)
+    return ((page.path, found and _without_defaults(found), text),)
+
+
+def _without_defaults(value: Any) -> Any:
+    """What a model is made of, without what its fields are by default: half of a line."""
+    if isinstance(value, dict):
+        slim = {key: _without_defaults(one) for key, one in value.items()}
+        return {key: one for key, one in slim.items() if _DEFAULTS.get(key, ...) != one}
+    return tuple(map(_without_defaults, value)) if isinstance(value, tuple | list) else value
+
+
+_DEFAULTS: dict[str, Any] = {
+    **dict.fromkeys(("name_blanks", "topic_blanks", "description_blanks"), ("", "")),
+    **dict.fromkeys(("gap", "final_gap"), ""),
+    "title_blanks": ("", " "),
+    "formats": None,
+    "source_heading": "Source",
+    "final_blank_line": False,
+    "changes_first": False,
+    "layout": {},
+}
+"""Fields of models that say how a page is laid out, and what most pages have there."""
 
 
 def _renders(page: PageParts) -> bool:
