@@ -276,10 +276,15 @@ def _without_defaults(value: Any) -> Any:
 
 _DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("name_blanks", "topic_blanks", "description_blanks"), ("", "")),
-    **dict.fromkeys(("gap", "final_gap"), ""),
+    **dict.fromkeys(("gap", "final_gap", "base", "date_base", "previous_base"), ""),
     "title_blanks": ("", " "),
     "formats": None,
-    "source_heading": "Source",
+    "source_heading": EN.sources[0],
+    "related_heading": EN.related[0],
+    "changes_heading": EN.changes[0],
+    "context_label": EN.context[0],
+    "label": EN.cover_image[0],
+    "previous_label": EN.previous_day[0],
     "final_blank_line": False,
     "changes_first": False,
     "layout": {},
