@@ -98,6 +98,22 @@ class Day:
             if near >= self._least or number in named:
                 yield candidate, near
 
+    def nearer_to(
+        self, others: Iterable[str], near: Iterable[tuple[Candidate, float]]
+    ) -> frozenset[str]:
+        """The pages that are more like one of some other paths than they are like what was asked.
+
+        Args:
+            others: the paths.
+            near: what `near` gave for what was asked.
+        """
+        words = [words_of(slug_of(path)) for path in others]
+        return frozenset(
+            candidate.path
+            for candidate, like in near
+            if any(self._weights.similarity(one, candidate.slug_words) > like for one in words)
+        )
+
 
 def slug_of(path: str) -> str:
     """A page's name without its extension."""

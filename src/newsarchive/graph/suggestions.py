@@ -43,6 +43,8 @@ NEAR_WITH_BACKLINK = 0.08
 # Events come again under one title (record highs, a search that goes on): of 27,519 deleted pages
 # 5 have a namesake on another day. It is shown; `clear_best` takes no score as low as this.
 SAME_TITLE_ANOTHER_DAY = 0.35
+# A title that is told word for word outweighs what is only alike.
+SURE = 0.9
 _SHOWN = 5
 
 
@@ -81,6 +83,7 @@ class _Known(NamedTuple):
         listings: what the indexes of the day list, where they list the target.
         unlisted: the pages that no index of the day lists, where the target is not listed either:
             older versions may stay beside the page that took their place.
+        taken: the pages near it that are nearer to another page which the day lists and has lost.
         certain: the pages that a path proves.
         renamed: where git takes the target to have gone, if it is not certain.
     """
@@ -90,6 +93,7 @@ class _Known(NamedTuple):
     elsewhere: list[str]
     listings: list[frozenset[str]]
     unlisted: frozenset[str]
+    taken: frozenset[str]
     certain: list[Suggestion]
     renamed: str | None
 
@@ -174,10 +178,15 @@ class Evidence:
                 frozenset(candidate.path for candidate, _ in near) - listed
                 if listed and target not in listed
                 else frozenset(),
+                day.nearer_to(self._lost(folder, listed - {target}), near) if near else frozenset(),
                 self._certain(target, renamed if certain else None),
                 None if certain else renamed,
             )
         return self._known[key]
+
+    def _lost(self, folder: str, listed: frozenset[str]) -> list[str]:
+        """The pages of a day that an index of it lists, and that are not there."""
+        return [p for p in listed if p.startswith(f"{folder}/") and p not in self.archive]
 
     def _certain(self, target: str, renamed: str | None) -> list[Suggestion]:
         found: dict[str, list[str]] = {}
@@ -246,6 +255,8 @@ class Evidence:
             suggestion = self._judge(known.day, candidate, near, asked)
             if suggestion and any(candidate.path in listed for listed in beside):
                 suggestion = _doubted(suggestion, "but both are listed side by side")
+            elif suggestion and suggestion.score < SURE and candidate.path in known.taken:
+                suggestion = _doubted(suggestion, "but another page that is gone is nearer to it")
             if suggestion:
                 found.append(suggestion)
         if any(s.score >= LIKELY and s.path not in known.unlisted for s in found):
@@ -269,7 +280,7 @@ class Evidence:
         if details is None:
             return None
         if asked.title in details.old_titles:
-            return Suggestion(candidate.path, 0.9, ("an older version had this title, same day",))
+            return Suggestion(candidate.path, SURE, ("an older version had this title, same day",))
         return _judge_near(near, candidate.path, details, asked)
 
     @cached_property

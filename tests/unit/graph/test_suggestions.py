@@ -339,6 +339,20 @@ class TestSideBySide:
         assert fix_of(found) is None
         assert found.suggestions[0].reasons[-1] == "but both are listed side by side"
 
+    def test_a_page_is_that_of_the_lost_entry_which_is_nearest_to_it(self, tmp_path: Path) -> None:
+        there_now = f"{FOLDER}/{na.slugify(EDITED)}.md"
+        index = day_index("2016-03-4", [(TITLE, GONE), (EDITED, there_now[:-3] + "-and-more.md")])
+        pages = {there_now: there(EDITED), f"{FOLDER}/index.md": index}
+        found = broken(tmp_path, pages, text=TITLE)
+        assert fix_of(found) is None
+        assert found.suggestions[0].path == there_now
+        assert found.suggestions[0].reasons[-1] == "but another page that is gone is nearer to it"
+
+    def test_which_of_two_lost_entries_is_farther_loses_nothing(self, tmp_path: Path) -> None:
+        index = day_index("2016-03-4", [(TITLE, GONE), ("Rain.", f"{FOLDER}/rain.md")])
+        pages = {NEAR: there(EDITED), f"{FOLDER}/index.md": index}
+        assert fix_of(broken(tmp_path, pages, text=TITLE)) == ("unsafe", NEAR)
+
     def test_the_days_index_lists_both(self, tmp_path: Path) -> None:
         index = day_index("2016-03-4", [(TITLE, GONE), (EDITED, NEAR)])
         pages = {NEAR: there(EDITED), f"{FOLDER}/index.md": index}
