@@ -15,7 +15,6 @@ import io
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from types import FrameType
 
@@ -67,6 +66,8 @@ def ended(command: Callable[[], int | None]) -> int:
             return _tell("Error: the working folder is gone; go to another one", 2)
         return _tell(printable(f"Error: {where}{error.strerror or error}"), 2)
     except Exception:
+        import traceback
+
         # Python would end with 1, which means that there are findings.
         with contextlib.suppress(OSError):
             traceback.print_exc()

@@ -150,6 +150,7 @@ def without_collector() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            gc.freeze()  # the search would begin with all that was found
             gc.enable()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +39,8 @@ def link_maker() -> Callable[[str, str], str]:
 def _linked(text: str, file: str) -> str:
     if not file:
         return text
+    import socket
+
     path = Path(os.path.abspath(file)).as_uri().removeprefix("file://")
     address = f"file://{socket.gethostname()}{path}"
     return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"

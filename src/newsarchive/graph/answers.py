@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newsarchive.page.editions import Edition
     from newsarchive.rules.placement import DayIndexes
 
+_SOME_DAYS = 64
+"""So many pages that were read last stay in memory: rules ask for those of an event's day."""
+
 
 class Answers(Derived):
     """A view of a store as it was when it was first asked: listed once, pages read on demand.
@@ -32,11 +35,13 @@ class Answers(Derived):
         edition: the archive's edition; None is the one whose words its pages have.
 
     Attributes:
+        is_snapshot: whether a page that was read lately need not be read again.
         survey: what a run over all pages knows of them.
         surveyor: makes a survey of what runs keep, where that is known to be less work than to
             read all pages.
     """
 
+    is_snapshot: bool = False
     survey: Survey | None = None
     surveyor: Callable[[], Survey | None] | None = None
 
@@ -54,6 +59,7 @@ class Answers(Derived):
         self.exclude = exclude
         self._scan = scan
         self._suggesting = suggesting
+        self._last_read: dict[str, Reading] = {}
 
     def anew(self, *, suggesting: bool = True) -> Answers:
         """A view of its own, which knows the names but learns for itself."""
@@ -122,6 +128,17 @@ class Answers(Derived):
         return found
 
     # What pages say.
+
+    def reading(self, path: str) -> Reading:
+        """The parts of the page at an archive path; raises as `read_bytes` does."""
+        if path in self._last_read:
+            return self._last_read[path]
+        found = super().reading(path)
+        if self.is_snapshot:
+            if len(self._last_read) >= _SOME_DAYS:
+                self._last_read.clear()
+            self._last_read[path] = found
+        return found
 
     @cached_property
     def _titles(self) -> dict[str, str | None]:

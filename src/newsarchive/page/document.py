@@ -100,7 +100,7 @@ class Document:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(m.end() for m in _LINE_ENDING.finditer(self.text))]
+        return [0, *map(re.Match.end, _LINE_ENDING.finditer(self.text))]
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset into `text` (``len(text)`` is allowed: the very end)."""

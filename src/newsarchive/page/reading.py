@@ -42,9 +42,6 @@ class ProblemKind(StrEnum):
     OUT_OF_PLACE = "out-of-place"
 
 
-_ALL_LINKS = tuple(LinkKind)
-
-
 class Problem(NamedTuple):
     """Trouble that reading itself ran into; offsets are those of the body."""
 
@@ -302,27 +299,33 @@ class Reading:
         Args:
             kinds: the kinds that are meant; none means all.
         """
-        wanted = kinds or _ALL_LINKS
-        if self.formats and LinkKind.FORMAT in wanted:
+        return iter(self._links) if not kinds else (x for x in self._links if x.kind in kinds)
+
+    @lazy
+    def _links(self) -> list[Link]:
+        return list(self._find_links())
+
+    def _find_links(self) -> Iterator[Link]:
+        if self.formats:
             for name in ("html", "json", "xml"):
                 m = self.formats
                 yield Link(LinkKind.FORMAT, name, m[name], m.start(name), m.end(name), m)
-        if self.heading and LinkKind.DAY in wanted:
+        if self.heading:
             yield _link(LinkKind.DAY, self.heading.match)
         for part in SECTIONS:
-            for m in getattr(self, part.field) if part.kind in wanted else ():
+            for m in getattr(self, part.field):
                 yield _link(part.kind, m)
-            if part.pictured and self.cover and LinkKind.COVER_IMAGE in wanted:
+            if part.pictured and self.cover:
                 yield _link(LinkKind.COVER_IMAGE, self.cover)
         for section in self.sections:
-            own = section.match if LinkKind.DAY in wanted else None
+            own = section.match
             if own is not None and own["target"] is not None:
                 heading = self.heading
                 if heading is None or own is not heading.match:
                     yield _link(LinkKind.DAY, own)
-            for item in section.items if LinkKind.INDEX_ENTRY in wanted else ():
+            for item in section.items:
                 yield _link(LinkKind.INDEX_ENTRY, item.match)
-        if self.previous and self.previous.match and LinkKind.PREVIOUS_DAY in wanted:
+        if self.previous and self.previous.match:
             yield _link(LinkKind.PREVIOUS_DAY, self.previous.match)
 
     def link_counts(self) -> dict[str, int]:

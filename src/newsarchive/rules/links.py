@@ -28,7 +28,7 @@ def _links(reading: Reading, *kinds: LinkKind) -> Iterator[Link]:
 def _missing(reading: Reading, link: Link, lookup: Lookup, what: str) -> Finding | None:
     """The finding for a link whose target does not exist; None where it does (or is no path)."""
     path = target_path(link.target)
-    if path_fault(path) or lookup.exists(path):
+    if lookup.exists(path) or path_fault(path):
         return None
     found = lookup.suggest(reading, link)
     repair = _retarget(link, path, found) or (_removal(reading, link) if not found else None)

@@ -162,6 +162,7 @@ class _Run:
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
         view = self.view
+        view.is_snapshot = True
         if only is None:
             known = self.survey(today)
             doubtful = self.doubtful(known, today)

@@ -145,8 +145,9 @@ class Scan:
 
     def has(self, path: str) -> bool:
         """Whether there is a file of this archive path, page or not."""
-        for folder, names, _ in self.folders[len(self._names) :]:
-            self._names[folder] = frozenset(names)
+        if len(self._names) < len(self.folders):
+            for folder, names, _ in self.folders[len(self._names) :]:
+                self._names[folder] = frozenset(names)
         folder, _, name = path.rpartition("/")
         return name in self._names.get(folder, ()) or path in self.others
 

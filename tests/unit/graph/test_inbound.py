@@ -1,5 +1,6 @@
 """Which pages link to a path, asked in three ways."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -100,14 +101,21 @@ def test_with_a_cache_the_pages_alone_are_read_that_may_have_a_link(
     na.check(root, cache=cache, today=TODAY)
     archive = na.with_cache(na.Archive(root), cache)
     read: list[str] = []
-    whole = LocalFolder.read
+    one, many = LocalFolder.read, LocalFolder.read_many
 
-    def noted(store: LocalFolder, path: str) -> bytes:
+    def read_one(store: LocalFolder, path: str) -> bytes:
         read.append(path)
-        return whole(store, path)
+        return one(store, path)
 
-    monkeypatch.setattr(LocalFolder, "read", noted)
-    monkeypatch.setattr(LocalFolder, "read_many", None)
+    def read_many(
+        store: LocalFolder, paths: Iterable[str]
+    ) -> Iterator[tuple[str, bytes | OSError]]:
+        for path, data in many(store, paths):
+            read.append(path)
+            yield path, data
+
+    monkeypatch.setattr(LocalFolder, "read", read_one)
+    monkeypatch.setattr(LocalFolder, "read_many", read_many)
     assert {page for page, _, _ in links_in(archive, OPENS)} == {PATH, "/news/2016/02/29/index.md"}
     assert set(read) < {*SMALL_ARCHIVE}
     before = Path(Cache(cache, root).file).read_bytes()

@@ -1,7 +1,6 @@
 """From an event page's blocks to its parts."""
 
 import datetime
-import difflib
 from collections.abc import Callable
 
 from newsarchive.page.editions import Words
@@ -119,6 +118,8 @@ class _EventReader:
             if early and self.bad_heading is None and name[:1].isdigit():
                 self.bad_heading = start, end
                 return
+            import difflib  # most pages have no such heading
+
             known = list(self.grammar.sections)
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
             if len(name) > 100:
