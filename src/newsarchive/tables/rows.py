@@ -194,7 +194,8 @@ def _lines_of(reading: Reading, section: str) -> Iterator[tuple[int, int, Match 
 def _source_rows(page: PageParts) -> Iterator[Row]:
     for n, line, m, name in _lines_of(page.reading, "sources"):
         url = m["target"] if m else ""
-        yield page.path, n, name, url, host_of(url), None, line
+        image = m["image"] if m and "image" in m.re.groupindex else None
+        yield page.path, n, name, url, host_of(url), image, line
 
 
 def _related_rows(page: PageParts) -> Iterator[Row]:

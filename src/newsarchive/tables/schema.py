@@ -19,6 +19,9 @@ VERSION = 1
 Row = tuple[Any, ...]
 Page = Annotated[str, "the page, by its archive path"]
 Place = Annotated[int, "its place on the page, from 1"]
+Target = Annotated[
+    str, "where it leads, as written, without what an edition puts before paths; empty for no link"
+]
 Line = Annotated[int, "the line where it stands, from 1"]
 Terms = tuple[str, ...]
 Object = dict[str, Any]
@@ -60,7 +63,7 @@ class RelatedRow(NamedTuple):
     page: Page
     n: Place
     title: Annotated[str, "the other event's title as the link gives it"]
-    target: Annotated[str, "where the link leads, as written; empty where the line is no link"]
+    target: Target
     target_exists: Annotated[bool, "whether the archive has that file"]
     context: Annotated[Terms, "what the two events have in common"]
     line: Line
@@ -73,7 +76,7 @@ class EntryRow(NamedTuple):
     section: Annotated[str, "the heading that it stands under"]
     n: Place
     title: Annotated[str, "the title as the link gives it"]
-    target: Annotated[str, "where the link leads, as written"]
+    target: Target
     topic: Annotated[str | None, "the topic line above it"]
     description: Annotated[str | None, "the paragraph below it"]
     context: Annotated[Terms, "the terms that stand in place of a description"]
@@ -100,7 +103,7 @@ class LinkRow(NamedTuple):
     kind: Annotated[
         str, "source, cover-image, related, change, index-entry, day, previous-day or format"
     ]
-    target: Annotated[str, "where it leads, as written"]
+    target: Target
     resolved: Annotated[str | None, "the file of the archive that it leads to"]
     line: Annotated[int, "the line of the target, from 1"]
     column: Annotated[int, "the column of the target, from 1"]

@@ -11,6 +11,7 @@ from hypothesis import given
 
 import newsarchive as na
 from newsarchive import strategies as nas
+from newsarchive.page.editions import ZH
 from newsarchive.page.paths import PageKind
 from newsarchive.tables.making import between, rows_of_pages, tasks
 from newsarchive.tables.rows import PageParts, is_built, rows_of
@@ -92,6 +93,28 @@ class TestAnEvent:
         reading = na.inspect(text, PATH)
         places = [reading.document.position(m.start()) for m in re.finditer(r"(?<=\]\()", text)]
         assert [(row.line, row.column) for row in rows(text, "links")] == places
+
+
+def test_an_event_of_another_edition() -> None:
+    text = (
+        "### [2016-03-2](/zh/news/2016/03/2/index.md)\n\n# 码头着火。\n\n\n\n\n### 信息来源:\n\n"
+        "1. [邮报](https://post.example.org/a) [IMG](https://post.example.org/a.jpg)\n\n"
+        f"### 有关:\n\n1. [码头开放。](/zh{OPENS}) _上下文: 码头, 港口_\n"
+    )
+    page = PageParts(PATH, text.encode(), {*SMALL_ARCHIVE}, edition=ZH)
+    made = {name: [TABLES[name].row(*row) for row in rows_of(page, name)] for name in OF_PAGES}
+    assert [(r.title, r.edition, r.built) for r in made["pages"]] == [("码头着火。", "zh", True)]
+    assert [(r.name, r.image) for r in made["sources"]] == [
+        ("邮报", "https://post.example.org/a.jpg")
+    ]
+    assert [(r.target, r.target_exists, r.context) for r in made["related"]] == [
+        (OPENS, True, ("码头", "港口"))
+    ]
+    assert [(r.kind, r.resolved) for r in made["links"]] == [
+        ("day", DAY_PATH),
+        ("source", None),
+        ("related", OPENS),
+    ]
 
 
 class TestOtherPages:
