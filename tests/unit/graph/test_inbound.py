@@ -99,7 +99,7 @@ def test_with_a_cache_the_pages_alone_are_read_that_may_have_a_link(
     at_rest(monkeypatch)
     root, cache = write_archive(tmp_path / "root"), tmp_path / "cache"
     na.check(root, cache=cache, today=TODAY)
-    archive = na.with_cache(na.Archive(root), cache)
+    archive = na.with_cache(na.Archive(root, edition="en"), cache)  # recognition reads pages, too
     read: list[str] = []
     one, many = LocalFolder.read, LocalFolder.read_many
 
