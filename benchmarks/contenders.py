@@ -13,6 +13,9 @@ from benchmarks.measure import Contender
 
 COLD = "newsarchive check --no-cache"
 WARM = "newsarchive check, nothing changed"
+LINKS = "newsarchive links, nothing kept"
+KEPT_LINKS = "newsarchive links, from the cache"
+OTHER = "newsarchive check --no-cache, the other archive"
 EDITED = "newsarchive check, 10 pages edited, 1 renamed, 1 deleted"
 LYCHEE = "lychee --offline"
 RUMDL = "rumdl check"
@@ -82,6 +85,12 @@ def cold(tools: Tools, archive: Path) -> Contender:
 def warm(tools: Tools, archive: Path, cache: Path) -> Contender:
     """Newsarchive with a cache that a run of warm-up fills."""
     return Contender(WARM, tools.check(archive, cache))
+
+
+def links(tools: Tools, page: Path, cache: Path, name: str) -> Contender:
+    """The links of a page and into it: what runs keep tells these, if they kept anything."""
+    command = ("env", f"NEWSARCHIVE_CACHE_DIR={cache}", *tools.newsarchive, "links", str(page))
+    return Contender(name, command)
 
 
 def peers(tools: Tools, archive: Path) -> list[Contender]:

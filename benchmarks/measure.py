@@ -115,8 +115,11 @@ class _Run:
     errors: IO[bytes]
 
     def start(self) -> subprocess.Popen[bytes]:
+        # An installed package has its bytecode, whatever is wanted of a checkout.
+        env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
         return subprocess.Popen(
             self.contender.command,
+            env=env,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

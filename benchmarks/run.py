@@ -18,7 +18,7 @@ from benchmarks import goals, growth, parsing, tables
 from benchmarks.goals import Goal
 from benchmarks.machine import describe
 from benchmarks.make_archive import make_archive
-from benchmarks.measure import Sample, in_turn
+from benchmarks.measure import Contender, Sample, in_turn
 from benchmarks.plot import chart
 
 _PARSED_PAGES = 200
@@ -61,6 +61,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--growth", action="store_true", help="measure N, 2 N, 4 N and 8 N generated pages instead"
     )
+    parser.add_argument(
+        "--other", type=Path, metavar="ARCHIVE", help="compare a page of this one, checked cold"
+    )
     parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="plot the growth here")
     args = parser.parse_args()
     if args.archive and (args.pages or args.growth):
@@ -87,7 +90,8 @@ def _beside_peers(tools: who.Tools, args: argparse.Namespace, scratch: Path) -> 
     files = list(archive.rglob("*.md"))
     size = sum(file.stat().st_size for file in files)
     what = f"Archive: {len(files):,} pages, {size / 1e6:,.0f} MB; rounds: {args.runs}.\n"
-    checks, check_figures, notes = _checks(tools, archive, args.runs, scratch)
+    other = args.other and args.other.resolve()
+    checks, check_figures, notes = _checks(tools, archive, args.runs, scratch, other)
     starts, start_figures = _start_ups(tools, archive, args.runs, scratch)
     parsers, parse_figures, missing = _parsers(archive, args.runs)
     figures = check_figures + parse_figures + start_figures
@@ -102,21 +106,36 @@ def _beside_peers(tools: who.Tools, args: argparse.Namespace, scratch: Path) -> 
 
 
 def _checks(
-    tools: who.Tools, archive: Path, runs: int, scratch: Path
+    tools: who.Tools, archive: Path, runs: int, scratch: Path, other: Path | None
 ) -> tuple[dict[str, Sample], Figures, list[str]]:
     """Checks of the whole archive."""
     _say("checking")
     entrants, notes = [who.cold(tools, archive)], []
     if tools.caches:
         edits = who.Edits(tools, archive, scratch)
-        entrants += [who.warm(tools, archive, scratch / "cache"), edits.contender()]
+        cache, page = (
+            scratch / "cache",
+            archive / who.some_events(archive, 1, random.Random(4))[0].path[1:],
+        )
+        entrants += [
+            who.warm(tools, archive, cache),
+            edits.contender(),
+            who.links(tools, page, scratch / "nothing", who.LINKS),
+            who.links(tools, page, cache, who.KEPT_LINKS),
+        ]
         same = edits.findings_are_those_of_a_cold_run()
         notes.append(f"findings after the edits are {'' if same else 'NOT '}those of a cold run")
+    if other:
+        entrants.append(Contender(who.OTHER, tools.check(other, None)))
     samples = in_turn([*entrants, *who.peers(tools, archive)], runs, scratch)
     lychee = samples.get(who.LYCHEE)
 
-    def against(name: str) -> float | None:
-        return samples[name].against(lychee) if lychee and name in samples else None
+    def against(name: str, peer: str = who.LYCHEE) -> float | None:
+        return samples[name].against(samples[peer]) if {name, peer} <= samples.keys() else None
+
+    beside = against(who.OTHER, who.COLD)
+    if beside is not None and other:
+        beside *= _pages(archive) / _pages(other)
 
     memory = samples[who.COLD].peak / lychee.peak if lychee else None
     figures: Figures = [
@@ -124,8 +143,16 @@ def _checks(
         (goals.WARM, against(who.WARM)),
         (goals.EDITED, against(who.EDITED)),
         (goals.MEMORY, memory),
+        (goals.LINKS, against(who.LINKS, who.COLD)),
+        (goals.KEPT_LINKS, against(who.KEPT_LINKS, who.WARM)),
     ]
+    if other:
+        figures.append((goals.OTHER, beside))
     return samples, figures, notes
+
+
+def _pages(archive: Path) -> int:
+    return sum(1 for _ in archive.rglob("*.md"))
 
 
 def _start_ups(
@@ -137,7 +164,7 @@ def _start_ups(
     entrants = who.start_ups(tools, archive / page.path[1:], scratch / "cache")
     samples = in_turn(entrants, max(runs, _LEAST_START_UPS), scratch)
     over = (samples[who.VERSION].median - samples[who.BARE].median) * 1000
-    one = samples[who.ONE_PAGE].median if who.ONE_PAGE in samples else None
+    one = samples[who.ONE_PAGE].against(samples[who.BARE]) if who.ONE_PAGE in samples else None
     return samples, [(goals.VERSION, over), (goals.ONE_PAGE, one)]
 
 

@@ -199,17 +199,17 @@ class TestTables:
         [
             (None, "not measured"),
             (0.8, "**missed**"),
-            (0.6, "met, aim missed"),
-            (0.5, "met, aim met"),
+            (0.45, "met, aim missed"),
+            (0.4, "met, aim met"),
         ],
     )
     def test_goals_are_judged(self, figure: float | None, verdict: str) -> None:
         assert goals.COLD.verdict(figure) == verdict
 
     def test_goals_stand_beside_figures(self) -> None:
-        rows = tables.goals([(goals.PARSE, 12.34), (goals.VERSION, 81.0)]).splitlines()[2:]
+        rows = tables.goals([(goals.PARSE, 18.34), (goals.VERSION, 81.0)]).splitlines()[2:]
         assert [re.split(r" ?\| ?", row)[2:-1] for row in rows] == [
-            ["12.3 ×", "≥ 10 ×", "≥ 15 ×", "met, aim missed"],
+            ["18.3 ×", "≥ 18 ×", "≥ 20 ×", "met, aim missed"],
             ["81 ms", "≤ 80 ms", "–", "**missed**"],
         ]
 
