@@ -25,7 +25,9 @@ from newsarchive.tables.formats import Form
 from newsarchive.tables.making import RowsJob, between, made_by, table_rows, tasks
 from newsarchive.tables.schema import TABLES, VERSION, Row, TableSchema
 
-_JUDGING = ("select", "extend_select", "ignore", "severities", "exclude", "per_path", "today")
+_JUDGING = (
+    "select", "extend_select", "ignore", "severities", "exclude", "per_path", "today", "edition"
+)  # fmt: skip
 """The settings that findings depend on."""
 
 
