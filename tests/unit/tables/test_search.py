@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
+from newsarchive.page.editions import Edition
 from newsarchive.page.reading import Reading
 from newsarchive.runs.cache import clean
 from newsarchive.tables import rows, search
@@ -80,9 +81,9 @@ class TestTheIndex:
         assert found(root, "burns", cache) == [PATH]
         read: list[str] = []
 
-        def parts_of(path: str, data: bytes | OSError) -> Reading:
+        def parts_of(path: str, data: bytes | OSError, edition: Edition) -> Reading:
             read.append(path)
-            return rows.parts_of(path, data)
+            return rows.parts_of(path, data, edition)
 
         monkeypatch.setattr(search, "parts_of", parts_of)
         write_archive(root, {NEW: event(title="It burns.")})
