@@ -27,7 +27,7 @@ from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import Store
 
 # A task is long against sending it, and short against waiting for the last.
-_TASK_PAGES = 256
+_TASK_PAGES = 1024
 
 Work = tuple[Listing, FolderRecord | None]
 """A folder's pages, and what is known of them from a run before."""
