@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -56,12 +57,16 @@ def _takes_links(page: OpenPage, before: str, start: int) -> bool:
     return heading >= 0 and page.text.startswith("Related:", heading + len("\n### "))
 
 
+def _rest(begun: re.Pattern[str], after: str) -> int:
+    """How much of what stands behind the cursor belongs to what was begun; it may be nothing."""
+    return next(begun.finditer(after)).end()
+
+
 def _paths(
     page: OpenPage, archive: Live, offset: int, typed: str, title: str, after: str
 ) -> Iterator[types.CompletionItem]:
     """Paths that start as what was typed: pages of that title, of the folder, and folders."""
-    rest = _REST_OF_PATH.match(after)
-    end = offset + (rest.end() if rest else 0)
+    end = offset + _rest(_REST_OF_PATH, after)
     span = (offset - len(typed), end)
     closing = "" if page.text.startswith(")", end) else ")"
     words = title.casefold().split()
@@ -93,8 +98,7 @@ def _titles(
     page: OpenPage, archive: Live, offset: int, typed: str, after: str
 ) -> Iterator[types.CompletionItem]:
     """Whole links to pages whose titles hold the words that were typed, the nearest days first."""
-    rest = _REST_OF_LINK.match(after)
-    span = (offset - len(typed), offset + (rest.end() if rest else 0))
+    span = (offset - len(typed), offset + _rest(_REST_OF_LINK, after))
     folded = typed.casefold()
     offers = [_Offer(*found) for found in matching(archive, folded.split())]
     offers.sort(

@@ -20,7 +20,7 @@ from newsarchive.lsp.completion import complete
 from newsarchive.lsp.edits import edits_between
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
-from newsarchive.lsp.navigation import hover, on_title, references
+from newsarchive.lsp.navigation import definition, hover, on_title, references
 from newsarchive.lsp.places import Lines
 from newsarchive.lsp.renaming import CannotRenameError, renamable, rename
 from newsarchive.lsp.session import OpenPage, Session, file_of
@@ -275,6 +275,18 @@ class TestActions:
 
 
 class TestLinks:
+    def test_pages_that_went_a_moment_ago_have_no_place(self, root: Path) -> None:
+        session, page = opened(root)
+        at_link, at_title = page.text.index(OPENS), page.text.index("# The")
+        assert len(definition(session, page, at_link)) == 1
+        before = references(session, page, at_title)
+        (root / OPENS[1:]).unlink()
+        (root / DAY[1:]).unlink()
+        assert definition(session, page, at_link) == []
+        after = references(session, page, at_title)
+        assert after == [found for found in before if Path(found.uri[7:]).exists()]
+        assert len(after) < len(before)
+
     def test_hover_over_a_broken_link_says_that_and_no_context(self, root: Path) -> None:
         gone = "/news/2016/03/4/gone.md"
         session, page = opened(root, text=spoiled(OPENS, gone, PAGE.replace("smoke.md", "s.md")))
