@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import click
@@ -13,6 +13,7 @@ import click
 from newsarchive.cli._locate import archive_around, near
 from newsarchive.cli._options import text_or_json_option
 from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.page.editions import EDITIONS, Edition, SlugRule
 from newsarchive.settings import PerPath, Settings
 from newsarchive.settings._kinds import keys_of
 from newsarchive.settings._load import Configuration, read_configuration
@@ -41,12 +42,16 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
     if schema:
         click.echo(json.dumps(settings_schema(), indent=2))
         return 0
-    settings = flags.settings(archive_around(path))
+    archive = archive_around(path)
+    settings = flags.settings(archive)
     configuration = read_configuration(settings.file) if settings.file else None
     origins = {
         field: _origin(settings, flags, field, configuration)
         for field, _ in keys_of(Settings).values()
     }
+    if settings.edition is None and archive is not None:
+        settings = replace(settings, edition=archive.edition)
+        origins["edition"] = _Origin("pages")
     if configuration:
         for number in range(len(settings.per_path)):
             at = configuration.line("per-path", number)
@@ -59,7 +64,7 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where a value comes from: default, flag, environment, or a file's line."""
+    """Where a value comes from: default, flag, environment, a file's line, or the pages."""
 
     source: str
     name: str = ""
@@ -123,6 +128,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, PerPath):
         known = {name: getattr(value, field) for name, (field, _) in keys_of(PerPath).items()}
         return {name: _plain(one) for name, one in known.items() if one}
+    if isinstance(value, Edition) and EDITIONS.get(value.name) == value:
+        return value.name
+    if isinstance(value, Edition | SlugRule):
+        return {
+            f.name.replace("_", "-"): dict(one) if f.name.endswith("letters") else _plain(one)
+            for f in fields(value)
+            if (one := getattr(value, f.name)) != f.default
+        }
     if isinstance(value, datetime.date):
         return value.isoformat()
     return dict(value) if isinstance(value, Mapping) else value

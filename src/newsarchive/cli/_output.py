@@ -100,7 +100,8 @@ def merged(reports: list[Report]) -> Report:
         links.update(report.links)
     found = tuple(d for report in reports for d in report.diagnostics)
     excluded = tuple(path for report in reports for path in report.excluded)
-    return Report(found, dict(pages), dict(links), excluded=excluded)
+    editions = tuple(dict.fromkeys(name for report in reports for name in report.editions))
+    return Report(found, dict(pages), dict(links), excluded=excluded, editions=editions)
 
 
 def write_report(

@@ -6,9 +6,23 @@ from pathlib import Path
 
 import click
 
-from newsarchive.cli._locate import path_of
+from newsarchive.cli._locate import archive_around, path_of
+from newsarchive.errors import SettingsError
+from newsarchive.page.editions import Edition
 from newsarchive.page.printable import printable
 from newsarchive.writers.text import escaped
+
+
+def _edition_around(file: str) -> Edition:
+    """The edition of the archive that a file is in, as its configuration says or its pages tell."""
+    from newsarchive.archive import configured
+    from newsarchive.settings import load_settings
+
+    archive = archive_around(file)
+    try:
+        return configured(archive, load_settings(archive)).edition
+    except SettingsError as error:
+        raise click.ClickException(printable(str(error))) from None
 
 
 @click.command(short_help="Print a page's model as JSON.")
@@ -25,6 +39,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
     from newsarchive.rules.inspection import inspect  # the help needs no parser
 
     own = "" if file == "-" else path_of(file)
+    edition = _edition_around(file) if own else None
     if file == "-":
         data = sys.stdin.buffer.read()
     else:
@@ -32,7 +47,7 @@ def show(file: str, path: str | None, compact: bool) -> int:
             data = Path(file).read_bytes()
         except OSError as error:
             raise click.UsageError(printable(f"{file}: {error.strerror}")) from None
-    found = inspect(data, path if path is not None else own)
+    found = inspect(data, path if path is not None else own, edition=edition)
     if found.page is None:
         for d in found.diagnostics:
             if d.severity == "error":

@@ -33,6 +33,7 @@ class Report:
         notices: what there is to tell of the run itself, such as a cache that cannot be used.
         left_out: findings that count and are not shown, where `gravest` left some out.
         excluded: archive paths of what was passed over, as none of the archive's.
+        editions: the names of the editions that the pages were read as.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -41,6 +42,7 @@ class Report:
     notices: tuple[str, ...] = field(default=(), compare=False)
     left_out: tuple[Diagnostic, ...] = ()
     excluded: tuple[str, ...] = field(default=(), compare=False)
+    editions: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         """What was checked and what was found, in two or three lines for people."""
@@ -94,7 +96,13 @@ class Report:
         return self
 
     def _summary(self) -> Iterator[str]:
-        yield from wording.summary(self.pages, self.links, self.counted, excluded=self.excluded)
+        yield from wording.summary(
+            self.pages,
+            self.links,
+            self.counted,
+            excluded=self.excluded,
+            editions=self.editions,
+        )
         yield from wording.part_shown(self.diagnostics, self.left_out)
 
     def to_text(self) -> str:

@@ -63,14 +63,23 @@ def summary(
     diagnostics: Iterable[Diagnostic],
     style: Style = plain,
     excluded: Sequence[str] = (),
+    editions: Sequence[str] = (),
 ) -> Iterator[str]:
-    """What was checked and what was found, in two to four lines."""
+    """What was checked and what was found, in two to five lines."""
     kinds = f": {_kinds(pages, _PAGE_NOUNS)}" if pages else ""
     yield f"Checked {count(sum(pages.values()), 'page')}{kinds}."
     if links:
         yield f"Followed {count(sum(links.values()), 'link')}: {_kinds(links, _LINK_NOUNS)}."
+    yield from read_as(editions)
     yield from passed_over(excluded)
     yield found(diagnostics, style)
+
+
+def read_as(editions: Sequence[str]) -> Iterator[str]:
+    """A line that names the editions that pages were read as; English alone needs none."""
+    if any(name != "en" for name in editions):
+        names = ", ".join(printable(name) for name in editions)
+        yield f"Read as {'edition' if len(editions) == 1 else 'editions'}: {names}."
 
 
 def passed_over(excluded: Sequence[str]) -> Iterator[str]:

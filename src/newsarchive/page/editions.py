@@ -60,6 +60,7 @@ class SlugRule:
         Raises:
             ValueError: a value is not allowed; the message begins with its name.
         """
+        object.__setattr__(self, "unit", SlugUnit(self.unit))
         if self.length < 1:
             raise ValueError("length: it must be at least 1")
         for name in ("letters", "also_letters"):

@@ -198,6 +198,7 @@ class _Run:
             tuple(found), pages, links,
             notices=(*self.notices, *notices),
             excluded=tuple(sorted(view.scan.excluded)) if only is None else (),
+            editions=(view.edition.name,),
         )  # fmt: skip
 
     def survey(self, today: datetime.date) -> Survey | Summary:

@@ -89,31 +89,28 @@ def _field(name: str) -> str:
     return name.replace("-", "_")
 
 
-_SLUG = _table(
-    SlugRule,
-    {
-        "length": number(1),
-        "unit": choice(*SlugUnit),
-        "latin-1": SWITCH,
-        "letters": _LETTERS,
-        "also-letters": _LETTERS,
-        "dropped": _TEXT,
-        "lower-case": SWITCH,
-        "ascii-only": SWITCH,
-    },
-    (),
-)
-_DESCRIBED = _table(
-    Edition,
-    {
-        "name": _TEXT,
-        "language": _TEXT,
-        "base": _TEXT,
-        **{name.replace("_", "-"): _WORDS for name in WORD_FIELDS},
-        "slug": _SLUG,
-    },
-    ("name", "language", "sources", "previous-day"),
-)
+SLUG_KEYS = {
+    "length": number(1),
+    "unit": choice(*(unit.value for unit in SlugUnit)),
+    "latin-1": SWITCH,
+    "letters": _LETTERS,
+    "also-letters": _LETTERS,
+    "dropped": _TEXT,
+    "lower-case": SWITCH,
+    "ascii-only": SWITCH,
+}
+"""The keys of the table that describes a slug rule."""
+
+EDITION_KEYS = {
+    "name": _TEXT,
+    "language": _TEXT,
+    "base": _TEXT,
+    **{name.replace("_", "-"): _WORDS for name in WORD_FIELDS},
+    "slug": _table(SlugRule, SLUG_KEYS, ()),
+}
+"""The keys of the table that describes an edition."""
+
+_DESCRIBED = _table(Edition, EDITION_KEYS, ("name", "language", "sources", "previous-day"))
 
 
 def _parse_edition(value: object, folder: Path) -> Edition:

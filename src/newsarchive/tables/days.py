@@ -55,6 +55,7 @@ class EventIterator(Iterator["Event"]):
         self.skipped: dict[str, Exception] = {}
         self._on_error = on_error
         self._read = archive.store.read_many(paths)
+        self._edition = archive.edition
 
     def __iter__(self) -> EventIterator:
         return self
@@ -66,7 +67,7 @@ class EventIterator(Iterator["Event"]):
             try:
                 if isinstance(data, OSError):
                     raise data
-                page = parse(data, path)
+                page = parse(data, path, edition=self._edition)
             except (OSError, InvalidPageError) as error:
                 if self._on_error == "raise":
                     raise

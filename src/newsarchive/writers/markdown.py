@@ -16,7 +16,9 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     yield "## newsarchive"
     yield ""
     yield f"**{found(report.counted)}**"
-    *looked_at, _ = summary(report.pages, report.links, (), excluded=report.excluded)
+    *looked_at, _ = summary(
+        report.pages, report.links, (), excluded=report.excluded, editions=report.editions
+    )
     for line in (
         *(() if view.quiet else looked_at),
         *part_shown(report.diagnostics, report.left_out),

@@ -59,7 +59,14 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
         for diagnostic in told(report.diagnostics, view):
             yield line(diagnostic, view.style)
     if not view.quiet:
-        yield from summary(report.pages, report.links, report.counted, view.style, report.excluded)
+        yield from summary(
+            report.pages,
+            report.links,
+            report.counted,
+            view.style,
+            report.excluded,
+            report.editions,
+        )
         yield from () if view.statistics else part_shown(report.diagnostics, report.left_out)
 
 

@@ -640,3 +640,50 @@ class TestSchema:
         assert list(schema["properties"]) == list(keys_of(Settings))
         for properties in (schema["properties"], schema["$defs"]["per-path"]["properties"]):
             assert all(one["description"].endswith(".") for one in properties.values())
+
+
+class TestEditions:
+    TEXT = """
+    [edition]
+    name = "de"
+    language = "de"
+    sources = ["Quelle", "Quellen"]
+    previous-day = "Vorheriger Tag..."
+    [edition.slug]
+    unit = "bytes"
+    letters = { "\u00df" = "ss" }
+    """
+
+    def test_a_table_describes_one(self, folder: Path) -> None:
+        assert configured(folder, self.TEXT).edition == na.Edition(
+            name="de",
+            language="de",
+            sources=("Quelle", "Quellen"),
+            previous_day=("Vorheriger Tag...",),
+            slug=na.SlugRule(unit=na.SlugUnit.BYTES, letters=(("\u00df", "ss"),)),
+        )
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ('"de"', '"de"\n    base = "de"', "edition.base: it must be a path"),
+            ('"de"', '"de"\n    sauces = "a"', "edition.sauces: there is no key 'sauces'"),
+            ("previous-day", "days", "edition: the key 'previous-day' is missing"),
+            ('["Quelle", ', "[1, ", "edition.sources[0]: expected text, found 1"),
+            ('"Quelle"', '"1 Quelle"', "edition.sources: '1 Quelle' cannot stand in a page"),
+            ('"bytes"', '"words"', "edition.slug.unit: there is no value 'words'"),
+            ('"bytes"', '"bytes"\n    length = 0', "edition.slug.length: expected a whole number"),
+            ('"ss"', "1", "edition.slug.letters."),
+            ('"\u00df"', '"ab"', "edition.slug.letters: each must be one character"),
+        ],
+    )
+    def test_what_is_wrong_is_named(self, folder: Path, old: str, new: str, message: str) -> None:
+        assert old in self.TEXT
+        with pytest.raises(na.SettingsError) as error:
+            configured(folder, self.TEXT.replace(old, new, 1))
+        assert message in str(error.value)
+
+    @pytest.mark.parametrize("value", ['"xx"', "1", "[]"])
+    def test_what_is_none(self, folder: Path, value: str) -> None:
+        with pytest.raises(na.SettingsError, match="edition"):
+            configured(folder, f"edition = {value}")
