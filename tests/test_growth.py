@@ -156,7 +156,7 @@ SEARCHING = {
     "glance._ITEMS", "glance._RELATED", "glance._SOURCES",
     "inbound._START", "inbound._TARGET", "navigation._MARKUP", "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
-    "_kinds._AMBIGUOUS", "junit._FORBIDDEN", "_markup._SPECIAL",
+    "_kinds._AMBIGUOUS", "junit._FORBIDDEN",
     "text._UNSEEN", "search._IDEOGRAPH", "figures._HOST", "figures._PATH",
     "document._LINE_ENDING", "likeness._WORD", "likeness._UNSPACED", "fingerprints._NUMBER",
     "moves._NOT_IN_NAMES", "moves._DIRECTIONS",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -156,7 +157,7 @@ class _Results:
         """A finding as a result object."""
         document = self._view.document(d.file) if d.file else None
         place = {
-            "artifactLocation": self._artifact(self._view.path(d)),
+            "artifactLocation": _artifact(self._view.path(d)),
             "region": _found_region(d, document),
         }
         made: dict[str, Any] = {
@@ -197,14 +198,16 @@ class _Results:
             file, path = d.file, view.path(d)
         document = view.document(file) if d.file else None
         return {
-            "artifactLocation": self._artifact(path),
+            "artifactLocation": _artifact(path),
             "replacements": [_replacement(edit, document) for edit in edits],
         }
 
-    def _artifact(self, path: str) -> dict[str, str]:
-        if os.path.isabs(path):
-            return {"uri": Path(path).as_uri()}
-        return {"uri": quote(encoded(path)), "uriBaseId": BASE}
+
+@lru_cache(maxsize=8)  # a page's findings stand together
+def _artifact(path: str) -> dict[str, str]:
+    if os.path.isabs(path):
+        return {"uri": Path(path).as_uri()}
+    return {"uri": quote(encoded(path)), "uriBaseId": BASE}
 
 
 def _replacement(edit: Edit, document: Document | None) -> dict[str, Any]:

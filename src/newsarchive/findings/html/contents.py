@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -71,6 +72,7 @@ def contents(report: Counted, figures: Figures) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=1024)  # asked several times for the findings of a page
 def day_of(path: str) -> str:
     """The day of an archive path as ``2016-03-02``; empty where it has none."""
     day, _ = day_and_slug(path)
