@@ -75,7 +75,9 @@ def inside(built: dict[str, Path]) -> set[str]:
 
 def test_the_wheel_holds_the_package_and_nothing_else(inside: set[str]) -> None:
     modules = {
-        "newsarchive/" + file.relative_to(PACKAGE).as_posix() for file in PACKAGE.rglob("*.py")
+        "newsarchive/" + file.relative_to(PACKAGE).as_posix()
+        for kind in ("*.py", "*.css", "*.jinja")
+        for file in PACKAGE.rglob(kind)
     }
     info = {name for name in inside if name.startswith("newsarchive-")}
     assert inside - info == {*modules, "newsarchive/py.typed"}
