@@ -218,13 +218,10 @@ def _state(entry: os.DirEntry[str]) -> Stat:
     except OSError:
         return UNSETTLED
     # Inodes may need 64 bits and more; the low 63 tell files apart as well.
-    modified, changed = _time(found.st_mtime_ns), _time(found.st_ctime_ns)
-    return (found.st_size, modified, changed, found.st_ino & LATEST)
-
-
-def _time(nanoseconds: int) -> int:
-    """A time between the years 1677 and 2262."""
-    return max(-LATEST, min(nanoseconds, LATEST))
+    state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino & LATEST)
+    if min(state) >= -LATEST and max(state) <= LATEST:
+        return state
+    return tuple([max(-LATEST, min(number, LATEST)) for number in state])  # before 1677, after 2262
 
 
 def _is_sound(root: str, entry: os.DirEntry[str], path: str, troubles: list[Trouble]) -> bool:
