@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import newsarchive as na
 from newsarchive.page.document import Document
+from newsarchive.page.editions import EN
 from newsarchive.page.parser._blocks import blocks
 from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._indexes import read_index
@@ -41,12 +42,17 @@ def difference_of_full_runs(
     return [d for d, mark in zip(after, marks, strict=True) if mark not in known]
 
 
-def check_sound(pages: Mapping[str, str | bytes], rules: Iterable[na.Rule] = na.ALL_RULES) -> int:
+def check_sound(
+    pages: Mapping[str, str | bytes],
+    rules: Iterable[na.Rule] = na.ALL_RULES,
+    edition: na.Edition = EN,
+) -> int:
     """A check says of pages that are read at a glance what it says of pages that are read whole.
 
     Args:
         pages: the pages by their archive paths.
         rules: the rules that are asked.
+        edition: whose pages they are.
 
     Returns:
         How many pages were read at a glance.
@@ -57,10 +63,10 @@ def check_sound(pages: Mapping[str, str | bytes], rules: Iterable[na.Rule] = na.
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         folders.setdefault(folder, []).append(Read(name, (), b"", data))
     rules, taken = tuple(rules), 0
-    job = Job(LocalFolder("."), frozenset(rule.code for rule in rules), seed=7)
+    job = Job(LocalFolder("."), frozenset(rule.code for rule in rules), seed=7, edition=edition)
     for folder, read in folders.items():
         short, whole = PageRules(rules), PageRules(rules)
         whole.rest = None
-        taken += len(sound_pages(folder, read, short))
+        taken += len(sound_pages(folder, read, short, edition))
         assert [*judged(job, folder, read, short)] == [*judged(job, folder, read, whole)]
     return taken

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
+from newsarchive.page.editions import ZH
 from newsarchive.rules import Rule
 from newsarchive.rules.screens import ASKED, PASSED
 from tests.builders import DAY_PATH, OPENS, PAGE, PATH, SMALL_ARCHIVE, spoiled
@@ -126,3 +127,45 @@ def test_a_rule_without_a_screen_is_asked_about_every_page() -> None:
     of_archives = Rule("XY102", "none", na.Severity.ERROR, "", "", archive=lambda r, a: ())
     assert check_sound(whole, [*na.ALL_RULES, of_archives]) == 2
     assert check_sound(whole, [rule for rule in na.ALL_RULES if rule.code == "NA101"]) == 2
+
+
+DEUTSCH = na.Edition(
+    name="de",
+    language="de",
+    base="/de",
+    sources=("Quelle", "Quellen"),
+    related=("Siehe auch",),
+    context=("Thema",),
+    previous_day=("Vortag",),
+)
+
+
+@pytest.mark.parametrize("edition", [ZH, DEUTSCH], ids=lambda edition: edition.name)
+def test_pages_of_other_editions_are_passed_and_judged_alike(edition: na.Edition) -> None:
+    base, context = edition.base, edition.context[-1]
+    image = f" [{edition.image[0]}](https://post.example.org/a.jpg)" if edition.image else ""
+    page = (
+        f"### [2016-03-2]({DAY_PATH})\n\n##### \n# 码头起火。\n\n\n\n\n"
+        f"### {edition.sources[-1]}:\n\n1. [邮报](https://post.example.org/码头){image}\n\n"
+        f"### {edition.related[0]}:\n\n"
+        f"1. [开放 ]({base}/news/2016/02/29/开放.md) _{context}: 码头_\n"
+        "2. [重建](/news/2016/03/4/重建.md)\n"
+    )
+    day = (
+        f"## [2016-03-2]({DAY_PATH})\n\n##### 码头\n"
+        f"### [码头起火。]({base}/news/2016/03/2/码头.md)\n"
+        f"### [下雨](/news/2016/03/2/下雨.md)\n"
+        f"## [{edition.previous_day[0]}]({base}/news/2016/03/1/index.md)\n\n"
+    )
+    path = "/news/2016/03/2/码头.md"
+    assert check_sound({path: page, DAY_PATH: day}, edition=edition) == 2
+    assert check_sound({path: PAGE, DAY_PATH: page}, edition=edition) == 0
+    for old, new in (
+        (image or "邮报", " [IMG]()"),
+        (context, "Context"),
+        (base, "/fr"),
+        ("1.", "2."),
+    ):
+        odd = page.replace(old, new)
+        assert odd != page
+        check_sound({path: odd, DAY_PATH: day.replace(old, new)}, edition=edition)
