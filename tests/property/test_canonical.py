@@ -69,8 +69,8 @@ def whole(model: object) -> Any:
     return type(model), values, model.model_fields_set, kept, model.model_dump_json()
 
 
-def check_canonical(text: str, path: str) -> None:
-    reading = read(text, path)
+def check_canonical(text: str, path: str, edition: na.Edition | None = None) -> None:
+    reading = read(text, path, edition)
     if not reading.canonical:
         return
     long = read_by_blocks(reading)
@@ -80,7 +80,7 @@ def check_canonical(text: str, path: str) -> None:
     # What NA401 and NA402 would have compared.
     assert render(page) == text
     # The model of a proved layout is not validated; the long way's is.
-    short = read(text, path).page
+    short = read(text, path, edition).page
     assert short == page
     assert whole(short) == whole(page)
     assert short.replace() == page

@@ -13,9 +13,11 @@ Needs the extra ``newsarchive[hypothesis]``; `import newsarchive` does not impor
 The strategies for models draw from everything that the models admit, odd characters, odd blanks
 and unbalanced brackets included; they shrink towards short plain text. `archives` alone draws
 tame pages, so that what it makes checks clean; `damaged_archives` puts faults into such archives.
+Pages are in English words, or in those of the `edition` that a strategy is given.
 """
 
 from newsarchive.strategies._archives import archives, damaged_archives
+from newsarchive.strategies._editions import editions
 from newsarchive.strategies._models import (
     changes,
     day_indexes,
@@ -37,6 +39,7 @@ __all__ = [
     "damaged_archives",
     "damaged_page_texts",
     "day_indexes",
+    "editions",
     "editorials",
     "events",
     "front_pages",

@@ -5,6 +5,7 @@ import re
 from hypothesis import strategies as st
 
 from newsarchive.page.document import BOM
+from newsarchive.page.editions import Edition
 from newsarchive.page.models import (
     Change,
     ChangeKind,
@@ -27,6 +28,7 @@ from newsarchive.page.models import (
 from newsarchive.page.models.links import COVER_IMAGE
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import PageKind, day_path, kind_of
+from newsarchive.strategies._editions import in_words
 from newsarchive.strategies._parts import (
     blank_pairs,
     clean,
@@ -113,6 +115,7 @@ def events(
     paths: st.SearchStrategy[str] | None = None,
     *,
     generation: int | None = None,
+    edition: Edition | str | None = None,
 ) -> Event:
     """Event pages of every layout.
 
@@ -121,6 +124,8 @@ def events(
         paths: where the pages stand; by default any path of an event, or none.
         generation: 1 or 2 for pages as the archive's first or second generator wrote them; None
             mixes what either wrote.
+        edition: whose words the pages have, or the name of one that is built in; by default they
+            are English, without pictures of sources. What it has no word for is left out.
     """
     _check_generation(generation)
     path = draw(paths if paths is not None else st.just("") | event_paths)
@@ -128,7 +133,7 @@ def events(
     cover = draw(st.none() | st.builds(CoverImage, url=targets))
     if listed and listed[-1].name == COVER_IMAGE and cover is None:
         cover = CoverImage(url=listed.pop().url)
-    return Event(
+    event = Event(
         path=path,
         date=draw(dates),
         title=draw(clean),
@@ -140,6 +145,7 @@ def events(
         changes=tuple(draw(st.lists(changes(), max_size=3))),
         layout=draw(_event_layout(path, generation)),
     )
+    return in_words(draw, edition, event)
 
 
 def _check_generation(generation: int | None) -> None:
@@ -202,6 +208,7 @@ def day_indexes(
     paths: st.SearchStrategy[str] | None = None,
     *,
     generation: int | None = None,
+    edition: Edition | str | None = None,
 ) -> DayIndex:
     """Day indexes, with and without ``Formats:`` and ``Previous Day...``.
 
@@ -210,13 +217,14 @@ def day_indexes(
         paths: where the pages stand; by default any path of a day index, or none.
         generation: 1 or 2 for pages as the archive's first or second generator wrote them; None
             mixes what either wrote.
+        edition: as for `events`.
     """
     _check_generation(generation)
     entries, gap = draw(_entries())
     formats: st.SearchStrategy[FormatLinks | None] = st.none()
     if generation != 1:
         formats = _format_links if generation else st.none() | _format_links
-    return DayIndex(
+    index = DayIndex(
         path=draw(paths if paths is not None else st.just("") | index_paths),
         date=draw(dates),
         entries=entries,
@@ -227,6 +235,7 @@ def day_indexes(
             final_gap=gap,
         ),
     )
+    return in_words(draw, edition, index)
 
 
 @st.composite
@@ -241,25 +250,36 @@ def _sections(draw: st.DrawFn) -> FrontSection:
     )
 
 
-def front_pages() -> st.SearchStrategy[FrontPage]:
-    """Front pages. Each has a path: without one, a text need not be known for a front page."""
-    return st.builds(
-        FrontPage,
-        path=st.sampled_from(["/index.md", "/README.md"]),
-        sections=st.lists(_sections(), min_size=1, max_size=2).map(tuple),
-        formats=st.none() | _format_links,
+@st.composite
+def front_pages(draw: st.DrawFn, *, edition: Edition | str | None = None) -> FrontPage:
+    """Front pages. Each has a path: without one, a text need not be known for a front page.
+
+    Args:
+        draw: given by hypothesis.
+        edition: as for `events`.
+    """
+    page = FrontPage(
+        path=draw(st.sampled_from(["/index.md", "/README.md"])),
+        sections=tuple(draw(st.lists(_sections(), min_size=1, max_size=2))),
+        formats=draw(st.none() | _format_links),
     )
+    return in_words(draw, edition, page)
 
 
-def opinion_indexes() -> st.SearchStrategy[OpinionIndex]:
-    """Lists of editorials, each with a path."""
-    return st.builds(
-        OpinionIndex,
-        path=st.sampled_from(["/opinion/index.md", "/opinion/README.md"]),
-        name=st.just("Opinion") | link_texts,
-        # This page has no place for a gap after its last entry.
-        entries=_entries().map(lambda found: found[0]),
+@st.composite
+def opinion_indexes(draw: st.DrawFn, *, edition: Edition | str | None = None) -> OpinionIndex:
+    """Lists of editorials, each with a path.
+
+    Args:
+        draw: given by hypothesis.
+        edition: as for `events`.
+    """
+    index = OpinionIndex(
+        path=draw(st.sampled_from(["/opinion/index.md", "/opinion/README.md"])),
+        name=draw(st.just("Opinion") | link_texts),
+        entries=draw(_entries())[0],  # this page has no place for a gap after its last entry
     )
+    return in_words(draw, edition, index)
 
 
 _texts = st.lists(lines, max_size=6).map("\n".join)
@@ -295,8 +315,11 @@ def prose_pages() -> st.SearchStrategy[ProsePage]:
     ).filter(_is_prose)
 
 
-def pages() -> st.SearchStrategy[Page]:
-    """Pages of every kind."""
-    return st.one_of(
-        events(), day_indexes(), front_pages(), opinion_indexes(), editorials(), prose_pages()
-    )
+def pages(*, edition: Edition | str | None = None) -> st.SearchStrategy[Page]:
+    """Pages of every kind.
+
+    Args:
+        edition: as for `events`.
+    """
+    of = [kind(edition=edition) for kind in (events, day_indexes, front_pages, opinion_indexes)]
+    return st.one_of(*of, editorials(), prose_pages())
