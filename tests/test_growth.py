@@ -14,6 +14,8 @@ import pytest
 import newsarchive
 import newsarchive as na
 from newsarchive.page.document import Document
+from newsarchive.page.editions import EDITIONS
+from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.page.patterns import LazyPattern
 from newsarchive.runs.fingerprints import fingerprints
 from newsarchive.writers import FORMATS, Format
@@ -162,9 +164,6 @@ SEARCHING = {
     "moves._NOT_IN_NAMES", "moves._DIRECTIONS",
     "parser._DATE_HEADING", "parser._OPINION", "parser._SURROGATE",
     "conflicts._MARKER", "names._DATED", "names._SECTION", "names._FORBIDDEN", "names._WORD",
-    "_grammar.ENTRIES", "_grammar.SHORT_ENTRIES[Changes:]",
-    "_grammar.SHORT_ENTRIES[Related:]", "_grammar.SHORT_ENTRIES[Source:]",
-    "_grammar.SHORT_ENTRIES[Sources:]",
     "slugs._BESIDE_LETTERS", "slugs._BESIDE_ASCII",
     "_commonmark._BACKTICKS", "_commonmark._CLOSERS[comment]",
     "_commonmark._CLOSERS[data]", "_commonmark._CLOSERS[declaration]",
@@ -184,21 +183,23 @@ MATCHING = {
     "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",
     "renames._BLOB", "renames._RENAME", "_events._NUMBER",
     "_sound._EN[event]", "_sound._EN[previous]", "_sound._FORMATS",
-    "_grammar.CONTEXT_LINE", "_grammar.DATED", "_grammar.EDITORIAL",
-    "_grammar.ENTRY", "_grammar.FORMATS", "_grammar.GAP",
-    "_grammar.LINK", "_grammar.LOOSE_ENTRY", "paths._DAY_FOLDER", "paths._SCHEME",
+    "_grammar.EDITORIAL", "_grammar.FORMATS", "_grammar.GAP", "paths._DAY_FOLDER", "paths._SCHEME",
     "_commonmark._EMPTY_COMMENT", "_commonmark._OPENERS[0]",
     "_commonmark._OPENERS[1]", "_commonmark._OPENERS[2]",
     "_commonmark._OPENERS[3]", "_commonmark._PLAIN_TARGET",
     "_commonmark._PLAIN_TEXT", "_commonmark._TAG", "sources._URL",
     "names._DEVICE", "moves._DIRECTIONS",
-    "sections._BLOCK_START", "sections._CONTEXT_LINE", "sections.TARGET",
+    "sections._BLOCK_START", "sections._NOTE_LINE", "sections.TARGET",
+    "_text._BASE", "_text._HEADING", "_text._LABEL",
     "_text._DAY", "_text._GAP", "_text._MOMENT", "_text._NOT_EMPTY", "_text._NO_BLANK_ENDS",
     "_text._NO_MARK", "_text._NO_PARENTHESES", "_text._NO_RETURN", "_text._ONE_LINE",
     "_text._ONE_LINK", "_text._ONLY_BLANKS", "_text._PARAGRAPH", "_text._UNBROKEN",
     "_paths._DAY_INDEX", "_paths._EDITORIAL", "_paths._EVENT", "_paths._FRONT_PAGE",
-    "_paths._OPINION_INDEX", "_paths._PROSE",
+    "_paths._OPINION_INDEX", "_paths._PROSE", "_paths._STRICTER[day-index]",
+    "_paths._STRICTER[event]",
 }  # fmt: skip
+# Those of a grammar's patterns that are searched with; the others match.
+IN_GRAMMARS = ("entries", "short_entries", "front_page", "telling")
 # What a pattern may begin with before the hostile part: each gets some of the way into it.
 OPENINGS = (
     "", "1. [", "1. [a](", "1. [a](b) _Context: ", " [", " [a](", " [2016-03-2](", "_Context: ",
@@ -221,7 +222,15 @@ def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
             if re.search(rf"^{name} = ", text, re.M):  # made here, not imported
                 for label, pattern in held(name, value):
                     found[f"{where}.{label}"] = pattern
-    return found
+    return found | {label: pattern for label, _, pattern in of_grammars()}
+
+
+def of_grammars() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
+    """The patterns of the editions that are built in: each one's name, and where it is kept."""
+    for edition in EDITIONS.values():
+        for name, value in vars(grammar_of(edition)).items():
+            for label, pattern in held(name, value):
+                yield f"_grammar.{edition.name}.{label}", name, pattern
 
 
 def held(name: str, value: object) -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
@@ -239,6 +248,10 @@ def held(name: str, value: object) -> Iterator[tuple[str, re.Pattern[str] | re.P
             yield from held(f"{name}[{at}]", inner)
 
 
+for _label, _name, _ in of_grammars():
+    (SEARCHING if _name in IN_GRAMMARS else MATCHING).add(_label)
+
+
 def test_every_pattern_of_the_source_is_in_the_tables() -> None:
     assert set(patterns()) == SEARCHING | MATCHING
 
@@ -248,7 +261,7 @@ def test_no_pattern_is_compiled_where_the_tables_do_not_see_it() -> None:
         r"^[ \t]+.*\b(?:re\.(?:compile|match|search|sub|split|findall|finditer)|pattern)\(.*", re.M
     )
     for file in Path(newsarchive.__path__[0]).rglob("*.py"):
-        if file.name == "patterns.py":
+        if file.name in ("patterns.py", "_grammar.py"):  # see `of_grammars`
             continue
         for line in inside.findall(file.read_text("utf-8")):
             # A table of patterns at the top of a module is indented, too.
