@@ -12,7 +12,9 @@ from pydantic import BaseModel
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.page.parser import read
+from newsarchive.page.editions import EDITIONS
+from newsarchive.page.parser import guess_edition, read, telling_words
+from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import IndexSection, Match, Reading
 from newsarchive.page.rendering import render
@@ -165,3 +167,11 @@ def test_the_clock_is_no_rule_on_one_page_alone() -> None:
     text = SMALL_ARCHIVE[DAY].replace("2016-03-2", "2999-03-2")
     assert "NA304" in {d.code for d in na.check_text(text, DAY, today=TODAY)}
     assert "NA304" not in {d.code for d in FAST.run(read(text, DAY))}
+
+
+@given(TEXTS)
+def test_the_edition_of_a_page_is_that_of_most_words(drawn: tuple[str, str]) -> None:
+    marks = [mark for edition in EDITIONS.values() for mark in grammar_of(edition).marks]
+    for body in (drawn[1], *(f"{drawn[1]}\n{mark}/x.md)" for mark in marks)):
+        expected = max(EDITIONS.values(), key=lambda edition: telling_words(body, edition))
+        assert guess_edition(body) is expected, body

@@ -37,7 +37,13 @@ def guess_kind(body: str, edition: Edition = EN) -> PageKind:
 
 def guess_edition(body: str) -> Edition:
     """The built-in edition whose words a page has, the English one where it has none."""
-    return max(EDITIONS.values(), key=lambda edition: telling_words(body, edition))
+    # Nearly every page has words of one edition only, which is told without counting any.
+    found = [
+        edition
+        for edition in EDITIONS.values()
+        if edition is EN or any(mark in body for mark in grammar_of(edition).marks)
+    ]
+    return max(found, key=lambda edition: telling_words(body, edition)) if found[1:] else EN
 
 
 def telling_words(body: str, edition: Edition) -> int:

@@ -98,6 +98,7 @@ class Grammar:
         link, dated, context_line: what stands in headings, and below those of an index.
         front_page: the heading of a front page's day.
         telling: what only pages of this edition have.
+        marks: texts one of which stands in whatever `telling` finds.
     """
 
     def __init__(self, edition: Edition) -> None:
@@ -136,6 +137,12 @@ class Grammar:
         self.context_line = self.filled(_CONTEXT_LINE)
         self.front_page = self.filled(_FRONT_PAGE)
         self.telling = self.filled(_TELLING)
+        self.marks = (
+            *(f"### {heading}" for heading in self.sections),
+            *(f"## [{word}](" for word in (*edition.days, *edition.previous_day)),
+            *(f"_{word}: " for word in edition.context),
+            *((f"]({edition.base}/",) if edition.base else ()),
+        )
 
     def filled(self, template: str, **more: str) -> re.Pattern[str]:
         """The pattern that a template is with this edition's words, and with others."""
