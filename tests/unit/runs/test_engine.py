@@ -26,7 +26,7 @@ from tests.builders import (
     where,
     write_archive,
 )
-from tests.seams import at_rest
+from tests.seams import at_rest, small_tasks
 
 DAY = "/news/2016/03/2/index.md"
 FAULTY = Path(__file__).parents[3] / "examples" / "faulty"
@@ -160,7 +160,10 @@ class TestJobs:
 
 
 class TestProgress:
-    def test_it_is_called_until_all_is_done(self, many: Path) -> None:
+    def test_it_is_called_until_all_is_done(
+        self, many: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        small_tasks(monkeypatch, 128)
         calls: list[tuple[int, int]] = []
         report = na.check(many, progress=lambda done, total: calls.append((done, total)))
         assert calls[-1] == (report.page_count, report.page_count)
