@@ -89,7 +89,7 @@ def outcome(root: Path, env: dict[str, str], *command: str) -> subprocess.Comple
 
 def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
     """The codes of what was printed, in order."""
-    return re.findall(r":\d+:\d+: (NA\d+) ", done.stdout)
+    return re.findall(r":\d+:\d+: \w+ (NA\d+) ", done.stdout)
 
 
 class TestPreCommit:

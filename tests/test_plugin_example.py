@@ -81,7 +81,9 @@ def test_they_are_off_by_default_if_they_say_so(site: Path, archive: Path) -> No
 def test_what_is_found_is_printed(site: Path, archive: Path) -> None:
     done = run(site, "newsarchive", "check", archive, "--select", "HS", "--fail-on", "warning")
     assert done.returncode == 1
-    expected = f"{archive / PAGE}:14:25: HS101 [plain-http-source] the source's address 'http://"
+    expected = (
+        f"{archive / PAGE}:14:25: warning HS101 [plain-http-source] the source's address 'http://"
+    )
     assert expected in done.stdout
 
 

@@ -38,7 +38,7 @@ def check(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
     """The codes of what was printed, in order."""
-    return re.findall(r":\d+:\d+: (NA\d+) ", done.stdout)
+    return re.findall(r":\d+:\d+: \w+ (NA\d+) ", done.stdout)
 
 
 def test_a_state_that_git_keeps_leaves_no_cache(root: Path) -> None:

@@ -30,7 +30,7 @@ def check(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def codes(done: subprocess.CompletedProcess[str]) -> list[str]:
     assert done.returncode < 2, done.stderr
-    return re.findall(r":\d+:\d+: (NA\d+) ", done.stdout)
+    return re.findall(r":\d+:\d+: \w+ (NA\d+) ", done.stdout)
 
 
 def made(root: Path, pages: dict[str, str], strip: str = "") -> Path:

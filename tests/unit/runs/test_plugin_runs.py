@@ -262,7 +262,7 @@ class TestCommand:
         install(packages, ONE)
         done = newsarchive(packages, "check", root, "--fail-on", "warning")
         assert (done.returncode, done.stderr) == (1, "")
-        assert f"{root / PATH[1:]}:3:12: XY101 [no-fires] the pier burns" in done.stdout
+        assert f"{root / PATH[1:]}:3:12: warning XY101 [no-fires] the pier burns" in done.stdout
         for more in (["--ignore", "XY"], ["--no-plugins"]):
             assert newsarchive(packages, "check", root, "--fail-on", "info", *more).returncode == 0
         done = newsarchive(packages, "check", root, "--select", "XY1", "--output-format", "json")

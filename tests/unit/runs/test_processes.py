@@ -25,7 +25,7 @@ from tests.faults import (
     started,
     until,
 )
-from tests.seams import small_tasks
+from tests.seams import processes_are_copies, small_tasks
 
 pytestmark = [
     pytest.mark.slow,
@@ -70,6 +70,7 @@ class TestPool:
         self, root: Path, monkeypatch: pytest.MonkeyPatch, killed_after: int
     ) -> None:
         small_tasks(monkeypatch)
+        processes_are_copies(monkeypatch)
         listed = scan(LocalFolder(root))
         job = collect.Job(LocalFolder(root), frozenset(), 1)
         work = [(listing, None) for listing in listed.folders * 20]
