@@ -135,6 +135,17 @@ def line_fault(line: str, edition: Edition = EN) -> str:
     return ""
 
 
+def blanks_apart(raw: str) -> tuple[str, str, str]:
+    """Blanks before, the clean text, blanks after; a text of blanks only counts as after."""
+    text = raw.strip()
+    if len(text) == len(raw):
+        return "", raw, ""
+    if not text:
+        return "", "", raw
+    start = raw.index(text)
+    return raw[:start], text, raw[start + len(text) :]
+
+
 def is_target(text: str) -> bool:
     """Whether a link can have this as its target, as it stands."""
     return TARGET.match(text) is not None

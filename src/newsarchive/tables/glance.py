@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from newsarchive.page.editions import EN
 from newsarchive.page.paths import INDEX_NAMES, day_folder, day_label, day_of
 from newsarchive.page.patterns import pattern
+from newsarchive.page.sections import blanks_apart
 from newsarchive.tables.schema import Row
 
 _NUMBERS = [str(number) for number in range(1, 1000)]
@@ -207,18 +208,18 @@ class _IndexParts(NamedTuple):
 def _entry(item: tuple[str, str, str, str, str, str]) -> dict[str, Any]:
     """What the model of an entry is made of."""
     whole, topic, raw, target, context, description = item
-    before, title, after = _parted(raw)
+    before, title, after = blanks_apart(raw)
     made: dict[str, Any] = {"title": title, "path": target}
     if before or after != " ":
         made["title_blanks"] = before, after
     if whole.startswith("#####"):
-        before, made["topic"], after = _parted(topic)
+        before, made["topic"], after = blanks_apart(topic)
         if before or after:
             made["topic_blanks"] = before, after
     if context:
         made["context"] = tuple(context.split(", "))
     elif description:
-        before, made["description"], after = _parted(description)
+        before, made["description"], after = blanks_apart(description)
         if before or after:
             made["description_blanks"] = before, after
     elif whole.endswith("\n\n"):
@@ -335,7 +336,7 @@ class _EventParts(NamedTuple):
         data: dict[str, Any] = {"path": head.path, "date": head.day.date}
         for group, name in ((2, "title"), (1, "topic"), (3, "description")):
             if m[group] is not None:
-                before, data[name], after = _parted(m[group])
+                before, data[name], after = blanks_apart(m[group])
                 if before or after != (" " if name == "title" else ""):
                     layout[f"{name}_blanks"] = before, after
         if formats := head.formats_data():
@@ -362,7 +363,7 @@ Glance = _EventParts | _IndexParts
 
 def _source(found: tuple[str, str, str]) -> dict[str, Any]:
     _, raw, url = found
-    before, name, after = _parted(raw)
+    before, name, after = blanks_apart(raw)
     if before or after:
         return {"name": name, "url": url, "name_blanks": (before, after)}
     return {"name": name, "url": url}
@@ -370,24 +371,13 @@ def _source(found: tuple[str, str, str]) -> dict[str, Any]:
 
 def _related(found: tuple[str, str, str, str]) -> dict[str, Any]:
     _, raw, target, context = found
-    before, title, after = _parted(raw)
+    before, title, after = blanks_apart(raw)
     made: dict[str, Any] = {"title": title, "path": target}
     if before or after != " ":
         made["title_blanks"] = before, after
     if context:
         made["context"] = tuple(context.split(", "))
     return made
-
-
-def _parted(raw: str) -> tuple[str, str, str]:
-    """Blanks before, the clean text, blanks after; a text of blanks only counts as after."""
-    text = raw.strip()
-    if len(text) == len(raw):
-        return "", raw, ""
-    if not text:
-        return "", "", raw
-    start = raw.index(text)
-    return raw[:start], text, raw[start + len(text) :]
 
 
 def host_of(url: str) -> str | None:

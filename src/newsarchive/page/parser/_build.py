@@ -27,7 +27,7 @@ from newsarchive.page.models._text import Model
 from newsarchive.page.parser._grammar import EDITORIAL, Grammar, grammar_of
 from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading, base_of
-from newsarchive.page.sections import SECTIONS, ChangeKind, Note, Section, is_target
+from newsarchive.page.sections import SECTIONS, ChangeKind, Note, Section, blanks_apart, is_target
 
 Data = dict[str, Any]
 """What a model is made of, by field."""
@@ -92,17 +92,6 @@ def _path(reading: Reading) -> str:
     return path if is_target(path) and may_have_path(reading.kind, path) else ""
 
 
-def _blanks(raw: str) -> tuple[str, str, str]:
-    """Blanks before, the clean text, blanks after (a text of blanks only counts as after)."""
-    text = raw.strip()
-    if len(text) == len(raw):
-        return "", raw, ""
-    if not text:
-        return "", "", raw
-    start = raw.index(text)
-    return raw[:start], text, raw[start + len(text) :]
-
-
 _BLANKS = {section.text: f"{section.text}_blanks" for section in SECTIONS}
 
 
@@ -112,7 +101,7 @@ def _event(reading: Reading) -> Data | None:
     if heading is None or date is None or reading.title is None:
         return None
     body, grammar = reading.body, grammar_of(reading.edition)
-    before, title, after = _blanks(body[slice(*reading.title)])
+    before, title, after = blanks_apart(body[slice(*reading.title)])
     layout: Data = {"title_blanks": (before, after)}
     data: Data = {"path": _path(reading), "date": date, "title": title}
     if heading.target != day_path(date):
@@ -122,10 +111,10 @@ def _event(reading: Reading) -> Data | None:
         html, json, xml = reading.formats.group("html", "json", "xml")
         layout["formats"] = {"html_path": html, "json_path": json, "xml_path": xml}
     if reading.topic:
-        before, data["topic"], after = _blanks(body[slice(*reading.topic)])
+        before, data["topic"], after = blanks_apart(body[slice(*reading.topic)])
         layout["topic_blanks"] = (before, after)
     if reading.description:
-        before, data["description"], after = _blanks(body[slice(*reading.description)])
+        before, data["description"], after = blanks_apart(body[slice(*reading.description)])
         layout["description_blanks"] = (before, after)
     headings = reading.section_headings
     for section in SECTIONS:
@@ -157,7 +146,7 @@ def _final_blanks(data: Data) -> str:
 
 def _entry(m: Match, section: Section, grammar: Grammar) -> Data:
     raw, target = m.group("text", "target")
-    before, text, after = _blanks(raw)
+    before, text, after = blanks_apart(raw)
     data: Data = {
         section.text: text,
         section.target: target,
@@ -201,7 +190,7 @@ def _items(reading: Reading, items: list[IndexItem]) -> tuple[Data, ...]:
 
 
 def _item(body: str, item: IndexItem, grammar: Grammar) -> Data:
-    before, title, after = _blanks(item.match["text"])
+    before, title, after = blanks_apart(item.match["text"])
     data: Data = {
         "title": title,
         "path": item.match["target"],
@@ -210,13 +199,13 @@ def _item(body: str, item: IndexItem, grammar: Grammar) -> Data:
         "base": base_of(item.match),
     }
     if item.topic:
-        before, data["topic"], after = _blanks(body[slice(*item.topic)])
+        before, data["topic"], after = blanks_apart(body[slice(*item.topic)])
         data["topic_blanks"] = (before, after)
     if item.context:
         data["context"] = tuple(item.context["context"].split(", "))
         data["context_label"] = grammar.context_label(item.context)
     elif item.description:
-        before, data["description"], after = _blanks(body[slice(*item.description)])
+        before, data["description"], after = blanks_apart(body[slice(*item.description)])
         data["description_blanks"] = (before, after)
     elif item.empty_description:
         data["description"] = ""
