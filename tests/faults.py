@@ -19,6 +19,15 @@ from tests.builders import contents, day_index, event, write_archive
 SECONDS = 30.0
 """How long anything may take before a test fails instead of waiting for ever."""
 
+NO_CACHE = "--no-cache"
+FULL = "No space left on device"
+
+ON_LINUX = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
+]
+"""The marks of tests that break a machine."""
+
 # Root may read and write whatever the mode says, by two capabilities. Without them it is a user
 # like others; the program that follows cannot get them back.
 _OBEDIENT = """\

@@ -16,6 +16,9 @@ import pytest
 from newsarchive.cli import _ending
 from tests.builders import PATH, contents, write_archive
 from tests.faults import (
+    FULL,
+    NO_CACHE,
+    ON_LINUX,
     Done,
     children,
     command,
@@ -29,15 +32,9 @@ from tests.faults import (
     until,
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
-]
-
+pytestmark = ON_LINUX
 
 MOVED = "/news/2016/03/2/fire.md"
-NO_CACHE = "--no-cache"
-FULL = "No space left on device"
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """A cache that a full disk, a limit or a mode keeps from being written: the run goes on."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.builders import write_archive
 from tests.faults import (
+    NO_CACHE,
+    ON_LINUX,
     Done,
     command,
     fill,
@@ -15,13 +16,7 @@ from tests.faults import (
     ran,
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
-]
-
-
-NO_CACHE = "--no-cache"
+pytestmark = ON_LINUX
 
 
 @pytest.fixture

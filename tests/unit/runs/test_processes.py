@@ -16,6 +16,8 @@ from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import scan
 from tests.builders import write_archive
 from tests.faults import (
+    NO_CACHE,
+    ON_LINUX,
     Done,
     children,
     command,
@@ -27,13 +29,7 @@ from tests.faults import (
 )
 from tests.seams import processes_are_copies, small_tasks
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
-]
-
-
-NO_CACHE = "--no-cache"
+pytestmark = ON_LINUX
 
 
 @pytest.fixture

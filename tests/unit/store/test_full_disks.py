@@ -4,7 +4,6 @@ Nothing is simulated: a small disk is mounted and filled, or the process is limi
 """
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,9 @@ import pytest
 from newsarchive.store.listing import JOURNAL
 from tests.builders import OPENS, PATH, contents, write_archive
 from tests.faults import (
+    FULL,
+    NO_CACHE,
+    ON_LINUX,
     command,
     days_of_pages,
     fill,
@@ -19,15 +21,9 @@ from tests.faults import (
     ran,
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
-]
-
+pytestmark = ON_LINUX
 
 MOVED = "/news/2016/03/2/fire.md"
-NO_CACHE = "--no-cache"
-FULL = "No space left on device"
 
 
 @pytest.fixture

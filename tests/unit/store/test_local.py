@@ -10,6 +10,8 @@ import newsarchive as na
 from newsarchive.editing.repair import repair
 from tests.builders import PATH, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.faults import (
+    NO_CACHE,
+    ON_LINUX,
     Done,
     command,
     ended,
@@ -18,13 +20,7 @@ from tests.faults import (
     started,
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
-]
-
-
-NO_CACHE = "--no-cache"
+pytestmark = ON_LINUX
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from newsarchive.store import locking
 from newsarchive.store.locking import locked
 from tests.builders import PATH, SMALL_ARCHIVE, TODAY, contents, spoiled, write_archive
 from tests.faults import (
+    NO_CACHE,
+    ON_LINUX,
     command,
     days_of_pages,
     ended,
@@ -24,14 +26,9 @@ from tests.faults import (
 )
 from tests.seams import no_patience
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
-]
-
+pytestmark = ON_LINUX
 
 MOVED = "/news/2016/03/2/fire.md"
-NO_CACHE = "--no-cache"
 
 
 @pytest.fixture

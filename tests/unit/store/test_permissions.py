@@ -1,12 +1,13 @@
 """Files and folders that may not be read or written, before a run or in the middle of it."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.builders import PATH, contents, write_archive
 from tests.faults import (
+    NO_CACHE,
+    ON_LINUX,
     command,
     ended,
     obedient,
@@ -15,15 +16,10 @@ from tests.faults import (
     until,
 )
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("modes_bind"),
-    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and Linux's signals"),
-]
+pytestmark = [*ON_LINUX, pytest.mark.usefixtures("modes_bind")]
 
 
 MOVED = "/news/2016/03/2/fire.md"
-NO_CACHE = "--no-cache"
 
 
 @pytest.fixture
