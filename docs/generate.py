@@ -434,7 +434,11 @@ def _sections(sections: dict[str, str]) -> Iterator[str]:
 
 # Examples in the other pages, run.
 
-_FENCE = re.compile(r"^```(?P<kind>\w+)(?P<info>[^\n]*)\n(?P<text>.*?)^```$\n?", re.M | re.S)
+_FENCE = re.compile(
+    r"^(?P<told><!-- example: (?P<info>[^\n]*) -->\n)?"
+    r"```(?P<kind>\w+)\n(?P<text>.*?)^```$\n?",
+    re.M | re.S,
+)
 OUTPUT = ("text", "json", "diff", "py", "toml")
 PROGRAMS = ("newsarchive", "rm", "cp", "cat", "jq")
 
@@ -468,7 +472,8 @@ class Session:
         program = block["text"].split(maxsplit=1)[0]
         if block["kind"] != "sh" or program not in PROGRAMS or not which(program, path=self.path):
             return None
-        env = self.env_with_plugin if "plugin" in block["info"].split() else self.env
+        told = block["info"] or ""
+        env = self.env_with_plugin if "plugin" in told.split() else self.env
         done = subprocess.run(
             ["sh", "-c", block["text"]],
             cwd=self.folder,
@@ -478,7 +483,7 @@ class Session:
             encoding="utf-8",
             timeout=300,
         )
-        expected = re.search(r"exit=(\d+)", block["info"])
+        expected = re.search(r"exit=(\d+)", told)
         status = int(expected[1]) if expected else 0
         if done.returncode != status:
             raise AssertionError(
@@ -512,8 +517,8 @@ def with_outputs(text: str, folder: Path) -> str:
         out.append(between)
         pos = block.end()
         if printed is not None and block["kind"] in OUTPUT and not between.strip():
-            shown = _shortened(printed, block["info"])
-            out.append(f"```{block['kind']}{block['info']}\n{shown}```\n")
+            shown = _shortened(printed, block["info"] or "")
+            out.append(f"{block['told'] or ''}```{block['kind']}\n{shown}```\n")
             printed = None
         else:
             out.append(block[0])
@@ -522,7 +527,7 @@ def with_outputs(text: str, folder: Path) -> str:
 
 
 def _shortened(printed: str, info: str) -> str:
-    """An output; where the block says ``first=3 last=2``, only so many of its lines."""
+    """An output; where the comment above says ``first=3 last=2``, only so many of its lines."""
     wanted = {key: int(number) for key, number in re.findall(r"(first|last)=(\d+)", info)}
     lines = printed.splitlines(keepends=True)
     first, last = wanted.get("first", 0), wanted.get("last", 0)
@@ -604,15 +609,14 @@ GENERATED: dict[str, Callable[[], str]] = {
 def pages() -> list[str]:
     """Every page of the documentation, by its path from the project's folder."""
     found = {p.relative_to(ROOT).as_posix() for p in DOCS.rglob("*.md")}
-    return ["README.md", *sorted(found | set(GENERATED))]
+    return ["README.md", "CONTRIBUTING.md", *sorted(found | set(GENERATED))]
 
 
 def lessons() -> list[str]:
-    """The pages that a reader follows, in the order of the documentation."""
-    listed = re.findall(
-        r"\]\(((?:tutorial|how-to/[a-z-]+)\.md)\)", (DOCS / "README.md").read_text()
-    )
-    return ["README.md", *(f"docs/{page}" for page in dict.fromkeys(listed))]
+    """Every page, in the order in which they are read: that of the list of pages."""
+    listed = re.findall(r"\]\(([a-z/-]+\.md)", (DOCS / "README.md").read_text("utf-8"))
+    read = ["README.md", "docs/README.md", *(f"docs/{page}" for page in dict.fromkeys(listed))]
+    return [*read, "CONTRIBUTING.md"]
 
 
 def fresh(page: str, folder: Path | None = None) -> str:

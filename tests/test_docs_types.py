@@ -39,7 +39,7 @@ def test_examples_pass_mypy_strict(tmp_path: Path) -> None:
 
 
 def test_nine_programs_are_short() -> None:
-    text = (ROOT / "docs/how-to/work-with-the-models.md").read_text("utf-8")
+    text = (ROOT / "docs/how-to/recipes-for-researchers.md").read_text("utf-8")
     programs = text.partition("## Nine programs\n")[2].partition("\n## ")[0].split("\n### ")[1:]
     assert len(programs) == 9
     for program in programs:
