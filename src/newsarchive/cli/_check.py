@@ -18,7 +18,7 @@ from newsarchive.cli._output import (
     tell_of_others,
     write_report,
 )
-from newsarchive.cli._runs import Outcome, Run, fingerprints_of, open_runs, tell_of_baselines
+from newsarchive.cli._runs import Outcome, Run, identified, open_runs, tell_of_baselines
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.cli._targets import require
 from newsarchive.findings.diagnostics import Severity
@@ -78,13 +78,13 @@ def check(
     require(output.targets, [run.archive for run in runs])
     _refuse_idle(flags, settings, acts=fix or diff)
     notices: list[str] = []
-    identified = output.is_identified(printed=not diff)
-    outcomes = [_outcome(run, notices, identified) for run in runs]
+    names_asked = output.is_identified(printed=not diff)
+    outcomes = [_outcome(run, notices, names_asked) for run in runs]
     before = [outcome.report for outcome in outcomes]
     repairs: list[RepairOutcome] = []
     for number, run in enumerate(runs if fix or diff else ()):
         looks = [outcomes[number]]
-        repairs.append(_repair(run, looks, notices, identified, write=not diff))
+        repairs.append(_repair(run, looks, notices, names_asked, write=not diff))
         outcomes[number] = looks[-1]
     report = merged([outcome.report for outcome in outcomes])
     told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
@@ -94,13 +94,18 @@ def check(
     fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if diff:
         print_diff(repairs)
-    names = fingerprints_of(runs, outcomes, notices) if identified else ()
-    write_report(report, output, [run.archive for run in runs], fails, names, printed=not diff)
+    names, known = (
+        identified(runs, outcomes, notices, output.room_for_known(report, printed=not diff))
+        if names_asked
+        else ((), ())
+    )
+    archives = [run.archive for run in runs]
+    write_report(report, output, archives, fails, names, known, printed=not diff)
     for notice in () if output.quiet else dict.fromkeys(notices):
         click.echo(printable(notice), err=True)
     if not output.quiet:
         tell_of_others(others)
-        tell_of_limits(report, output, printed=not diff)
+        tell_of_limits(report, output, len(known), printed=not diff)
         tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff, quiet=output.quiet)

@@ -23,7 +23,7 @@ from newsarchive.writers.text import count
 if TYPE_CHECKING:
     from newsarchive.archive import Archive
     from newsarchive.editing.repair import RepairOutcome
-    from newsarchive.writers._view import Presentation
+    from newsarchive.writers._view import Presentation, Suppressed
 
 _LINES_AT_ONCE = 500
 
@@ -43,6 +43,7 @@ class Output(NamedTuple):
         quiet: whether nothing but findings is told.
         statistics: whether rules are counted in place of findings.
         most: how many findings are told, the gravest first; None means all.
+        show_known: whether formats that can tell what the baseline knows.
     """
 
     form: Format
@@ -54,6 +55,7 @@ class Output(NamedTuple):
     quiet: bool = False
     statistics: bool = False
     most: int | None = None
+    show_known: bool = True
 
     @classmethod
     def of(cls, settings: Settings) -> Output:
@@ -72,6 +74,7 @@ class Output(NamedTuple):
             settings.quiet,
             settings.statistics,
             settings.max_results,
+            settings.show_known,
         )
 
     def is_identified(self, *, printed: bool) -> bool:
@@ -81,6 +84,17 @@ class Output(NamedTuple):
             printed: whether standard output gets one.
         """
         return any(form.identified for form in self.forms(printed=printed))
+
+    def room_for_known(self, report: Report, *, printed: bool) -> int:
+        """How many findings that the baseline knows are told.
+
+        Args:
+            report: the findings that it does not know.
+            printed: whether standard output gets a report.
+        """
+        if not self.show_known or not any(form.known for form in self.forms(printed=printed)):
+            return 0
+        return sys.maxsize if self.most is None else max(self.most - len(report.diagnostics), 0)
 
     def forms(self, *, printed: bool) -> list[Format]:
         """The formats that a report is told in."""
@@ -110,6 +124,7 @@ def write_report(
     archives: Sequence[Archive],
     fails: Severity | None = Severity.ERROR,
     fingerprints: Sequence[str] = (),
+    known: Sequence[Suppressed] = (),
     *,
     printed: bool = True,
 ) -> None:
@@ -121,6 +136,7 @@ def write_report(
         archives: the archives that the report is about.
         fails: the least severity that fails the run; None where nothing does.
         fingerprints: those of the report's findings; empty where no format tells them.
+        known: what is told of what the baseline knows.
         printed: whether standard output gets the report.
 
     Raises:
@@ -130,7 +146,7 @@ def write_report(
         order = gravest_first(report.diagnostics)[: output.most]
         fingerprints = [fingerprints[number] for number in order] if fingerprints else ()
         report = report.gravest(output.most)
-    view = _view(output, archives, fails, fingerprints)
+    view = _view(output, archives, fails, fingerprints)._replace(suppressed=known)
     for form, file in output.targets:
         from newsarchive.store.atomic import put_lines
 
@@ -143,12 +159,13 @@ def write_report(
         print_lines(output.form.lines(report, _on_terminal(view, output)))
 
 
-def tell_of_limits(report: Report, output: Output, *, printed: bool = True) -> None:
+def tell_of_limits(report: Report, output: Output, known: int = 0, *, printed: bool = True) -> None:
     """Say on standard error where a report does not hold all findings, or holds too many.
 
     Args:
         report: the report with all findings.
         output: what was asked for.
+        known: how many findings that the baseline knows are told.
         printed: whether standard output gets the report.
     """
     total = len(report.diagnostics)
@@ -159,10 +176,14 @@ def tell_of_limits(report: Report, output: Output, *, printed: bool = True) -> N
         left = f"{total - told:,} of {total:,} findings"
         click.echo(f"--max-results leaves {left} out of the report.", err=True)
     for form in dict.fromkeys(forms):
-        if passed := form.limit_passed(told):
+        if form.known and known:
+            what = f"{count(known, 'known finding')} as suppressed results; {form.known}"
+            click.echo(f"{form.name}: {what} (--no-show-known leaves them out).", err=True)
+        written = told + known * bool(form.known)
+        if passed := form.limit_passed(written):
             most, what = passed
             hint = f"--max-results {most} keeps the gravest"
-            click.echo(f"{form.name}: {told:,} findings; {what} ({hint}).", err=True)
+            click.echo(f"{form.name}: {written:,} findings; {what} ({hint}).", err=True)
 
 
 def _view(

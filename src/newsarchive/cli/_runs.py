@@ -27,6 +27,7 @@ from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
     from newsarchive.runs.baseline import KnownFinding
+    from newsarchive.writers._view import Suppressed
 
 # The baseline's module is imported where there is one.
 DEFAULT_NAME = ".newsarchive-baseline.jsonl"
@@ -38,16 +39,21 @@ class Outcome(NamedTuple):
     Attributes:
         report: the findings that are told: without a baseline all, with one the new.
         whole: all findings on the pages of these, known or not, among which equal ones are counted.
-        known: how many the baseline keeps back.
+        kept: the findings that the baseline keeps back, each with its entry.
         unneeded: what it holds in vain.
         doubtful: how many of its entries cannot be judged, as git could not tell all renames.
     """
 
     report: Report
     whole: tuple[Diagnostic, ...]
-    known: int = 0
+    kept: tuple[tuple[Diagnostic, KnownFinding], ...] = ()
     unneeded: tuple[KnownFinding, ...] = ()
     doubtful: int = 0
+
+    @property
+    def known(self) -> int:
+        """How many findings the baseline keeps back."""
+        return len(self.kept)
 
 
 class Run(NamedTuple):
@@ -103,12 +109,13 @@ class Run(NamedTuple):
         if not self.asked.is_change:
             return Outcome(
                 replace(report, diagnostics=found.report.diagnostics), whole.diagnostics,
-                found.known, found.unneeded, len(found.doubtful),
+                found.kept, found.unneeded, len(found.doubtful),
             )  # fmt: skip
         new = set(found.report.diagnostics)
         told = tuple(d for d in report.diagnostics if d in new)
-        known = len(report.diagnostics) - len(told)
-        return Outcome(replace(report, diagnostics=told), whole.diagnostics, known)
+        asked = set(report.diagnostics)
+        kept = tuple(pair for pair in found.kept if pair[0] in asked)
+        return Outcome(replace(report, diagnostics=told), whole.diagnostics, kept)
 
     def _whole(self, report: Report) -> Report:
         """All findings on the pages of what a change brought about."""
@@ -180,20 +187,35 @@ def with_notice(report: Report, text: str) -> Report:
     return replace(report, notices=tuple(dict.fromkeys((*report.notices, text))))
 
 
-def fingerprints_of(
-    runs: Sequence[Run], outcomes: Sequence[Outcome], notices: list[str]
-) -> list[str]:
-    """The fingerprints of the findings that are told, in their order.
-
-    Equal findings are counted among all of their page: else one would get another's name as soon
-    as that one is known.
+def identified(
+    runs: Sequence[Run], outcomes: Sequence[Outcome], notices: list[str], known: int
+) -> tuple[list[str], tuple[Suppressed, ...]]:
+    """The fingerprints of the findings that are told, in their order; and what baselines keep back.
 
     Args:
         runs: the archives.
         outcomes: what was found in each.
         notices: gets what there is to tell of how sure the fingerprints are.
+        known: how many of what baselines keep back are told, too.
     """
     told = [d for outcome in outcomes for d in outcome.report.diagnostics]
+    kept = [pair for outcome in outcomes for pair in outcome.kept][:known]
+    made = _fingerprints(runs, outcomes, [*told, *(d for d, _ in kept)], notices)
+    from newsarchive.writers._view import Suppressed
+
+    names = made[len(told) :]
+    suppressed = (Suppressed(d, n, e.reason) for (d, e), n in zip(kept, names, strict=True))
+    return made[: len(told)], tuple(suppressed)
+
+
+def _fingerprints(
+    runs: Sequence[Run], outcomes: Sequence[Outcome], told: list[Diagnostic], notices: list[str]
+) -> list[str]:
+    """The fingerprints of some of the findings.
+
+    Equal findings are counted among all of their page: else one would get another's name as soon
+    as that one is known.
+    """
     if not told:
         return []
     from newsarchive.runs.fingerprints import joint_fingerprints  # imports the parser
@@ -204,7 +226,7 @@ def fingerprints_of(
         from newsarchive.store.renames import notice
 
         notices.append(notice(trouble))
-    if len(told) == len(whole):
+    if told == whole:
         return made
     names: dict[Diagnostic, list[str]] = {}
     for d, name in zip(whole, made, strict=True):

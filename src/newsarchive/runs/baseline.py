@@ -74,7 +74,7 @@ class BaselineComparison:
 
     Attributes:
         report: the report with the new findings only.
-        known: how many findings the baseline knows.
+        kept: the findings that the baseline knows, each with its entry, in the report's order.
         new: entries for the findings that it does not know, in the report's order.
         unneeded: entries of the baseline whose finding is gone.
         doubtful: entries whose finding is gone, or counts as new: git could not tell all renames.
@@ -82,11 +82,16 @@ class BaselineComparison:
     """
 
     report: Report
-    known: int
+    kept: tuple[tuple[Diagnostic, KnownFinding], ...]
     new: tuple[KnownFinding, ...]
     unneeded: tuple[KnownFinding, ...]
     doubtful: tuple[KnownFinding, ...] = ()
     trouble: str = ""
+
+    @property
+    def known(self) -> int:
+        """How many findings the baseline knows."""
+        return len(self.kept)
 
 
 def compare(
@@ -117,7 +122,7 @@ def compare(
     doubted = {d.code for _, d in pairs} if trouble else set()
     return BaselineComparison(
         replace(report, diagnostics=tuple(d for _, d in pairs)),
-        len(found) - len(pairs),
+        tuple((d, known[p]) for p, d in zip(prints, found, strict=True) if p in known),
         tuple(_entry(p, d) for p, d in pairs),
         tuple(entry for entry in gone if entry.code not in doubted),
         tuple(entry for entry in gone if entry.code in doubted),

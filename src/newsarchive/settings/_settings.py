@@ -128,6 +128,9 @@ class Settings:
         "Report no more findings than these, the gravest first; the others count all the same.",
         shown="all",
     )  # fmt: skip
+    show_known: bool = key(
+        True, SWITCH, "With sarif: tell what the baseline knows, too, as suppressed results."
+    )
     quiet: bool = key(
         False, SWITCH, "Print findings alone: no summary, no notice, no progress.", short="-q"
     )

@@ -27,6 +27,7 @@ class Format(NamedTuple):
         extension: how names of its files end.
         media_type: its media type.
         identified: whether it tells the findings' fingerprints, which take a look at each page.
+        known: what a reader makes of findings that the baseline knows, if it tells those, too.
         limits: numbers of findings above which a reader of it does not take all, the largest first,
             and what it does then.
     """
@@ -36,6 +37,7 @@ class Format(NamedTuple):
     extension: str
     media_type: str
     identified: bool = False
+    known: str = ""
     limits: tuple[tuple[int, str], ...] = ()
 
     def limit_passed(self, findings: int) -> tuple[int, str] | None:
@@ -64,7 +66,7 @@ FORMATS: tuple[Format, ...] = (
     Format("jsonl", "JSON lines: the summary, then each finding", ".jsonl",
            "application/jsonl", True),
     Format("sarif", "SARIF 2.1.0 with fixes, for code scanning", ".sarif",
-           "application/sarif+json", True,
+           "application/sarif+json", True, "code scanning on GitHub takes them for open ones",
            ((25_000, "code scanning on GitHub refuses a run with more than 25,000"),
             (5_000, "code scanning on GitHub shows no more than 5,000"))),
     Format("github", "annotations, as workflow commands of GitHub Actions", ".txt", "text/plain"),

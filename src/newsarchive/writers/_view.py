@@ -26,6 +26,20 @@ def unlinked(text: str, file: str) -> str:
     return text
 
 
+class Suppressed(NamedTuple):
+    """A finding that the baseline knows.
+
+    Attributes:
+        diagnostic: the finding.
+        fingerprint: its fingerprint; empty where not known.
+        reason: why it is left as it is, where someone said so.
+    """
+
+    diagnostic: Diagnostic
+    fingerprint: str = ""
+    reason: str = ""
+
+
 class Presentation(NamedTuple):
     """What a writer may know beyond the report, and what it is asked to show.
 
@@ -47,6 +61,7 @@ class Presentation(NamedTuple):
         relative: a finding's file as a path from there, with ``/``; absolute if it is elsewhere.
         document: the text of a finding's file, None where it cannot be read.
         fingerprints: for each finding of the report, its fingerprint; empty where not known.
+        suppressed: findings that are none of the report's, as the baseline knows them.
     """
 
     style: Style = plain
@@ -64,6 +79,7 @@ class Presentation(NamedTuple):
     relative: Callable[[str], str] = as_named
     document: Callable[[str], Document | None] = unknown
     fingerprints: Sequence[str] = ()
+    suppressed: Sequence[Suppressed] = ()
 
     def fingerprint(self, number: int) -> str:
         """The fingerprint of a report's finding, by its number; empty where not known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from newsarchive.findings.wording import as_json, part_shown
 from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.store.names import encoded
-from newsarchive.writers._view import Presentation
+from newsarchive.writers._view import Presentation, Suppressed
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -39,7 +39,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     """The report as SARIF text, a result a line."""
     from newsarchive._version import __version__
 
-    rules = _rules(report)
+    rules = _rules((*report.diagnostics, *(s.diagnostic for s in view.suppressed)))
     yield "{"
     yield f'"$schema": {as_json(SCHEMA)},'
     yield '"version": "2.1.0",'
@@ -54,9 +54,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     yield f'"invocations": [{as_json(_invocation(report))}],'
     yield '"results": ['
     writer = _Results(view, {rule["id"]: n for n, rule in enumerate(rules)})
-    yield from _separated(
-        as_json(writer.result(number, d)) for number, d in enumerate(report.diagnostics)
-    )
+    yield from _separated(as_json(result) for result in writer.results(report))
     yield "]}]}"
 
 
@@ -89,10 +87,10 @@ def _folder_uri(folder: str) -> str:
     return Path(folder).as_uri().rstrip("/") + "/"
 
 
-def _rules(report: Report) -> list[dict[str, Any]]:
+def _rules(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """What is to know of every rule; of rules that the catalogue lacks, what findings tell."""
     known = {rule.code: _rule(rule) for rule in rules_in_force()}
-    for d in report.diagnostics:
+    for d in diagnostics:
         if d.code not in known:
             known[d.code] = {
                 "id": d.code,
@@ -153,8 +151,17 @@ class _Results:
         self._view = view
         self._numbers = numbers
 
-    def result(self, number: int, d: Diagnostic) -> dict[str, Any]:
-        """A finding as a result object."""
+    def results(self, report: Report) -> Iterator[dict[str, Any]]:
+        """The findings as result objects, those that the baseline knows last."""
+        # Either all results of a run say whether they are suppressed, or none does.
+        rest: dict[str, Any] = {"suppressions": []} if self._view.suppressed else {}
+        for number, d in enumerate(report.diagnostics):
+            yield {**self._result(d, self._view.fingerprint(number)), **rest}
+        for known in self._view.suppressed:
+            made = self._result(known.diagnostic, known.fingerprint)
+            yield {**made, "suppressions": [_suppression(known)]}
+
+    def _result(self, d: Diagnostic, fingerprint: str) -> dict[str, Any]:
         document = self._view.document(d.file) if d.file else None
         place = {
             "artifactLocation": _artifact(self._view.path(d)),
@@ -167,7 +174,6 @@ class _Results:
             "message": {"text": _message(d.message)},
             "locations": [{"physicalLocation": place}],
         }
-        fingerprint = self._view.fingerprint(number)
         if fingerprint:
             made["partialFingerprints"] = {FINGERPRINT: fingerprint}
         properties: dict[str, Any] = {"page": d.page}
@@ -201,6 +207,12 @@ class _Results:
             "artifactLocation": _artifact(path),
             "replacements": [_replacement(edit, document) for edit in edits],
         }
+
+
+def _suppression(known: Suppressed) -> dict[str, str]:
+    """That a finding is known elsewhere than in its page, and why it is left as it is."""
+    reason = {"justification": known.reason} if known.reason else {}
+    return {"kind": "external", "status": "accepted", **reason}
 
 
 @lru_cache(maxsize=8)  # a page's findings stand together

@@ -4,12 +4,16 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
 
 from newsarchive.runs.baseline import read_baseline
+from newsarchive.writers.sarif import FINGERPRINT
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
+from tests.consumers import sarif_validator
+from tests.repositories import commit, git
 from tests.unit.cli.test_config import BROKEN, REMARK, WARNING, run, spoken
 
 FILE = Path("a/.newsarchive-baseline.jsonl")
@@ -201,6 +205,41 @@ class TestCheck:
         run("baseline", "a", "--select", "NA2")
         printed = json.loads(run("check", "a", "--output-format", "json").stdout)
         assert [d["code"] for d in printed["diagnostics"]] == ["NA505"]
+
+    def results(self, *args: str) -> tuple[list[tuple[str, Any]], str]:
+        """Codes and suppressions of a check's results in SARIF, and what it said beside."""
+        done = run("check", *args, "--output-format", "sarif")
+        log = json.loads(done.stdout)
+        assert list(sarif_validator().iter_errors(log)) == []
+        found = log["runs"][0]["results"]
+        names = [result["partialFingerprints"][FINGERPRINT] for result in found]
+        assert len(set(names)) == len(names)
+        return [(r["ruleId"], r.get("suppressions")) for r in found], done.stderr
+
+    def test_sarif_holds_the_known_ones_as_suppressed(self, root: Path) -> None:
+        assert self.results("a")[0] == [("NA201", None), ("NA505", None)]
+        run("baseline", "a", "--select", "NA2", "--reason", "before our time")
+        told, err = self.results("a")
+        known = {"kind": "external", "status": "accepted", "justification": "before our time"}
+        assert told == [("NA505", []), ("NA201", [known])]
+        assert "sarif: 1 known finding as suppressed results; code scanning on GitHub" in err
+        told, err = self.results("a", "--no-show-known")
+        assert (told, "suppressed" in err) == ([("NA505", None)], False)
+        told, _ = self.results("a", "--max-results", "1")
+        assert told == [("NA505", None)]
+        shutil.copytree(root, "b")
+        told, _ = self.results("a", "b")
+        assert told == [("NA505", []), ("NA505", []), ("NA201", [known]), ("NA201", [known])]
+        assert run("check", "a", "--output-format", "sarif", "--fail-on", "error").return_value == 0
+
+    def test_of_a_change_it_holds_what_the_change_brought(self, root: Path) -> None:
+        shutil.rmtree(".git")
+        git(Path(), "init", "-q")
+        commit(Path())
+        spoil(root)
+        run("baseline", "a")
+        told, _ = self.results("a", "--since", "HEAD")
+        assert [code for code, known in told if known] == ["NA108"] * 3 == [c for c, _ in told]
 
     @pytest.mark.slow
     @pytest.mark.parametrize("form", ["jsonl", "gitlab"])

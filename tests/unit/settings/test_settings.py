@@ -168,6 +168,7 @@ class TestWhatItSays:
             show-source = true
             statistics = true
             max-results = 5000
+            show-known = false
             quiet = true
             unsafe-fixes = true
             remove-dead = true
@@ -212,6 +213,7 @@ class TestWhatItSays:
             show_source=True,
             statistics=True,
             max_results=5000,
+            show_known=False,
             quiet=True,
             unsafe_fixes=True,
             remove_dead=True,
