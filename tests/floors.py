@@ -36,6 +36,7 @@ FLOORS: tuple[tuple[int, dict[str, str]], ...] = (
             "page": "one page: text, parts, model, and the way back",
             "errors": "what is raised on purpose",
             "_version": "the version",
+            "_site": "where the documentation is",
             "reading": "`Reading`, under the name that authors of rules import",
         },
     ),

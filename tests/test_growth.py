@@ -181,6 +181,7 @@ MATCHING = {
     "journal._DIGEST",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
     "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",
+    "_loading._URL", "_addresses._ADDRESS",
     "renames._BLOB", "renames._RENAME", "_events._NUMBER",
     "_sound._EN[event]", "_sound._EN[previous]", "_sound._FORMATS",
     "_grammar.EDITORIAL", "_grammar.FORMATS", "_grammar.GAP", "paths._DAY_FOLDER", "paths._SCHEME",

@@ -115,7 +115,8 @@ def merged(reports: list[Report]) -> Report:
     found = tuple(d for report in reports for d in report.diagnostics)
     excluded = tuple(path for report in reports for path in report.excluded)
     editions = tuple(dict.fromkeys(name for report in reports for name in report.editions))
-    return Report(found, dict(pages), dict(links), excluded=excluded, editions=editions)
+    urls = {code: url for report in reports for code, url in report.urls.items()}
+    return Report(found, dict(pages), dict(links), excluded=excluded, editions=editions, urls=urls)
 
 
 def write_report(

@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from newsarchive.cli._options import no_plugins_option, text_or_json_option
-from newsarchive.errors import UnknownRuleError
+from newsarchive.errors import SettingsError, UnknownRuleError
 from newsarchive.page.printable import printable
 from newsarchive.rules import Rule, rules_in_force
-from newsarchive.rules._plugins import plugins
+from newsarchive.rules._plugins import plugins, rule_urls
 from newsarchive.rules._selection import named_rules
 
 
@@ -27,6 +27,7 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "bad": rule.bad,
         "good": rule.good,
         "package": rule.package or None,
+        "url": rule.url or None,
     }
 
 
@@ -69,14 +70,26 @@ def explain(rule: str) -> int:
         chosen = named_rules([rule])
     except UnknownRuleError as error:
         raise click.UsageError(str(error)) from None
+    urls = rule_urls(_docs_url())
     for number, one in enumerate(chosen):
         if number:
             click.echo()
-        click.echo(_explanation(one))
+        click.echo(_explanation(one, urls.get(one.code, "")))
     return 0
 
 
-def _explanation(rule: Rule) -> str:
+def _docs_url() -> str:
+    """Where the configuration around the working folder says that the documentation is."""
+    from newsarchive.settings._load import find_configuration
+
+    try:
+        found = find_configuration(".")
+        return (found and found.settings().docs_url) or ""
+    except SettingsError:  # a rule can be explained all the same; a check tells what is wrong
+        return ""
+
+
+def _explanation(rule: Rule, url: str) -> str:
     fix = f"Fix: {rule.fix}.\n" if rule.fix else ""
     off = "" if rule.default else " Off unless it is selected."
     package = f" (package {rule.package})" if rule.package else ""
@@ -89,4 +102,6 @@ def _explanation(rule: Rule) -> str:
     for label, example in (("Found", rule.bad), ("Expected", rule.good)):
         if example:
             text.append(f"{label}:\n" + "".join(f"    {line}\n" for line in example.split("\n")))
+    if url:
+        text.append(f"More: {url}")
     return "\n".join(part for part in text if part).rstrip()

@@ -26,14 +26,23 @@ def columns() -> int:
     return max(shutil.get_terminal_size((100, 24)).columns, _LEAST)
 
 
-def link_maker() -> Callable[[str, str], str]:
-    """What makes a text lead to a file, where the terminal says that it can show links."""
+def can_link() -> bool:
+    """Whether the terminal says that it can show links."""
     known = (
         os.environ.get("TERM_PROGRAM") in _LINKING
         or any(mark in os.environ for mark in _MARKS)
         or int((os.environ.get("VTE_VERSION") or "0").partition(".")[0] or 0) >= 5000
     )
-    return _linked if known and not is_dumb() else unlinked
+    return known and not is_dumb()
+
+
+def link_maker() -> Callable[[str, str], str]:
+    """What makes a text lead to a file, where the terminal can."""
+    return _linked if can_link() else unlinked
+
+
+def _hyperlinked(text: str, address: str) -> str:
+    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def _linked(text: str, file: str) -> str:
@@ -42,13 +51,13 @@ def _linked(text: str, file: str) -> str:
     import socket
 
     path = Path(os.path.abspath(file)).as_uri().removeprefix("file://")
-    address = f"file://{socket.gethostname()}{path}"
-    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+    return _hyperlinked(text, f"file://{socket.gethostname()}{path}")
 
 
 def for_people(view: Presentation, group: str = "target") -> Presentation:
     """A view as a terminal shows it."""
-    return view._replace(style=click.style, group=group, linked=link_maker(), width=columns())
+    view = view._replace(style=click.style, group=group, width=columns())
+    return view._replace(linked=_linked, hyperlinked=_hyperlinked) if can_link() else view
 
 
 def shown(text: str) -> str:

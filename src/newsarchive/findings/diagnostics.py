@@ -177,13 +177,14 @@ class Diagnostic:
             f"{printable(self.message)}"
         )
 
-    def to_dict(self, fingerprint: str = "") -> dict[str, Any]:
+    def to_dict(self, fingerprint: str = "", url: str = "") -> dict[str, Any]:
         """This finding as the object that it is in reports of JSON.
 
         Lines and columns count from 1, offsets from 0; `reference/json.md` says what each key is.
 
         Args:
             fingerprint: the finding's name from run to run, where it is known.
+            url: the address of the page that explains its rule, where there is one.
         """
         return {
             "code": self.code,
@@ -200,6 +201,7 @@ class Diagnostic:
             "target": self.target or None,
             "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
             "fingerprint": fingerprint or None,
+            "url": url or None,
         }
 
     @property

@@ -34,6 +34,7 @@ class Report:
         left_out: findings that count and are not shown, where `gravest` left some out.
         excluded: archive paths of what was passed over, as none of the archive's.
         editions: the names of the editions that the pages were read as.
+        urls: the addresses of the pages that explain the rules, by code.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -43,6 +44,7 @@ class Report:
     left_out: tuple[Diagnostic, ...] = ()
     excluded: tuple[str, ...] = field(default=(), compare=False)
     editions: tuple[str, ...] = field(default=(), compare=False)
+    urls: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         """What was checked and what was found, in two or three lines for people."""
@@ -126,7 +128,8 @@ class Report:
         yield '"diagnostics": ['
         last = len(self.diagnostics) - 1
         for number, diagnostic in enumerate(self.diagnostics):
-            found = diagnostic.to_dict(fingerprints[number] if fingerprints else "")
+            name = fingerprints[number] if fingerprints else ""
+            found = diagnostic.to_dict(name, self.urls.get(diagnostic.code, ""))
             yield wording.as_json(found) + ("," if number < last else "")
         yield "]}"
 

@@ -11,6 +11,8 @@ from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.page.printable import printable
 
 Style = Callable[..., str]
+Led = Callable[[str, str], str]
+"""Makes a text lead to the page of a rule, which is given by code."""
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 
@@ -33,13 +35,18 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}"
 
 
-def line(d: Diagnostic, style: Style = plain) -> str:
-    """A finding as one line."""
+def unled(text: str, code: str) -> str:
+    """A text that leads nowhere."""
+    return text
+
+
+def line(d: Diagnostic, style: Style = plain, led: Led = unled) -> str:
+    """A finding as one line; `led` makes its code lead to the rule's page."""
     fixable = " (fixable)" if remedy_of(d) is Remedy.SAFE else ""
     if style is plain:
         return f"{d}{fixable}"
     where = style(printable(d.where), bold=True)
-    return f"{where}: {graded(d, style)} [{d.name}] {printable(d.message)}{fixable}"
+    return f"{where}: {led(graded(d, style), d.code)} [{d.name}] {printable(d.message)}{fixable}"
 
 
 def graded(d: Diagnostic, style: Style = plain) -> str:

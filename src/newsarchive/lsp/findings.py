@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from lsprotocol import types
@@ -12,6 +13,7 @@ from newsarchive.lsp.places import Lines
 from newsarchive.lsp.session import OpenPage, Session, ShownPage
 from newsarchive.page.reading import LinkKind, Reading
 from newsarchive.rules import ALL_RULES
+from newsarchive.rules._plugins import rule_urls
 from newsarchive.rules._rule import Marks
 
 SOURCE = "newsarchive"
@@ -49,16 +51,21 @@ def title_location(view: ShownPage) -> types.Location:
     return types.Location(view.uri, span_range(view.lines, *title_span(view.reading)))
 
 
-def published(session: Session, page: OpenPage, *, related: bool) -> list[types.Diagnostic]:
+def published(
+    session: Session, page: OpenPage, *, related: bool, described: bool = False
+) -> list[types.Diagnostic]:
     """The findings on an open page.
 
     Args:
         session: what is open.
         page: the page.
         related: whether the editor can show places that a finding has to do with.
+        described: whether the editor can open pages about codes.
     """
     found = session.check(page)
-    told = [as_diagnostic(session, page, d, related=related) for d in found[:MOST]]
+    site = session.settings_of(page.archive).docs_url if found else None
+    urls = rule_urls(site or "") if found and described else {}
+    told = [as_diagnostic(session, page, d, related=related, urls=urls) for d in found[:MOST]]
     if len(found) > MOST:
         told.append(
             types.Diagnostic(
@@ -73,9 +80,15 @@ def published(session: Session, page: OpenPage, *, related: bool) -> list[types.
 
 
 def as_diagnostic(
-    session: Session, page: OpenPage, found: Diagnostic, *, related: bool = False
+    session: Session,
+    page: OpenPage,
+    found: Diagnostic,
+    *,
+    related: bool = False,
+    urls: Mapping[str, str] = MappingProxyType({}),
 ) -> types.Diagnostic:
-    """One finding."""
+    """One finding; `urls` are the addresses of pages about rules, by code."""
+    url = urls.get(found.code)
     elsewhere = list(_elsewhere(session, page, found)) if related else []
     marks = _MARKS.get(found.code)
     return types.Diagnostic(
@@ -83,6 +96,7 @@ def as_diagnostic(
         message=found.message,
         severity=_SEVERITIES[found.severity],
         code=found.code,
+        code_description=types.CodeDescription(url) if url else None,
         source=SOURCE,
         tags=[types.DiagnosticTag.Unnecessary] if marks in _UNNECESSARY else None,
         related_information=elsewhere or None,

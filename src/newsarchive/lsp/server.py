@@ -261,7 +261,8 @@ class Server(LanguageServer):
             return
         began = time.perf_counter()
         related = bool(self.can("text_document.publish_diagnostics.related_information"))
-        told = published(self.session, page, related=related)
+        described = bool(self.can("text_document.publish_diagnostics.code_description_support"))
+        told = published(self.session, page, related=related, described=described)
         self._costs[uri] = time.perf_counter() - began
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, told, page.version)

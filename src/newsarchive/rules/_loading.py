@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 _CODE = pattern(r"(?P<prefix>[A-Z]{2,4})[0-9]{3}")
 _NAME = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_TEXTS = ("code", "name", "summary", "why", "bad", "good", "fix")
+_TEXTS = ("code", "name", "summary", "why", "bad", "good", "fix", "url")
+_URL = pattern(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]-~]*")
 _CHECKS = ("page", "passes", "clock", "archive")
 
 
@@ -116,6 +117,8 @@ def _fault(rule: object, owners: dict[str, Rule]) -> str:
         return f"its severity is {rule.severity!r}, expected a Severity"
     if not (rule.summary.strip() and rule.why.strip()):
         return "its summary or its why is empty"
+    if rule.url and not _URL.fullmatch(rule.url):
+        return f"its url {rule.url!r} is no address that begins with https:// or http://"
     for field in _CHECKS:
         if getattr(rule, field) is not None and not callable(getattr(rule, field)):
             return f"its {field} is no function"

@@ -7,6 +7,7 @@ import sys
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsarchive._site import rule_url
 from newsarchive.rules._catalogue import ALL_RULES
 from newsarchive.rules._packages import announcing
 from newsarchive.rules._rule import Rule
@@ -46,6 +47,19 @@ def rules_in_force() -> tuple[Rule, ...]:
     on the first call. The environment variable ``NEWSARCHIVE_NO_PLUGINS`` leaves them out.
     """
     return (*ALL_RULES, *plugins().rules)
+
+
+def rule_urls(site: str = "") -> dict[str, str]:
+    """The addresses of the pages of all rules that have one, by code.
+
+    Args:
+        site: where the documentation of the library's own rules is hosted; empty for its own site.
+    """
+    return {
+        rule.code: rule_url(rule.code, site) if site and rule.is_own else rule.url
+        for rule in rules_in_force()
+        if rule.url
+    }
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from newsarchive._site import rule_url
 from newsarchive.findings.diagnostics import (
     Applicability,
     Diagnostic,
@@ -123,6 +124,8 @@ class Rule:
         why: why that matters, and what to do about it.
         bad, good: lines that break the rule, and the same lines in order.
         fix: what the fix does, empty where there is none.
+        url: the address of the page that explains it; for the library's own rules that of their
+            page in the documentation, unless another is given. Empty where a package has none.
         page: the check on one page alone.
         passes: a cheap test that is true only where `page` finds nothing; the check is then
             passed over. Most pages pass, and a test costs a tenth of a check.
@@ -172,6 +175,16 @@ class Rule:
     layout: bool = False
     whole_page: bool = False
     marks: Marks | None = None
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.url and self.is_own:
+            object.__setattr__(self, "url", rule_url(self.code))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is one of the library's: no other package may use codes that begin so."""
+        return str(self.code).startswith("NA")
 
     @property
     def looks_everywhere(self) -> bool:

@@ -26,7 +26,7 @@ from newsarchive.graph.survey import Summary, Survey, summarized
 from newsarchive.page.paths import PageKind
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.rules._judging import BrokenRuleError, broken_diagnostic, run_rules
-from newsarchive.rules._plugins import plugins
+from newsarchive.rules._plugins import plugins, rule_urls
 from newsarchive.rules._rule import diagnostic_of
 from newsarchive.rules.files import BROKEN as RULE_BROKEN
 from newsarchive.rules.files import FOREIGN
@@ -199,6 +199,7 @@ class _Run:
             notices=(*self.notices, *notices),
             excluded=tuple(sorted(view.scan.excluded)) if only is None else (),
             editions=(view.edition.name,),
+            urls=rule_urls(),
         )  # fmt: skip
 
     def survey(self, today: datetime.date) -> Survey | Summary:

@@ -13,7 +13,9 @@ from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.editions import Edition
 from newsarchive.rules import Rule
+from newsarchive.rules._plugins import rule_urls
 from newsarchive.rules._selection import select_rules, words_of
+from newsarchive.settings._addresses import ADDRESS
 from newsarchive.settings._editions import EDITION
 from newsarchive.settings._kinds import (
     DAY,
@@ -154,6 +156,11 @@ class Settings:
         None, PLACE, "The folder that caches are kept in.", shown="in the user's cache folder",
         env="NEWSARCHIVE_CACHE_DIR",
     )  # fmt: skip
+    docs_url: str | None = key(
+        None, ADDRESS,
+        "Where you host this documentation: findings lead to the rules' pages there.",
+        shown="the project's own site",
+    )  # fmt: skip
 
     file: str = ""
     configured: frozenset[str] = field(default=frozenset())
@@ -193,6 +200,8 @@ class Settings:
             The report with the findings that count, each as grave as the settings say. Nothing
             is added, and the order stays.
         """
+        if self.docs_url:
+            report = replace(report, urls=rule_urls(self.docs_url))
         found = tuple(d for d in map(self._judged, report.diagnostics) if d is not None)
         return report if found == report.diagnostics else replace(report, diagnostics=found)
 

@@ -82,7 +82,8 @@ def _room(view: Presentation) -> int:
 def _rule(found: Sequence[Diagnostic], view: Presentation) -> str:
     d = found[0]
     grade = view.style(f"{d.severity.value:7}", fg=COLOURS[d.severity], bold=True)
-    return f"{grade}  {view.style(d.code, fg=COLOURS[d.severity], bold=True)} {d.name}"
+    code = view.led(view.style(d.code, fg=COLOURS[d.severity], bold=True), d.code)
+    return f"{grade}  {code} {d.name}"
 
 
 def _broken(found: list[Diagnostic], view: Presentation) -> Iterator[str]:
@@ -214,7 +215,7 @@ def _page(found: list[Diagnostic], view: Presentation) -> Iterator[str]:
     width = max(map(len, places))
     for place, d in zip(places, found, strict=False):
         grade = view.style(f"{d.severity.value:7} {d.code}", fg=COLOURS[d.severity])
-        head = f"    {place:>{width}} {grade} "
+        head = f"    {place:>{width}} {view.led(grade, d.code)} "
         yield head + cut(printable(d.message), max(_room(view) - cells(head), 20))
         if view.show_source:
             from newsarchive.writers._excerpt import excerpt

@@ -14,7 +14,7 @@ from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import count, counted, part_shown
 from newsarchive.page.printable import printable
-from newsarchive.writers._markup import escaped
+from newsarchive.writers._markup import escaped, linked
 
 _NAME = 100  # characters of a name in a row
 
@@ -76,7 +76,7 @@ def _rules(report: Report) -> Iterator[str]:
     codes = report.by_code().most_common()
     for code, number in sorted(codes, key=lambda item: -first[item[0]].severity.rank):
         d = first[code]
-        yield f"| {escaped(code)} {escaped(d.name)} | {d.severity.value} | {number:,} |"
+        yield f"| {linked(code, report.urls)} {escaped(d.name)} | {d.severity.value} | {number:,} |"
 
 
 def _missing(missing: list[MissingPage]) -> Iterator[str]:

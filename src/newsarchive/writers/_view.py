@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
@@ -21,7 +22,7 @@ def unknown(file: str) -> Document | None:
     return None
 
 
-def unlinked(text: str, file: str) -> str:
+def unlinked(text: str, place: str) -> str:
     """A text that leads nowhere."""
     return text
 
@@ -55,6 +56,8 @@ class Presentation(NamedTuple):
         command: the words of the command line, for the commands that may follow; empty where
             there was none.
         linked: makes a text lead to a file, where the terminal can.
+        hyperlinked: makes a text lead to a web address, where the terminal can.
+        urls: the addresses of the pages that explain the rules, by code.
         fails: the least severity that fails a run; None where nothing does.
         base: the folder that other programs take paths from, as an absolute path; empty where
             there is none.
@@ -74,6 +77,8 @@ class Presentation(NamedTuple):
     show_info: bool | None = None
     command: tuple[str, ...] = ()
     linked: Callable[[str, str], str] = unlinked
+    hyperlinked: Callable[[str, str], str] = unlinked
+    urls: Mapping[str, str] = MappingProxyType({})
     fails: Severity | None = Severity.ERROR
     base: str = ""
     relative: Callable[[str], str] = as_named
@@ -84,6 +89,11 @@ class Presentation(NamedTuple):
     def fingerprint(self, number: int) -> str:
         """The fingerprint of a report's finding, by its number; empty where not known."""
         return self.fingerprints[number] if self.fingerprints else ""
+
+    def led(self, text: str, code: str) -> str:
+        """A text that leads to the page of a rule, where that has one and the terminal can."""
+        url = self.urls.get(code)
+        return self.hyperlinked(text, url) if url else text
 
     def path(self, diagnostic: Diagnostic) -> str:
         """Where other programs find a finding's file."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
@@ -20,11 +20,14 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     last = len(report.diagnostics) - 1
     for number, diagnostic in enumerate(report.diagnostics):
         comma = "," if number < last else ""
-        yield as_json(_issue(diagnostic, number, view)) + comma
+        yield as_json(_issue(diagnostic, number, view, report.urls)) + comma
     yield "]"
 
 
-def _issue(d: Diagnostic, number: int, view: Presentation) -> dict[str, Any]:
+def _issue(
+    d: Diagnostic, number: int, view: Presentation, urls: Mapping[str, str]
+) -> dict[str, Any]:
+    url = urls.get(d.code)
     return {
         "description": f"{d.code} [{d.name}] {d.message}",
         "check_name": d.name,
@@ -35,6 +38,7 @@ def _issue(d: Diagnostic, number: int, view: Presentation) -> dict[str, Any]:
             "path": view.path(d),
             "lines": {"begin": d.line, "end": d.end_line},
         },
+        **({"content": {"body": f"[{d.code}]({url})"}} if url else {}),
     }
 
 

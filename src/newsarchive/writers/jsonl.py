@@ -18,5 +18,5 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     head = {"type": "summary", "schema_version": SCHEMA_VERSION, **report.summary_object()}
     yield as_json(head)
     for number, diagnostic in enumerate(report.diagnostics):
-        found = diagnostic.to_dict(view.fingerprint(number))
+        found = diagnostic.to_dict(view.fingerprint(number), report.urls.get(diagnostic.code, ""))
         yield as_json({"type": "finding", **found})

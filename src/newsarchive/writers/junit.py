@@ -78,7 +78,8 @@ def _cases(file: str, report: Report, numbers: Sequence[int], view: Presentation
         name = f"{d.code} {d.name} {view.fingerprint(number)[:12] or number + 1}"
         yield f'<testcase name={_attribute(name)} classname={_attribute(_named(file))} time="0">'
         message = _attribute(d.message)
-        text = _text(f"{file}:{d.line}:{d.column}: {d.code} [{d.name}] {d.message}")
+        url = report.urls.get(d.code, "")
+        text = _text(f"{file}:{d.line}:{d.column}: {d.code} [{d.name}] {d.message}\n{url}".rstrip())
         kind = "failure" if _fails(d, view) else "skipped"
         yield f'<{kind} message={message} type="{d.severity.value}">{text}</{kind}>'
         yield "</testcase>"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import found, part_shown, summary
 from newsarchive.writers._health import tables
-from newsarchive.writers._markup import escaped
+from newsarchive.writers._markup import escaped, linked
 from newsarchive.writers._view import Presentation
 
 
@@ -31,4 +31,5 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     yield ""
     for d in report.diagnostics:
         place = escaped(f"{view.path(d)}:{d.line}:{d.column}")
-        yield f"- {d.severity.value} **{escaped(d.code)}** {place}: {escaped(d.message)}"
+        code = linked(d.code, report.urls)
+        yield f"- {d.severity.value} **{code}** {place}: {escaped(d.message)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,15 +37,18 @@ _MESSAGE = (("{", "{{"), ("}", "}}"), ("](", "]\\("))
 
 def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report as SARIF text, a result a line."""
+    from newsarchive._site import SITE
     from newsarchive._version import __version__
 
-    rules = _rules((*report.diagnostics, *(s.diagnostic for s in view.suppressed)))
+    told = (*report.diagnostics, *(s.diagnostic for s in view.suppressed))
+    rules = _rules(told, report.urls)
     yield "{"
     yield f'"$schema": {as_json(SCHEMA)},'
     yield '"version": "2.1.0",'
     yield '"runs": [{'
     yield '"tool": {"driver": {'
-    yield f'"name": "newsarchive", "semanticVersion": "{__version__}", "rules": ['
+    yield f'"name": "newsarchive", "semanticVersion": "{__version__}",'
+    yield f'"informationUri": "{SITE}", "rules": ['
     yield from _separated(iter([as_json(rule) for rule in rules]))
     yield "]}},"
     yield f'"originalUriBaseIds": {as_json({BASE: _base(view)})},'
@@ -87,9 +90,9 @@ def _folder_uri(folder: str) -> str:
     return Path(folder).as_uri().rstrip("/") + "/"
 
 
-def _rules(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+def _rules(diagnostics: Iterable[Diagnostic], urls: Mapping[str, str]) -> list[dict[str, Any]]:
     """What is to know of every rule; of rules that the catalogue lacks, what findings tell."""
-    known = {rule.code: _rule(rule) for rule in rules_in_force()}
+    known = {rule.code: _rule(rule, urls.get(rule.code, rule.url)) for rule in rules_in_force()}
     for d in diagnostics:
         if d.code not in known:
             known[d.code] = {
@@ -101,7 +104,7 @@ def _rules(diagnostics: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     return list(known.values())
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: Rule, url: str) -> dict[str, Any]:
     summary = f"Complains when {rule.summary}."
     examples = (("Found", rule.bad), ("Expected", rule.good))
     shown = "".join(f"\n\n{label}:\n\n{text}" for label, text in examples if text)
@@ -116,6 +119,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
             "text": _message(f"{summary}\n\n{rule.why}{fix}{shown}"),
             "markdown": _doubled(f"{summary}\n\n{rule.why}{fix}{fenced}"),
         },
+        **({"helpUri": url} if url else {}),
         "defaultConfiguration": {"enabled": rule.default, "level": _LEVELS[rule.severity]},
         "properties": {"problem.severity": _PROBLEMS[rule.severity], "tags": ["news-archive"]},
     }

@@ -42,6 +42,7 @@ def _as_escapes(found: re.Match[str]) -> str:
 
 def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report line by line: findings, then the summary."""
+    view = view._replace(urls=report.urls)
     if view.statistics:
         yield from statistics(report, view.style)
     elif view.group:
@@ -53,11 +54,11 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
         from newsarchive.writers._excerpt import excerpt
 
         for diagnostic in told(report.diagnostics, view):
-            yield line(diagnostic, view.style)
+            yield line(diagnostic, view.style, view.led)
             yield from excerpt(diagnostic, view)
     else:
         for diagnostic in told(report.diagnostics, view):
-            yield line(diagnostic, view.style)
+            yield line(diagnostic, view.style, view.led)
     if not view.quiet:
         yield from summary(
             report.pages,

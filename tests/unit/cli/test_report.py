@@ -68,7 +68,7 @@ class TestWriting:
         done = run(faulty, "--format", "markdown")
         assert done.status == 0
         assert done.out.startswith("## Archive health: harbour\n\n**1 error")
-        assert "| NA201 broken-related-link | error | 1 |" in done.out
+        assert "/rules/NA201/) broken-related-link | error | 1 |" in done.out
         assert "    newsarchive check" in done.out
 
     def test_the_state_is_named_where_git_keeps_it(self, run: Run, faulty: Path) -> None:

@@ -215,6 +215,7 @@ class TestForPeople:
                 }
             ],
             "fingerprint": "f" * 32,
+            "url": None,
         }
         assert type(found.to_dict()["severity"]) is str
         bare = ERROR.to_dict()

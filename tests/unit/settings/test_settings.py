@@ -178,6 +178,7 @@ class TestWhatItSays:
             cache = false
             cache-dir = "caches/here"
             edition = "zh"
+            docs-url = "https://docs.example.org/a"
             [[per-path]]
             paths = ["/news/2012/", "!/news/2012/05/"]
             select = ["NA3"]
@@ -223,6 +224,7 @@ class TestWhatItSays:
             cache=False,
             cache_dir=str(folder / "caches/here"),
             edition=ZH,
+            docs_url="https://docs.example.org/a/",
             file=str(folder / "newsarchive.toml"),
             configured=frozenset(field for field, _ in keys_of(Settings).values()),
         )

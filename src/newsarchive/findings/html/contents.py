@@ -158,6 +158,7 @@ def _rules(report: Counted, figures: Figures) -> Iterator[dict[str, Any]]:
             "name": found[0].name,
             "severity": severity.value,
             "about": figures.rules.get(code, ""),
+            "url": report.urls.get(code, ""),
             "number": len(found),
             "pages": len({d.file or d.page for d in found}),
             "bar": svg.bar(len(found) / most, f"s-{severity.value}"),

@@ -43,6 +43,10 @@ class Counted(Protocol):
     def excluded(self) -> tuple[str, ...]:
         """What was passed over."""
 
+    @property
+    def urls(self) -> Mapping[str, str]:
+        """The addresses of the pages that explain the rules, by code."""
+
     def counts(self) -> Counter[Severity]:
         """How many findings of each severity there are."""
 
