@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "plugin"
-PAGE = "news/2016/03/3/first-residents-of-low-marsh-return-home.md"  # noqa: E501
+PAGE = "news/2016/03/3/first-residents-of-low-marsh-return-home.md"
 
 
 @pytest.fixture(scope="module")
