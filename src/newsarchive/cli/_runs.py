@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -19,6 +18,7 @@ from newsarchive.cli._setting_options import Flags
 from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
+from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import NO_FOLDER, default_folder
 from newsarchive.runs.options import RunOptions

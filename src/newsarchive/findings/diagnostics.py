@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from newsarchive.errors import NewsArchiveError
 from newsarchive.findings.edits import Edit
+from newsarchive.page.lazy_dataclasses import dataclass
 from newsarchive.page.printable import printable
 
 
@@ -67,7 +67,7 @@ class Applicability(_Ranked):
 _RANKS: dict[str, int] = {"info": 1, "warning": 2, "error": 3, "safe": 1, "unsafe": 2}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fix:
     """Edits that repair one finding.
 
@@ -110,7 +110,7 @@ def _edits_as_json(edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
     return [{"start": e.start, "end": e.end, "replacement": e.replacement} for e in edits]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Suggestion:
     """A page that a broken link may have meant, and why.
 
@@ -137,7 +137,7 @@ class Suggestion:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diagnostic:
     """One finding of one rule on one page.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from newsarchive.errors import NewsArchiveError
+from newsarchive.page.lazy_dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, order=True)
 class Edit:
     """A replacement of ``text[start:end]`` (code points of the document) by `replacement`."""
 
@@ -17,7 +17,7 @@ class Edit:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BodyEdit:
     """A replacement of ``body[start:end]``, the text that rules see, by `replacement`."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from newsarchive.findings import wording
 from newsarchive.findings.diagnostics import Diagnostic, InvalidPageError, Severity
+from newsarchive.page.lazy_dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
     from newsarchive.findings.html.figures import Figures

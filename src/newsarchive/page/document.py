@@ -7,10 +7,10 @@ grammar reads (`body`): without byte order marks at its start, and with every li
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from newsarchive.page.lazy_dataclasses import dataclass, field
 from newsarchive.page.patterns import pattern
 
 BOM = "\ufeff"

@@ -6,11 +6,10 @@ these values and name no word themselves. Kept free of pydantic, as `sections` i
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import overload
 
+from newsarchive.page.lazy_dataclasses import dataclass
 from newsarchive.page.patterns import pattern
 
 _LANGUAGE = pattern(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -142,9 +141,7 @@ class Edition:
         return hash((self.name, self.base, self.sources, self.related))
 
 
-WORD_FIELDS = tuple(
-    field.name for field in dataclasses.fields(Edition) if field.type in ("Words", Words)
-)
+WORD_FIELDS = tuple(name for name, kind in Edition.__annotations__.items() if kind == "Words")
 """The attributes of an edition that hold words."""
 HEADING_FIELDS = ("sources", "related", "changes")
 """Those that are headings of sections."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from newsarchive.page.document import Document, Span
 from newsarchive.page.editions import EN, Edition
+from newsarchive.page.lazy_dataclasses import dataclass, field
 from newsarchive.page.paths import DayNumbers, PageKind
 from newsarchive.page.sections import SECTIONS, Note, Section
 from newsarchive.page.sections import LinkKind as LinkKind
@@ -82,7 +82,7 @@ class InboundLink(NamedTuple):
     link: Link
 
 
-@dataclass(slots=True)
+@dataclass
 class Heading:
     """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``.
 
@@ -130,7 +130,7 @@ def _day(year: str, month: str, day: str) -> tuple[DayNumbers, datetime.date | N
     return numbers, numbers.date()
 
 
-@dataclass(slots=True)
+@dataclass
 class IndexItem:
     """One entry of an index: the heading's match and what belongs to it (body ranges)."""
 
@@ -144,7 +144,7 @@ class IndexItem:
     gap: str = ""
 
 
-@dataclass(slots=True)
+@dataclass
 class IndexSection:
     """A ``##`` heading of an index and its entries; `match` has the groups text and target."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
-from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeVar
 
 from newsarchive.errors import EndedBySignal
 from newsarchive.findings.diagnostics import Applicability, Suggestion
 from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.reading import Reading
 from newsarchive.rules._judging import BrokenRuleError, PluginError
 from newsarchive.rules._rule import Finding, Repair, Rule

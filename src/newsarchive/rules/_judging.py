@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
 
 from newsarchive.findings.diagnostics import Diagnostic, Fix
 from newsarchive.findings.edits import BodyEdit, Edit
 from newsarchive.page.document import Span
+from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import (
     Finding,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Severity
+from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.patterns import pattern
 from newsarchive.rules._catalogue import ALL_RULES
 from newsarchive.rules._guard import attempt, guarded

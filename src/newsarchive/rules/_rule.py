@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -17,12 +16,13 @@ from newsarchive.findings.diagnostics import (
     Suggestion,
 )
 from newsarchive.findings.edits import BodyEdit as BodyEdit
+from newsarchive.page.lazy_dataclasses import dataclass
 from newsarchive.page.parts import Parts
 from newsarchive.page.reading import Link, ProblemKind, Reading
 from newsarchive.store.listing import TroubleKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repair:
     """What a finding proposes: edits of the body (of `page`, if not its own); see `Fix`.
 
@@ -37,7 +37,7 @@ class Repair:
     more: tuple[tuple[str, tuple[BodyEdit, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """One finding of one rule: a range of the body, a message, perhaps a repair.
 
@@ -111,7 +111,7 @@ class Marks(StrEnum):
     """It quotes the page that the entry leads to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One rule: a stable code and name, what it is for, and the function that checks it.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Diagnostic, InvalidPageError
 from newsarchive.page.document import Document, Span
 from newsarchive.page.editions import Edition, edition_of
+from newsarchive.page.lazy_dataclasses import dataclass
 from newsarchive.page.parser import read
 from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.reading import Loc, Reading

@@ -151,7 +151,14 @@ class Cache:
     def _version(self) -> str:
         """What is kept depends on, besides the pages."""
         # Of one edition the name would do, but two of one name may differ.
-        edition = hashlib.sha256(repr(self._edition).encode()).hexdigest()
+        parts = (self._edition, self._edition.slug)
+        told = [
+            getattr(part, name)
+            for part in parts
+            for name in type(part).__annotations__
+            if name != "slug"
+        ]
+        edition = hashlib.sha256(repr(told).encode()).hexdigest()
         return f"{code_version()} {edition}"
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field
 from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
 from newsarchive.errors import UnknownRuleError
 from newsarchive.findings.diagnostics import Severity
+from newsarchive.page.lazy_dataclasses import field, fields_of
 from newsarchive.page.patterns import pattern
 from newsarchive.rules._selection import select_rules
 
@@ -105,9 +104,9 @@ def key(
 def keys_of(cls: type) -> dict[str, tuple[str, Key]]:
     """The keys of a table, as people write them, with the fields that hold them."""
     return {
-        f.name.replace("_", "-"): (f.name, f.metadata["key"])
-        for f in dataclasses.fields(cls)
-        if "key" in f.metadata
+        name.replace("_", "-"): (name, options["metadata"]["key"])
+        for name, options in fields_of(cls).items()
+        if "metadata" in options
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.editions import Edition
+from newsarchive.page.lazy_dataclasses import dataclass, field, replace
 from newsarchive.rules import Rule
 from newsarchive.rules._plugins import rule_urls
 from newsarchive.rules._selection import select_rules, words_of
@@ -91,7 +91,7 @@ class Settings:
         (), PATTERNS,
         "Files and folders that are not the archive's: not read, and no link's target.",
     )  # fmt: skip
-    edition: Edition | str | None = key(  # noqa: RUF009 - a field
+    edition: Edition | str | None = key(
         None, EDITION,
         "The archive's edition, by its name; a table describes another.",
         shown="the one whose words the pages have",
@@ -148,7 +148,7 @@ class Settings:
         shown="`.newsarchive-baseline.jsonl` in the archive, if it is there",
     )  # fmt: skip
     jobs: int | None = key(None, number(1), "Processes that read pages.", shown="one for each core")
-    today: datetime.date | None = key(  # noqa: RUF009 - a field
+    today: datetime.date | None = key(
         None, DAY, "The day that future dates are measured against.", shown="today"
     )
     cache: bool = key(True, SWITCH, "Keep what was read for the next run, and use it.")

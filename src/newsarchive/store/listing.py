@@ -8,13 +8,13 @@ import time
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
+from newsarchive.page.lazy_dataclasses import dataclass, field
 from newsarchive.page.paths import INDEX_NAMES, DayNumbers, day_of
 
 JOURNAL = ".newsarchive-journal"
