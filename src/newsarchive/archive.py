@@ -20,7 +20,7 @@ from newsarchive.rules._selection import words_of
 from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.local import find_root as find_root
-from newsarchive.store.store import Store, writable
+from newsarchive.store.store import DividedStore, Store, folders_beside, writable
 
 if TYPE_CHECKING:
     from newsarchive.editing.change import ArchiveChange
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from newsarchive.graph.survey import Survey
     from newsarchive.page.models import Page
     from newsarchive.settings import Settings
+    from newsarchive.settings._exclude import Exclusion
     from newsarchive.store.transaction import FileChange
 # Imported where they are used: a run whose pages are all in the cache needs none of them.
 
@@ -99,6 +100,19 @@ class Archive(ArchiveOperations):
     def edition(self) -> Edition:
         """The archive's edition: what it was said to be, or the one whose words its pages have."""
         return self._answers.edition
+
+    @property
+    def beside(self) -> tuple[Self, ...]:
+        """The archives in folders of this one, as ``zh/`` with a ``news/`` of its own.
+
+        Each is of the edition whose words its pages have. Their pages are none of this archive's,
+        but links may lead to them. In stores other than folders and states that git keeps, such
+        folders are not looked for.
+        """
+        store, exclude = self._store, self._exclusion()
+        if not isinstance(store, DividedStore):
+            return ()
+        return tuple(type(self)(store.below(one)) for one in folders_beside(store, exclude))
 
     @property
     def store(self) -> Store:
@@ -247,14 +261,18 @@ class Archive(ArchiveOperations):
 
     def refresh(self) -> None:
         """List the folder and read its pages anew when they are asked for: they changed."""
-        exclude = None
-        if self._excluded:
-            from newsarchive.settings._exclude import Exclusion
-
-            exclude = Exclusion(self._excluded)
-        self._answers = answers = Answers(self._store, exclude=exclude, edition=self._edition)
+        self._answers = answers = Answers(
+            self._store, exclude=self._exclusion(), edition=self._edition
+        )
         if self._survey:
             answers.surveyor = partial(self._survey, answers)
+
+    def _exclusion(self) -> Exclusion | None:
+        if not self._excluded:
+            return None
+        from newsarchive.settings._exclude import Exclusion
+
+        return Exclusion(self._excluded)
 
     # What rules ask (`newsarchive.rules.Lookup`), and more.
 

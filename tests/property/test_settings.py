@@ -67,7 +67,7 @@ def test_what_is_written_as_toml_is_read_as_the_same(
     try:
         (folder / "news").mkdir()
         origins = {field: _Plain() for field, _ in keys_of(Settings).values()}
-        text = "\n".join(_text(chosen, origins)) + "\n"  # type: ignore[arg-type]
+        text = "\n".join(_text(chosen, origins, {})) + "\n"  # type: ignore[arg-type]
         (folder / "newsarchive.toml").write_text(text, "utf-8")
         found = load_settings(folder)
         assert replace(found, file="", configured=frozenset()) == chosen

@@ -10,7 +10,6 @@ from newsarchive.cli._git import StateRequest, git_options
 from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
 from newsarchive.cli._output import (
     Output,
-    merged,
     print_diff,
     tell,
     tell_of_leftovers,
@@ -22,7 +21,7 @@ from newsarchive.cli._runs import Outcome, Run, identified, open_runs, tell_of_b
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.cli._targets import require
 from newsarchive.findings.diagnostics import Severity
-from newsarchive.findings.report import Report
+from newsarchive.findings.report import Report, joined
 from newsarchive.page.printable import printable
 from newsarchive.settings import Settings
 
@@ -61,6 +60,8 @@ def check(
     whole archive whichever pages are checked. With --at, PATH may be a bare repository, and --root
     the archive's folder in it.
 
+    Of a whole archive, archives in its folders (zh/ with a news/ of its own) are checked, too.
+
     Options stand in for what the configuration says ('newsarchive config' shows that). Of several
     archives each has its own; how findings are printed is the first one's.
 
@@ -72,7 +73,7 @@ def check(
     others: list[str] = []
     idle = pages_only and not paths
     opened = [] if idle else asked.open(paths, root, others if pages_only else None)
-    runs = open_runs(opened, flags, asked)
+    runs = open_runs(opened, flags, asked, beside=True)
     settings = runs[0].settings if runs else flags.settings(None)
     output = Output.of(settings)
     require(output.targets, [run.archive for run in runs])
@@ -86,7 +87,7 @@ def check(
         looks = [outcomes[number]]
         repairs.append(_repair(run, looks, notices, names_asked, write=not diff))
         outcomes[number] = looks[-1]
-    report = merged([outcome.report for outcome in outcomes])
+    report = joined([outcome.report for outcome in outcomes])
     told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
     if not report.page_count and not told and not pages_only:
         roots = ", ".join(str(run.archive.root) for run in runs)
@@ -110,7 +111,7 @@ def check(
     if fix or diff:
         tell(repairs, written=not diff, quiet=output.quiet)
     if fix and not diff and not output.quiet:
-        tell_of_leftovers(merged(before), report)
+        tell_of_leftovers(joined(before), report)
     failed = any(
         _fails(run.settings, outcome.report) for run, outcome in zip(runs, outcomes, strict=True)
     )

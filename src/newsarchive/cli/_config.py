@@ -14,6 +14,7 @@ from newsarchive.cli._locate import archive_around, near
 from newsarchive.cli._options import text_or_json_option
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.page.editions import EDITIONS, Edition, SlugRule
+from newsarchive.page.printable import printable
 from newsarchive.settings import PerPath, Settings
 from newsarchive.settings._kinds import keys_of
 from newsarchive.settings._load import Configuration, read_configuration
@@ -35,7 +36,8 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
     """Show what holds for an archive: each setting's value, and where it comes from.
 
     PATH is the archive's folder, or a file or folder in it; by default the working folder. The
-    options of 'newsarchive check' may be given, to see what they change.
+    options of 'newsarchive check' may be given, to see what they change. Archives in folders of
+    this one are named.
 
     Exit status: 0, or 2 for misuse or a wrong configuration.
     """
@@ -56,8 +58,11 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
         for number in range(len(settings.per_path)):
             at = configuration.line("per-path", number)
             origins[f"per_path[{number}]"] = _Origin("file", settings.file, at)
+    beside = {}
+    if archive is not None:
+        beside = {str(other.root): other.edition.name for other in archive.beside}
     lines = _json if output_format == "json" else _text
-    for line in lines(settings, origins):
+    for line in lines(settings, origins, beside):
         click.echo(line)
     return 0
 
@@ -89,7 +94,9 @@ def _origin(
     return _Origin("default")
 
 
-def _json(settings: Settings, origins: Mapping[str, _Origin]) -> Iterator[str]:
+def _json(
+    settings: Settings, origins: Mapping[str, _Origin], beside: Mapping[str, str]
+) -> Iterator[str]:
     known = {}
     for name, (field, _) in keys_of(Settings).items():
         origin = origins[field]
@@ -97,12 +104,17 @@ def _json(settings: Settings, origins: Mapping[str, _Origin]) -> Iterator[str]:
         known[name] = {
             "value": _plain(getattr(settings, field)), "source": origin.source, **more
         }  # fmt: skip
-    yield json.dumps({"file": settings.file or None, "settings": known}, indent=2)
+    told = {"file": settings.file or None, "settings": known, "beside": dict(beside)}
+    yield json.dumps(told, indent=2)
 
 
-def _text(settings: Settings, origins: Mapping[str, _Origin]) -> Iterator[str]:
+def _text(
+    settings: Settings, origins: Mapping[str, _Origin], beside: Mapping[str, str]
+) -> Iterator[str]:
     """The settings as TOML, with what they come from as comments."""
     yield f"# {near(settings.file)}" if settings.file else "# no configuration was found or read"
+    for root, name in beside.items():
+        yield f"# beside it: {near(root)}, an archive of its own (edition {printable(name)})"
     rows, tables = [], []
     for name, (field, key) in keys_of(Settings).items():
         value, origin = _plain(getattr(settings, field)), str(origins[field])

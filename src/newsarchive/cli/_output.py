@@ -101,24 +101,6 @@ class Output(NamedTuple):
         return [target.form for target in self.targets] + [self.form] * printed
 
 
-def merged(reports: list[Report]) -> Report:
-    """The reports of several archives as one."""
-    if len(reports) == 1:
-        return reports[0]
-    from collections import Counter
-
-    pages: Counter[str] = Counter()
-    links: Counter[str] = Counter()
-    for report in reports:
-        pages.update(report.pages)
-        links.update(report.links)
-    found = tuple(d for report in reports for d in report.diagnostics)
-    excluded = tuple(path for report in reports for path in report.excluded)
-    editions = tuple(dict.fromkeys(name for report in reports for name in report.editions))
-    urls = {code: url for report in reports for code, url in report.urls.items()}
-    return Report(found, dict(pages), dict(links), excluded=excluded, editions=editions, urls=urls)
-
-
 def write_report(
     report: Report,
     output: Output,

@@ -165,21 +165,40 @@ def open_runs(
     opened: Iterable[tuple[Archive, frozenset[str] | None]],
     flags: Flags,
     asked: StateRequest = WORKING_TREE,
+    *,
+    beside: bool = False,
 ) -> list[Run]:
     """Archives, and which of their pages are meant, with what holds for each.
+
+    Args:
+        opened: the archives, and which of their pages are meant.
+        flags: what the command line says.
+        asked: which state is checked, and what it is compared with.
+        beside: whether the archives in folders of those that are meant as a whole are meant, too.
+            They have their own edition and baseline, whatever options say.
 
     Raises:
         click.ClickException: a configuration or a baseline is wrong.
     """
-    runs = []
-    for archive, only in opened:
-        settings = flags.settings(archive)
-        archive = configured(archive, settings)
-        file = baseline_file(archive, settings)
-        runs.append(Run(archive, only, settings, file, load(file) if file else (), asked))
+    runs = [_run(archive, only, flags, asked) for archive, only in opened]
     if len(runs) > 1 and flags.values.get("baseline"):
         raise click.UsageError("--baseline is for one archive; here are several")
+    if not beside:
+        return runs
+    known = {os.path.realpath(run.archive.home) for run in runs}
+    theirs = flags.of_another_archive()
+    for run in tuple(runs):
+        for other in run.archive.beside if run.only is None else ():
+            if os.path.realpath(other.home) not in known:
+                runs.append(_run(other, None, theirs, asked))
     return runs
+
+
+def _run(archive: Archive, only: frozenset[str] | None, flags: Flags, asked: StateRequest) -> Run:
+    settings = flags.settings(archive)
+    archive = configured(archive, settings)
+    file = baseline_file(archive, settings)
+    return Run(archive, only, settings, file, load(file) if file else (), asked)
 
 
 def with_notice(report: Report, text: str) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import click
@@ -19,6 +20,8 @@ from newsarchive.settings._load import find_configuration, read_configuration
 
 Command = Callable[..., int]
 
+_OF_ONE_ARCHIVE = ("edition", "baseline")
+
 
 class Flags(NamedTuple):
     """What the command line says about settings.
@@ -28,12 +31,19 @@ class Flags(NamedTuple):
         config: the configuration to read, None to look for one.
         isolated: whether no configuration is read.
         environment: the fields that an environment variable set.
+        is_of_another: whether the configuration that is named is about another archive.
     """
 
     values: Mapping[str, Any]
     config: str | None = None
     isolated: bool = False
     environment: frozenset[str] = frozenset()
+    is_of_another: bool = False
+
+    def of_another_archive(self) -> Flags:
+        """The same for an archive that no word names: without what is said of one archive alone."""
+        values = {name: v for name, v in self.values.items() if not (v and name in _OF_ONE_ARCHIVE)}
+        return self._replace(values=values, is_of_another=True)
 
     def settings(self, archive: Archive | None) -> Settings:
         """The settings that hold for an archive; None stands for the working folder.
@@ -50,9 +60,11 @@ class Flags(NamedTuple):
 
     def _configured(self, archive: Archive | None) -> Settings:
         if archive is not None:
-            return load_settings(archive, config=self.config)
-        found = read_configuration(self.config) if self.config else find_configuration(".")
-        return found.settings() if found else Settings()
+            found = load_settings(archive, config=self.config)
+            is_theirs = self.is_of_another and self.config
+            return replace(found, edition=None, baseline=None) if is_theirs else found
+        read = read_configuration(self.config) if self.config else find_configuration(".")
+        return read.settings() if read else Settings()
 
 
 def setting_options(*names: str) -> Callable[[Command], Command]:

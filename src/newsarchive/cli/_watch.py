@@ -218,6 +218,8 @@ class _WatchedRuns:
             run = self.run._replace(archive=configured(archive, self.run.settings))
             notices = (f"{error.format_message()}; going on with what was read before",)
         self.run = run
+        for other in run.archive.beside:
+            notices += (f"{other.root} is an archive of its own, which is not watched here",)
         report = run.outcome().report
         found = report.diagnostics
         if self.below:

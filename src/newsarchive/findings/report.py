@@ -33,7 +33,7 @@ class Report:
         notices: what there is to tell of the run itself, such as a cache that cannot be used.
         left_out: findings that count and are not shown, where `gravest` left some out.
         excluded: archive paths of what was passed over, as none of the archive's.
-        editions: the names of the editions that the pages were read as.
+        archives: for the root of each archive, the name of the edition that it was read as.
         urls: the addresses of the pages that explain the rules, by code.
     """
 
@@ -43,12 +43,17 @@ class Report:
     notices: tuple[str, ...] = field(default=(), compare=False)
     left_out: tuple[Diagnostic, ...] = ()
     excluded: tuple[str, ...] = field(default=(), compare=False)
-    editions: tuple[str, ...] = field(default=(), compare=False)
+    archives: Mapping[str, str] = field(default_factory=dict, compare=False)
     urls: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __str__(self) -> str:
         """What was checked and what was found, in two or three lines for people."""
         return "\n".join(self._summary())
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The names of the editions that the pages were read as."""
+        return tuple(dict.fromkeys(self.archives.values()))
 
     @property
     def page_count(self) -> int:
@@ -103,7 +108,7 @@ class Report:
             self.links,
             self.counted,
             excluded=self.excluded,
-            editions=self.editions,
+            archives=self.archives,
         )
         yield from wording.part_shown(self.diagnostics, self.left_out)
 
@@ -159,4 +164,29 @@ class Report:
                 **({"left_out": len(self.left_out)} if self.left_out else {}),
             },
             "codes": dict(sorted(self.by_code().items())),
+            **({"archives": dict(self.archives)} if len(self.archives) > 1 else {}),
         }
+
+
+def joined(reports: Sequence[Report]) -> Report:
+    """The reports of several archives as one."""
+    if len(reports) == 1:
+        return reports[0]
+    pages: Counter[str] = Counter()
+    links: Counter[str] = Counter()
+    archives: dict[str, str] = {}
+    urls: dict[str, str] = {}
+    for report in reports:
+        pages.update(report.pages)
+        links.update(report.links)
+        archives.update(report.archives)
+        urls.update(report.urls)
+    return Report(
+        tuple(d for report in reports for d in report.diagnostics),
+        dict(pages),
+        dict(links),
+        notices=tuple(dict.fromkeys(note for report in reports for note in report.notices)),
+        excluded=tuple(path for report in reports for path in report.excluded),
+        archives=archives,
+        urls=urls,
+    )

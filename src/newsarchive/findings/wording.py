@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.remedies import Remedy, remedy_of
@@ -70,23 +71,25 @@ def summary(
     diagnostics: Iterable[Diagnostic],
     style: Style = plain,
     excluded: Sequence[str] = (),
-    editions: Sequence[str] = (),
+    archives: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """What was checked and what was found, in two to five lines."""
     kinds = f": {_kinds(pages, _PAGE_NOUNS)}" if pages else ""
     yield f"Checked {count(sum(pages.values()), 'page')}{kinds}."
     if links:
         yield f"Followed {count(sum(links.values()), 'link')}: {_kinds(links, _LINK_NOUNS)}."
-    yield from read_as(editions)
+    yield from read_as(archives)
     yield from passed_over(excluded)
     yield found(diagnostics, style)
 
 
-def read_as(editions: Sequence[str]) -> Iterator[str]:
-    """A line that names the editions that pages were read as; English alone needs none."""
-    if any(name != "en" for name in editions):
-        names = ", ".join(printable(name) for name in editions)
-        yield f"Read as {'edition' if len(editions) == 1 else 'editions'}: {names}."
+def read_as(archives: Mapping[str, str]) -> Iterator[str]:
+    """A line that names archives, where there are several, and editions but the English alone."""
+    if len(archives) > 1:
+        names = ", ".join(f"{root} (edition {name})" for root, name in archives.items())
+        yield f"Read {len(archives):,} archives: {printable(names)}."
+    elif (names := "".join(archives.values())) not in ("", "en"):
+        yield f"Read as edition: {printable(names)}."
 
 
 def passed_over(excluded: Sequence[str]) -> Iterator[str]:

@@ -112,6 +112,12 @@ class Answers(Derived):
         """What has been listed so far: the whole store, or the parts that were asked for."""
         return self._glance.found if self._scan is None else self._scan
 
+    def __contains__(self, path: object) -> bool:
+        if not (isinstance(path, str) and super().__contains__(path)):
+            return False
+        beside = self.listed.beside
+        return not (beside and path.startswith(beside))
+
     def exists(self, path: str) -> bool:
         """Whether a file of exactly this archive path exists, page or not."""
         return self._glance.exists(path) if self._scan is None else self._scan.has(path)

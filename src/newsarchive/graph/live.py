@@ -147,7 +147,7 @@ class Live(Derived):
         self._files = files
         self._folders_names = {}
         for path in files:
-            if path.endswith(".md"):
+            if path.endswith(".md") and not path.startswith(found.beside):
                 folder, _, name = path.rpartition("/")
                 self._folders_names.setdefault(folder, set()).add(name)
         for path in self._readings.keys() & files - self._entries.keys():

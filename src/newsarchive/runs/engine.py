@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from newsarchive.archive import Archive, view_of
+from newsarchive.archive import Archive, configured, view_of
 from newsarchive.findings.diagnostics import Diagnostic
-from newsarchive.findings.report import Report
+from newsarchive.findings.report import Report, joined
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.facts import new_seed
 from newsarchive.graph.records import (
@@ -35,7 +36,7 @@ from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.runs.workers import Job, Work, collect
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
-from newsarchive.store.store import scan, walk
+from newsarchive.store.store import new_scan, scan, walk
 
 if TYPE_CHECKING:
     from newsarchive.page.editions import Edition
@@ -66,8 +67,9 @@ def check(
 
     Args:
         archive: an archive, or the folder of one (a folder that holds ``news/``), or a folder or
-            page in one: then the pages there are meant, where `only` does not say which. An
-            archive stays as it was: what the run learns of its pages is the run's own.
+            page in one: then the pages there are meant, where `only` does not say which. Of a
+            whole archive, those in its folders (`Archive.beside`) are checked, too. An archive
+            stays as it was: what the run learns of its pages is the run's own.
         select: rules to run, by code (``NA201``), prefix (``NA2``) or name; ``ALL`` is every rule.
             Empty means every rule that is on by default.
         ignore: rules to leave out of those.
@@ -85,7 +87,7 @@ def check(
             settings are those of the command.
         edition: the archive's edition, or the name of one that is built in; None is the one that
             `archive` was opened as, else that of the settings, else the one whose words its pages
-            have.
+            have. Those beside it are read as their own.
 
     Returns:
         The findings, by page and place, and counts of pages and links.
@@ -101,7 +103,17 @@ def check(
         progress=progress, cache=cache,
     )  # fmt: skip
     archive, pages = meant(archive, only, options.settings, edition)
-    return check_archive(archive, options._replace(only=pages))
+    options = options._replace(only=pages)
+    return joined([check_archive(archive, options), *check_beside(archive, options)])
+
+
+def check_beside(archive: Archive, options: RunOptions) -> Iterator[Report]:
+    """Check the archives in folders of one, where all of its pages are meant."""
+    settings = options.settings
+    for other in archive.beside if options.only is None else ():
+        if settings is not None:
+            other = configured(other, replace(settings, edition=None))
+        yield check_archive(other, options)
 
 
 def check_archive(archive: Archive, options: RunOptions) -> Report:
@@ -198,7 +210,7 @@ class _Run:
             tuple(found), pages, links,
             notices=(*self.notices, *notices),
             excluded=tuple(sorted(view.scan.excluded)) if only is None else (),
-            editions=(view.edition.name,),
+            archives={view.store.home: view.edition.name},
             urls=rule_urls(),
         )  # fmt: skip
 
@@ -212,7 +224,7 @@ class _Run:
             found = view.scan
             return Survey(self.collect(job, _anew(found.folders), found.page_count), seed)
         # Listing the rest goes on while the first pages are read.
-        found = Scan(exclude=view.exclude)
+        found = new_scan(view.store, view.exclude)
         records = self.collect(job, _anew(walk(view.store, found)), found.page_count)
         view.take_scan(found)
         return Survey(records, seed)

@@ -23,7 +23,7 @@ from itertools import chain
 
 from newsarchive.archive import Archive, in_store, view_of
 from newsarchive.findings.diagnostics import Diagnostic
-from newsarchive.findings.report import Report
+from newsarchive.findings.report import Report, joined
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.inbound import SearchedReferrers
 from newsarchive.page.parts import former_paths
@@ -222,7 +222,9 @@ def check_change(
         archive = in_store(archive, tree_at(archive.root, at, shown=str(archive.root)))
     elif staged:
         archive = in_store(archive, staged_tree(archive.root))
-    return new_findings(change_to(archive, since), options._replace(only=pages))
+    options = options._replace(only=pages)
+    states = (archive, *archive.beside) if pages is None else (archive,)
+    return joined([new_findings(change_to(state, since), options) for state in states])
 
 
 def new_findings(change: TwoStates, options: RunOptions) -> Report:

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -81,7 +82,8 @@ def load_settings(
     Args:
         archive: an archive, or a file or folder in one.
         config: the configuration to read; None looks for one in the archive's folder and those
-            above it, up to the one that holds ``.git``.
+            above it, up to the one that holds ``.git``. What one in the folder of an archive
+            around this one says of edition and baseline holds for that archive alone.
 
     Returns:
         What the configuration says; the defaults where there is none.
@@ -94,7 +96,13 @@ def load_settings(
         return read_configuration(config).settings()
     root = find_root(archive) if isinstance(archive, str | os.PathLike) else archive.home
     found = find_configuration(root)
-    return found.settings() if found else Settings()
+    if not found:
+        return Settings()
+    settings, folder = found.settings(), Path(found.file).parent
+    if (folder / "news").is_dir() and not folder.samefile(root):
+        # It is another archive's, which this one is in a folder of, as Chinese news in "zh/".
+        settings = replace(settings, edition=None, baseline=None)
+    return settings
 
 
 def find_configuration(root: str | os.PathLike[str]) -> Configuration | None:

@@ -34,6 +34,7 @@ class GitTree:
         tree: the name of that folder's tree; None is the index.
         revision: the revision that this is of, as it was given.
         shown: the folder that findings name files under.
+        home: the folder in the checkout, or the bare repository; by default `shown`.
     """
 
     has_states = False
@@ -47,12 +48,14 @@ class GitTree:
         tree: str | None = None,
         revision: str | None = None,
         shown: str = "",
+        home: str = "",
     ) -> None:
         self.entries: GitFiles = entries
         self.prefix: str = prefix
         self.tree: str | None = tree
         self.revision: str | None = revision
         self.history: str = repository.folder
+        self.home: str = home or shown or repository.folder
         self._shown = shown
         self._repository = repository
         self._process = os.getpid()
@@ -65,7 +68,7 @@ class GitTree:
 
     def __getstate__(self) -> dict[str, Any]:
         """How it is opened: another process asks a git of its own."""
-        kept = ("entries", "prefix", "tree", "revision", "_shown", "history")
+        kept = ("entries", "prefix", "tree", "revision", "_shown", "history", "home")
         state = {name: self.__dict__[name] for name in kept}
         return {**state, "_objects": self.repository.objects}
 
@@ -85,10 +88,16 @@ class GitTree:
             self._repository.take_objects(objects)
         return self._repository
 
-    @property
-    def home(self) -> str:
-        """The folder in the checkout, or the bare repository."""
-        return self._shown or self.history
+    def below(self, folder: str) -> GitTree:
+        """The files in one of its folders, as a store of their own."""
+        name, start = folder[1:], f"{folder}/"
+        entries = {p[len(folder) :]: e for p, e in self.entries.items() if p.startswith(start)}
+        tree = self.tree and self.repository.below(self.tree, f"{name}/")
+        return GitTree(
+            self.repository, entries, f"{self.prefix}{name}/",
+            tree=tree, revision=self.revision,
+            shown=os.path.join(self._shown, name), home=os.path.join(self.home, name),
+        )  # fmt: skip
 
     def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
         """What is in one folder."""

@@ -115,6 +115,8 @@ class Scan:
         started: when listing began, in nanoseconds since 1970.
         exclude: tells what is not the archive's, though it lies in its folder.
         excluded: the archive paths of the folders and files that were left out for that.
+        beside: the archive paths of folders that are archives of their own, with a slash at the
+            end: their files are there, but no pages of this one.
     """
 
     folders: list[Listing] = field(default_factory=list)
@@ -123,6 +125,7 @@ class Scan:
     started: int = field(default_factory=time.time_ns)
     exclude: Callable[[str], bool] | None = None
     excluded: list[str] = field(default_factory=list)
+    beside: tuple[str, ...] = ()
     _pages: list[str] = field(default_factory=list, init=False)
     _files: set[str] = field(default_factory=set, init=False)
     _names: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
@@ -219,12 +222,27 @@ def take_up(found: Scan, folder: Folder) -> Folder:
     return folder
 
 
+def is_foreign(folder: Folder) -> bool:
+    """Whether a folder below an archive's is another program's, with all that is in it."""
+    prefix, _, _ = folder.listing
+    return (
+        folder.is_foreign
+        or prefix.endswith(_PACKAGES)
+        or (bool(folder.others) and f"{prefix}/{_ENVIRONMENT}" in folder.others)
+    )
+
+
 def _own(found: Scan, folder: Folder) -> Folder:
     """What a folder holds, without what is not the archive's."""
-    prefix, others = folder.listing.folder, folder.others
-    if prefix and (folder.is_foreign or (others and f"{prefix}/{_ENVIRONMENT}" in others)):
+    prefix = folder.listing.folder
+    if prefix and is_foreign(folder):
         found.excluded.append(prefix)
         return Folder([], Listing(prefix, []), [], [])
+    if found.beside and f"{prefix}/".startswith(found.beside):
+        pages = [f"{prefix}/{name}" for name in folder.listing.names]
+        return folder._replace(
+            listing=Listing(prefix, []), others=[*folder.others, *pages], troubles=[]
+        )
     exclude = found.exclude
     if folder.below:
         below = [

@@ -68,6 +68,10 @@ class LocalFolder:
     def __str__(self) -> str:
         return self.home
 
+    def below(self, folder: str) -> LocalFolder:
+        """The files in one of its folders, as a store of their own."""
+        return LocalFolder(self.label(folder))
+
     def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
         """What is in one folder."""
         return _list(self._root, folder, stats=stats)

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from newsarchive.errors import RefusedWriteError
-from newsarchive.store.listing import Exclude, Folder, Listing, Scan, take_up
+from newsarchive.store.listing import Exclude, Folder, Listing, Scan, is_foreign, take_up
 
 if TYPE_CHECKING:
     from newsarchive.store.transaction import FileChange
@@ -104,6 +104,42 @@ def writable(store: Store) -> WritableStore:
     raise RefusedWriteError(str(store), "cannot be written to; only a folder's files can")
 
 
+@runtime_checkable
+class DividedStore(Store, Protocol):
+    """A store that may hold archives side by side, as one for each edition: ``/news``, ``/zh``."""
+
+    def below(self, folder: str) -> Store:
+        """The files in one of its folders, as a store of the same kind."""
+
+
+def folders_beside(store: Store, exclude: Exclude | None = None) -> tuple[str, ...]:
+    """The folders of a store that are archives of their own, beside the one that it is.
+
+    Such a folder lies directly in the archive's and holds ``news/`` with a year in it.
+
+    Args:
+        store: the archive's files.
+        exclude: tells what of them is not the archive's.
+    """
+    if not isinstance(store, DividedStore):
+        return ()
+    found = []
+    for folder in store.list_folder("").below:
+        if folder in ("/news", "/opinion") or (exclude and exclude(f"{folder}/")):
+            continue
+        names = (path.rpartition("/")[2] for path in store.list_folder(f"{folder}/news").below)
+        has_years = any(len(name) == 4 and name.isdecimal() for name in names)
+        if has_years and not is_foreign(store.list_folder(folder)):
+            found.append(folder)
+    return tuple(found)
+
+
+def new_scan(store: Store, exclude: Exclude | None = None) -> Scan:
+    """A scan of which nothing is known but what lies beside the archive."""
+    beside = folders_beside(store, exclude)
+    return Scan(exclude=exclude, beside=tuple(f"{folder}/" for folder in beside))
+
+
 def scan(store: Store, *, stats: bool = False, exclude: Exclude | None = None) -> Scan:
     """List a store.
 
@@ -112,7 +148,7 @@ def scan(store: Store, *, stats: bool = False, exclude: Exclude | None = None) -
         stats: whether the listings tell the pages' states.
         exclude: tells what of it is not the archive's.
     """
-    found = Scan(exclude=exclude)
+    found = new_scan(store, exclude)
     for _ in walk(store, found, stats=stats):
         pass
     return found
@@ -150,6 +186,7 @@ class Glance:
     def __init__(self, store: Store, exclude: Exclude | None = None) -> None:
         self.found: Scan = Scan(exclude=exclude)
         self._store = store
+        self._is_divided = False  # whether it was asked what lies beside
         self._below: dict[str, frozenset[str]] = {}
 
     def exists(self, path: str) -> bool:
@@ -161,6 +198,9 @@ class Glance:
         """List a folder, if it is one."""
         if folder in self._below:
             return
+        if folder and not folder.startswith("/news") and not self._is_divided:
+            self._is_divided = True
+            self.found.beside = new_scan(self._store, self.found.exclude).beside
         self._list(step := "")
         for name in folder.split("/")[1:]:
             above, step = step, f"{step}/{name}"

@@ -11,7 +11,7 @@ from newsarchive.findings.missing import MissingPage, missing_pages
 from newsarchive.findings.names import day_and_slug
 from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import COLOURS, count, counted, part_shown, passed_over
+from newsarchive.findings.wording import COLOURS, count, counted, part_shown, passed_over, read_as
 from newsarchive.page.printable import printable
 from newsarchive.writers._changed import shown_change
 from newsarchive.writers._columns import aligned, cells, cut
@@ -62,6 +62,7 @@ def _head(report: Report, view: Presentation) -> Iterator[str]:
         yield f"{view.style(words, bold=True)}      {looked_at}" if words else looked_at
     else:
         yield from (view.style(cut(words, _room(view)), bold=True), looked_at)
+    yield from read_as(report.archives)
     yield from passed_over(report.excluded)
     yield ""
 

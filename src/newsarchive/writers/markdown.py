@@ -17,7 +17,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     yield ""
     yield f"**{found(report.counted)}**"
     *looked_at, _ = summary(
-        report.pages, report.links, (), excluded=report.excluded, editions=report.editions
+        report.pages, report.links, (), excluded=report.excluded, archives=report.archives
     )
     for line in (
         *(() if view.quiet else looked_at),

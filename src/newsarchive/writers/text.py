@@ -66,7 +66,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
             report.counted,
             view.style,
             report.excluded,
-            report.editions,
+            report.archives,
         )
         yield from () if view.statistics else part_shown(report.diagnostics, report.left_out)
 
