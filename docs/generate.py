@@ -22,6 +22,7 @@ import sys
 import tempfile
 import types
 import typing
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, redirect_stdout
 from functools import cached_property
@@ -123,22 +124,61 @@ def _prose(text: str) -> str:
 def cli_page() -> str:
     """`reference/cli.md`."""
     group = click.Context(cli, info_name="newsarchive", **cli.context_settings)
-    out = [_command(cli, group)]
+    contexts = [group]
     for name in cli.list_commands(group):
         command = cli.get_command(group, name)
         assert command is not None, name
-        out.append(_command(command, click.Context(command, parent=group, info_name=name)))
+        contexts.append(click.Context(command, parent=group, info_name=name))
+    often = Counter(row for context in contexts for row in _options(context).values())
+    common = {row for row, number in often.items() if number >= SHARED_BY}
+    out = [
+        "## Exit status\n\n| status | means |\n|--:|---|\n",
+        *(_row(*row) for row in EXIT_STATUSES),
+        "\nThe status does not depend on the output format, nor on where the output goes.\n\n",
+        "## Common options\n\n| option | meaning |\n|---|---|\n",
+        *(row for row in often if row in common),
+        "\n",
+    ]
+    told = dict.fromkeys(common, "common options")
+    out += [_command(context, told) for context in contexts]
     return _page("the commands in src/newsarchive/cli/", "Command", out)
 
 
-def _command(command: click.Command, context: click.Context) -> str:
+SHARED_BY = 3  # commands that have an option in the same words, for it to be described once
+EXIT_STATUSES = (
+    ("0", "nothing at or above `--fail-on` (by default: no error)"),
+    ("1", "findings at or above `--fail-on`, or a page that could not be repaired or changed"),
+    ("2", "the call is wrong, there is nothing to check, or the run could not be carried out: no "
+          "memory, output that cannot be written, a bug. In CI treat it as a failure"),
+    ("130, 143, 129", "ended by a signal: ctrl-C, SIGTERM, SIGHUP. `watch` ends with 0 at ctrl-C"),
+    ("141", "the program that read the output went away, as `head` does"),
+)  # fmt: skip
+
+
+def _options(context: click.Context) -> dict[str, str]:
+    """A command's options by their longest name, each with its row."""
+    parameters = context.command.get_params(context)
+    return {max(p.opts, key=len): _option(p) for p in parameters if isinstance(p, click.Option)}
+
+
+def _command(context: click.Context, told: dict[str, str]) -> str:
+    """A command's section. `told` has the options that were described before, and where."""
+    command = context.command
     usage = " ".join(command.collect_usage_pieces(context))
     out = [f"## {context.command_path}\n\n```text\n{context.command_path} {usage}\n```\n\n"]
     out.append(f"{inspect.cleandoc(command.help or '')}\n\n")
-    options = [p for p in command.get_params(context) if isinstance(p, click.Option)]
-    out.append("| option | meaning |\n|---|---|\n")
-    out += [_option(option) for option in options]
-    return "".join(out) + "\n"
+    options = _options(context)
+    if own := [row for row in options.values() if row not in told]:
+        out += ["| option | meaning |\n|---|---|\n", *own, "\n"]
+    before: dict[str, list[str]] = {}
+    for name, row in options.items():
+        if row in told:
+            before.setdefault(told[row], []).append(f"`{name}`")
+    for where, names in sorted(before.items(), reverse=True):
+        title = where[0].upper() + where[1:] if where == "common options" else f"As for {where}"
+        out.append(f"[{title}](#{where.replace(' ', '-')}): {', '.join(names)}.\n\n")
+    told.update(dict.fromkeys(own, context.command_path))
+    return "".join(out)
 
 
 def _option(option: click.Option) -> str:
