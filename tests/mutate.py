@@ -31,14 +31,15 @@ TIMEOUT = 120
 UNIT, PROPERTY = "tests/unit", "tests/property"
 
 EDITOR_ROOMS = (
-    "actions", "completion", "edits", "features", "findings", "navigation", "places", "renaming",
-    "server", "session", "symbols",
+    "actions", "completion", "edits", "features", "findings", "formatting", "hovering",
+    "navigation", "places", "questions", "renaming", "server", "session", "symbols",
 )  # fmt: skip
 STRATEGIES = ("archives", "models", "parts", "texts")
 EDITOR = [
     f"{UNIT}/lsp/test_session.py",
     f"{UNIT}/lsp/test_places.py",
     "tests/lsp/test_server.py",
+    "tests/lsp/test_requests.py",
     "tests/lsp/test_inside.py",
     "tests/lsp/test_capabilities.py",
     "tests/lsp/test_messages.py",

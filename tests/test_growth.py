@@ -156,12 +156,12 @@ def test_a_line_of_a_megabyte(path: str) -> None:
 # that search are tried at every place of the text; those that match, at the places given.
 SEARCHING = {
     "glance._ITEMS", "glance._RELATED", "glance._SOURCES",
-    "inbound._START", "inbound._TARGET", "navigation._MARKUP", "places._LINE_ENDING",
+    "inbound._START", "inbound._TARGET", "hovering._MARKUP", "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN",
     "text._UNSEEN", "search._IDEOGRAPH", "figures._HOST", "figures._PATH",
     "document._LINE_ENDING", "likeness._WORD", "likeness._UNSPACED", "fingerprints._NUMBER",
-    "moves._NOT_IN_NAMES", "moves._DIRECTIONS",
+    "following.NOT_IN_NAMES", "moves._DIRECTIONS",
     "parser._DATE_HEADING", "parser._OPINION", "parser._SURROGATE",
     "conflicts._MARKER", "names._DATED", "names._SECTION", "names._FORBIDDEN", "names._WORD",
     "slugs._BESIDE_LETTERS", "slugs._BESIDE_ASCII",
@@ -178,7 +178,7 @@ SEARCHING = {
 MATCHING = {
     "glance._EVENT", "glance._FORMATS", "glance._HOST", "glance._PREVIOUS",
     "editions._BASE", "editions._HEADING", "editions._LANGUAGE", "editions._WORD",
-    "journal._DIGEST",
+    "journal._DIGEST", "navigation._ADDRESS",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
     "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",
     "_loading._URL", "_addresses._ADDRESS",

@@ -26,6 +26,7 @@ class Client(LanguageClient):
         super().__init__(converter_factory=default_converter)
         self.told: dict[str, tuple[int | None, Sequence[types.Diagnostic]]] = {}
         self.registered: list[types.Registration] = []
+        self.offered: types.ServerCapabilities | None = None
 
 
 def make_client() -> Client:

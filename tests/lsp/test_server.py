@@ -616,8 +616,8 @@ class TestRename:
         await editor.open(PATH)
         params = types.PrepareRenameParams(**editor.at(PATH, "pier burns"))
         found = await editor.client.text_document_prepare_rename_async(params)
-        assert isinstance(found, types.Range)
-        assert editor.shown(PATH, found) == "The pier burns."
+        assert isinstance(found, types.PrepareRenamePlaceholder)
+        assert editor.shown(PATH, found.range) == found.placeholder == "The pier burns."
 
     @pytest.mark.parametrize("words", ["Nobody", "[Harbour", "2016-03-2]"])
     async def test_nothing_else_can(self, editor: Editor, words: str) -> None:

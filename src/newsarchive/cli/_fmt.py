@@ -10,12 +10,9 @@ from newsarchive.cli._runs import without_collector
 from newsarchive.cli._setting_options import Flags, setting_options
 from newsarchive.errors import UnknownRuleError
 from newsarchive.page.printable import printable
-from newsarchive.rules import ALL_RULES
 from newsarchive.runs.engine import check_archive
 from newsarchive.runs.options import RunOptions
 from newsarchive.writers.text import count
-
-LAYOUT = tuple(rule.code for rule in ALL_RULES if rule.layout)
 
 
 @click.command(short_help="Lay pages out as the archive does.")
@@ -54,7 +51,7 @@ def fmt(
     others: list[str] = []
     words = paths if paths or pages_only else (root or ".",)
     for archive, only in open_archives(words, root, others if pages_only else None):
-        settings = flags.settings(archive).override(select=LAYOUT, extend_select=())
+        settings = flags.settings(archive).layout_alone()
         try:
             options = RunOptions.of(settings=settings, only=only, jobs=settings.jobs)
         except UnknownRuleError as error:

@@ -10,7 +10,7 @@ from newsarchive.cli._locate import archive_and_path, archive_around, existing_p
 from newsarchive.cli._options import root_option
 from newsarchive.cli._rows import Told, tell
 from newsarchive.editing.change import ArchiveChange, planned
-from newsarchive.editing.moves import ENTRIES
+from newsarchive.editing.following import ENTRIES
 from newsarchive.errors import (
     PageNotFoundError,
     RefusedMoveError,

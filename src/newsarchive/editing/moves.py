@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
-from collections.abc import Iterator
 
+from newsarchive.editing.following import (
+    ENTRIES,
+    NOT_IN_NAMES,
+    follow,
+    form,
+    linking,
+    own_edits,
+    quotable,
+)
 from newsarchive.editing.pending import Pending, leads_to, require_settled
 from newsarchive.editing.wording import note_of
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
-from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
@@ -17,23 +24,16 @@ from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind, kind_of, path_fault
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
-from newsarchive.page.reading import LinkKind, Reading
+from newsarchive.page.reading import LinkKind
 from newsarchive.page.rendering import render
 from newsarchive.page.sections import ChangeKind
 from newsarchive.page.slugs import slugify
 from newsarchive.page.targets import names_exactly, path_read
 from newsarchive.page.titles import fold_title
-from newsarchive.rules._commonmark import escape_text
 from newsarchive.rules.entries import entry_removal, item_removal
-from newsarchive.rules.titles import same_title
 from newsarchive.store.listing import is_utf8
 
-ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
-"""The links that quote the title of the page they lead to; a removal can take them out."""
-
-_FORMATS = ("html", "json", "xml")
 _NAME_BYTES = 255
-_NOT_IN_NAMES = pattern(r"[\s()\[\]<>#?%\\\x00-\x1f\x7f]")
 # A terminal acts on control characters, and these turn the letters after them round.
 _DIRECTIONS = pattern("[\u202a-\u202e\u2066-\u2069]")
 FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
@@ -56,11 +56,11 @@ def move(archive: Pending, old: str, new: str) -> None:
     _require_free(archive, old, new)
     reading = archive.editable(old)
     require_settled(reading)
-    archive.edit(old, _own_edits(reading, old, new))
-    pages = _linking(archive, old)
+    archive.edit(old, own_edits(reading, old, new))
+    pages = linking(archive, old)
     archive.move(old, new)
     for page in pages:
-        _follow(archive, page, old, new)
+        follow(archive, page, old, new)
 
 
 def retitle(
@@ -118,11 +118,11 @@ def retitle(
     if read(written, new, reading.edition).page != changed:
         raise RefusedMoveError(path, f"the page would not read back with the title {title!r}")
     archive.put(path, BOM * document.bom_length + written.replace("\n", document.newline))
-    pages = _linking(archive, path)
+    pages = linking(archive, path)
     if new != path:
         archive.move(path, new)
     for page in pages:
-        _follow(archive, page, path, new, (event.title, title))
+        follow(archive, page, path, new, (event.title, title))
     return new
 
 
@@ -143,17 +143,9 @@ def remove(archive: Pending, path: str, entries: bool = False) -> None:
         raise PageNotFoundError(path)
     _require_no_alias(archive, path)
     if entries:
-        for page in _linking(archive, path, *ENTRIES):
+        for page in linking(archive, path, *ENTRIES):
             _take_out(archive, page, path)
     archive.remove(path)
-
-
-def _linking(archive: Pending, path: str, *kinds: LinkKind) -> list[str]:
-    """The other pages that link to an archive path, each once."""
-    links = archive.links_in(path)
-    pages = dict.fromkeys(page for page, link in links if not kinds or link.kind in kinds)
-    # What a symbolic link leads to is changed under its own name.
-    return [page for page in pages if not archive.is_alias(page)]
 
 
 def _require_event(archive: Pending, path: str) -> None:
@@ -184,7 +176,7 @@ def require_name(archive: Pending, path: str) -> None:
         raise RefusedMoveError(path, fault)
     if kind_of(path) is not PageKind.EVENT or not name.endswith(".md") or name.startswith("."):
         raise RefusedMoveError(path, "an event page's path is /news/YYYY/MM/D/slug.md")
-    found = _NOT_IN_NAMES.search(name)
+    found = NOT_IN_NAMES.search(name)
     if found:
         raise RefusedMoveError(path, f"a link cannot name a page with {found[0]!r} in its path")
     try:
@@ -235,25 +227,6 @@ def _unseen(title: str) -> str:
     return ""
 
 
-def _own_edits(reading: Reading, old: str, new: str) -> Iterator[BodyEdit]:
-    """The edits by which a page's links to itself follow it; older versions keep their path."""
-    formats = reading.formats
-    for name in _FORMATS if formats else ():
-        if formats and formats[name] == _form(old, name):
-            yield BodyEdit(*formats.span(name), _form(new, name))
-    for link in reading.links():
-        if link.kind is LinkKind.FORMAT or not leads_to(link.target, old):
-            continue
-        if link.kind is LinkKind.CHANGE and not reading.is_current(link.match):
-            continue
-        start = link.match.start("target")
-        yield BodyEdit(start, start + len(old), new)
-
-
-def _form(path: str, extension: str) -> str:
-    return f"{path.removesuffix('.md')}.{extension}"
-
-
 def _retitled(
     event: Event, edition: Edition, title: str, new: str, now: datetime.datetime
 ) -> Event:
@@ -295,7 +268,7 @@ def _versions(
         else:
             changes.append(change)
     former = Change(
-        title=_quotable(event.title),
+        title=quotable(event.title),
         path=event.path,
         timestamp=now.replace(microsecond=0, tzinfo=None),
         title_blanks=blanks,
@@ -304,7 +277,7 @@ def _versions(
         kind_label=note_of(edition, kind),
     )
     current = Change(
-        title=_quotable(title),
+        title=quotable(title),
         path=new,
         title_blanks=blanks,
         base=base,
@@ -315,38 +288,7 @@ def _versions(
 
 
 def _followed(target: str, old: str, new: str, extension: str) -> str:
-    return _form(new, extension) if target == _form(old, extension) else target
-
-
-def _quotable(title: str) -> str:
-    """A title as link text can give it, its brackets escaped where they would hide the link."""
-    plain = title.replace("](", "] (")
-    escaped = escape_text(plain)
-    return escaped if same_title(escaped, plain) else plain
-
-
-def _follow(
-    archive: Pending, page: str, old: str, new: str, titles: tuple[str, str] | None = None
-) -> None:
-    """Have the links of another page lead to the new path, and quote the new title."""
-    edits: list[BodyEdit] = []
-    expected = []
-    for link in archive.editable(page).links():
-        text, target = link.text, link.target
-        if leads_to(target, old) and link.kind is not LinkKind.FORMAT:
-            if old != new:
-                start = link.match.start("target")
-                edits.append(BodyEdit(start, start + len(old), new))
-                target = new + target[len(old) :]
-            if titles and link.kind in ENTRIES and link.title in (titles[0], _quotable(titles[0])):
-                start = link.match.start("text") + len(text) - len(text.lstrip())
-                edits.append(BodyEdit(start, start + len(link.title), _quotable(titles[1])))
-                text = text.replace(link.title, _quotable(titles[1]))
-        expected.append((link.kind, text, target))
-    archive.edit(page, edits)
-    found = archive.reading(page).links()
-    if [(link.kind, link.text, link.target) for link in found] != expected:
-        raise RefusedMoveError(page, "its links cannot be changed without loss")
+    return form(new, extension) if target == form(old, extension) else target
 
 
 def _take_out(archive: Pending, page: str, target: str) -> None:

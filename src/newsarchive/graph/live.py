@@ -8,64 +8,20 @@ of others) and the reverse of the links, and takes up changes page by page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from newsarchive.graph.derived import Derived
+from newsarchive.graph.page_summary import PageOnDisk, PageSummary, summary_of
 from newsarchive.graph.recognition import recognized
 from newsarchive.graph.suggestions import Evidence
 from newsarchive.page.editions import Edition
 from newsarchive.page.parser import read
-from newsarchive.page.parts import former_paths
-from newsarchive.page.paths import PageKind
-from newsarchive.page.reading import InboundLink, LinkKind, Reading
+from newsarchive.page.reading import InboundLink, Reading
 from newsarchive.store.listing import Exclude, Listing, Scan, Stat
 from newsarchive.store.overlay import Overlay
 from newsarchive.store.renames import History, Rename
 from newsarchive.store.store import Glance
-
-
-@dataclass(frozen=True, slots=True)
-class PageSummary:
-    """What a page says that other pages' verdicts, and lists of pages, depend on.
-
-    Attributes:
-        title: an event's title; empty for other pages.
-        targets: the archive paths that it links to, each once, its own aside.
-        listed: the paths that an index lists.
-        former: the paths that older versions of it had.
-    """
-
-    title: str = ""
-    targets: tuple[str, ...] = ()
-    listed: frozenset[str] = frozenset()
-    former: tuple[str, ...] = ()
-
-
-def summary_of(reading: Reading) -> PageSummary:
-    """What there is to know of a page that was read."""
-    targets = (
-        link.target.partition("#")[0]
-        for link in reading.links()
-        if link.kind is not LinkKind.FORMAT or link.target.endswith(".md")
-    )
-    outward = dict.fromkeys(t for t in targets if t.startswith("/") and t != reading.path)
-    if reading.kind is PageKind.EVENT:
-        return PageSummary(
-            reading.text(reading.title), tuple(outward), former=former_paths(reading)
-        )
-    listed = (item.match["target"].partition("#")[0] for item in reading.index_items())
-    return PageSummary("", tuple(outward), frozenset(listed))
-
-
-class PageOnDisk(NamedTuple):
-    """A page's file as it was read: None for an entry means that it could not be."""
-
-    path: str
-    state: Stat
-    entry: PageSummary | None
 
 
 class Live(Derived):
@@ -252,8 +208,18 @@ class Live(Derived):
         return self._entries.get(path)
 
     def titles(self) -> Iterator[tuple[str, str]]:
-        """Path and title of every event that has one, as far as they were read."""
-        return ((path, entry.title) for path, entry in self._entries.items() if entry.title)
+        """Path and title of every event that has one, as far as they were read; the last first."""
+        entries = reversed(self._entries.items())
+        return ((path, entry.title) for path, entry in entries if entry.title)
+
+    def with_term(self, term: str) -> Iterator[tuple[str, int]]:
+        """The pages with a context term, as far as they were read, and on how many links each."""
+        entries = self._entries.items()
+        return ((path, n) for path, entry in entries if (n := entry.terms.count(term)))
+
+    def files_below(self, folder: str) -> list[str]:
+        """The archive paths of all files in a folder, at any depth."""
+        return sorted(path for path in self._files if path.startswith(f"{folder}/"))
 
     def folders_below(self, folder: str) -> list[str]:
         """The names of the folders directly in a folder that hold pages, at any depth."""

@@ -11,6 +11,8 @@ from newsarchive.findings.edits import Edit
 from newsarchive.lsp.findings import span_range
 from newsarchive.lsp.places import Lines
 
+DocumentEdits = tuple[str, int | None, list[types.TextEdit]]
+"""URI, version (None where it is not open) and edits of a document."""
 DocumentChange = types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile
 
 
@@ -34,7 +36,7 @@ def edits_between(old: str, new: str) -> list[Edit]:
 
 
 def workspace_edit(
-    changes: Iterable[tuple[str, int | None, list[types.TextEdit]]],
+    changes: Iterable[DocumentEdits],
     rename: tuple[str, str] | None = None,
     *,
     versioned: bool = True,
@@ -42,7 +44,7 @@ def workspace_edit(
     """Edits of several documents, and perhaps the rename of a file after them.
 
     Args:
-        changes: URI, version (None where it is not open) and edits of each document.
+        changes: the edits of each document.
         rename: the old and new URI of a file.
         versioned: whether the editor takes edits with versions. One that does not, but renames
             files, takes the same list of edits without versions: so the protocol has it.

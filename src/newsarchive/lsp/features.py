@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from newsarchive.lsp import navigation, renaming, symbols
-from newsarchive.lsp.actions import FIX_ALL, Actions
-from newsarchive.lsp.completion import complete
+from newsarchive.lsp import questions
+from newsarchive.lsp.actions import FIX_ALL
 from newsarchive.lsp.places import Place, replaced
 from newsarchive.lsp.session import OpenPage, file_of
 
@@ -165,126 +164,6 @@ def _look_at(ls: Server, uris: list[str]) -> None:
             ls.check_all(archive)
 
 
-# Questions.
-
-
-def _at(ls: Server, params: Any) -> tuple[OpenPage, int] | None:
-    """The open page and the offset that a request is about; None for a page that is not open."""
-    page = ls.session.pages.get(params.text_document.uri)
-    if page is None:
-        return None
-    return page, page.lines.offset(params.position.line, params.position.character)
-
-
-def definition(
-    ls: Server, params: types.DefinitionParams
-) -> list[types.LocationLink] | list[types.Location]:
-    """Where a link leads."""
-    place = _at(ls, params)
-    found = navigation.definition(ls.session, *place) if place else []
-    if ls.can("text_document.definition.link_support"):
-        return found
-    return [types.Location(link.target_uri, link.target_selection_range) for link in found]
-
-
-async def references(ls: Server, params: types.ReferenceParams) -> list[types.Location]:
-    """The links to a page."""
-    page = ls.session.pages.get(params.text_document.uri)
-    if page and page.archive:
-        await _up_to_date(ls, page.archive, fresh=not ls.watches_files)
-    place = _at(ls, params)
-    if place is None:
-        return []
-    declaration = params.context.include_declaration
-    return navigation.references(ls.session, *place, declaration=declaration)
-
-
-def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
-    """What a link leads to."""
-    place = _at(ls, params)
-    kinds = ls.can("text_document.hover.content_format") or ()
-    markdown = types.MarkupKind.Markdown in kinds
-    return navigation.hover(ls.session, *place, markdown=markdown) if place else None
-
-
-def completion(ls: Server, params: types.CompletionParams) -> types.CompletionList | None:
-    """What may stand at a place."""
-    place = _at(ls, params)
-    return complete(*place) if place else None
-
-
-def document_symbols(
-    ls: Server, params: types.DocumentSymbolParams
-) -> list[types.DocumentSymbol] | list[types.SymbolInformation]:
-    """The parts of a page."""
-    page = ls.session.pages.get(params.text_document.uri)
-    if page is None:
-        return []
-    nested = ls.can("text_document.document_symbol.hierarchical_document_symbol_support")
-    return symbols.outline(page) if nested else symbols.flat(page)
-
-
-def workspace_symbols(
-    ls: Server, params: types.WorkspaceSymbolParams
-) -> list[types.SymbolInformation]:
-    """The titles of all archives."""
-    return symbols.titles(ls.session, params.query)
-
-
-def code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """What can be done about findings."""
-    page = ls.session.pages.get(params.text_document.uri)
-    if page is None or (page.archive and not page.archive.is_listed_whole):
-        return []
-    start, end = (
-        page.lines.offset(place.line, place.character)
-        for place in (params.range.start, params.range.end)
-    )
-    only = params.context.only
-    kinds = None if only is None else [getattr(kind, "value", kind) for kind in only]
-    return Actions(ls.session, page, _versioned(ls)).at(start, end, kinds)
-
-
-def prepare_rename(ls: Server, params: types.PrepareRenameParams) -> types.Range | None:
-    """The title that a rename would be about."""
-    place = _at(ls, params)
-    return renaming.renamable(*place) if place else None
-
-
-async def rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit | None:
-    """A page's new title or path, with every link to it."""
-    page = ls.session.pages.get(params.text_document.uri)
-    if page and page.archive:
-        # Files are about to be changed: what is known of them must be so.
-        await _up_to_date(ls, page.archive, fresh=True)
-    place = _at(ls, params)
-    if place is None:
-        return None
-    operations = ls.can("workspace.workspace_edit.resource_operations") or ()
-    try:
-        return renaming.rename(
-            ls.session,
-            *place,
-            params.new_name,
-            renames_files=types.ResourceOperationKind.Rename in operations,
-            versioned=_versioned(ls),
-        )
-    except renaming.CannotRenameError as error:
-        raise ls.refuse(str(error)) from None
-
-
-async def _up_to_date(ls: Server, archive: Live, *, fresh: bool) -> None:
-    """Wait until an archive is read; with `fresh`, look for files that changed since."""
-    if fresh and ls.is_loading(archive):  # it may have passed what changed since
-        await ls.load(archive).wait()
-    if fresh or not archive.is_loaded:
-        await ls.load(archive).wait()
-
-
-def _versioned(ls: Server) -> bool:
-    return bool(ls.can("workspace.workspace_edit.document_changes"))
-
-
 _PAGES = types.FileOperationRegistrationOptions(
     [types.FileOperationFilter(types.FileOperationPattern("**/*"), scheme="file")]
 )
@@ -303,20 +182,23 @@ HANDLERS: Mapping[str, tuple[Any, Any]] = {
     types.WORKSPACE_DID_CREATE_FILES: (files_created, _PAGES),
     types.WORKSPACE_DID_DELETE_FILES: (files_deleted, _PAGES),
     types.WORKSPACE_DID_RENAME_FILES: (files_renamed, _PAGES),
-    types.TEXT_DOCUMENT_DEFINITION: (definition, None),
-    types.TEXT_DOCUMENT_REFERENCES: (references, None),
-    types.TEXT_DOCUMENT_HOVER: (hover, None),
+    types.TEXT_DOCUMENT_DEFINITION: (questions.definition, None),
+    types.TEXT_DOCUMENT_REFERENCES: (questions.references, None),
+    types.TEXT_DOCUMENT_HOVER: (questions.hover, None),
     types.TEXT_DOCUMENT_COMPLETION: (
-        completion,
-        types.CompletionOptions(trigger_characters=["[", "(", "/"]),
+        questions.completion,
+        types.CompletionOptions(trigger_characters=["[", "(", "/", " "]),
     ),
-    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: (document_symbols, None),
-    types.WORKSPACE_SYMBOL: (workspace_symbols, None),
+    types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: (questions.document_symbols, None),
+    types.WORKSPACE_SYMBOL: (questions.workspace_symbols, None),
     types.TEXT_DOCUMENT_CODE_ACTION: (
-        code_actions,
+        questions.code_actions,
         types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, FIX_ALL]),
     ),
-    types.TEXT_DOCUMENT_PREPARE_RENAME: (prepare_rename, None),
-    types.TEXT_DOCUMENT_RENAME: (rename, None),
+    types.TEXT_DOCUMENT_FORMATTING: (questions.formatting, None),
+    types.TEXT_DOCUMENT_DOCUMENT_LINK: (questions.document_links, None),
+    types.WORKSPACE_WILL_RENAME_FILES: (questions.will_rename_files, _PAGES),
+    types.TEXT_DOCUMENT_PREPARE_RENAME: (questions.prepare_rename, None),
+    types.TEXT_DOCUMENT_RENAME: (questions.rename, None),
 }
 """The messages that are handled: by what, and what is said of it to the editor."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 
-from newsarchive.graph.live import PageOnDisk, summary_of
+from newsarchive.graph.page_summary import PageOnDisk, summary_of
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Exclude, Scan, Stat, stats_of

@@ -1,15 +1,14 @@
-"""From a link to its page, from a page to its links, and what a link leads to."""
+"""From a link to its page, and from a page to the links that lead to it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from lsprotocol import types
 
-from newsarchive.graph.live import Live
-from newsarchive.lsp.findings import span_range, title_location, title_span
+from newsarchive.lsp.findings import span_range, title_location
 from newsarchive.lsp.session import OpenPage, Session, ShownPage
-from newsarchive.page.paths import day_label, day_of
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
@@ -21,8 +20,7 @@ _FOLLOWED = {
     LinkKind.DAY,
     LinkKind.PREVIOUS_DAY,
 }
-_DESCRIPTION_SHOWN = 300
-_MARKUP = pattern(r"([\\`*_{}\[\]()<>#+\-.!|~&:])")
+_ADDRESS = pattern("(?i:https?)://[^\\s]+")
 
 
 def target_of(link: Link) -> str:
@@ -107,54 +105,28 @@ def _place(view: ShownPage, link: Link) -> types.Location:
     return types.Location(view.uri, span_range(view.lines, *span))
 
 
-def hover(session: Session, page: OpenPage, offset: int, *, markdown: bool) -> types.Hover | None:
-    """What the link at an offset leads to: title, date, topic, shared context, first words."""
-    link = link_at(page.reading, offset)
-    if link is None or page.archive is None:
-        return None
-    path = target_of(link)
-    lines = _about(session, page.archive, path, markdown=markdown)
-    context = _context(page.reading, link)
-    if context and page.archive.exists(path):
-        lines.insert(min(2, len(lines)), _escaped(f"Shared context: {context}", markdown))
-    kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
-    start, end = page.reading.span(link.start, link.end)
-    content = types.MarkupContent(kind, ("\n\n" if markdown else "\n").join(lines))
-    return types.Hover(content, span_range(page.lines, start, end))
+def document_links(
+    session: Session, page: OpenPage, *, tooltips: bool = False
+) -> Iterator[types.DocumentLink]:
+    """The links of a page that can be opened: web addresses, and files of the archive.
 
-
-def _about(session: Session, archive: Live, path: str, *, markdown: bool) -> list[str]:
-    if not archive.exists(path):
-        return [_escaped(f"There is no page {path}", markdown)]
-    view = session.view(archive, path)
-    if view is None:
-        return [_escaped(f"{path} cannot be read", markdown)]
-    reading = view.reading
-    start, end = title_span(reading)
-    title = _escaped(reading.document.text[start:end] or path, markdown)
-    day = day_of(path)
-    date = day.date() if day else None
-    facts = [day_label(date) if date else "", reading.text(reading.topic)]
-    lines = [f"**{title}**" if markdown else title]
-    if any(facts):
-        lines.append(_escaped(" · ".join(fact for fact in facts if fact), markdown))
-    description = " ".join(reading.text(reading.description).split())
-    if len(description) > _DESCRIPTION_SHOWN:
-        description = description[: _DESCRIPTION_SHOWN - 3] + "..."
-    if description:
-        lines.append(_escaped(description, markdown))
-    return lines
-
-
-def _context(reading: Reading, link: Link) -> str:
-    """The context terms that stand with a link: what the two pages share."""
-    if link.kind is LinkKind.RELATED:
-        return link.match["context"] or ""
-    items = (item for item in reading.index_items() if item.match is link.match)
-    return next((item.context["context"] for item in items if item.context), "")
-
-
-def _escaped(text: str, markdown: bool) -> str:
-    """A page's text as text: no markup in it takes effect, nor a control character."""
-    text = printable(text)
-    return _MARKUP.sub(r"\\\1", text) if markdown else text
+    Args:
+        session: what is open.
+        page: the page.
+        tooltips: whether the editor shows what a link leads to.
+    """
+    archive, reading = page.archive, page.reading
+    for link in reading.links():
+        path, title = target_of(link), None
+        if _ADDRESS.fullmatch(link.target):
+            uri = link.target
+        elif archive and archive.exists(path):
+            uri, title = session.uri_of(archive, path), archive.title(path)
+        else:
+            continue
+        place = link.match.span(link.text if link.kind is LinkKind.FORMAT else "target")
+        yield types.DocumentLink(
+            span_range(page.lines, *reading.span(*place)),
+            target=uri,
+            tooltip=printable(title) if title and tooltips else None,
+        )

@@ -24,7 +24,8 @@ from pygls.lsp.server import LanguageServer
 
 from newsarchive._version import __version__
 from newsarchive.errors import UnknownRuleError
-from newsarchive.graph.live import Live, PageOnDisk
+from newsarchive.graph.live import Live
+from newsarchive.graph.page_summary import PageOnDisk
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.protocol import Protocol

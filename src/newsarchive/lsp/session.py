@@ -163,13 +163,13 @@ class Session:
     def open(self, uri: str, version: int | None, text: str) -> Live | None:
         """Take up a page that was opened."""
         archive, path = self.locate(uri)
-        if archive and self._is_excluded(archive, path):
+        if archive and self.is_excluded(archive, path):
             self.pages[uri] = OpenPage(uri, version, text, None, "", self.encoding, excluded=True)
             return None
         page = self.pages[uri] = OpenPage(uri, version, text, archive, path, self.encoding)
         return self._take_up(page)
 
-    def _is_excluded(self, archive: Live, path: str) -> bool:
+    def is_excluded(self, archive: Live, path: str) -> bool:
         """Whether a run over the archive passes a file over; it need not be there yet."""
         patterns = self.settings_of(archive).exclude
         exclude = Exclusion(patterns) if patterns else None

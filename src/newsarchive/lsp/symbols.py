@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lsprotocol import types
 
@@ -46,8 +47,16 @@ def flat(page: OpenPage) -> list[types.SymbolInformation]:
 
 
 def titles(session: Session, query: str) -> list[types.SymbolInformation]:
-    """The events of all archives whose titles hold every word that is asked for."""
+    """The events of all archives whose titles hold every word that is asked for.
+
+    Of more than an editor shows, the last ones; without a word, those of the last days.
+    """
     words = query.casefold().split()
+    found = (
+        (archive, path, title)
+        for archive in session.archives.values()
+        for path, title in matching(archive, words)
+    )
     return [
         types.SymbolInformation(
             types.Location(session.uri_of(archive, path), _ORIGIN),
@@ -55,9 +64,8 @@ def titles(session: Session, query: str) -> list[types.SymbolInformation]:
             types.SymbolKind.File,
             container_name=path.rpartition("/")[0],
         )
-        for archive in session.archives.values()
-        for path, title in matching(archive, words)
-    ][:_MOST]
+        for archive, path, title in islice(found, _MOST)
+    ]
 
 
 def matching(archive: Live, words: list[str]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
 from newsarchive.page.editions import Edition
 from newsarchive.page.lazy_dataclasses import dataclass, field, replace
-from newsarchive.rules import Rule
+from newsarchive.rules import ALL_RULES, Rule
 from newsarchive.rules._plugins import rule_urls
 from newsarchive.rules._selection import select_rules, words_of
 from newsarchive.settings._addresses import ADDRESS
@@ -173,6 +173,11 @@ class Settings:
         bring back what it leaves out.
         """
         return replace(self, **values, overridden=self.overridden | values.keys())
+
+    def layout_alone(self) -> Settings:
+        """These settings, but of the rules those alone that `fmt` is about."""
+        layout = tuple(rule.code for rule in ALL_RULES if rule.layout)
+        return self.override(select=layout, extend_select=())
 
     def rules(self) -> tuple[Rule, ...]:
         """The rules that run: those that hold on at least one page.

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive.errors import PageNotFoundError
-from newsarchive.graph.live import Live, PageOnDisk, PageSummary, summary_of
+from newsarchive.graph.live import Live
+from newsarchive.graph.page_summary import PageOnDisk, PageSummary, summary_of
 from newsarchive.lsp.loading import load
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Scan
@@ -172,6 +173,7 @@ class TestReading:
             "The pier burns.",
             (DAY, OPENS, REBUILT, "/news/2016/03/2/smoke.md"),
             former=("/news/2016/03/2/smoke.md",),
+            terms=("pier", "Veldania"),
         )
         index = summary_of(read(SMALL_ARCHIVE[DAY], DAY))
         assert index == PageSummary("", (PATH, "/news/2016/02/29/index.md"), frozenset({PATH}))

@@ -19,8 +19,9 @@ from newsarchive.lsp.actions import FIX_ALL, Actions, wanted
 from newsarchive.lsp.completion import complete
 from newsarchive.lsp.edits import edits_between
 from newsarchive.lsp.findings import published
+from newsarchive.lsp.hovering import hover
 from newsarchive.lsp.loading import load
-from newsarchive.lsp.navigation import definition, hover, on_title, references
+from newsarchive.lsp.navigation import definition, on_title, references
 from newsarchive.lsp.places import Lines
 from newsarchive.lsp.renaming import CannotRenameError, renamable, rename
 from newsarchive.lsp.session import OpenPage, Session, file_of
@@ -346,9 +347,38 @@ class TestLinks:
 
 
 def test_outside_of_events_nothing_is_renamed(root: Path) -> None:
-    for path in (DAY, "/faq/README.md", "/opinion/2016/03/9/on-piers/README.md"):
+    for path in ("/faq/README.md", "/opinion/2016/03/9/on-piers/README.md"):
         _, page = opened(root, path)
-        assert {renamable(page, offset) for offset in range(len(page.text))} == {None}
+        assert not any(renamable(page, offset) for offset in range(len(page.text)))
+
+
+def test_what_a_link_names_is_renamed_where_that_is_an_event(root: Path) -> None:
+    """In the order of the page: where the cursor is, what it is on, and what a rename is about."""
+    new = "/news/2016/03/2/none.md"
+    text = spoiled(f"[The pier is rebuilt.]({REBUILT})", f"[Older title.]({REBUILT}) _Context: x_")
+    _, page = opened(root, text=text.replace("/news/2016/03/2/smoke.md", new))
+    seen = []
+    for offset in range(len(text)):
+        found = renamable(page, offset)
+        if found and found not in seen:
+            seen.append(found)
+    marked = [
+        (page.text[slice(*(page.lines.offset(p.line, p.character) for p in ends))], f.placeholder)
+        for f in seen
+        for ends in [(f.range.start, f.range.end)]
+    ]
+    assert marked == [
+        ("The pier burns.", "The pier burns."),
+        ("The pier opens.", "The pier opens."),
+        (OPENS, OPENS),
+        ("Older title.", "The pier is rebuilt."),
+        (REBUILT, REBUILT),
+        (PATH, PATH),
+        (PATH, PATH),
+    ]
+    _, index = opened(root, DAY)
+    named = [renamable(index, offset) for offset in range(len(index.text))]
+    assert {found.placeholder for found in named if found} == {"The pier burns.", PATH}
 
 
 class TestCompletion:
