@@ -123,9 +123,13 @@ def test_readme_quick_start_is_two_commands() -> None:
 
 @pytest.mark.parametrize("rule", na.ALL_RULES, ids=lambda rule: rule.code)
 def test_every_rule_has_an_entry(rule: na.Rule) -> None:
-    page = text_of("docs/reference/rules.md")
-    assert f"### {rule.code} {rule.name}\n" in page
-    assert page.count(f"[{rule.code}](#{rule.code.lower()}-{rule.name})") == 1
+    assert f"# {rule.code} {rule.name}\n" in text_of(f"docs/rules/{rule.code}.md")
+    index = text_of("docs/reference/rules.md")
+    assert index.count(f"| [{rule.code}](../rules/{rule.code}.md) | {rule.name} |") == 1
+
+
+def test_no_page_is_about_a_rule_that_is_gone() -> None:
+    assert {f.stem for f in (DOCS / "rules").iterdir()} == {rule.code for rule in na.ALL_RULES}
 
 
 def test_every_public_name_has_an_entry() -> None:

@@ -1,6 +1,7 @@
 """``newsarchive rules`` and ``newsarchive explain``."""
 
 import json
+import textwrap
 from typing import Any
 
 import click
@@ -21,7 +22,9 @@ def rule_object(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.value,
         "summary": rule.summary,
         "why": rule.why,
+        "advice": rule.advice,
         "fix": rule.fix,
+        "remedies": [remedy.value for remedy in rule.remedies],
         "scope": rule.scope,
         "default": rule.default,
         "bad": rule.bad,
@@ -89,14 +92,23 @@ def _docs_url() -> str:
         return ""
 
 
+def _wrapped(text: str) -> str:
+    """A text in lines that are read with ease; no option and no path is parted."""
+    return textwrap.fill(text, 88, break_on_hyphens=False, break_long_words=False)
+
+
 def _explanation(rule: Rule, url: str) -> str:
-    fix = f"Fix: {rule.fix}.\n" if rule.fix else ""
+    advice = _wrapped(f"What to do: {rule.advice}") + "\n" if rule.advice else ""
+    fix = f"Fix: {rule.fix}." if rule.fix else ""
+    options = f" Options: {rule.fixable}." if rule.remedies else ""
+    fix = _wrapped(fix + options) + "\n" if fix else ""
     off = "" if rule.default else " Off unless it is selected."
     package = f" (package {rule.package})" if rule.package else ""
     text = [
         f"{rule.code} [{rule.name}] {rule.severity.value}{package}",
         f"Complains when {rule.summary}.{off}\n",
-        click.wrap_text(rule.why, 88) + "\n",
+        _wrapped(rule.why) + "\n",
+        advice,
         fix,
     ]
     for label, example in (("Found", rule.bad), ("Expected", rule.good)):

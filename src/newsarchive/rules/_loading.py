@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _CODE = pattern(r"(?P<prefix>[A-Z]{2,4})[0-9]{3}")
 _NAME = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_TEXTS = ("code", "name", "summary", "why", "bad", "good", "fix", "url")
+_TEXTS = ("code", "name", "summary", "why", "bad", "good", "fix", "advice", "url")
 _URL = pattern(r"https?://[A-Za-z0-9\[][!#-;=?-\[\]-~]*")
 _CHECKS = ("page", "passes", "clock", "archive")
 

@@ -16,6 +16,7 @@ from newsarchive.findings.diagnostics import (
     Suggestion,
 )
 from newsarchive.findings.edits import BodyEdit as BodyEdit
+from newsarchive.findings.remedies import Remedy
 from newsarchive.page.lazy_dataclasses import dataclass
 from newsarchive.page.parts import Parts
 from newsarchive.page.reading import Link, ProblemKind, Reading
@@ -121,9 +122,11 @@ class Rule:
         name: the code in words, as people write it in configuration.
         severity: how grave its findings are.
         summary: when it complains, in one sentence that starts with a small letter.
-        why: why that matters, and what to do about it.
+        why: what that means and why it matters.
         bad, good: lines that break the rule, and the same lines in order.
         fix: what the fix does, empty where there is none.
+        advice: what to do about a finding, in sentences.
+        remedies: what options do about it; empty where people have to.
         url: the address of the page that explains it; for the library's own rules that of their
             page in the documentation, unless another is given. Empty where a package has none.
         page: the check on one page alone.
@@ -176,6 +179,16 @@ class Rule:
     whole_page: bool = False
     marks: Marks | None = None
     url: str = ""
+    advice: str = ""
+    remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def fixable(self) -> str:
+        """Which options mend findings, in words; empty where none does."""
+        return ", ".join(
+            f"{remedy.value} ({remedy.flags})" if remedy.flags else remedy.value
+            for remedy in self.remedies
+        )
 
     def __post_init__(self) -> None:
         if not self.url and self.is_own:

@@ -106,6 +106,8 @@ RULES = (
         "of the one disagree with readers of the other.",
         bad="### [2013-02-21](...) in /news/2013/02/20/slug.md",
         good="### [2013-02-20](...) in /news/2013/02/20/slug.md",
+        advice="Find out which is right. Move the page with 'newsarchive mv', or correct the "
+        "heading.",
         page=_mismatch,
     ),
     Rule(
@@ -116,6 +118,7 @@ RULES = (
         "There is no model of a page without a date. The page's path mostly tells the right one.",
         bad="### [2013-02-30](/news/2013/02/20/index.md)",
         good="### [2013-02-20](/news/2013/02/20/index.md)",
+        advice="Write the day that the page's path tells.",
         page=_invalid,
         passes=is_canonical,  # which has a date
     ),
@@ -128,6 +131,7 @@ RULES = (
         "agree.",
         bad="### [2013-02-20](/news/2012/02/20/index.md)",
         good="### [2013-02-20](/news/2013/02/20/index.md)",
+        advice="Write the same day in the heading's text and in its link.",
         page=_link_mismatch,
     ),
     Rule(
@@ -137,6 +141,9 @@ RULES = (
         "the heading's date is later than today",
         "News has happened. Today is the day on which the check runs, in local time, unless "
         "another is given with --today.",
+        bad="### [2113-02-20](/news/2113/02/20/index.md)",
+        good="### [2013-02-20](/news/2013/02/20/index.md)",
+        advice="Correct the date. In a time zone ahead of yours, give the day with --today.",
         clock=_future,
         later=True,
     ),
@@ -147,6 +154,9 @@ RULES = (
         "'Previous Day...' is not the nearest earlier day that exists",
         "The days of the archive are a chain. A link that skips a day hides it; a missing link "
         "ends the chain early. A link to no page at all is NA203.",
+        bad="[Previous Day...](/news/2013/02/17/index.md), where there is a /news/2013/02/19/",
+        good="[Previous Day...](/news/2013/02/19/index.md)",
+        advice="Lead the link to the day that the message names.",
         archive=_previous_day,
         wants=(_wants.links, _wants.place),
     ),
@@ -157,6 +167,11 @@ RULES = (
         "changes are out of order",
         "Versions stand oldest first, the current one last, and it links to the page that it "
         "stands on. Equal times are normal: they come from a rebuild.",
+        bad="1. [Title](/news/2013/02/20/slug.md) _2013-02-20 12:00:00 (Current version)_\n"
+        "2. [Title](/news/2013/02/20/older.md) _2013-02-20 10:00:00 (First version)_",
+        good="1. [Title](/news/2013/02/20/older.md) _2013-02-20 10:00:00 (First version)_\n"
+        "2. [Title](/news/2013/02/20/slug.md) _2013-02-20 12:00:00 (Current version)_",
+        advice="Sort the entries by time, the current version last.",
         page=_change_order,
         passes=lambda reading: not reading.changes,
     ),
@@ -165,11 +180,11 @@ RULES = (
         "misfiled-page",
         Severity.ERROR,
         "a page of news lies in no day's folder",
-        "Events and indexes of days lie in /news/YYYY/MM/D/, the month with two digits and the day "
-        "without a zero. Elsewhere they are taken for prose, and nothing on them is checked. Move "
-        "the file to where the finding says.",
+        "Events and indexes of days lie in /news/YYYY/MM/D/, the month with two digits and the "
+        "day without a zero. Elsewhere they are taken for prose, and nothing on them is checked.",
         bad="### [2013-02-20](...) in /news/2013/02/slug.md",
         good="### [2013-02-20](...) in /news/2013/02/20/slug.md",
+        advice="Move the file to where the message says.",
         page=misfiled,
         passes=is_filed,
     ),

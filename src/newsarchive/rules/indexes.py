@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Applicability, Severity
+from newsarchive.findings.remedies import Remedy
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_of, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.targets import names_exactly
@@ -111,8 +112,13 @@ RULES = (
         "no index of its day lists an event",
         "Readers find events through the day's index.md or README.md. The finding stands on line "
         "1 of the event.",
+        bad="/news/2013/02/20/slug.md, which /news/2013/02/20/index.md does not list",
+        good="### [Title](/news/2013/02/20/slug.md) in /news/2013/02/20/index.md",
+        advice="List the event in the index of its day, by hand or with --fix --unsafe-fixes; or "
+        "move it to the day that it belongs to with 'newsarchive mv'.",
+        remedies=(Remedy.LIKELY,),
         archive=_orphan,
-        fix="lists the event in each index of its day, in that one's order and style (unsafe)",
+        fix="lists the event in each index of its day, in that one's order and style",
         whole_page=True,
         wants=(_wants.place,),
     ),
@@ -123,8 +129,12 @@ RULES = (
         "one index of a day lists an event that the other one does not",
         "index.md and README.md are two copies of a day's index. Which of them a reader meets "
         "depends on the server, so whoever lists an event in one must list it in both.",
+        bad="### [Title](/news/2013/02/20/slug.md) in index.md alone",
+        good="### [Title](/news/2013/02/20/slug.md) in index.md and in README.md",
+        advice="List the event in the other index, too, by hand or with --fix --unsafe-fixes.",
+        remedies=(Remedy.LIKELY,),
         archive=_one_sided,
-        fix="lists the event in the other index, in that one's order and style (unsafe)",
+        fix="lists the event in the other index, in that one's order and style",
         wants=(_wants.place,),
     ),
     Rule(
@@ -133,6 +143,9 @@ RULES = (
         Severity.WARNING,
         "a day index lists an event of another day",
         "The entry's path names another day than the index's own path.",
+        bad="### [Title](/news/2013/02/19/slug.md) in /news/2013/02/20/index.md",
+        good="### [Title](/news/2013/02/19/slug.md) in /news/2013/02/19/index.md",
+        advice="Correct the entry's path, or move the entry to the index of its own day.",
         page=_foreign,
         passes=_lists_own_day,
     ),
@@ -143,9 +156,13 @@ RULES = (
         "an index lists a page twice",
         "The second of two entries for one page under one title is reported. Readers meet the "
         "event twice, and an edit of one entry leaves the other behind.",
+        bad="### [Title](/news/2013/02/20/slug.md)\n### [Title](/news/2013/02/20/slug.md)",
+        good="### [Title](/news/2013/02/20/slug.md)",
+        advice="Take the second entry out, by hand or with --fix --unsafe-fixes.",
+        remedies=(Remedy.LIKELY,),
         page=_listed_twice,
         passes=_all_listed_once,
-        fix="removes the second entry (unsafe)",
+        fix="removes the second entry",
         marks=Marks.SUPERFLUOUS,
     ),
     Rule(
@@ -155,12 +172,13 @@ RULES = (
         "an index lists two titles under one path",
         "Slugs are cut, so two long titles of a day may get one, and the page of one event takes "
         "the place of the other's. The titles in the index are what is left of it: no fix touches "
-        "them, nor links that quote them. Give each event a page and a path of its own. Where it "
-        "is one event whose title was edited, delete the entry with the older title.",
+        "them, nor links that quote them.",
         bad="### [A long title. One is hurt. ](/news/2013/02/20/a-long-title.md)\n"
         "### [A long title. None is hurt. ](/news/2013/02/20/a-long-title.md)",
         good="### [A long title. One is hurt. ](/news/2013/02/20/a-long-title.md)\n"
         "### [A long title. None is hurt. ](/news/2013/02/20/a-long-title-2.md)",
+        advice="Give each event a page and a path of its own. Where it is one event whose title "
+        "was edited, delete the entry with the older title.",
         page=_collisions,
         passes=_all_listed_once,
     ),

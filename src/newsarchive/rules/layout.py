@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from newsarchive.findings.diagnostics import Applicability, Severity
 from newsarchive.findings.edits import BodyEdit
+from newsarchive.findings.remedies import Remedy
 from newsarchive.page.reading import Link, LinkKind, ProblemKind, Reading
 from newsarchive.page.sections import SECTIONS, entry_numbers
 from newsarchive.rules._commonmark import (
@@ -162,6 +163,7 @@ UNKNOWN_SECTION = Rule(
     "there.",
     bad="### Relatedd:",
     good="### Related:",
+    advice="Correct the spelling of the heading, or delete the section.",
     page=problems(ProblemKind.UNKNOWN_SECTION),
     passes=no_problems,
 )
@@ -173,10 +175,11 @@ RULES = (
         Severity.ERROR,
         "the bytes are not UTF-8",
         "Nobody can read such a page without guessing, so nothing else on it is checked. The "
-        "finding stands at the first bad byte. Convert the file from the encoding that it really "
-        "has (often Windows-1252), or restore it from history.",
+        "finding stands at the first bad byte.",
         bad="# L\\xe9r\\xe9 is flooded. ",
         good="# Léré is flooded. ",
+        advice="Convert the file from the encoding that it really has, often Windows-1252 "
+        "('iconv -f WINDOWS-1252 -t UTF-8'), or restore it from history.",
         page=problems(ProblemKind.UNDECODABLE),
         passes=no_problems,
         undecoded=True,
@@ -191,6 +194,8 @@ RULES = (
         "every reader that looks for it at the start of the file.",
         bad="\\ufeff### [2013-02-20](/news/2013/02/20/index.md)",
         good="### [2013-02-20](/news/2013/02/20/index.md)",
+        advice="Run --fix, and have the editor save UTF-8 without a mark.",
+        remedies=(Remedy.SAFE,),
         fix="removes the mark",
         page=_byte_order_mark,
         passes=is_canonical,
@@ -207,6 +212,8 @@ RULES = (
         "ending; everything else on the page is still checked.",
         bad="# Title \\r\\n",
         good="# Title \\n",
+        advice="Run --fix. Where git converts files, set '* -text' in .gitattributes.",
+        remedies=(Remedy.SAFE,),
         fix="makes every line ending LF",
         page=_line_endings,
         passes=is_canonical,
@@ -222,6 +229,7 @@ RULES = (
         "is no model of the page.",
         bad="### 20 February 2013",
         good="### [2013-02-20](/news/2013/02/20/index.md)",
+        advice="Write the heading as the first line: the day, as a link to the day's index.",
         page=problems(ProblemKind.NO_DATE),
         passes=no_problems,
         whole_page=True,
@@ -235,6 +243,7 @@ RULES = (
         "cannot be compared with it.",
         bad="### [2013-02-20](/news/2013/02/20/index.md)\n\nA paragraph.",
         good="### [2013-02-20](/news/2013/02/20/index.md)\n\n# Title \n\nA paragraph.",
+        advice="Write the title below the date, as '# Title'.",
         page=problems(ProblemKind.NO_TITLE),
         passes=no_problems,
         whole_page=True,
@@ -250,6 +259,8 @@ RULES = (
         "left out of the model.",
         bad="2. [Title(/news/2013/02/20/slug.md)",
         good="2. [Title](/news/2013/02/20/slug.md)",
+        advice="Write the line as one link. A link text that holds brackets needs them in pairs, "
+        "or escaped.",
         page=problems(ProblemKind.NO_ENTRY),
         passes=no_problems,
     ),
@@ -262,6 +273,8 @@ RULES = (
         "the number before them: that is right. One finding a section, at the first wrong number.",
         bad="1. [A](http://a.example)\n3. [B](http://b.example)",
         good="1. [A](http://a.example)\n2. [B](http://b.example)",
+        advice="Run --fix.",
+        remedies=(Remedy.SAFE,),
         fix="numbers the section's entries",
         page=entry_numbering,
         passes=is_canonical,
@@ -276,6 +289,8 @@ RULES = (
         "readers of the format do not see it, and the model does not hold it.",
         bad="The description.\n\nA second paragraph.",
         good="The description.",
+        advice="Join second paragraphs with the description, and delete what does not belong to "
+        "the page.",
         page=problems(ProblemKind.OUT_OF_PLACE),
         passes=no_problems,
     ),
@@ -290,7 +305,11 @@ RULES = (
         "text above opens a code block or HTML that swallows whole entries.",
         bad="1. [[Reuters](http://reuters.example/1)",
         good="1. [Reuters](http://reuters.example/1)",
-        fix="escapes brackets of the text and parentheses of a source's URL (unsafe)",
+        advice="Look at what --fix --unsafe-fixes would write with --diff. Where it offers "
+        "nothing, escape what stands in the way, or move the text above that swallows the "
+        "entry.",
+        remedies=(Remedy.LIKELY,),
+        fix="escapes brackets of the text and parentheses of a source's URL",
         page=_hidden_link,
         passes=_all_shown,
     ),
@@ -299,12 +318,13 @@ RULES = (
         "conflict-marker",
         Severity.ERROR,
         "a line is a conflict marker of a merge",
-        "Two versions of the page stand in one, and nobody decided between them. Settle the merge "
-        "by hand and delete the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>. Until "
-        "then 'fmt' and repairs leave the page alone. In prose, ======= and ||||||| count only "
-        "beside one of the others: alone they are markdown.",
+        "Two versions of the page stand in one, and nobody decided between them. Until the merge "
+        "is settled, 'fmt' and repairs leave the page alone. In prose '=======' and '|||||||' "
+        "count only beside one of the others: alone they are markdown.",
         bad="<<<<<<< HEAD\nOne person was hurt.\n=======\nTwo were hurt.\n>>>>>>> desk",
         good="Two were hurt.",
+        advice="Settle the merge by hand and delete the lines that begin with '<<<<<<<', "
+        "'|||||||', '=======' and '>>>>>>>'.",
         page=conflict_markers,
         passes=no_markers,
     ),

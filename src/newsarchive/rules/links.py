@@ -10,6 +10,7 @@ from newsarchive.findings.diagnostics import (
     clear_best,
 )
 from newsarchive.findings.edits import BodyEdit
+from newsarchive.findings.remedies import Remedy
 from newsarchive.page.paths import path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.targets import leads_already, names_exactly
@@ -201,9 +202,10 @@ def _quotation(reading: Reading, link: Link, title: str) -> Repair | None:
 
 
 _RETARGET = (
-    "links to the page that is meant: safe where a path proves it, else unsafe; an entry whose "
-    "target is gone for good is removed, if --remove-dead asks for it"
+    "links to the page that is meant, safe where a path proves it; removes an entry whose target "
+    "is gone for good"
 )
+_RETARGETED = (Remedy.SAFE, Remedy.LIKELY, Remedy.REMOVAL)
 
 RULES = (
     Rule(
@@ -217,6 +219,10 @@ RULES = (
         "named as what it is.",
         bad="1. [Title](/news/2013/02/20/old-title.md) _Context: Japan_",
         good="1. [Title](/news/2013/02/20/new-title.md) _Context: Japan_",
+        advice="Run 'newsarchive check ARCHIVE --diff' to see which pages are meant, then --fix. "
+        "What is left is a choice between candidates, or a page to restore; --remove-dead "
+        "takes out entries whose page is gone for good.",
+        remedies=_RETARGETED,
         archive=_broken_related,
         fix=_RETARGET,
         wants=(_wants.links,),
@@ -229,6 +235,9 @@ RULES = (
         "A day index, the front page and the opinion index lead readers to pages; this one leads "
         "to none.",
         bad="### [Title](/news/2013/02/20/gone.md)",
+        advice="Run --diff, then --fix. An entry whose page is gone for good is taken out with "
+        "--remove-dead; a page that was lost by accident can be restored from history.",
+        remedies=_RETARGETED,
         archive=_broken_entry,
         fix=_RETARGET,
         wants=(_wants.links,),
@@ -242,6 +251,8 @@ RULES = (
         "without an index page ends that walk.",
         bad="### [2013-02-20](/news/2013/2/20/index.md)",
         good="### [2013-02-20](/news/2013/02/20/index.md)",
+        advice="Run --diff, then --fix. Where the day's index was lost, restore it or write it.",
+        remedies=_RETARGETED,
         archive=_broken_day,
         fix=_RETARGET,
         wants=(_wants.links,),
@@ -256,9 +267,12 @@ RULES = (
         "served from, and may read a stranger's file.",
         bad="1. [Title](/news/../../../etc/passwd.md)",
         good="1. [Title](/news/2013/02/20/slug.md)",
+        advice="Write the path from the archive's root: '/news/2016/03/2/title.md'. A foreign "
+        "address belongs under Sources.",
+        remedies=(Remedy.LIKELY,),
         page=_outside,
         archive=_outside,
-        fix="links to the page that is meant, where the text tells (unsafe)",
+        fix="links to the page that is meant, where the text tells",
         wants=(_wants.links,),
     ),
     Rule(
@@ -268,9 +282,13 @@ RULES = (
         "a related link leads to its own page",
         "A page is not related to itself; a script that picked related events forgot to leave "
         "the page out.",
+        bad="on /news/2013/02/20/slug.md:\n1. [Title](/news/2013/02/20/slug.md)",
+        good="1. [Another title](/news/2013/02/19/another.md)",
+        advice="Take the entry out, by hand or with --fix --unsafe-fixes.",
+        remedies=(Remedy.LIKELY,),
         page=_self_link,
         passes=_leads_elsewhere,
-        fix="removes the entry, if it quotes the page's own title (unsafe)",
+        fix="removes the entry, if it quotes the page's own title",
         marks=Marks.SUPERFLUOUS,
     ),
     Rule(
@@ -279,9 +297,14 @@ RULES = (
         Severity.ERROR,
         "a page is listed twice as related",
         "The second of two related links to one target is reported, whatever its text.",
+        bad="1. [Title](/news/2013/02/19/slug.md)\n2. [Title](/news/2013/02/19/slug.md)",
+        good="1. [Title](/news/2013/02/19/slug.md)",
+        advice="Take the second entry out, by hand or with --fix --unsafe-fixes. Where its text "
+        "quotes another event, correct its path.",
+        remedies=(Remedy.LIKELY,),
         page=_duplicate,
         passes=_all_differ,
-        fix="removes the second entry, if it says no more than the first (unsafe)",
+        fix="removes the second entry, if it says no more than the first",
         marks=Marks.REPETITION,
     ),
     Rule(
@@ -293,8 +316,13 @@ RULES = (
         "they differ (blanks aside), the title was edited and the quotation was left behind, or "
         "the link leads to the wrong page. Where a page, or the index of the target's day, links "
         "to one path under two titles, these tell of two events (NA213), and nothing is changed.",
+        bad="1. [The old title](/news/2013/02/20/slug.md)",
+        good="1. [The title of that page](/news/2013/02/20/slug.md)",
+        advice="Read the two titles. Where they tell of one event, --fix --unsafe-fixes takes "
+        "over the new one; where they do not, correct the path.",
+        remedies=(Remedy.LIKELY,),
         archive=_title_mismatch,
-        fix="takes over the target's title, its brackets escaped where they must be (unsafe)",
+        fix="takes over the target's title, its brackets escaped where they must be",
         marks=Marks.QUOTATION,
         wants=(_wants.links,),
     ),
@@ -305,6 +333,8 @@ RULES = (
         "an older version under Changes is gone",
         "Normal in this archive: the page of an older version mostly goes when its successor "
         "comes. Older versions that do exist are of interest when links are repaired.",
+        bad="1. [Title](/news/2013/02/20/older.md), where there is no such page",
+        advice="Nothing, mostly. Where the older version should be kept, restore it from history.",
         absent=_older_versions,
     ),
     Rule(
@@ -314,6 +344,8 @@ RULES = (
         "the HTML, JSON or XML form of a page does not exist",
         "Off unless selected: an archive is often checked without the forms that are generated "
         "from it. The links of a day index lack '/news/' and never lead anywhere as written.",
+        bad="Formats: [JSON](/news/2013/02/20/slug.json), where there is no such file",
+        advice="Generate the form that is missing, or leave the rule off.",
         archive=_broken_format,
         default=False,
     ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.edits import BodyEdit
+from newsarchive.findings.remedies import Remedy
 from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical
 from newsarchive.rules.layout import entry_numbering
@@ -109,6 +110,8 @@ RULES = (
         "difference. Findings of NA102, NA103 and NA108 are not reported again.",
         bad="### [2013-02-01](/news/2013/02/1/index.md)",
         good="### [2013-02-1](/news/2013/02/1/index.md)",
+        advice="Run --fix, or 'newsarchive fmt' for layout alone.",
+        remedies=(Remedy.SAFE,),
         fix="writes the page as the archive does",
         page=_not_canonical,
         passes=is_canonical,
@@ -122,6 +125,7 @@ RULES = (
         "model to text to model, or model to JSON to model, is not the identity",
         "Whoever works with the models would lose something. No page is known to do this; please "
         "report one that does.",
+        advice="Report it, with the page.",
         page=_loss,
         # A canonical page is the rendered text: to read that is to read the page. Its model holds
         # strings of whole characters, dates and times of whole seconds, and nothing else; JSON

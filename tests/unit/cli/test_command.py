@@ -503,6 +503,7 @@ class TestRules:
         assert [r["code"] for r in listed] == [rule.code for rule in na.ALL_RULES]
         assert listed[0].keys() >= {
             "code", "name", "severity", "summary", "why", "fix", "scope", "default", "bad", "good",
+            "advice", "remedies", "url", "package",
         }  # fmt: skip
 
     @pytest.mark.parametrize("rule", na.ALL_RULES, ids=lambda rule: rule.code)
@@ -513,6 +514,7 @@ class TestRules:
         assert f"Complains when {rule.summary}." in done.out
         assert " ".join(rule.why.split()) in " ".join(done.out.split())
         assert ("Fix: " in done.out) is bool(rule.fix)
+        assert " ".join(rule.advice.split()) in " ".join(done.out.split())
         assert run("explain", rule.name) == done
 
     def test_a_prefix_explains_several(self, run: Run) -> None:

@@ -2,13 +2,16 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 import newsarchive as na
+from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.rules import Rule
 from tests.builders import PATH, TODAY
 
+FAULTY = Path(__file__).parents[3] / "examples" / "faulty"
 CODES = [rule.code for rule in na.ALL_RULES]
 
 PERMANENT = {
@@ -100,6 +103,13 @@ class TestEveryRule:
         assert not rule.fix.endswith(".")
         assert not rule.fix or rule.fix[0].islower()
 
+    def test_it_says_what_to_do(self, rule: Rule) -> None:
+        assert rule.advice[0].isupper()
+        assert rule.advice.endswith(".")
+        assert rule.advice not in rule.why
+        assert bool(rule.remedies) is bool(rule.fix)
+        assert all(remedy.flags for remedy in rule.remedies)
+
     def test_its_scope_is_said(self, rule: Rule) -> None:
         assert rule.scope in ("page", "archive", "clock", "files")
         assert (rule.scope == "files") == rule.code.startswith("NA9")
@@ -167,6 +177,13 @@ def test_headings_of_examples_can_be_read(code: str) -> None:
     assert isinstance(na.parse(rule.good + "\n\n" + TITLE + "\n\n", PATH), na.Event)
 
 
-def test_rules_with_a_safe_fix_are_those_of_the_layout() -> None:
-    safe = {"NA102", "NA103", "NA108", "NA401"}
-    assert safe <= {rule.code for rule in na.ALL_RULES if rule.fix}
+def test_fixes_are_of_the_kinds_that_their_rules_say() -> None:
+    remedies = {rule.code: rule.remedies for rule in na.ALL_RULES}
+    found = {(d.code, remedy_of(d)) for d in na.check(FAULTY).diagnostics if d.fix}
+    assert len(found) > 10
+    assert [(code, remedy) for code, remedy in found if remedy not in remedies[code]] == []
+
+
+def test_rules_with_a_safe_fix_are_those_of_the_layout_and_those_of_broken_links() -> None:
+    safe = {rule.code for rule in na.ALL_RULES if rule.remedies[:1] == (Remedy.SAFE,)}
+    assert safe == {"NA102", "NA103", "NA108", "NA401", "NA201", "NA202", "NA203"}
