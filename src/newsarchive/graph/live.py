@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 
 from newsarchive.graph.derived import Derived
 from newsarchive.graph.page_summary import PageOnDisk, PageSummary, summary_of
@@ -97,7 +98,8 @@ class Live(Derived):
             self._note_file(path, is_there=found.has(path))
         kept = self._files & (self._newer | self._readings.keys()) - self._lost
         gone = {path for path in self._newer if path not in self._files}
-        files = (found.files | kept) - gone
+        # A listing makes paths anew each time; these are those that links and entries hold.
+        files = {intern(path) for path in found.files | kept} - gone
         for path in self._entries.keys() - files:
             self._put(path, None)
         self._files = files

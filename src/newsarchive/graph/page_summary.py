@@ -39,13 +39,13 @@ def summary_of(reading: Reading) -> PageSummary:
         for link in reading.links()
         if link.kind is not LinkKind.FORMAT or link.target.endswith(".md")
     )
-    outward = dict.fromkeys(t for t in targets if t.startswith("/") and t != reading.path)
-    # Many pages name the same few terms: each is held once.
+    # Many pages name the same paths and terms: each is held once.
+    outward = dict.fromkeys(intern(t) for t in targets if t.startswith("/") and t != reading.path)
     terms = tuple(intern(term) for match in contexts(reading) for term in terms_of(match))
     if reading.kind is PageKind.EVENT:
         title, former = reading.text(reading.title), former_paths(reading)
         return PageSummary(title, tuple(outward), former=former, terms=terms)
-    listed = (item.match["target"].partition("#")[0] for item in reading.index_items())
+    listed = (intern(item.match["target"].partition("#")[0]) for item in reading.index_items())
     return PageSummary("", tuple(outward), frozenset(listed), terms=terms)
 
 

@@ -99,7 +99,7 @@ def _of_term(archive: Live, term: str) -> tuple[str, list[str]]:
     found = dict(archive.with_term(term))
     told = f"In the context of {count(sum(found.values()), 'link')} on {count(len(found), 'page')}"
     last = sorted(found, key=_date, reverse=True)[:_PAGES_SHOWN]
-    shown = (f"{_day(path)} {archive.title(path) or ''}".strip() or path for path in last)
+    shown = (f"{_day(path)} {archive.title(path) or path}".strip() for path in last)
     return term, [told + _days(found), *shown, _unfinished(archive)]
 
 

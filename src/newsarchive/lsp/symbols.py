@@ -70,9 +70,10 @@ def titles(session: Session, query: str) -> list[types.SymbolInformation]:
 
 def matching(archive: Live, words: list[str]) -> Iterator[tuple[str, str]]:
     """Path and title of the events whose titles hold every word (words in small letters)."""
+    longest, *others = sorted(words, key=len, reverse=True) or [""]
     for path, title in archive.titles():
-        folded = title.casefold()
-        if all(word in folded for word in words):
+        # Nearly all titles lack the longest word: the others are looked for in few.
+        if longest in (folded := title.casefold()) and all(word in folded for word in others):
             yield path, title
 
 
