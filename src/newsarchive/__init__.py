@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RefusedMoveError,
         RefusedWriteError,
         SettingsError,
+        StorageError,
         UnknownRuleError,
         UnknownTableError,
         UnverifiedFixError,
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     from newsarchive.runs.since import check_change
     from newsarchive.settings import PerPath, Settings, load_settings
     from newsarchive.store.listing import Folder, Listing, Scan, Trouble, TroubleKind
+    from newsarchive.store.remote import RemoteStore
     from newsarchive.store.store import Store
     from newsarchive.tables.asking import Archive
     from newsarchive.tables.days import DayEvent, EventIterator, NewsDay
@@ -121,6 +123,7 @@ _HOMES = {
         "RefusedMoveError",
         "RefusedWriteError",
         "SettingsError",
+        "StorageError",
         "UnknownRuleError",
         "UnknownTableError",
         "UnverifiedFixError",
@@ -160,6 +163,7 @@ _HOMES = {
     "rules": ("ALL_RULES", "Rule"),
     "settings": ("PerPath", "Settings", "load_settings"),
     "store.listing": ("Folder", "Listing", "Scan", "Trouble", "TroubleKind"),
+    "store.remote": ("RemoteStore",),
     "store.store": ("Store",),
     "tables.asking": ("Archive",),
     "tables.days": ("DayEvent", "EventIterator", "NewsDay"),
@@ -220,6 +224,7 @@ __all__ = [
     "RefusedMoveError",
     "RefusedWriteError",
     "RelatedLink",
+    "RemoteStore",
     "RenameReason",
     "RepairOutcome",
     "Report",
@@ -233,6 +238,7 @@ __all__ = [
     "SlugUnit",
     "Source",
     "Span",
+    "StorageError",
     "Store",
     "Suggestion",
     "Trouble",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from newsarchive.editing.operations import ArchiveOperations
-from newsarchive.errors import NotAnArchiveError, RefusedWriteError
 from newsarchive.graph.answers import Answers
 from newsarchive.page.editions import Edition, edition_of
 from newsarchive.page.paths import day_path
@@ -18,9 +17,9 @@ from newsarchive.page.reading import InboundLink as InboundLink
 from newsarchive.page.reading import Link, Reading
 from newsarchive.rules._selection import words_of
 from newsarchive.store.listing import Scan
-from newsarchive.store.local import LocalFolder
 from newsarchive.store.local import find_root as find_root
-from newsarchive.store.store import DividedStore, Store, folders_beside, writable
+from newsarchive.store.opening import folder_of, make_folder, store_at
+from newsarchive.store.store import DistantStore, DividedStore, Store, folders_beside, writable
 
 if TYPE_CHECKING:
     from newsarchive.editing.change import ArchiveChange
@@ -40,13 +39,14 @@ class Archive(ArchiveOperations):
     `newsarchive.tables.asking` adds what users ask, says how it is used, and is the public one.
 
     Args:
-        root: the folder; or another store of an archive's files.
+        root: the folder; or a URL, as of a bucket; or another store of an archive's files.
         exclude: patterns as in ``.gitignore``, for archive paths.
         edition: the archive's edition, or the name of one that is built in; None is the one whose
             words its pages have.
 
     Raises:
         NotAnArchiveError: the folder holds no ``news/`` folder.
+        StorageError, MissingPackageError: the storage of a URL cannot be read.
         ValueError: no edition of that name is built in.
     """
 
@@ -57,15 +57,11 @@ class Archive(ArchiveOperations):
         exclude: Iterable[str] = (),
         edition: Edition | str | None = None,
     ) -> None:
-        if isinstance(root, str | os.PathLike):
-            if not (Path(root) / "news").is_dir():
-                raise NotAnArchiveError(str(root))
-            root = LocalFolder(root)
-        self._store = root
+        self._store: Store = store_at(root) if isinstance(root, str | os.PathLike) else root
         self._excluded = words_of(exclude)
         self._survey: Callable[[Answers], Survey | None] | None = None
         self._edition = edition_of(edition)
-        self.refresh()
+        self._begin()
 
     @classmethod
     def create(cls, root: str | os.PathLike[str], *, edition: Edition | str | None = None) -> Self:
@@ -78,14 +74,11 @@ class Archive(ArchiveOperations):
 
         Raises:
             ValueError: no edition of that name is built in.
-            RefusedWriteError: there is an archive already.
+            RefusedWriteError: there is an archive already, or a URL stands in place of a folder.
             OSError: the folder cannot be made.
         """
-        news, edition = Path(root) / "news", edition_of(edition or "en")
-        try:
-            news.mkdir(parents=True)
-        except FileExistsError:
-            raise RefusedWriteError(str(news), "exists already") from None
+        edition = edition_of(edition or "en")
+        make_folder(root)
         return cls(root, edition=edition)
 
     def __repr__(self) -> str:
@@ -121,13 +114,21 @@ class Archive(ArchiveOperations):
 
     @property
     def root(self) -> Path:
-        """The folder; of a state that git keeps, that of its checkout or the bare repository."""
-        return Path(self._store.home)
+        """The folder; of a state that git keeps, that of its checkout or the bare repository.
+
+        Raises:
+            StorageError: the archive is in a storage that a URL names.
+        """
+        return self.home
 
     @property
     def home(self) -> Path:
-        """The folder where its configuration and its baseline are looked for."""
-        return Path(self._store.home)
+        """The folder where its configuration and its baseline are looked for.
+
+        Raises:
+            StorageError: the archive is in a storage that a URL names.
+        """
+        return folder_of(self._store)
 
     @property
     def scan(self) -> Scan:
@@ -261,6 +262,11 @@ class Archive(ArchiveOperations):
 
     def refresh(self) -> None:
         """List the folder and read its pages anew when they are asked for: they changed."""
+        if isinstance(self._store, DistantStore):
+            self._store.forget()
+        self._begin()
+
+    def _begin(self) -> None:
         self._answers = answers = Answers(
             self._store, exclude=self._exclusion(), edition=self._edition
         )
@@ -373,7 +379,7 @@ def with_survey(archive: AnyArchive, survey: Callable[[Answers], Survey | None])
     """The same archive, with what tells what is known of all its pages, if anything."""
     same = _copy(archive)
     same._survey = survey
-    same.refresh()
+    same._begin()
     return same
 
 
@@ -387,7 +393,7 @@ def _copy(
     )
     if archive._survey:
         same._survey = archive._survey
-        same.refresh()
+        same._begin()
     return same
 
 

@@ -13,6 +13,7 @@
     ├── BaselineError(ValueError)         a baseline cannot be read or is wrong
     ├── HistoryError(ValueError)          a history of reports cannot be read or is wrong
     ├── GitError(RuntimeError)            git cannot show a state of the archive
+    ├── StorageError(RuntimeError)        a storage cannot be read: no bucket, no access, no answer
     ├── UnknownTableError(ValueError)     a word names no table
     ├── MissingPackageError(ImportError)  another package is needed, and not installed
     ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
@@ -185,6 +186,25 @@ class GitError(NewsArchiveError, RuntimeError):
         return f"{self.folder}: {self.reason}"
 
 
+class StorageError(NewsArchiveError, RuntimeError):
+    """A storage that is named by a URL cannot be read: no such bucket, no access, no answer.
+
+    It is no `OSError`: those are about one file, this is about all.
+
+    Attributes:
+        url: the storage, without what may be secret.
+        reason: why, in words.
+    """
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(url, reason)
+        self.url = url
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.reason}"
+
+
 class UnknownTableError(NewsArchiveError, ValueError):
     """A word names no table, or none that a format can hold.
 
@@ -207,7 +227,7 @@ class MissingPackageError(NewsArchiveError, ImportError):
 
     Attributes:
         package: the package.
-        extra: the extra of newsarchive that brings it.
+        extra: the extra of newsarchive that brings it; empty where none does.
     """
 
     def __init__(self, package: str, extra: str) -> None:
@@ -216,7 +236,8 @@ class MissingPackageError(NewsArchiveError, ImportError):
         self.extra = extra
 
     def __str__(self) -> str:
-        return f"this needs {self.package}: pip install 'newsarchive[{self.extra}]'"
+        wanted = f"'newsarchive[{self.extra}]'" if self.extra else self.package
+        return f"this needs {self.package}: pip install {wanted}"
 
 
 class RefusedMoveError(NewsArchiveError, ValueError):

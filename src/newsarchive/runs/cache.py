@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from newsarchive.graph.facts import SEED_BITS, new_seed
 from newsarchive.graph.records import FolderRecord, is_whole
 from newsarchive.page.editions import EN, Edition
+from newsarchive.store.urls import is_url
 
 if TYPE_CHECKING:
     import sqlite3
@@ -108,7 +109,7 @@ class Cache:
         edition: Edition = EN,
     ) -> None:
         self._edition = edition
-        real = os.path.realpath(root)
+        real = os.fspath(root) if is_url(root) else os.path.realpath(root)
         name = hashlib.sha256(os.fsencode(real)).hexdigest()[:32]
         self.folder: str = os.path.abspath(folder)
         self.file: str = os.path.join(self.folder, f"{self.prefix}{name}{_SUFFIX}")

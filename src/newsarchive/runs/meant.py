@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from newsarchive.page.editions import Edition
     from newsarchive.settings import Settings
 from newsarchive.store.names import name_of
+from newsarchive.store.urls import is_url
 
 
 def meant(
@@ -37,15 +38,11 @@ def meant(
 
     Raises:
         NotAnArchiveError: `archive` is a path that lies in no archive.
+        StorageError, MissingPackageError: the storage of a URL cannot be read.
         PageNotFoundError: a path of `only`, or `archive` itself, means no page.
     """
     if not isinstance(archive, Archive):
-        given = Path(archive)
-        if not given.exists():
-            raise NotAnArchiveError(os.fspath(archive))
-        root = root_of(given)
-        below = path_in(root, given)
-        archive = Archive(root)
+        archive, below = archive_at(archive)
         if below and only is None:
             only = (below,)
     elif not archive.is_scanned:
@@ -63,6 +60,25 @@ def meant(
             raise PageNotFoundError(path)
         found |= pages
     return archive, frozenset(found)
+
+
+def archive_at(given: str | os.PathLike[str]) -> tuple[Archive, str | None]:
+    """The archive that a folder, a page or a URL is in, and the archive path of what is meant.
+
+    Raises:
+        NotAnArchiveError: it is in none, or is not there.
+        StorageError, MissingPackageError: the storage of a URL cannot be read.
+    """
+    if isinstance(given, str) and is_url(given):
+        from newsarchive.store.remote import open_around  # most archives are folders
+
+        store, path = open_around(given)
+        return Archive(store), path
+    place = Path(given)
+    if not place.exists():
+        raise NotAnArchiveError(os.fspath(given))
+    root = root_of(place)
+    return Archive(root), path_in(root, place)
 
 
 def pages_at(archive: Archive, path: str) -> set[str]:

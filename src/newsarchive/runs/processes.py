@@ -92,9 +92,10 @@ def _pool(processes: int, function: Callable[..., Any], common: Any) -> _Pool:
 def _may_fork() -> bool:
     """Whether a process may be a copy of this one, which it is in milliseconds.
 
-    Not where others run beside: a lock that another thread holds stays locked in the copy.
+    Not where others run beside: a lock that another thread holds stays locked in the copy. Those
+    of a client that is no Python are not counted, and its requests would wait for ever.
     """
-    alone = threading.active_count() == 1
+    alone = threading.active_count() == 1 and "obstore" not in sys.modules
     return hasattr(os, "fork") and alone and threading.current_thread() is threading.main_thread()
 
 

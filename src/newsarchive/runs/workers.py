@@ -24,7 +24,7 @@ from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
 from newsarchive.rules.screens import are_plain, are_sound, passing
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
-from newsarchive.store.store import Store
+from newsarchive.store.store import DistantStore, Store
 
 # A task is long against sending it, and short against waiting for the last.
 _TASK_PAGES = 1024
@@ -118,11 +118,29 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
     """Read and judge the pages of folders, each page by itself. Runs in worker processes."""
     rules = PageRules([rule for rule in rules_in_force() if rule.code in job.codes])
     unreadable: list[tuple[str, str]] = []
+    if isinstance(job.store, DistantStore):
+        job.store.expect(listing for listing, _ in work)
+    # Of all folders together: where reading takes a while, many pages are asked for at a time.
+    contents = job.store.read_many(path for task in work for path in _unknown(*task))
     records = [
-        FolderRecord.of(listing.folder, _pages(job, listing, known, rules, unreadable), job.seed)
+        FolderRecord.of(
+            listing.folder, _pages(job, listing, known, rules, unreadable, contents), job.seed
+        )
         for listing, known in work
     ]
     return Collected(sum(len(listing.names) for listing, _ in work), records, unreadable)
+
+
+def _unknown(listing: Listing, known: FolderRecord | None) -> Iterator[str]:
+    """The paths of a folder's pages that have to be read."""
+    if known is None:
+        return (f"{listing.folder}/{name}" for name in listing.names)
+    old = {record.name: record.stat for record in known.records()}
+    return (
+        f"{listing.folder}/{name}"
+        for name, stat in zip(listing.names, stats_of(listing), strict=True)
+        if old.get(name) != stat
+    )
 
 
 def _pages(
@@ -131,16 +149,11 @@ def _pages(
     known: FolderRecord | None,
     rules: PageRules,
     unreadable: list[tuple[str, str]],
+    contents: Iterator[tuple[str, bytes | OSError]],
 ) -> list[PageRecord]:
     """The records of a folder's pages: known ones where nothing changed, else read anew."""
     old = {record.name: record for record in known.records()} if known else {}
     states = list(zip(listing.names, stats_of(listing), strict=True))
-    paths = [
-        f"{listing.folder}/{name}"
-        for name, stat in states
-        if not (name in old and old[name].stat == stat)
-    ]
-    contents = job.store.read_many(paths)
     records: dict[str, PageRecord] = {}
     changed: list[Read] = []
     for name, stat in states:

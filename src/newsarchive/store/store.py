@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from newsarchive.errors import RefusedWriteError
@@ -64,6 +65,34 @@ class Store(Protocol):
         """Whether an archive path is a symbolic link to a page that has a path of its own."""
 
 
+@runtime_checkable
+class DistantStore(Store, Protocol):
+    """A store whose files take a while to come; it stays as it was when it was first listed."""
+
+    def forget(self) -> None:
+        """List anew what is asked for next."""
+
+    def read_ahead(self, paths: Iterable[str]) -> None:
+        """Have files at hand that will be read one by one, in place of those before."""
+
+    def expect(self, listings: Iterable[Listing]) -> None:
+        """Take up what another process has listed: what is read must be what was listed."""
+
+
+_AHEAD = 512
+
+
+def ahead(store: Store, paths: Iterable[str]) -> Iterator[str]:
+    """The same paths, whose files are going to be read one by one; they are at hand by then."""
+    if not isinstance(store, DistantStore):
+        yield from paths
+        return
+    left = iter(paths)
+    while some := list(islice(left, _AHEAD)):
+        store.read_ahead(some)
+        yield from some
+
+
 Replace = Callable[[str, bytes, bytes], None]
 """Gives the file of an archive path new bytes, where it holds the old ones; raises OSError."""
 
@@ -93,6 +122,9 @@ class WritableStore(Store, Protocol):
         """
 
 
+ONLY_FOLDERS = "cannot be written to; only a folder's files can"
+
+
 def writable(store: Store) -> WritableStore:
     """A store that files can be changed in.
 
@@ -101,7 +133,7 @@ def writable(store: Store) -> WritableStore:
     """
     if isinstance(store, WritableStore):
         return store
-    raise RefusedWriteError(str(store), "cannot be written to; only a folder's files can")
+    raise RefusedWriteError(str(store), ONLY_FOLDERS)
 
 
 @runtime_checkable

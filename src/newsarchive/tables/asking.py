@@ -31,12 +31,14 @@ class AskedArchive(PlainArchive):
     trees of git) are not the archive's, nor is what `exclude` names: none of it is there.
 
     Args:
-        root: the folder; or another store of an archive's files.
+        root: the folder; or a URL, such as ``s3://bucket/prefix`` or ``zip://old/news.zip``; or
+            another store of an archive's files.
         exclude: patterns as in ``.gitignore``, for archive paths; those of a configuration are
             `Settings.exclude`.
 
     Raises:
         NotAnArchiveError: the folder holds no ``news/`` folder.
+        StorageError, MissingPackageError: the storage of a URL cannot be read.
     """
 
     def events(

@@ -12,6 +12,7 @@ from newsarchive.store.git_tree import tree_at
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.overlay import Overlay
 from newsarchive.store.store import Glance, Store, WritableStore, scan, writable
+from tests import storages
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
 from tests.memory_store import MemoryStore
 from tests.repositories import commit, git, needs_git
@@ -49,10 +50,32 @@ def in_memory(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
     return MemoryStore(as_bytes(files))
 
 
-@pytest.fixture(params=[local, pytest.param(kept, marks=needs_git), overlaid, in_memory])
+def bucket(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
+    return storages.in_s3(as_bytes(files))
+
+
+def packed(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
+    return storages.in_zip(tmp_path / "packed.zip", as_bytes(files), "en")
+
+
+def objects(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
+    return storages.in_memory(as_bytes(files))
+
+
+REMOTE = (bucket, packed, objects)
+
+
+@pytest.fixture(params=[local, pytest.param(kept, marks=needs_git), overlaid, in_memory, *REMOTE])
 def store_of(request: pytest.FixtureRequest, tmp_path: Path) -> Maker:
     """Makes a store of files."""
     return lambda files: request.param(tmp_path, files)
+
+
+@pytest.fixture
+def odd(request: pytest.FixtureRequest) -> dict[str, str | bytes]:
+    """A page whose name is not UTF-8, where the store can have one: keys of objects are UTF-8."""
+    maker = request.node.callspec.params["store_of"]
+    return {ODD: "x"} if os.name == "posix" and maker not in REMOTE else {}
 
 
 def read(store: Store, paths: Iterable[str]) -> dict[str, bytes | str]:
@@ -83,7 +106,7 @@ class TestNames:
         found = scan(store_of(SMALL_ARCHIVE))
         whole = scan(LocalFolder(write_archive(tmp_path / "whole")))
         assert (found.pages, found.files) == (whole.pages, whole.files)
-        assert found.folders == whole.folders
+        assert [one[:2] for one in found.folders] == [one[:2] for one in whole.folders]
         assert found.previous_days == whole.previous_days
 
     @pytest.mark.parametrize(
@@ -106,7 +129,11 @@ class TestNames:
             assert glance.exists(path)
 
     @pytest.mark.skipif(os.name != "posix", reason="other systems have no such names")
-    def test_a_name_that_is_not_utf8_is_no_page_and_is_told(self, store_of: Maker) -> None:
+    def test_a_name_that_is_not_utf8_is_no_page_and_is_told(
+        self, store_of: Maker, odd: dict[str, str | bytes]
+    ) -> None:
+        if not odd:
+            pytest.skip("keys of objects are UTF-8")
         found = scan(store_of({PATH: "x", ODD: "x", "/news/2016/\udcff/a.md": "", "/\udcff.x": ""}))
         assert found.files == {PATH}
         assert sorted(found.troubles) == [
@@ -186,16 +213,21 @@ FAULTS: Mapping[str, str | bytes] = {
 class TestRuns:
     @pytest.mark.slow
     def test_a_run_finds_the_same_on_each(
-        self, store_of: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self,
+        store_of: Maker,
+        odd: dict[str, str | bytes],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         small_tasks(monkeypatch, 3)
-        files = {**FAULTS, ODD: "x"} if os.name == "posix" else FAULTS
+        files = {**FAULTS, **odd}
         root = write_archive(tmp_path / "expected", files)
         expected = [
             (d.code, d.page, d.start, d.end, d.message, d.fix, d.suggestions)
             for d in na.check(root, today=TODAY, select=["ALL"]).diagnostics
         ]
-        assert {"NA101", "NA201", "NA209", "NA501", "NA902"} & {code for code, *_ in expected}
+        assert {"NA101", "NA201"} <= {code for code, *_ in expected}
+        assert any(code == "NA902" for code, *_ in expected) == bool(odd)
         store = store_of(files)
         for jobs in (1, 2):
             archive = na.Archive(store)

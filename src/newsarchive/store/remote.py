@@ -1,0 +1,190 @@
+"""Archives in storages that a URL names: buckets, zip files, repositories. They are read alone."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from copy import copy
+from itertools import chain
+from typing import Any
+
+from newsarchive.errors import NotAnArchiveError
+from newsarchive.store.listing import (
+    Folder,
+    Listing,
+    Stat,
+    Trouble,
+    TroubleKind,
+    folders_of,
+    no_folder,
+    stats_of,
+)
+from newsarchive.store.requests import Client, Content, HeldFiles, RemoteFile
+from newsarchive.store.urls import above, scheme_of, shown
+
+_LINK = "a symbolic link in a storage is not followed"
+
+IN_FLIGHT = 128
+"""So many files are asked for at a time: an answer takes a while, however small it is."""
+
+_AHEAD = 1 << 26
+"""So many bytes at most are kept of files that were read ahead."""
+
+
+class _Storage:
+    """What stores of one storage share: the client, what it listed, and what was read ahead."""
+
+    def __init__(self, url: str, in_flight: int, options: dict[str, Any]) -> None:
+        self.opening = url, in_flight, options
+        self.client = _client(url, options)
+        self.expected: dict[str, Stat] = {}
+        self.ahead: dict[str, Content] = {}
+        self._files: list[RemoteFile] | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        return self._files is not None
+
+    def files(self) -> list[RemoteFile]:
+        if self._files is None:
+            files = list(self.client.files())
+            self.expected = {file.path: file.stat for file in files}
+            self._files = files
+        return self._files
+
+    def forget(self) -> None:
+        self._files, self.expected, self.ahead = None, {}, {}
+
+    def read(self, paths: Iterable[str]) -> Iterator[tuple[str, Content]]:
+        states = self.expected
+        return self.client.read(((path, states.get(path)) for path in paths), self.opening[1])
+
+
+class RemoteStore:
+    """The files below a URL, as they were when they were first listed.
+
+    A file that is gone or another one by then cannot be read. Credentials are those that the
+    libraries find: obstore for ``s3``, ``gs``, ``az`` and ``memory``, fsspec for all else.
+
+    Args:
+        url: the archive's root, such as ``s3://bucket/prefix`` or ``zip://old/news.zip``.
+        in_flight: how many files are asked for at a time.
+        options: as ``obstore.store.from_url`` or ``fsspec.core.url_to_fs`` takes them; or
+            ``client``, a store of obstore that is open.
+
+    Raises:
+        MissingPackageError: the extra ``remote`` is not installed.
+        StorageError: the library cannot make anything of this.
+    """
+
+    has_states = True
+    history = ""
+
+    def __init__(self, url: str, *, in_flight: int = IN_FLIGHT, **options: Any) -> None:
+        self.home: str = shown(url)
+        self._storage = _Storage(url, in_flight, options)
+        self._inside = ""
+        self._folders: dict[str, Folder] = {}
+
+    def __str__(self) -> str:
+        return self.home
+
+    def __repr__(self) -> str:
+        return f"RemoteStore({self.home!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        client, (url, in_flight, options) = self._storage.client, self._storage.opening
+        if not client.can_be_opened_again:
+            options = {"held": [*HeldFiles.of(client, in_flight)]}
+        return _reopened, (url, in_flight, options, self._inside)
+
+    # Names.
+
+    def has_news(self) -> bool:
+        """Whether this is an archive's root."""
+        return self._storage.client.has_news()
+
+    def below(self, folder: str) -> RemoteStore:
+        """The files in one of its folders; what one of both has listed, the other knows."""
+        store = copy(self)
+        store._inside, store.home, store._folders = self._inside + folder, self.home + folder, {}
+        return store
+
+    def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
+        """What is in one folder; the first call lists all. States come in any case.
+
+        Raises:
+            StorageError: the storage cannot be listed.
+        """
+        return self._listed().get(folder) or no_folder(folder)
+
+    def forget(self) -> None:
+        """List anew what is asked for next."""
+        self._folders = {}
+        self._storage.forget()
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of exactly this key."""
+        folder, _, name = path.rpartition("/")
+        found = self._listed().get(folder)
+        return found is not None and (name in found.listing.names or path in found.others)
+
+    def label(self, path: str) -> str:
+        """The file's URL."""
+        return f"{self.home}{path}"
+
+    def aliases(self) -> dict[str, list[str]]:
+        """None: symbolic links are not followed here."""
+        return {}
+
+    def is_alias(self, path: str) -> bool:
+        """Never."""
+        return False
+
+    def _by_folder(files: Iterable[RemoteFile], inside: str) -> dict[str, Folder]:
+    """Files by folder, with states; of those in one folder, all paths begin there."""
+    states: dict[str, Stat] = {}
+    troubles = []
+    for file, stat, is_link in files:
+        if not file.startswith(f"{inside}/"):
+            continue
+        path = file[len(inside) :]
+        if not is_link:
+            states[path] = stat
+        elif path.endswith(".md"):
+            troubles.append(Trouble(TroubleKind.NOT_FOLLOWED, path, _LINK))
+    folders = folders_of(states, troubles)
+    # What programs put there to show an empty folder is no file.
+    marks = [path for path in states if path in folders and not states[path][0]]
+    if marks:
+        states = {path: stat for path, stat in states.items() if path not in marks}
+        folders = folders_of(states, troubles)
+    for path, folder in folders.items():
+        kept = chain.from_iterable(states[f"{path}/{name}"] for name in folder.listing.names)
+        listing = folder.listing._replace(stats=array("q", kept).tobytes())
+        folders[path] = folder._replace(listing=listing, others=sorted(folder.others))
+    return folders
+
+
+def open_around(url: str) -> tuple[RemoteStore, str]:
+    """The archive that a URL leads into, and the archive path of what it names there.
+
+    Args:
+        url: the archive's root, or a folder or file below it.
+
+    Returns:
+        The archive's store, and a path; empty for the root.
+
+    Raises:
+        NotAnArchiveError: neither it nor anything above it holds ``news/``.
+        MissingPackageError, StorageError: the storage cannot be read.
+    """
+    here, path = url, ""
+    while True:
+        store = RemoteStore(here)
+        if store.has_news():
+            return store, path
+        here, name = above(here)
+        if not name:
+            raise NotAnArchiveError(shown(url))
+        path = f"/{name}{path}"
