@@ -123,11 +123,7 @@ class Archive(ArchiveOperations):
 
     @property
     def home(self) -> Path:
-        """The folder where its configuration and its baseline are looked for.
-
-        Raises:
-            StorageError: the archive is in a storage that a URL names.
-        """
+        """The folder where its configuration and its baseline are looked for; see `root`."""
         return folder_of(self._store)
 
     @property

@@ -141,7 +141,73 @@ class RemoteStore:
         """Never."""
         return False
 
-    def _by_folder(files: Iterable[RemoteFile], inside: str) -> dict[str, Folder]:
+    def _listed(self) -> dict[str, Folder]:
+        if not self._folders or not self._storage.is_listed:
+            self._folders = _by_folder(self._storage.files(), self._inside)
+        return self._folders
+
+    # Contents.
+
+    def read(self, path: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            OSError: it is gone, changed since it was listed, or is too large.
+            StorageError: the storage refuses, or does not answer.
+        """
+        found = self._storage.ahead.get(self._inside + path)
+        if found is None:
+            [(_, found)] = self.read_many([path])
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+        """What files hold; many are asked for at a time."""
+        start = len(self._inside)
+        found = self._storage.read(self._inside + path for path in paths)
+        return ((path[start:], content) for path, content in found)
+
+    def read_ahead(self, paths: Iterable[str]) -> None:
+        """Have files at hand that will be read one by one, in place of those before."""
+        self._storage.files()
+        states, chosen, room = self._storage.expected, [], _AHEAD
+        for path in dict.fromkeys(self._inside + path for path in paths):
+            room -= states[path][0] if path in states else 0
+            if path in states and room >= 0:
+                chosen.append(path)
+        self._storage.ahead = dict(self._storage.read(chosen))
+
+    def expect(self, listings: Iterable[Listing]) -> None:
+        """Take up what another process has listed: what is read must be what was listed."""
+        if self._storage.is_listed:
+            return
+        self._storage.expected = {
+            f"{self._inside}{listing.folder}/{name}": stat
+            for listing in listings
+            for name, stat in zip(listing.names, stats_of(listing), strict=True)
+            if stat
+        }
+
+
+def _reopened(url: str, in_flight: int, options: dict[str, Any], inside: str) -> RemoteStore:
+    store = RemoteStore(url, in_flight=in_flight, **options)
+    return store.below(inside) if inside else store
+
+
+def _client(url: str, options: dict[str, Any]) -> Client:
+    if "held" in options:
+        return HeldFiles(options["held"])
+    from newsarchive.store.objects import SCHEMES, ObjectClient
+
+    if scheme_of(url) in SCHEMES:
+        return ObjectClient(url, options)
+    from newsarchive.store.filesystems import FileSystemClient
+
+    return FileSystemClient(url, options)
+
+
+def _by_folder(files: Iterable[RemoteFile], inside: str) -> dict[str, Folder]:
     """Files by folder, with states; of those in one folder, all paths begin there."""
     states: dict[str, Stat] = {}
     troubles = []
