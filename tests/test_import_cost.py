@@ -95,6 +95,14 @@ def test_a_check_that_finds_nothing_needs_nothing_to_write_with() -> None:
     assert (done.stdout, done.returncode) == ("False\n", 0)
 
 
+def test_a_check_of_a_sound_page_needs_no_parser_and_no_finished_dataclass() -> None:
+    archive = Path(__file__).parents[1] / "examples/archive"
+    page = next((archive / "news/2016/02/27").glob("a-*.md"))
+    code = "import newsarchive as na, sys\nna.check(sys.argv[1])\n"
+    code += "assert 'dataclasses' not in sys.modules"
+    assert imported(code, str(page)) == set()
+
+
 def test_models_need_no_parser_and_the_library_no_command_line() -> None:
     assert imported("import newsarchive as na\nna.Event") == {"pydantic"}
     assert imported("import newsarchive as na\nna.parse('# x')") == {"pydantic", "mistune"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
 from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord, Row, are_rows
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 _DAY_INDEX = KINDS.index(PageKind.DAY_INDEX.value)
 _ORDINAL = 1
+
+
+class Days(Protocol):
+    """What knows which day comes before which, as a listing does."""
+
+    @property
+    def previous_days(self) -> Mapping[str, str]:
+        """For each day's folder, the index page of the nearest earlier day that has one."""
 
 
 class Survey:
@@ -68,7 +76,7 @@ class Survey:
                     found.setdefault(old, set()).add(f"{record.folder}/{name}")
         return {old: tuple(sorted(pages)) for old, pages in found.items()}
 
-    def doubtful(self, scan: Scan, latest: int) -> list[str]:
+    def doubtful(self, scan: Days, latest: int) -> list[str]:
         """The pages that may have a finding of a rule that looks at other pages or at the clock.
 
         Args:
@@ -85,7 +93,7 @@ class Survey:
         ]
         return [*dict.fromkeys((*self.in_doubt(scan), *later))]
 
-    def in_doubt(self, scan: Scan) -> list[str]:
+    def in_doubt(self, scan: Days) -> list[str]:
         """The pages that want what none gives: what they link to may be gone, or titled otherwise.
 
         Args:
@@ -103,7 +111,7 @@ class Survey:
             ]
         return self._in_doubt
 
-    def _given(self, scan: Scan) -> set[int]:
+    def _given(self, scan: Days) -> set[int]:
         given: set[int] = set()
         earlier = scan.previous_days
         for record in self.records:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from newsarchive.graph.records import (
     row_unless,
 )
 from newsarchive.graph.survey import Summary, Survey, summarized
+from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.paths import PageKind
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.rules._judging import BrokenRuleError, broken_diagnostic, run_rules
@@ -33,6 +33,7 @@ from newsarchive.rules.files import BROKEN as RULE_BROKEN
 from newsarchive.rules.files import FOREIGN
 from newsarchive.runs.cache import Cache
 from newsarchive.runs.meant import meant
+from newsarchive.runs.nearby import in_doubt
 from newsarchive.runs.options import Progress, RunOptions
 from newsarchive.runs.workers import Job, Work, collect
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
@@ -188,7 +189,7 @@ class _Run:
             known = self.survey_of(chosen)
             if self.cache and self.cache.exists():
                 view.surveyor = partial(self.kept_survey, self.cache, today)
-            across = self.cross_page_findings(chosen, today)
+            across = self.cross_page_findings(in_doubt(view, chosen, self.rules, today), today)
         found = [*self.own_findings(known), *self.troubles(only), *across]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
         broken = list(self.broken())

@@ -1,0 +1,67 @@
+"""Which of a few pages have to be judged against others, told by the pages around them alone."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from newsarchive.graph.facts import new_seed
+from newsarchive.graph.survey import Survey
+from newsarchive.page.paths import INDEX_NAMES
+from newsarchive.page.patterns import pattern
+from newsarchive.rules import ALL_RULES, Rule
+from newsarchive.runs.workers import Job, read_folders
+from newsarchive.store.listing import Listing
+
+if TYPE_CHECKING:
+    from newsarchive.graph.answers import Answers
+
+_LINKED = pattern(rb"\((?:/[^()\s/]+)?(/news/[^()\s]+\.md)\)")
+_CODES = frozenset(rule.code for rule in ALL_RULES)
+
+
+class _Days(NamedTuple):
+    previous_days: Mapping[str, str]
+
+
+# More have so much around them that reading it takes as long as judging them.
+_FEW = 100
+
+
+def in_doubt(
+    view: Answers, pages: Sequence[str], rules: Iterable[Rule], today: datetime.date
+) -> Sequence[str]:
+    """Those of some pages that may have a finding of a rule that looks beyond the page.
+
+    Pages want what others give. Here only those that a page links to and the indexes of its day
+    are asked what they give: what a page far away gives makes one more page doubtful, no less.
+
+    Args:
+        view: the archive.
+        pages: the archive paths of the pages.
+        rules: the rules that run.
+        today: the day that future dates are measured against.
+    """
+    if len(pages) > _FEW or any(rule.looks_everywhere for rule in rules):
+        return pages
+    found = [data for _, data in view.store.read_many(pages) if isinstance(data, bytes)]
+    linked = {path.decode("utf-8", "replace") for path in _LINKED.findall(b"\n".join(found))}
+    folders = {path.rpartition("/")[0] for path in pages}
+    indexes = {f"{folder}/{name}" for folder in folders for name in INDEX_NAMES}
+    names: dict[str, list[str]] = {}
+    for path in sorted({*pages, *linked, *indexes}):
+        if path in view:
+            folder, _, name = path.rpartition("/")
+            names.setdefault(folder, []).append(name)
+    seed = new_seed()
+    task = read_folders(
+        Job(view.store, _CODES, seed, edition=view.edition),
+        [(Listing(folder, some), None) for folder, some in names.items()],
+    )
+    if task.unreadable:
+        return pages
+    chosen = indexes.intersection(pages)  # nothing else wants to know of earlier days
+    earlier = {path.rpartition("/")[0]: view.previous_day(path) or "" for path in chosen}
+    doubtful = Survey(task.records, seed).doubtful(_Days(earlier), today.toordinal())
+    return [path for path in doubtful if path in pages]
