@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -110,7 +111,9 @@ def check(
         tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff, quiet=output.quiet)
-    if fix and not diff and not output.quiet:
+    if diff and not output.quiet:
+        _tell_what_would_be_left(runs, repairs)
+    elif fix and not output.quiet:
         tell_of_leftovers(joined(before), report)
     failed = any(
         _fails(run.settings, outcome.report) for run, outcome in zip(runs, outcomes, strict=True)
@@ -153,6 +156,24 @@ def _repair(
         run.archive, found(), look_again,
         unsafe=run.settings.unsafe_fixes, remove_dead=run.settings.remove_dead, write=write,
     )  # fmt: skip
+
+
+def _tell_what_would_be_left(runs: list[Run], repairs: list[RepairOutcome]) -> None:
+    """Say on standard error what would be found after repairs, and is not found now."""
+    from newsarchive.editing.fixes import is_wanted
+    from newsarchive.runs.repairing import around
+
+    changes = [(run, done) for run, done in zip(runs, repairs, strict=True) if done.changed]
+    looks = [around(run.archive, done, run.options()) for run, done in changes]
+    for number, (run, _) in enumerate(changes):
+        unsafe, dead = run.settings.unsafe_fixes, run.settings.remove_dead
+        now, then = looks[number]
+        # The next round of --fix repairs what it was asked for.
+        kept = (d for d in then.diagnostics if not is_wanted(d, unsafe=unsafe, remove_dead=dead))
+        looks[number] = now, replace(then, diagnostics=tuple(kept))
+    if looks:
+        now, then = (joined(list(side)) for side in zip(*looks, strict=True))
+        tell_of_leftovers(now, then, written=False)
 
 
 def _fails(settings: Settings, report: Report) -> bool:

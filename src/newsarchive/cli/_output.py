@@ -241,8 +241,8 @@ def tell(repairs: list[RepairOutcome], *, written: bool, quiet: bool = False) ->
         click.echo(done, err=True)
 
 
-def tell_of_leftovers(before: Report, after: Report) -> None:
-    """Say on standard error what repairs left behind: findings that were not there before.
+def tell_of_leftovers(before: Report, after: Report, *, written: bool = True) -> None:
+    """Say on standard error what repairs leave behind: findings that were not there before.
 
     Links that lead to the right page again quote its old title still, which is the next to repair.
     """
@@ -253,10 +253,11 @@ def tell_of_leftovers(before: Report, after: Report) -> None:
     for code, number in (after.by_code() - before.by_code()).items():
         found = [d for d in after.diagnostics if d.code == code]
         flags = {remedy_of(d).flags for d in found} - {""}
-        told = f"This left {count(number, 'more finding')} of {code} [{found[0].name}]"
+        told = f"This {'left' if written else 'would leave'} {count(number, 'more finding')}"
+        told += f" of {code} [{found[0].name}]"
         if len(flags) == 1:
             again = further(command_line(), "--select", code, *flags.pop().split())
-            told += f"; next: {again}"
+            told += f"; {'next' if written else 'then'}: {again}"
         click.echo(told, err=True)
 
 

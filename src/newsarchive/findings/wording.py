@@ -23,9 +23,13 @@ def plain(text: str, **_: object) -> str:
     return text
 
 
+# Nothing that is told holds itself: to look for that takes a tenth of the time.
+_JSON = json.JSONEncoder(check_circular=False)
+
+
 def as_json(value: object) -> str:
     """A value as JSON in one line of visible ASCII: JSON itself lets DEL stand as it is."""
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    return _JSON.encode(value).replace("\x7f", "\\u007f")
 
 
 def count(number: int, noun: str) -> str:

@@ -15,7 +15,7 @@ from newsarchive.findings.html.bounds import CHOICES
 from newsarchive.findings.html.figures import Figures
 from newsarchive.findings.missing import missing_pages
 from newsarchive.findings.names import day_and_slug
-from newsarchive.findings.remedies import Remedy
+from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
 from newsarchive.graph.view import ArchiveView
 from newsarchive.page.editions import EDITIONS
@@ -93,7 +93,8 @@ def named(figures: Figures, view: ArchiveView, report: Report) -> Figures:
         view: where titles are asked for.
         report: the findings.
     """
-    choices = [g for g in missing_pages(report.counted) if g.remedy is Remedy.CHOICE][:CHOICES]
+    undecided = (d for d in report.counted if remedy_of(d) is Remedy.CHOICE)
+    choices = missing_pages(undecided)[:CHOICES]
     titles = dict(figures.titles)
     for group in choices:
         link = group.links[0]

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.archive import Archive
 from newsarchive.findings.diagnostics import Diagnostic
-from newsarchive.runs.engine import check_archive
+from newsarchive.graph.answers import Answers
+from newsarchive.runs.engine import check_archive, check_view
 from newsarchive.runs.meant import meant
 from newsarchive.runs.options import Progress, RunOptions
 
 if TYPE_CHECKING:
     from newsarchive.editing.repair import RepairOutcome
+    from newsarchive.findings.report import Report
     from newsarchive.settings import Settings
 
 _ROUNDS = 5
@@ -102,6 +104,23 @@ def repair(
     if isinstance(given, Archive):
         given.refresh()
     return done
+
+
+def around(archive: Archive, outcome: RepairOutcome, options: RunOptions) -> tuple[Report, Report]:
+    """What a check finds on the pages that repairs would change, and what it would find then.
+
+    Args:
+        archive: the archive, which holds none of the repairs.
+        outcome: what repairs would change.
+        options: what the check is asked to do.
+    """
+    from newsarchive.store.overlay import Overlay
+
+    base = archive.file("/")
+    texts = {f"/{file.removeprefix(base)}": new for file, _, new in outcome.changed}
+    options = options._replace(only=frozenset(texts), progress=None, cache=None)
+    then = Answers(Overlay(archive.store, texts), archive.scan, edition=archive.edition)
+    return check_archive(archive, options), check_view(then, options)
 
 
 def repair_in_rounds(

@@ -87,7 +87,13 @@ def test_what_a_repair_leaves_behind_is_told_with_the_command_for_it(
     related = ["[The pier is on fire.](/news/2016/03/2/the-pier-burns.html)"]
     pages = {"/news/2016/02/29/a.md": event("2016-02-29", "A.", related=related)}
     root = write_archive(tmp_path / "a", {**SMALL_ARCHIVE, **pages})
+    foretold = (
+        run(*CHECK, root, "--diff").err.replace("would leave", "left").replace("then", "next")
+    )
+    assert "This left" not in run(*CHECK, root, "--diff", "--unsafe-fixes").err
+    assert "left" not in run(*CHECK, root, "--diff", "-q").err
     done = run(*CHECK, root, "--fix")
+    assert foretold.splitlines()[-1] == done.err.splitlines()[-1]
     assert "1 more finding of NA207 [link-title-mismatch]" in done.err
     words = done.err.rpartition("next: newsarchive ")[2].split()
     assert words[-4:] == ["--select", "NA207", "--fix", "--unsafe-fixes"]

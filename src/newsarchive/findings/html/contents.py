@@ -41,11 +41,11 @@ _STEPS = {
 
 def contents(report: Counted, figures: Figures) -> dict[str, Any]:
     """What the template of a health report is given."""
-    missing = missing_pages(report.counted)
+    missing, counts = missing_pages(report.counted), report.counts()
     return {
         "report": report,
         "figures": figures,
-        "counts": {severity.value: report.counts()[severity] for severity in Severity},
+        "counts": {severity.value: counts[severity] for severity in Severity},
         "broken": sum(len(group.links) for group in missing),
         "missing_total": len({(group.root, group.target) for group in missing}),
         "repairs": _repairs(report, figures),
@@ -134,7 +134,8 @@ def _start(missing: Sequence[MissingPage]) -> dict[str, Any]:
         links[group.root, group.target] += len(group.links)
     if not links:
         return {}
-    shares = [done / links.total() for done in accumulate(sorted(links.values(), reverse=True))]
+    total = links.total()
+    shares = [done / total for done in accumulate(sorted(links.values(), reverse=True))]
     marks = [n for n in (10, 50, 100, 500) if n < len(shares)] + [len(shares)]
     title = "How many broken links are repaired with the missing pages that most links lead to"
     return {
