@@ -83,8 +83,8 @@ class Browser:
         found: dict[str, Any] = json.loads(line)
         return found
 
-    def open(self, file: Path, width: int = 1280, scheme: str = "light") -> None:
-        """Open a file, as wide as asked for."""
+    def open(self, page: Path | str, width: int = 1280, scheme: str = "light") -> None:
+        """Open a file or a web address, as wide as asked for."""
         self.events.clear()
         self.call(
             "Emulation.setDeviceMetricsOverride",
@@ -92,7 +92,7 @@ class Browser:
         )  # fmt: skip
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.call("Emulation.setEmulatedMedia", features=features)
-        self.call("Page.navigate", url=file.as_uri())
+        self.call("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         end = time.monotonic() + _SECONDS
         while self.evaluate("document.readyState") != "complete":
             assert time.monotonic() < end, "the page does not load"
@@ -104,6 +104,14 @@ class Browser:
         )
         assert "exceptionDetails" not in found, found
         return found["result"].get("value")
+
+    def until(self, code: str, seconds: float = _SECONDS) -> Any:
+        """The first value of a line of JavaScript that is true."""
+        end = time.monotonic() + seconds
+        while not (found := self.evaluate(code)):
+            assert time.monotonic() < end, f"never true: {code}"
+            time.sleep(0.02)
+        return found
 
     def requests(self) -> list[str]:
         """The addresses that were asked for since a file was opened."""
