@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 import newsarchive as na
+from newsarchive.cli._rules import rule_object
 from newsarchive.writers import json as json_writer
 
 pytestmark = pytest.mark.slow
@@ -137,12 +138,25 @@ def test_every_public_name_has_an_entry() -> None:
     assert [name for name in na.__all__ if f"\n### {name}\n" not in page] == []
 
 
-def test_report_schema_admits_reports() -> None:
+def documented_schema(what: str) -> Any:
+    """A schema that the reference of JSON holds, as a validator."""
     page = text_of("docs/reference/json.md")
-    block = page.split("<!-- schema of the report -->")[1].split("```json\n")[1].split("```")[0]
-    schema = json.loads(block)
-    validator = jsonschema.Draft202012Validator(schema)
-    validator.check_schema(schema)
+    block = page.split(f"<!-- schema of {what} -->")[1].split("```json\n")[1].split("```")[0]
+    validator = jsonschema.Draft202012Validator(json.loads(block))
+    validator.check_schema(validator.schema)
+    return validator
+
+
+def test_the_schema_of_rules_admits_them_and_names_every_key() -> None:
+    validator = documented_schema("rules")
+    told = [rule_object(rule) for rule in na.ALL_RULES]
+    assert list(validator.iter_errors(told)) == []
+    assert set(validator.schema["items"]["properties"]) == set(told[0])
+    assert set(validator.schema["items"]["required"]) == set(told[0])
+
+
+def test_report_schema_admits_reports() -> None:
+    validator = documented_schema("the report")
     report = na.check(ROOT / "examples" / "faulty")
     printed = json.loads("\n".join(json_writer.lines(report)))
     assert printed["diagnostics"]

@@ -17,7 +17,7 @@ _COMMANDS = {
     "clean": ("_clean", "Delete the caches of all archives."),
     "completion": ("_completion", "Print the shell's completion script."),
     "config": ("_config", "Show what the configuration says."),
-    "explain": ("_rules", "Explain a rule."),
+    "explain": ("_rules", "Explain rules."),
     "export": ("_export", "Write the archive as tables."),
     "find": ("_find", "Find events by words."),
     "fmt": ("_fmt", "Lay pages out as the archive does."),

@@ -64,16 +64,24 @@ def _print_table(listed: tuple[Rule, ...]) -> None:
         click.echo(f"{head}  {printable(rule.summary)}{off}{printable(package)}")
 
 
-@click.command(short_help="Explain a rule.")
-@click.argument("rule")
+@click.command(short_help="Explain rules.")
+@click.argument("words", nargs=-1, metavar="[RULE]...")
+@text_or_json_option("rules")
 @no_plugins_option
-def explain(rule: str) -> int:
-    """Explain RULE, given by code (NA201) or name (broken-related-link)."""
+def explain(words: tuple[str, ...], output_format: str) -> int:
+    """Explain each RULE, given by code (NA201), prefix (NA2) or name (broken-related-link).
+
+    Without any, every rule is explained. JSON is an array of objects, also for one rule.
+    """
     try:
-        chosen = named_rules([rule])
+        chosen = named_rules(words or ["ALL"])
     except UnknownRuleError as error:
         raise click.UsageError(str(error)) from None
     urls = rule_urls(_docs_url())
+    if output_format == "json":
+        objects = [{**rule_object(one), "url": urls.get(one.code)} for one in chosen]
+        click.echo(json.dumps(objects, indent=2))
+        return 0
     for number, one in enumerate(chosen):
         if number:
             click.echo()

@@ -6,6 +6,7 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -521,7 +522,21 @@ class TestRules:
         done = run("explain", "NA30")
         assert done.out.count("Complains when") == 7
 
+    def test_several_and_all_are_explained(self, run: Run) -> None:
+        assert run("explain", "NA301", "invalid-date").out.count("Complains when") == 2
+        assert run("explain").out.count("Complains when") == len(na.ALL_RULES)
+
+    def test_explained_as_json(self, run: Run) -> None:
+        def told(*words: str) -> Any:
+            return json.loads(run("explain", *words, "--output-format", "json").out)
+
+        listed = json.loads(run("rules", "--output-format", "json").out)
+        assert told() == listed
+        assert told("NA201") == [rule for rule in listed if rule["code"] == "NA201"]
+        assert [rule["code"] for rule in told("orphan-page", "NA301")] == ["NA208", "NA301"]
+
     def test_an_unknown_one_is_misuse(self, run: Run) -> None:
+        assert run("explain", "x9", "--output-format", "json").status == 2
         done = run("explain", "orphan-pgae")
         assert done.status == 2
         assert "did you mean 'orphan-page'?" in done.err
@@ -567,7 +582,7 @@ class TestEntry:
         assert f"No such command {word!r}." in done.err
         assert (f"Did you mean {near!r}?" in done.err) is bool(near)
 
-    @pytest.mark.parametrize("args", [[], ["check", "--no-such-option"], ["explain"], ["--nope"]])
+    @pytest.mark.parametrize("args", [[], ["check", "--no-such-option"], ["links"], ["--nope"]])
     def test_misuse_is_two(self, run: Run, args: list[str]) -> None:
         done = run(*args)
         assert done.status == 2

@@ -150,10 +150,10 @@ def _rules(report: Counted, figures: Figures) -> Iterator[dict[str, Any]]:
     for d in report.counted:
         by_code.setdefault(d.code, []).append(d)
     most, listed = max(map(len, by_code.values()), default=0), of_a_rule(len(by_code))
-    gravity = {code: max(d.severity.rank for d in found) for code, found in by_code.items()}
-    for code in sorted(by_code, key=lambda c: (-gravity[c], -len(by_code[c]), c)):
+    gravity = {code: max({d.severity for d in found}) for code, found in by_code.items()}
+    for code in sorted(by_code, key=lambda c: (-gravity[c].rank, -len(by_code[c]), c)):
         found = by_code[code]
-        severity = max(d.severity for d in found)
+        severity = gravity[code]
         yield {
             "code": code,
             "name": found[0].name,
@@ -214,7 +214,7 @@ def _missing(group: MissingPage) -> dict[str, Any]:
 
 def _days(report: Counted) -> dict[str, Any]:
     """Errors and warnings by the day of their page."""
-    grave = [d for d in report.counted if d.severity > Severity.INFO]
+    grave = [d for d in report.counted if d.severity is not Severity.INFO]
     found = Counter(filter(None, (day_of(d.page) for d in grave)))
     if not found:
         return {}
