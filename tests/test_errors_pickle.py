@@ -29,6 +29,7 @@ SAMPLES: dict[type[na.NewsArchiveError], na.NewsArchiveError] = {
     na.HistoryError: na.HistoryError("history.jsonl", 3, "it is damaged"),
     na.GitError: na.GitError("some/folder", "no git checkout"),
     na.StorageError: na.StorageError("s3://bucket/prefix", "no such bucket"),
+    na.ExecutorError: na.ExecutorError("the executor is lost"),
     na.RefusedMoveError: na.RefusedMoveError("/news/a.md", "exists already"),
     na.RefusedChangeError: na.RefusedChangeError(
         ("/news/a.md", "no such page"), ("/news/b.md", "exists already")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newsarchive.editing.repair import RepairOutcome
     from newsarchive.errors import (
         BaselineError,
+        ExecutorError,
         GitError,
         HistoryError,
         MissingPackageError,
@@ -113,6 +114,7 @@ _HOMES = {
     "runs.repairing": ("repair",),
     "errors": (
         "BaselineError",
+        "ExecutorError",
         "GitError",
         "HistoryError",
         "MissingPackageError",
@@ -191,6 +193,7 @@ __all__ = [
     "Event",
     "EventIterator",
     "EventLayout",
+    "ExecutorError",
     "Figures",
     "Fix",
     "Fixed",

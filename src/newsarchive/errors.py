@@ -16,6 +16,7 @@
     ├── StorageError(RuntimeError)        a storage cannot be read: no bucket, no access, no answer
     ├── UnknownTableError(ValueError)     a word names no table
     ├── MissingPackageError(ImportError)  another package is needed, and not installed
+    ├── ExecutorError(RuntimeError)       an executor is lost, or works with other rules than these
     ├── RefusedMoveError(ValueError)      a page cannot be moved or retitled like that
     │   └── RefusedChangeError(RefusedMoveError)  operations of a change cannot be done
     └── RefusedWriteError(OSError)        a file cannot be changed; nothing was written
@@ -238,6 +239,21 @@ class MissingPackageError(NewsArchiveError, ImportError):
     def __str__(self) -> str:
         wanted = f"'newsarchive[{self.extra}]'" if self.extra else self.package
         return f"this needs {self.package}: pip install {wanted}"
+
+
+class ExecutorError(NewsArchiveError, RuntimeError):
+    """An executor was given that is lost, or whose workers would find something else.
+
+    Attributes:
+        reason: why, in words.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class RefusedMoveError(NewsArchiveError, ValueError):

@@ -224,6 +224,10 @@ class Answers(Derived):
             self.survey, self.surveyor = self.surveyor(), None
         return self.survey
 
+    def take_successors(self, found: dict[str, tuple[str, ...]]) -> None:
+        """Take up `successors`, where someone else found them."""
+        self.successors = found
+
     @cached_property
     def successors(self) -> dict[str, tuple[str, ...]]:
         """For each path that Changes name as an older version's, the pages that name it.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
+from newsarchive.graph.merge import keys_in, unmet
 from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord, Row, are_rows
 from newsarchive.page.paths import INDEX_NAMES, PageKind
 from newsarchive.rules._wants import previous, same_copies
@@ -83,15 +85,18 @@ class Survey:
             scan: the archive's listing.
             latest: today, as a proleptic ordinal.
         """
+        return [*dict.fromkeys((*self.in_doubt(scan), *self.later(latest)))]
+
+    def later(self, latest: int) -> list[str]:
+        """The pages that are dated after a day, given as a proleptic ordinal."""
         numbers = (array("I", record.numbers)[_ORDINAL::WIDTH] for record in self.records)
-        later = [
+        return [
             f"{record.folder}/{name}"
             for record, ordinals in zip(self.records, numbers, strict=True)
             if max(ordinals, default=0) > latest
             for name, ordinal in zip(record.page_names(), ordinals, strict=True)
             if ordinal > latest
         ]
-        return [*dict.fromkeys((*self.in_doubt(scan), *later))]
 
     def in_doubt(self, scan: Days) -> list[str]:
         """The pages that want what none gives: what they link to may be gone, or titled otherwise.
@@ -100,83 +105,101 @@ class Survey:
             scan: the archive's listing.
         """
         if self._in_doubt is None:
-            given = self._given(scan)
+            found = ((number, name) for number, name, _ in self.unmet(self.given(scan)))
             self._in_doubt = [
-                f"{record.folder}/{name}"
-                for record in self.records
-                # Whole folders first: 14 pages at the cost of one.
-                if not given.issuperset(_keys(record.wants))
-                for name, (start, end) in zip(record.page_names(), record.key_spans(3), strict=True)
-                if not given.issuperset(_keys(record.wants[start:end]))
+                f"{self.records[n].folder}/{name}" for n, name in dict.fromkeys(found)
             ]
         return self._in_doubt
 
-    def _given(self, scan: Days) -> set[int]:
-        given: set[int] = set()
-        earlier = scan.previous_days
+    def unmet(self, given: Iterable[bytes]) -> Iterator[tuple[int, str, int]]:
+        """What pages want and none gives: the record's number, the page's name, the key."""
+        for number, positions in unmet(given, [record.wants for record in self.records]):
+            record = self.records[number]
+            names, keys = record.page_names(), keys_in(record.wants)
+            ends = [end // KEY_BYTES for _, end in record.key_spans(3)]
+            for at in positions:
+                yield number, names[bisect_right(ends, at)], keys[at]
+
+    def given(self, scan: Days | None = None) -> Iterator[bytes]:
+        """What pages give, and days by what stands in them, as joined keys.
+
+        Args:
+            scan: the archive's listing; without it, nothing is given about the order of days.
+        """
+        earlier = scan.previous_days if scan else {}
         for record in self.records:
-            given.update(_keys(record.gives))
-            if _DAY_INDEX in array("I", record.numbers)[::WIDTH]:
-                day = record.folder
-                previous_day = previous(day, earlier.get(day, ""))
-                given.update(_keys(key_of(previous_day, self.seed)))
-                if _has_same_copies(record):
-                    given.update(_keys(key_of(same_copies(day), self.seed)))
-        return given
+            yield record.gives
+            if _DAY_INDEX not in array("I", record.numbers)[::WIDTH]:
+                continue
+            day = record.folder
+            if scan:
+                yield key_of(previous(day, earlier.get(day, "")), self.seed)
+            if _has_same_copies(record):
+                yield key_of(same_copies(day), self.seed)
 
 
-class Summary:
-    """What a run found out of all pages together: a run over the same pages reads no record.
+class Summary(NamedTuple):
+    """What a run found out of all pages together: no record is needed to go on from there.
 
-    Pages that are in doubt are judged anew by it, and so are findings that other files take away.
+    Pages that are in doubt are judged anew, and so are findings that other files take away.
 
-    Args:
-        text: what `summarized` made.
-        scan: the archive's listing, in the state of which that was made.
-        latest: today, as a proleptic ordinal.
-
-    Raises:
-        ValueError, TypeError, AttributeError, RecursionError: it is no summary of these pages, or
-            was made on a day to come: then more pages may be in doubt.
+    Attributes:
+        pages, links: how many there are of each kind.
+        in_doubt: the pages that have to be judged against others or the clock.
+        rows: the findings that pages have by themselves, by path.
     """
 
-    def __init__(self, text: str, scan: Scan, latest: int) -> None:
-        made, self._pages, self._links, self._doubtful, self._findings = json.loads(text)
-        pages = [*self._doubtful, *self._findings]
+    pages: dict[str, int]
+    links: dict[str, int]
+    in_doubt: list[str]
+    rows: dict[str, list[Row]]
+
+    @classmethod
+    def kept(cls, text: str, scan: Scan, latest: int) -> Summary:
+        """What `summarized` made, for a run over the same pages.
+
+        Args:
+            text: what it made.
+            scan: the archive's listing, in the state of which that was made.
+            latest: today, as a proleptic ordinal.
+
+        Raises:
+            ValueError, TypeError, AttributeError, RecursionError: it is no summary of these pages,
+                or was made on a day to come: then more pages may be in doubt.
+        """
+        made, *fields = json.loads(text)
+        found = cls(*fields)
         if not (
             type(made) is int and made <= latest
-            and all(kind in KINDS and type(n) is int for kind, n in self._pages.items())
-            and all(kind in LINKS and type(n) is int for kind, n in self._links.items())
-            and all(type(path) is str and path.endswith(".md") and scan.has(path) for path in pages)
-            and all(map(are_rows, self._findings.values()))
+            and all(kind in KINDS and type(n) is int for kind, n in found.pages.items())
+            and all(kind in LINKS and type(n) is int for kind, n in found.links.items())
+            and all(
+                type(path) is str and path.endswith(".md") and scan.has(path)
+                for path in [*found.in_doubt, *found.rows]
+            )
+            and all(map(are_rows, found.rows.values()))
         ):  # fmt: skip
             raise ValueError(text)
+        return found
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """As `Survey.counts`."""
-        return self._pages, self._links
+        return self.pages, self.links
 
     def findings(self) -> Iterable[tuple[str, list[Row]]]:
         """As `Survey.findings`."""
-        found: dict[str, list[Row]] = self._findings
-        return found.items()
+        return self.rows.items()
 
     def doubtful(self, scan: Scan, latest: int) -> list[str]:
         """As `Survey.doubtful`; pages dated after the day of the run before are among them."""
-        found: list[str] = self._doubtful
-        return found
+        return self.in_doubt
 
 
 def summarized(survey: Survey, scan: Scan, latest: int) -> str:
-    """What `Summary` takes: the outcome of a run on a day, for runs on that day and later."""
+    """What `Summary.kept` takes: the outcome of a run on a day, for runs that day and later."""
     return json.dumps(
         [latest, *survey.counts(), survey.doubtful(scan, latest), dict(survey.findings())]
     )
-
-
-def _keys(joined: bytes) -> memoryview[int]:
-    """Joined keys as numbers."""
-    return memoryview(joined).cast("Q")
 
 
 def _has_same_copies(record: FolderRecord) -> bool:
@@ -186,5 +209,5 @@ def _has_same_copies(record: FolderRecord) -> bool:
     names, spans = record.page_names(), record.key_spans(2)
     copies = [spans[names.index(name)] for name in INDEX_NAMES]
     # What a page gives is, first of all, that it exists; an index gives the events that it lists.
-    listed = [set(_keys(record.gives[start + KEY_BYTES : end])) for start, end in copies]
+    listed = [set(keys_in(record.gives[start + KEY_BYTES : end])) for start, end in copies]
     return listed[0] == listed[-1]

@@ -38,6 +38,7 @@ class Loader:
         self.rules: list[Rule] = []
         self.troubles: list[str] = []
         self.marks: list[str] = []
+        self.versions: dict[str, str] = {}
         self._owners = {word: rule for rule in ALL_RULES for word in (rule.code, rule.name)}
 
     def load_package(self, folder: str) -> None:
@@ -47,6 +48,7 @@ class Loader:
         except PluginError as error:
             self.troubles.append(f"the package in '{folder}' cannot be read: {error.reason}")
             return
+        self.versions[package] = version
         for point in points:
             origin = f"the package '{package}' (entry point '{point.name}')"
             self.marks += [package, version, point.value]

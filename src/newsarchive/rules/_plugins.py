@@ -26,11 +26,13 @@ class Plugins(NamedTuple):
         rules: their rules that can be used, by code.
         troubles: what cannot be used and why, a sentence each.
         marks: the packages' names, versions and the state of their files.
+        versions: the packages' versions, by name.
     """
 
     rules: tuple[Rule, ...] = ()
     troubles: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
 
 def plugins() -> Plugins:
@@ -73,4 +75,5 @@ def _installed(path: tuple[str, ...]) -> Plugins:
     for folder in folders:
         loader.load_package(folder)
     rules = sorted(loader.rules, key=lambda rule: rule.code)
-    return Plugins(tuple(rules), tuple(loader.troubles), tuple(loader.marks))
+    versions = tuple(loader.versions.items())
+    return Plugins(tuple(rules), tuple(loader.troubles), tuple(loader.marks), versions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,13 +34,16 @@ from newsarchive.rules.files import FOREIGN
 from newsarchive.runs.cache import Cache
 from newsarchive.runs.meant import meant
 from newsarchive.runs.nearby import in_doubt
-from newsarchive.runs.options import Progress, RunOptions
-from newsarchive.runs.workers import Job, Work, collect
+from newsarchive.runs.options import Progress, RunOptions, cores
+from newsarchive.runs.workers import Collected, Job, Work, collect
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
 from newsarchive.store.store import new_scan, scan, walk
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from newsarchive.page.editions import Edition
+    from newsarchive.runs.processes import Workers
     from newsarchive.settings import Settings
 
 # A file that changed less than this before it was read may change again within one tick of its
@@ -63,6 +66,7 @@ def check(
     cache: str | os.PathLike[str] | None = None,
     settings: Settings | None = None,
     edition: Edition | str | None = None,
+    executor: Executor | None = None,
 ) -> Report:
     """Check the pages of an archive.
 
@@ -89,6 +93,10 @@ def check(
         edition: the archive's edition, or the name of one that is built in; None is the one that
             `archive` was opened as, else that of the settings, else the one whose words its pages
             have. Those beside it are read as their own.
+        executor: who reads pages, in place of `jobs`: threads, processes, or a cluster, such as
+            ``client.get_executor()`` of Dask. It is not shut down. The report does not depend on
+            it. The same version of this library must be there, and the archive under the same
+            name. What a process pool that broke leaves undone is read in this process.
 
     Returns:
         The findings, by page and place, and counts of pages and links.
@@ -98,10 +106,11 @@ def check(
         PageNotFoundError: a path of `only`, or `archive` itself, means no page.
         UnknownRuleError: `select` or `ignore` names no rule.
         ValueError: no edition of that name is built in.
+        ExecutorError: the executor is lost, or its workers would find something else.
     """
     options = RunOptions.of(
         select=select, ignore=ignore, settings=settings, today=today, jobs=jobs,
-        progress=progress, cache=cache,
+        progress=progress, cache=cache, executor=executor,
     )  # fmt: skip
     archive, pages = meant(archive, only, options.settings, edition)
     options = options._replace(only=pages)
@@ -124,50 +133,30 @@ def check_archive(archive: Archive, options: RunOptions) -> Report:
 
 def check_view(view: Answers, options: RunOptions) -> Report:
     """Check the pages of a view; what is learned of them stays with the view."""
-    report = _run(view, options).report(options.only, options.today)
+    report = _Run(view, options).report(options.only, options.today)
     return report if options.settings is None else options.settings.judge(report)
 
 
 def survey_of_all(view: Answers, options: RunOptions) -> Survey | None:
     """What is to know of all pages of a view; None where nothing is kept of them."""
-    run = _run(view, options)
+    run = _Run(view, options)
     if not (run.cache and run.cache.exists()):
         return None
     known = run.survey(options.today)
     return known if isinstance(known, Survey) else view.surveyor and view.surveyor()
 
 
-def _run(view: Answers, options: RunOptions) -> _Run:
-    store, folder = view.store, options.cache
-    kept = None
-    if folder is not None and store.has_states:
-        kept = Cache(folder, store.home, view.edition)
-    return _Run(view, options.rules, options.jobs or cores(), options.progress, kept)
-
-
-def cores() -> int:
-    """How many processes can work at a time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1  # pragma: no cover - other systems
-
-
 class _Run:
     """One run over one archive."""
 
-    def __init__(
-        self,
-        view: Answers,
-        rules: Sequence[Rule],
-        jobs: int,
-        progress: Progress | None,
-        cache: Cache | None,
-    ) -> None:
+    def __init__(self, view: Answers, options: RunOptions) -> None:
         self.view = view
-        self.rules = rules
-        self.jobs = jobs
-        self.progress = progress
-        self.cache = cache
+        self.rules = options.rules
+        self.workers: Workers = options.executor or options.jobs or cores()
+        self.progress = options.progress
+        self.cache: Cache | None = None
+        if options.cache is not None and view.store.has_states:
+            self.cache = Cache(options.cache, view.store.home, view.edition)
         self.unreadable: list[tuple[str, str]] = []
         self.failed: dict[str, list[tuple[str, str]]] = {}  # page and reason
         self.notices: list[str] = []
@@ -222,11 +211,17 @@ class _Run:
         view, seed = self.view, new_seed()
         job = Job(view.store, _codes(self.rules), seed, edition=view.edition)
         if view.is_scanned:
-            found = view.scan
-            return Survey(self.collect(job, _anew(found.folders), found.page_count), seed)
-        # Listing the rest goes on while the first pages are read.
-        found = new_scan(view.store, view.exclude)
-        records = self.collect(job, _anew(walk(view.store, found)), found.page_count)
+            found, folders = view.scan, iter(view.scan.folders)
+        else:  # listing the rest goes on while the first pages are read
+            found = new_scan(view.store, view.exclude)
+            folders = walk(view.store, found)
+        if not isinstance(self.workers, int):
+            from newsarchive.runs.merging import merged
+
+            job = job._replace(latest=today.toordinal())
+            tasks = self.tasks(job, _anew(folders), found.page_count)
+            return merged(tasks, view, found, seed, self.workers)
+        records = self.collect(job, _anew(folders), found.page_count)
         view.take_scan(found)
         return Survey(records, seed)
 
@@ -245,7 +240,7 @@ class _Run:
         if not text:
             return None
         try:
-            found = Summary(text, listed, today.toordinal())
+            found = Summary.kept(text, listed, today.toordinal())
         except (ValueError, TypeError, AttributeError, RecursionError):
             return None
         self.view.surveyor = partial(self.kept_survey, cache, today, found)
@@ -278,7 +273,7 @@ class _Run:
             cache.seed,
             whole.doubtful(listed, latest) if whole else None,
         )
-        # Not where a page could not be read, a rule broke, or a file may change without a trace.
+        # Not where a page cannot be read, a rule broke, or a file may change without a trace.
         settled = all(map(fits, survey.records, listed.folders))
         summary = summarized(survey, listed, latest) if settled else ""
         cache.save(new, known, listed.state, summary)
@@ -298,18 +293,24 @@ class _Run:
     def collect(
         self, job: Job, work: Iterable[Work], total: Callable[[], int], done: int = 0
     ) -> list[FolderRecord]:
+        """The records of folders."""
+        tasks = self.tasks(job, work, total, done)
+        return [record for task in tasks for record in task.records]
+
+    def tasks(
+        self, job: Job, work: Iterable[Work], total: Callable[[], int], done: int = 0
+    ) -> Iterator[Collected]:
+        """What came of each task; what there is to tell of it is taken up."""
         if self.progress and done:
             self.progress(done, total())
-        records: list[FolderRecord] = []
-        for task in collect(job, work, self.jobs):
-            records += task.records
+        for task in collect(job, work, self.workers):
             self.unreadable += task.unreadable
             if task.notice:
                 self.notices.append(task.notice)
             done += task.pages
             if self.progress:
                 self.progress(done, total())
-        return records
+            yield task
 
     def own_findings(self, known: Survey | Summary) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""

@@ -11,6 +11,8 @@ from newsarchive.rules import Rule
 from newsarchive.rules._selection import select_rules, words_of
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from newsarchive.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -28,6 +30,7 @@ class RunOptions(NamedTuple):
         jobs: how many processes read pages; None means one for each core.
         progress: told how far the run is.
         cache: the folder where the run keeps what it read; None keeps nothing.
+        executor: who reads pages, in place of processes of our own.
     """
 
     rules: tuple[Rule, ...]
@@ -37,6 +40,7 @@ class RunOptions(NamedTuple):
     jobs: int | None = 1
     progress: Progress | None = None
     cache: str | os.PathLike[str] | None = None
+    executor: Executor | None = None
 
     @classmethod
     def of(
@@ -67,3 +71,10 @@ class RunOptions(NamedTuple):
             settings = settings.override(**{key: words for key, words in given.items() if words})
             rules = settings.rules()
         return cls(rules, today or datetime.date.today(), settings, **others)
+
+
+def cores() -> int:
+    """How many processes can work at a time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # pragma: no cover - other systems

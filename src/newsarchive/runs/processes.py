@@ -15,20 +15,23 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from newsarchive.errors import NewsArchiveError
 from newsarchive.store.atomic import release_signals, signals_held
 
 if TYPE_CHECKING:
     import subprocess
-    from concurrent.futures import Future
+    from concurrent.futures import Executor, Future
 # Imported where they are used: a run without other processes does not pay for them.
 
 Common = TypeVar("Common")
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+
+Workers: TypeAlias = "int | Executor"
+"""Who does tasks: so many processes of our own, or an executor of the caller's."""
 
 MOST = 4 * (os.cpu_count() or 1)
 
@@ -47,7 +50,7 @@ def calls(
     function: Callable[[Common, Task], Result],
     common: Common,
     tasks: Iterable[Task],
-    processes: int,
+    workers: Workers,
     *,
     ahead: int = sys.maxsize,
 ) -> Generator[tuple[Task, Result | None], None, None]:
@@ -59,13 +62,17 @@ def calls(
         function: a function of a module.
         common: its first argument, sent to each process once.
         tasks: its second argument; the first are done while the last are still to come.
-        processes: how many processes there are; no more than `MOST`, as others would only wait.
+        workers: how many processes there are; no more than `MOST`, as others would only wait. Or
+            the executor that does the tasks.
         ahead: how many tasks may be done or waiting whose outcomes nobody has taken yet.
 
     Yields:
         Each task and its outcome; None where the process was killed.
+
+    Raises:
+        ExecutorError: the executor is lost, or who works there would give something else.
     """
-    pool = _pool(min(processes, MOST), function, common)
+    pool = _pool(workers, function, common)
     waiting: deque[tuple[Task, Future[Any] | None]] = deque()
     try:
         for task in tasks:
@@ -80,7 +87,12 @@ def calls(
         pool.end()
 
 
-def _pool(processes: int, function: Callable[..., Any], common: Any) -> _Pool:
+def _pool(workers: Workers, function: Callable[..., Any], common: Any) -> _Pool:
+    if not isinstance(workers, int):
+        from newsarchive.runs.executors import ExecutorPool
+
+        return ExecutorPool(workers, function, common)
+    processes = min(workers, MOST)
     if _may_fork():
         try:
             return _ForkedWorkers(processes, function, common)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from hashlib import sha256
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from newsarchive.errors import ExecutorError
 from newsarchive.graph.facts import facts_from, facts_of
 from newsarchive.graph.records import (
     DIGEST_BYTES,
@@ -26,8 +28,16 @@ from newsarchive.rules.screens import are_plain, are_sound, passing
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import DistantStore, Store
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from newsarchive.graph.shares import Share
+    from newsarchive.runs.processes import Workers
+
 # A task is long against sending it, and short against waiting for the last.
 _TASK_PAGES = 1024
+# Far away, a task grows to this part of all that was before, but takes some seconds at most.
+_PARTS, _MOST_TASK_PAGES = 64, 32_768
 
 Work = tuple[Listing, FolderRecord | None]
 """A folder's pages, and what is known of them from a run before."""
@@ -44,6 +54,7 @@ class Job(NamedTuple):
         settled: a time in nanoseconds since 1970; a file that changed later may change again
             without its state telling, so its state is not kept.
         edition: the archive's edition.
+        latest: today, as a proleptic ordinal, where shares are wanted in place of records.
     """
 
     store: Store
@@ -52,6 +63,7 @@ class Job(NamedTuple):
     keeping: bool = False
     settled: int = 0
     edition: Edition = EN
+    latest: int | None = None
 
 
 class Collected(NamedTuple):
@@ -62,15 +74,17 @@ class Collected(NamedTuple):
         records: a record for each folder.
         unreadable: paths of pages that cannot be read, and why.
         notice: what there is to tell of how it was done.
+        share: what the records come to, in place of them.
     """
 
     pages: int
     records: list[FolderRecord]
     unreadable: list[tuple[str, str]]
     notice: str = ""
+    share: Share | None = None
 
 
-def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collected]:
+def collect(job: Job, work: Iterable[Work], workers: Workers) -> Iterator[Collected]:
     """Read folders, task by task, in order.
 
     What a process that was killed leaves undone is read in this one. However reading ends, no
@@ -79,18 +93,30 @@ def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collecte
     Args:
         job: what to do.
         work: the folders; the first are read while the last are still to come.
-        processes: how many processes read; one means this one.
+        workers: how many processes read; one means this one. Or the executor that has it done.
+
+    Raises:
+        ExecutorError: the executor is lost, or who works there would find something else.
     """
+    if not isinstance(workers, int):
+        yield from _collect_elsewhere(job, work, workers)
+        return
     tasks = _tasks(work)
     first = list(islice(tasks, 2))
-    if processes <= 1 or len(first) < 2:
+    if workers <= 1 or len(first) < 2:
         for task in [*first, *tasks]:
             yield read_folders(job, task)
         return
+    yield from _collect(job, chain(first, tasks), workers, sys.maxsize)
+
+
+def _collect(
+    job: Job, tasks: Iterable[list[Work]], workers: Workers, ahead: int
+) -> Iterator[Collected]:
     from newsarchive.runs.processes import calls
 
     told = False
-    with closing(calls(read_folders, job, chain(first, tasks), processes)) as done:
+    with closing(calls(read_folders, job, tasks, workers, ahead=ahead)) as done:
         for task, found in done:
             if found is None:
                 found = read_folders(job, task)._replace(notice="" if told else _KILLED)
@@ -98,18 +124,41 @@ def collect(job: Job, work: Iterable[Work], processes: int) -> Iterator[Collecte
             yield found
 
 
+def _collect_elsewhere(job: Job, work: Iterable[Work], executor: Executor) -> Iterator[Collected]:
+    from newsarchive.runs.executors import AHEAD
+
+    for found in _collect(job, _tasks(work, growing=True), executor, AHEAD):
+        if found.pages and len(found.unreadable) == found.pages:
+            path, why = found.unreadable[0]
+            with suppress(OSError):
+                job.store.read(path)
+                raise ExecutorError(f"a worker cannot read {job.store} ({path}: {why})")
+        yield found
+
+
 _KILLED = "a process that read pages was killed (out of memory?); it went on without others"
 
 
-def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
+def _tasks(work: Iterable[Work], *, growing: bool = False) -> Iterator[list[Work]]:
+    """Folders in tasks.
+
+    Args:
+        work: the folders.
+        growing: whether tasks grow with the archive, as far as it is known: a scheduler of many
+            machines has some hundreds of them to deal with, however large it is.
+    """
     task: list[Work] = []
-    pages = 0
+    pages = done = 0
+    enough = _TASK_PAGES
     for folder in work:
         task.append(folder)
         pages += len(folder[0].names)
-        if pages >= _TASK_PAGES:
+        if pages >= enough:
             yield task
+            done += pages
             task, pages = [], 0
+            if growing:
+                enough = min(max(done // _PARTS, _TASK_PAGES), _MOST_TASK_PAGES)
     if task:
         yield task
 
@@ -128,7 +177,13 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
         )
         for listing, known in work
     ]
-    return Collected(sum(len(listing.names) for listing, _ in work), records, unreadable)
+    pages = sum(len(listing.names) for listing, _ in work)
+    if job.latest is None:
+        return Collected(pages, records, unreadable)
+    from newsarchive.graph.shares import share_of
+
+    share = share_of(records, [listing for listing, _ in work], job.seed, job.latest)
+    return Collected(pages, [], unreadable, share=share)
 
 
 def _unknown(listing: Listing, known: FolderRecord | None) -> Iterator[str]:

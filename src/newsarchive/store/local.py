@@ -68,6 +68,10 @@ class LocalFolder:
     def __str__(self) -> str:
         return self.home
 
+    def __getstate__(self) -> dict[str, str]:
+        """The folder under its whole name: another process may work in another folder."""
+        return {**self.__dict__, "_root": os.path.abspath(self._root)}
+
     def below(self, folder: str) -> LocalFolder:
         """The files in one of its folders, as a store of their own."""
         return LocalFolder(self.label(folder))

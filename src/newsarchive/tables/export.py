@@ -15,9 +15,9 @@ from typing import Any, BinaryIO, NamedTuple
 from newsarchive._version import __version__
 from newsarchive.archive import Archive, configured
 from newsarchive.errors import GitError, UnknownTableError
-from newsarchive.runs.engine import check_archive, cores
+from newsarchive.runs.engine import check_archive
 from newsarchive.runs.fingerprints import fingerprints
-from newsarchive.runs.options import Progress, RunOptions
+from newsarchive.runs.options import Progress, RunOptions, cores
 from newsarchive.settings import Settings
 from newsarchive.store.git_process import Git
 from newsarchive.store.whole import written_whole

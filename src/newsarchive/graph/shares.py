@@ -1,0 +1,62 @@
+"""What one task finds out of its folders, where nobody holds the records of all.
+
+A task compares what its own folders want with what they give. What is left of that is little, and
+is compared with what other tasks leave.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from newsarchive.graph.merge import in_order, keys_in
+from newsarchive.graph.records import FolderRecord
+from newsarchive.graph.survey import Summary, Survey
+from newsarchive.store.listing import Listing
+
+
+class Share(NamedTuple):
+    """What is known of some folders, in place of their records.
+
+    Attributes:
+        summary: what is certain; in doubt are the pages that are so whatever others say.
+        successors: as `Survey.successors`.
+        gives: the keys that the pages give, joined, in order.
+        wants: the keys that they want and none of them gives, joined, in order.
+        pages: for each of these, the number of the page that wants it, in 8 bytes.
+    """
+
+    summary: Summary
+    successors: dict[str, tuple[str, ...]]
+    gives: bytes
+    wants: bytes
+    pages: bytes
+
+
+def share_of(
+    records: Iterable[FolderRecord], listings: Sequence[Listing], seed: int, latest: int
+) -> Share:
+    """What records come to.
+
+    Args:
+        records: one for each folder.
+        listings: the folders' pages; some may not have been read. Pages are counted in these.
+        seed: the seed of the keys.
+        latest: today, as a proleptic ordinal.
+    """
+    survey = Survey(records, seed)
+    given = b"".join(survey.given())
+    firsts = [0, *accumulate(len(listing.names) for listing in listings)]
+    wants = sorted(
+        (key, firsts[number] + listings[number].names.index(name))
+        for number, name, key in survey.unmet([given])
+    )
+    return Share(
+        Summary(*survey.counts(), survey.later(latest), dict(survey.findings())),
+        survey.successors(),
+        in_order(keys_in(given)),
+        array("Q", [key for key, _ in wants]).tobytes(),
+        array("Q", [page for _, page in wants]).tobytes(),
+    )

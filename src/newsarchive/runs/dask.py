@@ -1,0 +1,53 @@
+"""A Dask cluster as an executor. Imported where one is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from typing import Any
+
+from newsarchive.errors import ExecutorError, MissingPackageError
+
+_SECONDS_TO_WAIT = 10.0
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The executor of a cluster that runs already.
+
+    Args:
+        address: where its scheduler listens (``tcp://10.0.0.7:8786``), or the file that it wrote.
+
+    Raises:
+        MissingPackageError: Dask is not installed (``newsarchive[dask]``).
+        ExecutorError: there is no cluster, or it has no workers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise MissingPackageError("distributed", "dask") from None
+    new_client: Any = Client  # its types are those of other versions
+    where = {"scheduler_file" if address.endswith(".json") else "address": address}
+    try:
+        client = new_client(**where, timeout=_SECONDS_TO_WAIT, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        raise ExecutorError(f"no Dask cluster answers at {address}: {error}") from None
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS_TO_WAIT)
+        yield client.get_executor()
+    except TimeoutError:
+        raise ExecutorError(f"the Dask cluster at {address} has no workers") from None
+    finally:
+        client.close()
+
+
+def is_deserted(executor: Any) -> bool:
+    """Whether an executor is that of a cluster that has no workers."""
+    client = getattr(executor, "_client", None)
+    if client is None:
+        return False
+    try:
+        return not client.scheduler_info()["workers"]
+    except (OSError, TimeoutError):
+        return True  # nor a scheduler

@@ -1,0 +1,108 @@
+"""Keys on their way: from the tasks that made them to those that compare them."""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from tempfile import TemporaryFile
+from typing import NamedTuple
+
+from newsarchive.graph.facts import KEY_BYTES
+from newsarchive.graph.merge import keys_in, unmet
+
+PART_BYTES = 4_000_000
+"""How many bytes of keys a task compares at most, about: less than schedulers complain of."""
+
+Unmet = list[tuple[int, list[int]]]
+
+
+class Part(NamedTuple):
+    """The keys with the same first bits.
+
+    Attributes:
+        gives: those that are given, joined.
+        wants: those that each share wants, joined.
+        origins: for each of these, the number of the share, and where they begin in its wants.
+    """
+
+    gives: bytes
+    wants: list[bytes]
+    origins: list[tuple[int, int]]
+
+
+def compare(_: None, part: Part) -> Unmet:
+    """Which keys of a part are wanted, but not given. Runs wherever tasks are done."""
+    return list(unmet([part.gives], part.wants))
+
+
+class _Span(NamedTuple):
+    """Where a share's columns begin: keys that are given, that are wanted, who wants them."""
+
+    gives: int
+    wants: int
+    pages: int
+
+
+class Exchange:
+    """The keys of all tasks, in a file without a name: memory is for what they are about."""
+
+    def __init__(self) -> None:
+        self._file = TemporaryFile(prefix="newsarchive-")  # noqa: SIM115 - `close` does it
+        self._spans: list[_Span] = []
+        self._end = 0
+
+    def close(self) -> None:
+        """Give the file's place back."""
+        self._file.close()
+
+    def add(self, gives: bytes, wants: bytes = b"", pages: bytes = b"") -> None:
+        """Take a share's keys.
+
+        Args:
+            gives: those that are given, joined, in order.
+            wants: those that are wanted, joined, in order.
+            pages: for each of these the number of the page that wants it, in 8 bytes.
+        """
+        start = self._end
+        middle = start + len(gives) // KEY_BYTES
+        last = middle + len(wants) // KEY_BYTES
+        self._spans.append(_Span(start, middle, last))
+        self._end = last + len(pages) // KEY_BYTES
+        self._file.writelines((gives, wants, pages))
+
+    def wanting(
+        self, compared: Callable[[Iterable[Part]], Iterator[tuple[Part, Unmet]]]
+    ) -> Iterator[tuple[int, int]]:
+        """The pages that want what none gives: a share's number, and the page's number in it.
+
+        Args:
+            compared: has parts compared, and gives back each with its outcome.
+        """
+        self._file.flush()
+        numbers = keys_in(mmap.mmap(self._file.fileno(), 0) if self._end else b"")
+        for part, found in compared(self._parts(numbers)):
+            for n, positions in found:
+                share, first = part.origins[n]
+                start = self._spans[share].pages + first
+                for at in positions:
+                    yield share, numbers[start + at]
+
+    def _parts(self, numbers: memoryview[int]) -> Iterator[Part]:
+        """The keys, in parts of the same first bits."""
+        bits = (len(numbers) * KEY_BYTES // PART_BYTES).bit_length()
+        lows = [(span.gives, span.wants) for span in self._spans]
+        for number in range(1 << bits):
+            end = (number + 1) << (8 * KEY_BYTES - bits)
+            part = Part(b"", [], [])
+            gives = []
+            for share, (span, (given, wanted)) in enumerate(zip(self._spans, lows, strict=True)):
+                up_to = bisect_left(numbers, end, given, span.wants)
+                gives.append(numbers[given:up_to])
+                last = bisect_left(numbers, end, wanted, span.pages)
+                if last > wanted:
+                    part.wants.append(numbers[wanted:last].tobytes())
+                    part.origins.append((share, wanted - span.wants))
+                lows[share] = up_to, last
+            if part.wants:
+                yield part._replace(gives=b"".join(gives))
