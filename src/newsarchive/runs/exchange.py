@@ -36,7 +36,7 @@ def compare(_: None, part: Part) -> Unmet:
     return list(unmet([part.gives], part.wants))
 
 
-class _Span(NamedTuple):
+class _Columns(NamedTuple):
     """Where a share's columns begin: keys that are given, that are wanted, who wants them."""
 
     gives: int
@@ -49,7 +49,7 @@ class Exchange:
 
     def __init__(self) -> None:
         self._file = TemporaryFile(prefix="newsarchive-")  # noqa: SIM115 - `close` does it
-        self._spans: list[_Span] = []
+        self._shares: list[_Columns] = []
         self._end = 0
 
     def close(self) -> None:
@@ -67,7 +67,7 @@ class Exchange:
         start = self._end
         middle = start + len(gives) // KEY_BYTES
         last = middle + len(wants) // KEY_BYTES
-        self._spans.append(_Span(start, middle, last))
+        self._shares.append(_Columns(start, middle, last))
         self._end = last + len(pages) // KEY_BYTES
         self._file.writelines((gives, wants, pages))
 
@@ -84,25 +84,27 @@ class Exchange:
         for part, found in compared(self._parts(numbers)):
             for n, positions in found:
                 share, first = part.origins[n]
-                start = self._spans[share].pages + first
+                start = self._shares[share].pages + first
                 for at in positions:
                     yield share, numbers[start + at]
 
     def _parts(self, numbers: memoryview[int]) -> Iterator[Part]:
         """The keys, in parts of the same first bits."""
         bits = (len(numbers) * KEY_BYTES // PART_BYTES).bit_length()
-        lows = [(span.gives, span.wants) for span in self._spans]
+        lows = [(columns.gives, columns.wants) for columns in self._shares]
         for number in range(1 << bits):
             end = (number + 1) << (8 * KEY_BYTES - bits)
             part = Part(b"", [], [])
             gives = []
-            for share, (span, (given, wanted)) in enumerate(zip(self._spans, lows, strict=True)):
-                up_to = bisect_left(numbers, end, given, span.wants)
+            for share, (columns, (given, wanted)) in enumerate(
+                zip(self._shares, lows, strict=True)
+            ):
+                up_to = bisect_left(numbers, end, given, columns.wants)
                 gives.append(numbers[given:up_to])
-                last = bisect_left(numbers, end, wanted, span.pages)
+                last = bisect_left(numbers, end, wanted, columns.pages)
                 if last > wanted:
                     part.wants.append(numbers[wanted:last].tobytes())
-                    part.origins.append((share, wanted - span.wants))
+                    part.origins.append((share, wanted - columns.wants))
                 lows[share] = up_to, last
             if part.wants:
                 yield part._replace(gives=b"".join(gives))

@@ -1,6 +1,6 @@
 """Calling a function by an executor of the caller: threads, processes, a cluster.
 
-Whoever works there must give what this process would. So each task brings the terms that hold
+Whoever works there must give what this process would. So each task brings the conditions that hold
 here, and is refused where others hold: another version, or other rules of other packages.
 """
 
@@ -31,7 +31,7 @@ _GLANCE = 5.0  # seconds between looks at whether the others are still there
 _PATIENCE = 30.0  # seconds without any of them
 
 
-class Terms(NamedTuple):
+class Conditions(NamedTuple):
     """What must be alike where tasks are made and where they are done.
 
     Attributes:
@@ -49,7 +49,7 @@ class Terms(NamedTuple):
     rules: tuple[str, ...]
 
     @classmethod
-    def here(cls) -> Terms:
+    def here(cls) -> Conditions:
         """Those of this process."""
         found = _plugins.plugins()
         versions = dict(found.versions)
@@ -63,7 +63,7 @@ class Terms(NamedTuple):
         python = f"{sys.version_info.major}.{sys.version_info.minor}, {sys.byteorder} endian"
         return cls(os.getpid(), __version__, _code(), python, rules)
 
-    def against(self, there: Terms) -> str:
+    def against(self, there: Conditions) -> str:
         """What does not fit where tasks are done; empty where all fits."""
         if self.version != there.version:
             return f"it has newsarchive {there.version}, here is {self.version}"
@@ -89,16 +89,18 @@ def _code() -> str:
     return found.hexdigest()
 
 
-def perform(terms: Terms, function: Callable[..., Any], common: bytes, task: bytes) -> Any:
+def perform(
+    conditions: Conditions, function: Callable[..., Any], common: bytes, task: bytes
+) -> Any:
     """Do a task. Runs wherever the executor has it run.
 
     Raises:
-        ExecutorError: other terms hold here.
+        ExecutorError: other conditions hold here.
     """
-    here = Terms.here()
-    if reason := terms.against(here):
+    here = Conditions.here()
+    if reason := conditions.against(here):
         raise ExecutorError(f"a worker on {platform.node()} is refused: {reason}")
-    with _no_collector(elsewhere=here.process != terms.process):
+    with _no_collector(elsewhere=here.process != conditions.process):
         return function(_loaded(common), pickle.loads(task))
 
 
@@ -134,7 +136,7 @@ class ExecutorPool:
 
     def __init__(self, executor: Executor, function: Callable[..., Any], common: Any) -> None:
         self._executor = executor
-        self._common = (Terms.here(), function, pickle.dumps(common))
+        self._common = (Conditions.here(), function, pickle.dumps(common))
         self._futures: set[Future[Any]] = set()
 
     def submit(self, task: Any) -> Future[Any] | None:

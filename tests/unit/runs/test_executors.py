@@ -22,7 +22,7 @@ import pytest
 import newsarchive as na
 from newsarchive.rules import Rule
 from newsarchive.runs import exchange, executors
-from newsarchive.runs.executors import Terms
+from newsarchive.runs.executors import Conditions
 from newsarchive.runs.options import RunOptions
 from newsarchive.runs.since import change_to, new_findings
 from tests.builders import LATER, OPENS, PATH, REBUILT, TODAY, event, write_archive
@@ -241,7 +241,7 @@ def interrupted(done: int, total: int) -> None:
 class TestTerms:
     """What must be alike where tasks are made and where they are done."""
 
-    HERE = Terms.here()
+    HERE = Conditions.here()
 
     @pytest.mark.parametrize(
         ("there", "reason"),
@@ -259,7 +259,7 @@ class TestTerms:
         reason: str,
     ) -> None:
         pool = executors.ExecutorPool(Told(), len, ())
-        monkeypatch.setattr(Terms, "here", lambda: self.HERE._replace(**there))
+        monkeypatch.setattr(Conditions, "here", lambda: self.HERE._replace(**there))
         future = pool.submit("x")
         assert future
         with pytest.raises(na.ExecutorError, match=f"^a worker on .* is refused: {reason}"):
@@ -273,13 +273,13 @@ class TestTerms:
         )
         with monkeypatch.context() as patch:
             rules_of_packages(patch, rule)
-            ours = Terms.here()
+            ours = Conditions.here()
         reason = ours.against(self.HERE)
         assert reason == "it lacks rules of packages (desk : XY101)"
         assert ours.against(ours) == self.HERE.against(ours) == ""
 
     def test_the_source_counts_as_it_is(self) -> None:
-        code = "from newsarchive.runs.executors import Terms; print(Terms.here().code)"
+        code = "from newsarchive.runs.executors import Conditions; print(Conditions.here().code)"
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
         )
