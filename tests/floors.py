@@ -3,14 +3,14 @@
 FLOORS: tuple[tuple[int, dict[str, str]], ...] = (
     (10, {"__main__": "`python -m newsarchive`"}),
     (9, {"cli": "the command", "__init__": "the public names"}),
-    (8, {"tables": "an archive as tables, and what researchers ask of it"}),
     (
-        7,
+        8,
         {
-            "runs": "runs over whole archives: engine, workers, cache, changes, baseline",
+            "tables": "an archive as tables, and what researchers ask of it",
             "lsp": "the language server",
         },
     ),
+    (7, {"runs": "runs over whole archives: engine, workers, cache, changes, baseline"}),
     (6, {"archive": "the public face of an archive: a store and its graph"}),
     (5, {"editing": "fixes of one page, repairs of many, moves"}),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,18 +71,24 @@ class Talk:
 
 @asynccontextmanager
 async def talk(
-    *, watches: bool = False, can: object = None, **options: object
+    *,
+    watches: bool = False,
+    can: object = None,
+    folders: Iterable[Path] = (),
+    **options: object,
 ) -> AsyncIterator[Talk]:
     """A server that met an editor, which can do nothing but perhaps watch files.
 
     Args:
         watches: whether it can do that.
         can: all that it says of what it can do, instead.
+        folders: those of its workspace.
         options: its initialization options.
     """
     talk = Talk()
     can = can or {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": watches}}}
     hello = {"capabilities": can, "processId": None, "rootUri": None}
+    hello["workspaceFolders"] = [{"uri": f.as_uri(), "name": f.name} for f in folders]
     talk.tell("initialize", {**hello, "initializationOptions": options}, id=1)
     talk.tell("initialized", {})
     serving = asyncio.ensure_future(talk.server.protocol.serve(talk.input))

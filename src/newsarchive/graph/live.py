@@ -18,6 +18,7 @@ from newsarchive.graph.recognition import recognized
 from newsarchive.graph.suggestions import Evidence
 from newsarchive.page.editions import Edition
 from newsarchive.page.parser import read
+from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.reading import InboundLink, Reading
 from newsarchive.store.listing import Exclude, Listing, Scan, Stat
 from newsarchive.store.overlay import Overlay
@@ -52,7 +53,8 @@ class Live(Derived):
         # Of the open pages: those whose file was seen, and those whose file has gone since.
         self._seen: set[str] = set()
         self._lost: set[str] = set()
-        self._sources: dict[str, set[str]] = {}
+        # Most are linked to from a page or two: tuples take a fifth of what sets do.
+        self._sources: dict[str, tuple[str, ...]] = {}
         # Pages that changed while a listing was under way: it may have seen them before or after.
         self._newer: set[str] = set()
 
@@ -219,6 +221,17 @@ class Live(Derived):
         entries = self._entries.items()
         return ((path, n) for path, entry in entries if (n := entry.terms.count(term)))
 
+    def bears_on(self, path: str) -> set[str]:
+        """The pages whose findings may depend on a page, as it is now.
+
+        Those that link to it or to an older path of its; of an index, the events of its day, too.
+        """
+        entry = self._entries.get(path) or PageSummary()
+        found = {page for name in (path, *entry.former) for page in self._sources.get(name, ())}
+        if kind_of(path) is PageKind.DAY_INDEX:
+            found.update(self.folder(path.rpartition("/")[0]))
+        return found - {path}
+
     def files_below(self, folder: str) -> list[str]:
         """The archive paths of all files in a folder, at any depth."""
         return sorted(path for path in self._files if path.startswith(f"{folder}/"))
@@ -325,11 +338,11 @@ class Live(Derived):
         new = entry or PageSummary()
         if old.targets != new.targets:
             for target in set(old.targets).difference(new.targets):
-                self._sources[target].discard(path)
-                if not self._sources[target]:
-                    del self._sources[target]
+                left = tuple(page for page in self._sources.pop(target) if page != path)
+                if left:
+                    self._sources[target] = left
             for target in set(new.targets).difference(old.targets):
-                self._sources.setdefault(target, set()).add(path)
+                self._sources[target] = (*self._sources.get(target, ()), path)
         if old.former != new.former:
             for former in {*old.former, *new.former}:
                 pages = {*self._successors.get(former, ())} - {path}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from newsarchive.lsp import questions
+from newsarchive.lsp import pulling, questions
 from newsarchive.lsp.actions import FIX_ALL
 from newsarchive.lsp.places import Place, replaced
 from newsarchive.lsp.session import OpenPage, file_of
@@ -27,6 +27,10 @@ _WATCHER = "newsarchive-files"
 def initialize(ls: Server, params: types.InitializeParams) -> None:
     """The editor says hello."""
     ls.begin(params.initialization_options)
+    if ls.pulls:
+        ls.offer(pulling.OF_PAGES)
+        if ls.shows_all:
+            ls.offer(pulling.OF_ALL)
 
 
 def initialized(ls: Server, params: types.InitializedParams) -> None:
@@ -109,6 +113,7 @@ def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
     page = ls.session.pages.get(params.text_document.uri)
     if page and page.archive and not ls.watches_files:
         ls.load_later(page.archive)
+    ls.note_change(files=True)
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
@@ -117,12 +122,15 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     if uri in ls.session.pages:
         changed = ls.session.close(uri)
         ls.forget(uri)
+        ls.note_change()
         if changed:
             ls.check_all(changed)
 
 
 def _tell(ls: Server, page: OpenPage, changed: Live | None) -> None:
-    ls.check_soon(page)
+    ls.note_change()
+    if not ls.pulls:  # else the editor asks for it
+        ls.check_soon(page)
     if changed:
         ls.check_all(changed, but=page)
 
@@ -158,6 +166,7 @@ def _look_at(ls: Server, uris: list[str]) -> None:
             ls.load_later(archive)
     for root, paths in files.items():
         archive = ls.session.archives[root]
+        ls.note_change(files=True)
         if len(paths) > _MANY:
             ls.load_later(archive)
         elif archive.look_at(paths):

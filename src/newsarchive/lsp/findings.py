@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any
 
@@ -77,6 +78,11 @@ def published(
             )
         )
     return told
+
+
+def result_id(told: Iterable[types.Diagnostic]) -> str:
+    """A name for what an editor was told of a page: the same for the same findings."""
+    return blake2b(repr(list(told)).encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 def as_diagnostic(

@@ -26,10 +26,11 @@ from newsarchive._version import __version__
 from newsarchive.errors import UnknownRuleError
 from newsarchive.graph.live import Live
 from newsarchive.graph.page_summary import PageOnDisk
-from newsarchive.lsp.findings import published
+from newsarchive.lsp.findings import published, result_id
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.protocol import Protocol
 from newsarchive.lsp.session import OpenPage, Session
+from newsarchive.lsp.whole import WholeArchive
 from newsarchive.page.editions import edition_of
 from newsarchive.page.printable import printable
 from newsarchive.settings._exclude import Exclusion
@@ -38,6 +39,7 @@ from newsarchive.store.renames import History, history, notice
 
 _AT_ONCE, _SOON, _LATER = 0.002, 0.05, 0.3
 """Seconds: until the page in hand is checked, until others are, until files are looked at."""
+_OPEN_FILES, _WORKSPACE = "openFilesOnly", "workspace"
 _SHARE = 2
 """A page that takes long to check is checked again after this many times as long."""
 
@@ -58,12 +60,26 @@ class Server(LanguageServer):
         self._session: Session | None = None
         self.is_shut_down = False
         self.watches_files = False
+        self.pulls = False
+        self.shows_all = False
+        # Set when findings may have changed: a new event each time, for those that come to wait.
+        self.changed = asyncio.Event()
+        # How often files changed: a number that is another one each time.
+        self.file_changes = 0
         self._stop = threading.Event()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._costs: dict[str, float] = {}
         self._loads: dict[str, asyncio.Event] = {}
+        self._listed: dict[str, asyncio.Event] = {}
+        self.whole: dict[str, WholeArchive] = {}
+        self._pulled: dict[str, str] = {}
+        self._refresh: asyncio.TimerHandle | None = None
         self._reloads: dict[str, asyncio.TimerHandle] = {}
         self._asked_git: set[str] = set()
+        self.offer(handlers)
+
+    def offer(self, handlers: Mapping[str, tuple[Any, Any]]) -> None:
+        """Handle methods; what the editor is told of is settled once `begin` has returned."""
         for method, (handler, options) in handlers.items():
             self.feature(method, options)(handler)
 
@@ -84,12 +100,19 @@ class Server(LanguageServer):
         """Start a session, as the editor said hello.
 
         Args:
-            options: its initialization options: an object with lists ``select`` and ``ignore``.
+            options: its initialization options: an object with lists ``select`` and ``ignore``,
+                and ``diagnosticMode``, which says whose findings an editor can ask for.
         """
         asyncio.get_running_loop().set_exception_handler(self._report)
+        self.pulls = self.can("text_document.diagnostic") is not None
         encoding = self.workspace.position_encoding
         self._session = Session(str(getattr(encoding, "value", encoding)), self._complain)
         given = options if isinstance(options, dict) else {}
+        mode = given.get("diagnosticMode", _OPEN_FILES)
+        self.shows_all = mode == _WORKSPACE
+        if mode not in (_OPEN_FILES, _WORKSPACE):
+            told = f"diagnosticMode: {mode!r} is neither {_OPEN_FILES!r} nor {_WORKSPACE!r}"
+            self.tell(f"{printable(told)}; open pages are checked", types.MessageType.Error)
         try:
             self._session.select(_words(given, "select"), _words(given, "ignore"))
         except UnknownRuleError as error:
@@ -132,8 +155,9 @@ class Server(LanguageServer):
     def end(self) -> None:
         """Stop what is under way."""
         self._stop.set()
-        for timer in (*self._timers.values(), *self._reloads.values()):
-            timer.cancel()
+        for timer in (*self._timers.values(), *self._reloads.values(), self._refresh):
+            if timer:
+                timer.cancel()
 
     # Reading archives.
 
@@ -142,6 +166,7 @@ class Server(LanguageServer):
         root = str(archive.root)
         if root not in self._loads:
             self._loads[root] = asyncio.Event()
+            listed = self._listed.setdefault(root, asyncio.Event())
             known = archive.begin_listing()
             began = time.perf_counter()
 
@@ -151,11 +176,14 @@ class Server(LanguageServer):
                 seconds = time.perf_counter() - began
                 self.log(f"read {len(archive):,} pages of {printable(root)} in {seconds:.1f} s")
                 self._loads.pop(root).set()
+                listed.set()
+                self.note_change(files=True)
                 self.check_all(archive)
 
             def take(step: Scan | list[PageOnDisk]) -> None:
                 if isinstance(step, Scan):
                     archive.take_listing(step)
+                    listed.set()
                     self.check_all(archive)
                 else:
                     archive.take(step)
@@ -171,6 +199,11 @@ class Server(LanguageServer):
     def is_loading(self, archive: Live) -> bool:
         """Whether an archive is being read."""
         return str(archive.root) in self._loads
+
+    async def listed(self, archive: Live) -> None:
+        """Wait until it is known which files an archive has, if that is under way."""
+        if str(archive.root) in self._listed:
+            await self._listed[str(archive.root)].wait()
 
     def load_later(self, archive: Live) -> None:
         """Read what is new in an archive, when things calm down."""
@@ -231,7 +264,32 @@ class Server(LanguageServer):
         # A daemon: the end of the server does not wait for git.
         threading.Thread(target=run, daemon=True).start()
 
-    # Telling findings.
+    async def aside(self, work: Callable[[], _Step]) -> _Step:
+        """Do some work in a thread of its own, and wait for what comes of it.
+
+        Raises:
+            JsonRpcInternalError: it failed; why stands in the server's error output.
+        """
+        made: asyncio.Future[_Step] = asyncio.get_running_loop().create_future()
+
+        def take(found: _Step) -> None:
+            if not made.done():
+                made.set_result(found)
+
+        def done() -> None:
+            if not made.done():
+                made.set_exception(JsonRpcInternalError("the archive could not be checked"))
+
+        self._beside(lambda: iter([work()]), take, done)
+        return await made
+
+    # Telling findings. An editor is told of them, or asks for them; never both.
+
+    def note_change(self, *, files: bool = False) -> None:
+        """Note that findings may have changed, and whether files did."""
+        self.file_changes += files
+        self.changed.set()
+        self.changed = asyncio.Event()
 
     def check_soon(self, page: OpenPage, delay: float = _AT_ONCE) -> None:
         """Tell a page's findings shortly; what comes until then is taken in."""
@@ -247,13 +305,33 @@ class Server(LanguageServer):
                 page.findings = None
                 self.check_soon(page, _SOON if but else _AT_ONCE)
 
+    def told(self, page: OpenPage) -> list[types.Diagnostic]:
+        """What the editor is told of a page."""
+        shows = [f"text_document.{name}" for name in ("publish_diagnostics", "diagnostic")]
+        return published(
+            self.session,
+            page,
+            related=any(self.can(f"{kind}.related_information") for kind in shows),
+            described=any(self.can(f"{kind}.code_description_support") for kind in shows),
+        )
+
+    def answer(self, page: OpenPage) -> list[types.Diagnostic]:
+        """What an editor is told that asks for a page's findings."""
+        told = self.told(page)
+        self._pulled[page.uri] = result_id(told)
+        if page.archive:
+            self._ask_git(page.archive)
+        return told
+
     def forget(self, uri: str) -> None:
         """Take back a page's findings: it was closed."""
         timer = self._timers.pop(uri, None)
         if timer:
             timer.cancel()
         self._costs.pop(uri, None)
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+        self._pulled.pop(uri, None)
+        if not self.pulls:
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def _check(self, uri: str) -> None:
         del self._timers[uri]
@@ -261,15 +339,26 @@ class Server(LanguageServer):
         if page is None or (page.archive and not page.archive.is_listed_whole):
             return
         began = time.perf_counter()
-        related = bool(self.can("text_document.publish_diagnostics.related_information"))
-        described = bool(self.can("text_document.publish_diagnostics.code_description_support"))
-        told = published(self.session, page, related=related, described=described)
+        told = self.told(page)
         self._costs[uri] = time.perf_counter() - began
-        self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri, told, page.version)
-        )
+        if not self.pulls:
+            self.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(uri, told, page.version)
+            )
+        elif self._pulled.get(uri, result_id(told)) != result_id(told):
+            self._have_pulled_anew()
         if page.archive:
             self._ask_git(page.archive)
+
+    def _have_pulled_anew(self) -> None:
+        """Have the editor ask for findings again: those that it has are not these any more."""
+
+        def refresh() -> None:
+            self._refresh = None
+            self.workspace_diagnostic_refresh(None)
+
+        if self.can("workspace.diagnostics.refresh_support") and self._refresh is None:
+            self._refresh = asyncio.get_running_loop().call_later(_SOON, refresh)
 
 
 def _words(options: dict[str, Any], name: str) -> list[str]:

@@ -18,6 +18,7 @@ from newsarchive.findings.report import Report
 from newsarchive.graph.live import Live
 from newsarchive.lsp.places import UTF_16, Lines
 from newsarchive.page.document import BOM
+from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.parser import read
 from newsarchive.page.reading import Reading
 from newsarchive.rules._judging import run_rules
@@ -158,6 +159,34 @@ class Session:
         reading = read(text, path, archive.edition)
         return ShownPage(self.uri_of(archive, path), reading, Lines(text, self.encoding))
 
+    def peek(self, archive: Live, path: str, found: Iterable[Diagnostic] | None = None) -> OpenPage:
+        """A page as it would be if it were opened; without a text where it cannot be read.
+
+        Args:
+            archive: the archive.
+            path: the page's archive path.
+            found: what a run found on its file; without, it is checked when it is asked for.
+        """
+        try:
+            text = archive.read_bytes(path).decode("utf-8", "replace")
+        except (OSError, KeyError):
+            text = ""
+        findings = None if found is None else list(found)
+        if text.startswith(BOM):
+            text = text.removeprefix(BOM)  # as editors do
+            findings = findings and [_moved(d, -len(BOM)) for d in findings]
+        uri = self.uri_of(archive, path)
+        return OpenPage(uri, None, text, archive, path, self.encoding, findings)
+
+    def is_saved(self, page: OpenPage) -> bool:
+        """Whether a page's file holds its text."""
+        archive = page.archive
+        try:
+            data = archive.store.base.read(page.path) if archive else b""
+        except (OSError, KeyError):
+            return False
+        return data.decode("utf-8", "replace").removeprefix(BOM) == page.text.removeprefix(BOM)
+
     # What is open. Each returns the archive in which other pages may now be judged otherwise.
 
     def open(self, uri: str, version: int | None, text: str) -> Live | None:
@@ -248,6 +277,10 @@ class Session:
         words = {"select": tuple(select), "ignore": tuple(ignore)}
         select_rules(*words.values())
         self.chosen = {field: given for field, given in words.items() if given}
+
+
+def _moved(found: Diagnostic, by: int) -> Diagnostic:
+    return replace(found, start=max(found.start + by, 0), end=max(found.end + by, 0))
 
 
 def file_of(uri: str) -> str:

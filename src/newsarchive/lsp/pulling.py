@@ -1,0 +1,90 @@
+"""Findings that an editor asks for: those of a page, or of all pages of its archives."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from newsarchive.lsp.findings import SOURCE, result_id
+from newsarchive.lsp.whole import WholeArchive
+
+if TYPE_CHECKING:
+    from newsarchive.lsp.server import Server
+
+_Answer = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport
+_PageReport = (
+    types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport
+)
+_PAUSE = 0.3
+"""Seconds that what changed may go on changing before all pages are looked at again."""
+
+
+async def of_page(ls: Server, params: types.DocumentDiagnosticParams) -> _Answer:
+    """The findings on a page; none on one that is not open."""
+    uri = params.text_document.uri
+    page = ls.session.pages.get(uri)
+    if page and page.archive:
+        await ls.listed(page.archive)
+    page = ls.session.pages.get(uri)
+    told = ls.answer(page) if page else []
+    made = result_id(told)
+    if made == params.previous_result_id:
+        return types.RelatedUnchangedDocumentDiagnosticReport(made)
+    return types.RelatedFullDocumentDiagnosticReport(told, result_id=made)
+
+
+async def of_all(
+    ls: Server, params: types.WorkspaceDiagnosticParams
+) -> types.WorkspaceDiagnosticReport:
+    """The findings on all pages of the archives that were met; pages without any are left out.
+
+    Editors ask again as soon as they are answered. One that knows everything already is answered
+    when something changes.
+    """
+    known = {given.uri: given.value for given in params.previous_result_ids}
+    if not ls.watches_files:  # nobody tells of files that change: they are looked at
+        ls.note_change(files=True)
+    while True:
+        changed = ls.changed
+        reports = await _reports(ls, known)
+        if not known or any(report.kind == "full" for report in reports):
+            return types.WorkspaceDiagnosticReport(reports)
+        await changed.wait()
+        await asyncio.sleep(_PAUSE)
+
+
+async def _reports(ls: Server, known: Mapping[str, str]) -> list[_PageReport]:
+    """What is to be said of pages, by the result that is known of each."""
+    found = {}
+    for root, archive in list(ls.session.archives.items()):
+        await ls.listed(archive)
+        whole = ls.whole.setdefault(root, WholeArchive(ls.session, archive, ls.told, ls.aside))
+        found.update({page.uri: page for page in await whole.findings(ls.file_changes)})
+    reports: list[_PageReport] = []
+    for uri in {**found, **dict.fromkeys(known)}:
+        page = found.get(uri)
+        told, version = (page.told, page.version) if page else ([], None)
+        made = result_id(told)
+        if made == known.get(uri):
+            reports.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri, made, version))
+        else:
+            reports.append(
+                types.WorkspaceFullDocumentDiagnosticReport(uri, told, version, result_id=made)
+            )
+    return reports
+
+
+OF_PAGES: Mapping[str, tuple[Any, Any]] = {
+    types.TEXT_DOCUMENT_DIAGNOSTIC: (
+        of_page,
+        types.DiagnosticOptions(
+            inter_file_dependencies=True, workspace_diagnostics=False, identifier=SOURCE
+        ),
+    )
+}
+"""What is handled where an editor asks for findings."""
+OF_ALL: Mapping[str, tuple[Any, Any]] = {types.WORKSPACE_DIAGNOSTIC: (of_all, None)}
+"""What is handled besides where it asks for those of all pages."""

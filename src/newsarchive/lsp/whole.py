@@ -1,0 +1,112 @@
+"""The findings on all pages of an archive, open or not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeVar
+
+from lsprotocol import types
+
+from newsarchive.archive import Archive, configured
+from newsarchive.findings.report import Report
+from newsarchive.graph.live import Live
+from newsarchive.lsp.session import OpenPage, Session
+from newsarchive.runs.cache import default_folder
+from newsarchive.runs.engine import check_archive
+from newsarchive.runs.options import RunOptions
+from newsarchive.settings import Settings
+
+_Made = TypeVar("_Made")
+
+
+class Aside(Protocol):
+    """What does some work beside the server's own thread."""
+
+    def __call__(self, work: Callable[[], _Made], /) -> Awaitable[_Made]:
+        """Have it done."""
+
+
+class PageFindings(NamedTuple):
+    """What an editor is told of a page."""
+
+    uri: str
+    version: int | None
+    told: list[types.Diagnostic]
+
+
+class WholeArchive:
+    """What is found on the pages of an archive.
+
+    A run over its files, with the cache that `check` has, tells of most pages, and is repeated
+    when files change. Pages that are open, and those that unsaved texts bear on, are judged anew
+    each time, as an editor shows them.
+
+    Args:
+        session: what is open.
+        archive: the archive.
+        told: gives what an editor is told of a page.
+        aside: does work beside the server's own thread.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        archive: Live,
+        told: Callable[[OpenPage], list[types.Diagnostic]],
+        aside: Aside,
+    ) -> None:
+        self._session, self._archive = session, archive
+        self._told, self._aside = told, aside
+        self._of_files: dict[str, PageFindings] = {}
+        self._state: int | None = None
+        self._lock = asyncio.Lock()
+
+    async def findings(self, state: int) -> list[PageFindings]:
+        """The pages with findings, and what these are.
+
+        Args:
+            state: a number that is another one whenever files changed.
+        """
+        async with self._lock:
+            if self._state != state:
+                self._of_files = {page.path: made async for page, made in self._run()}
+                self._state = state
+            found = dict(self._of_files)
+        for page in self._unsaved():
+            found[page.path] = self._shown(page)
+            await asyncio.sleep(0)  # keys that were typed meanwhile do not wait
+        return [page for page in found.values() if page.told]
+
+    async def _run(self) -> AsyncIterator[tuple[OpenPage, PageFindings]]:
+        settings = self._session.settings_of(self._archive)
+        report = await self._aside(partial(_checked, self._archive.root, settings))
+        for path, group in groupby(report.diagnostics, key=lambda d: d.page):
+            page = self._session.peek(self._archive, path, group)
+            yield page, self._shown(page)
+            await asyncio.sleep(0)
+
+    def _unsaved(self) -> Iterator[OpenPage]:
+        """The pages that are open, and those that unsaved texts of theirs bear on."""
+        opened = {page.path: page for page in self._session.open_in(self._archive)}
+        others: set[str] = set()
+        for page in opened.values():
+            if not self._session.is_saved(page):
+                others |= self._archive.bears_on(page.path)
+        yield from opened.values()
+        yield from (self._session.peek(self._archive, path) for path in others - opened.keys())
+
+    def _shown(self, page: OpenPage) -> PageFindings:
+        return PageFindings(page.uri, page.version, self._told(page))
+
+
+def _checked(root: Path, settings: Settings) -> Report:
+    """A run as `newsarchive check` does it, without a baseline."""
+    cache = (settings.cache_dir or default_folder()) if settings.cache else None
+    options = RunOptions.of(
+        settings=settings, today=settings.today, jobs=settings.jobs, cache=cache
+    )
+    return check_archive(configured(Archive(root), settings), options)

@@ -1,0 +1,323 @@
+"""Findings that an editor asks for, of a page or of all pages; it is never told of them besides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import newsarchive as na
+from newsarchive.lsp import whole
+from tests.builders import (
+    LATER,
+    OPENS,
+    PATH,
+    REBUILT,
+    SMALL_ARCHIVE,
+    event,
+    spoiled,
+    write_archive,
+)
+from tests.lsp.editor import until
+from tests.lsp.talk import Talk, talk
+
+pytestmark = pytest.mark.asyncio
+
+DAY = "/news/2016/03/2/index.md"
+TEXT = SMALL_ARCHIVE[PATH]
+FAULTY = spoiled("2. [Evening", "9. [Evening", TEXT)
+CAN = {
+    "textDocument": {"diagnostic": {"relatedInformation": True}},
+    "workspace": {
+        "diagnostics": {"refreshSupport": True},
+        "didChangeWatchedFiles": {"dynamicRegistration": True},
+    },
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NEWSARCHIVE_CACHE_DIR", str(tmp_path / "cache"))
+    return write_archive(tmp_path / "archive", small=True)
+
+
+@asynccontextmanager
+async def pulling(root: Path, **options: object) -> AsyncIterator[Talk]:
+    """A server and an editor that asks for findings, with the archive in its workspace."""
+    async with talk(can=CAN, folders=[root], **options) as editor:
+        await until(lambda: editor.logged("pages of"))
+        yield editor
+        assert editor.of("textDocument/publishDiagnostics") == []
+        assert editor.logged("error") == []
+
+
+async def page(editor: Talk, file: Path, known: str = "") -> dict[str, Any]:
+    asked = {"textDocument": {"uri": file.as_uri()}, "identifier": "newsarchive"}
+    if known:
+        asked["previousResultId"] = known  # type: ignore[assignment]
+    answer: dict[str, Any] = (await editor.ask("textDocument/diagnostic", asked))["result"]
+    return answer
+
+
+def everything(editor: Talk, known: dict[str, str] | None = None) -> asyncio.Task[Any]:
+    """The answer to who asks for all findings: by URI, the codes, or "unchanged"."""
+
+    async def ask() -> tuple[dict[str, Any], dict[str, str]]:
+        ids = [{"uri": uri, "value": value} for uri, value in (known or {}).items()]
+        answer = await editor.ask("workspace/diagnostic", {"previousResultIds": ids})
+        items = answer["result"]["items"]
+        said = {
+            i["uri"]: codes(i) if i["kind"] == "full" else "unchanged" for i in items
+        }  # fmt: skip
+        return said, {i["uri"]: i["resultId"] for i in items}
+
+    return asyncio.ensure_future(ask())
+
+
+def codes(report: dict[str, Any]) -> list[str]:
+    return [item["code"] for item in report["items"] if item["code"] != "NA209"]
+
+
+def edit(editor: Talk, file: Path, text: str, version: int) -> None:
+    document = {"uri": file.as_uri(), "version": version}
+    editor.tell(
+        "textDocument/didChange", {"textDocument": document, "contentChanges": [{"text": text}]}
+    )
+
+
+class TestOfAPage:
+    async def test_it_is_offered_to_who_can_ask(self, root: Path) -> None:
+        async with pulling(root) as editor:
+            offered = editor.said[0]["result"]["capabilities"]["diagnosticProvider"]
+            assert offered == {
+                "interFileDependencies": True,
+                "workspaceDiagnostics": False,
+                "identifier": "newsarchive",
+            }
+        async with talk() as editor:
+            assert "diagnosticProvider" not in editor.said[0]["result"]["capabilities"]
+
+    async def test_who_asks_gets_the_findings_of_the_text_as_it_is(self, root: Path) -> None:
+        file = root / PATH[1:]
+        async with pulling(root) as editor:
+            editor.open(file, FAULTY)
+            found = await page(editor, file)
+            assert (found["kind"], codes(found)) == ("full", ["NA108"])
+            edit(editor, file, TEXT, 2)
+            mended = await page(editor, file, found["resultId"])
+            assert (mended["kind"], mended["items"]) == ("full", [])
+            assert mended["resultId"] != found["resultId"]
+
+    async def test_what_is_known_is_unchanged(self, root: Path) -> None:
+        file = root / PATH[1:]
+        async with pulling(root) as editor:
+            editor.open(file, FAULTY)
+            known = (await page(editor, file))["resultId"]
+            edit(editor, file, FAULTY.replace("Nobody", "No one"), 2)
+            assert await page(editor, file, known) == {"kind": "unchanged", "resultId": known}
+            edit(editor, file, FAULTY.replace("Nobody", "No\none"), 3)
+            assert (await page(editor, file, known))["kind"] == "full", "it stands a line lower"
+
+    async def test_places_elsewhere_are_told_where_the_editor_shows_them(self, root: Path) -> None:
+        file = root / PATH[1:]
+        async with pulling(root) as editor:
+            editor.open(file, spoiled("[The pier opens.]", "[The pier shuts.]", TEXT))
+            [found] = (await page(editor, file))["items"]
+            [place] = found["relatedInformation"]
+            assert place["location"]["uri"] == (root / OPENS[1:]).as_uri()
+
+    async def test_a_page_that_is_not_open_has_none(self, root: Path) -> None:
+        (root / PATH[1:]).write_text(FAULTY, "utf-8")
+        async with pulling(root) as editor:
+            assert (await page(editor, root / PATH[1:]))["items"] == []
+
+    async def test_the_answer_waits_until_the_files_are_known(self, root: Path) -> None:
+        async with talk(can=CAN) as editor:
+            editor.open(root / PATH[1:], TEXT)
+            assert (await page(editor, root / PATH[1:]))["items"] == []
+
+
+class TestRefresh:
+    async def test_it_is_asked_for_where_another_page_changes_findings(self, root: Path) -> None:
+        file, other = root / PATH[1:], root / OPENS[1:]
+        async with pulling(root) as editor:
+            editor.open(file, TEXT)
+            editor.open(other, SMALL_ARCHIVE[OPENS])
+            known = (await page(editor, file))["resultId"]
+            edit(editor, other, SMALL_ARCHIVE[OPENS].replace("opens.", "is open."), 2)
+            await until(lambda: self.asked(editor))
+            assert codes(await page(editor, file, known)) == ["NA207"]
+
+    async def test_it_is_not_where_they_stay(self, root: Path) -> None:
+        file, other = root / PATH[1:], root / LATER[1:]
+        async with pulling(root) as editor:
+            editor.open(file, TEXT)
+            editor.open(other, SMALL_ARCHIVE[LATER])
+            await page(editor, file)
+            edit(editor, other, event("2016-03-10", "Other.", related=[f"[A.]({REBUILT})"]), 2)
+            await page(editor, other)
+            await until(lambda: not editor.server._timers)
+            await asyncio.sleep(0.1)
+            assert not self.asked(editor)
+
+    async def test_files_that_go_change_findings(self, root: Path) -> None:
+        file, other = root / PATH[1:], root / OPENS[1:]
+        async with pulling(root) as editor:
+            editor.open(file, TEXT)
+            await page(editor, file)
+            other.unlink()
+            changes = [{"uri": other.as_uri(), "type": 3}]
+            editor.tell("workspace/didChangeWatchedFiles", {"changes": changes})
+            await until(lambda: self.asked(editor))
+            assert codes(await page(editor, file)) == ["NA201"]
+
+    async def test_who_cannot_be_asked_is_not(self, root: Path) -> None:
+        file, other = root / PATH[1:], root / OPENS[1:]
+        async with talk(can={"textDocument": {"diagnostic": {}}}) as editor:
+            editor.open(file, TEXT)
+            editor.open(other, SMALL_ARCHIVE[OPENS])
+            await page(editor, file)
+            edit(editor, other, SMALL_ARCHIVE[OPENS].replace("opens.", "is open."), 2)
+            await page(editor, other)
+            await until(lambda: not editor.server._timers)
+            assert codes(await page(editor, file)) == ["NA207"]
+            assert not self.asked(editor)
+
+    def asked(self, editor: Talk) -> bool:
+        return any(said.get("method") == "workspace/diagnostic/refresh" for said in editor.said)
+
+
+class TestOfAllPages:
+    async def test_it_is_off_unless_it_is_asked_for(self, root: Path) -> None:
+        async with pulling(root, diagnosticMode="openFilesOnly") as editor:
+            answer = await editor.ask("workspace/diagnostic", {"previousResultIds": []})
+            assert answer["error"]["code"] == -32601
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            offered = editor.said[0]["result"]["capabilities"]["diagnosticProvider"]
+            assert offered["workspaceDiagnostics"] is True
+
+    async def test_a_mode_that_is_none_is_told(self, root: Path) -> None:
+        async with talk(can=CAN, diagnosticMode="all") as editor:
+            [told] = editor.of("window/showMessage")
+            assert told["message"].startswith("diagnosticMode: 'all' is neither 'openFilesOnly'")
+            offered = editor.said[1]["result"]["capabilities"]["diagnosticProvider"]
+            assert offered["workspaceDiagnostics"] is False
+
+    async def test_they_are_those_of_a_check(self, root: Path) -> None:
+        for path, text in {PATH: FAULTY, OPENS: "\ufeff" + SMALL_ARCHIVE[OPENS] + "odd\n"}.items():
+            (root / path[1:]).write_text(text, "utf-8")
+        expected: dict[str, list[str]] = {}
+        for found in na.check(root).diagnostics:
+            expected.setdefault((root / found.page[1:]).as_uri(), []).append(found.code)
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            said, ids = await everything(editor)
+            assert said == expected
+            assert set(ids) == {(root / path[1:]).as_uri() for path in (PATH, OPENS)}
+            answer = await editor.ask("workspace/diagnostic", {"previousResultIds": []})
+            [odd] = [
+                item
+                for report in answer["result"]["items"]
+                for item in report["items"]
+                if item["code"] == "NA107"
+            ]
+            last = len(SMALL_ARCHIVE[OPENS].splitlines())
+            assert odd["range"]["start"] == {"line": last, "character": 0}
+
+    async def test_pages_that_stay_are_unchanged(self, root: Path) -> None:
+        file = root / PATH[1:]
+        file.write_text(FAULTY, "utf-8")
+        (root / OPENS[1:]).write_text(SMALL_ARCHIVE[OPENS] + "odd\n", "utf-8")
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            _, known = await everything(editor)
+            editor.open(file, FAULTY)
+            edit(editor, file, TEXT, 2)
+            said, again = await everything(editor, known)
+            assert said == {file.as_uri(): [], (root / OPENS[1:]).as_uri(): "unchanged"}
+            assert list(again) == list(known)
+
+    async def test_unsaved_texts_bear_on_pages_that_are_closed(self, root: Path) -> None:
+        file = root / OPENS[1:]
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            assert await everything(editor) == ({}, {})
+            editor.open(file, SMALL_ARCHIVE[OPENS].replace("opens.", "is open."))
+            said, _ = await everything(editor)
+            assert said == {
+                (root / path[1:]).as_uri(): ["NA207"]
+                for path in (PATH, "/news/2016/02/29/index.md")
+            }
+            editor.close_page(file)
+            assert await everything(editor) == ({}, {})
+
+    async def test_an_unsaved_index_bears_on_its_day(self, root: Path) -> None:
+        text = SMALL_ARCHIVE[DAY].replace(f"### [The pier burns.]({PATH})\n", "")
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            editor.open(root / DAY[1:], text)
+            said, _ = await everything(editor)
+            assert said == {(root / PATH[1:]).as_uri(): ["NA208"]}
+
+    async def test_who_knows_everything_is_answered_when_something_changes(
+        self, root: Path
+    ) -> None:
+        file = root / PATH[1:]
+        file.write_text(FAULTY, "utf-8")
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            said, known = await everything(editor)
+            waiting = everything(editor, known)
+            await until(lambda: editor.server.whole)
+            await editor.ask("workspace/symbol", {"query": "none"})
+            editor.open(file, FAULTY)  # says nothing new
+            await editor.ask("workspace/symbol", {"query": "none"})
+            assert not waiting.done()
+            file.write_text(TEXT, "utf-8")
+            edit(editor, file, TEXT, 2)
+            said, _ = await waiting
+            assert said == {file.as_uri(): []}
+
+    async def test_files_that_change_are_read_again(self, root: Path) -> None:
+        file = root / PATH[1:]
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            assert await everything(editor) == ({}, {})
+            file.write_text(FAULTY, "utf-8")
+            changes = [{"uri": file.as_uri(), "type": 2}]
+            editor.tell("workspace/didChangeWatchedFiles", {"changes": changes})
+            said, _ = await everything(editor)
+            assert said == {file.as_uri(): ["NA108"]}
+
+    async def test_they_are_looked_at_each_time_where_nobody_tells_of_them(
+        self, root: Path
+    ) -> None:
+        file = root / PATH[1:]
+        can = {"textDocument": {"diagnostic": {}}}
+        async with talk(can=can, folders=[root], diagnosticMode="workspace") as editor:
+            assert await everything(editor) == ({}, {})
+            file.write_text(FAULTY, "utf-8")
+            said, _ = await everything(editor)
+            assert said == {file.as_uri(): ["NA108"]}
+
+    async def test_a_run_that_fails_is_answered_and_the_next_is_made(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise MemoryError("no room")
+
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            with monkeypatch.context() as patched:
+                patched.setattr(whole, "check_archive", fail)
+                patched.setattr("threading.excepthook", lambda given: None)
+                answer = await editor.ask("workspace/diagnostic", {"previousResultIds": []})
+                assert "could not be checked" in answer["error"]["message"]
+            editor.said[:] = [s for s in editor.said if s.get("method") != "window/logMessage"]
+            assert await everything(editor) == ({}, {})
+
+    async def test_the_end_of_the_session_ends_the_waiting(self, root: Path) -> None:
+        (root / PATH[1:]).write_text(FAULTY, "utf-8")
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            _, known = await everything(editor)
+            ids = [{"uri": uri, "value": value} for uri, value in known.items()]
+            editor.tell("workspace/diagnostic", {"previousResultIds": ids}, id="waits")
+            assert (await editor.ask("shutdown", None))["result"] is None
+            await until(lambda: any(said.get("id") == "waits" for said in editor.said))
