@@ -46,7 +46,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @asynccontextmanager
-async def pulling(root: Path, **options: object) -> AsyncIterator[Talk]:
+async def pulling(root: Path, **options: Any) -> AsyncIterator[Talk]:
     """A server and an editor that asks for findings, with the archive in its workspace."""
     async with talk(can=CAN, folders=[root], **options) as editor:
         await until(lambda: editor.logged("pages of"))
@@ -55,10 +55,14 @@ async def pulling(root: Path, **options: object) -> AsyncIterator[Talk]:
         assert editor.logged("error") == []
 
 
+def cached(root: Path) -> list[str]:
+    return sorted(file.name.partition("-")[0] for file in (root.parent / "cache").glob("*"))
+
+
 async def page(editor: Talk, file: Path, known: str = "") -> dict[str, Any]:
-    asked = {"textDocument": {"uri": file.as_uri()}, "identifier": "newsarchive"}
+    asked: dict[str, Any] = {"textDocument": {"uri": file.as_uri()}}
     if known:
-        asked["previousResultId"] = known  # type: ignore[assignment]
+        asked["previousResultId"] = known
     answer: dict[str, Any] = (await editor.ask("textDocument/diagnostic", asked))["result"]
     return answer
 
@@ -227,6 +231,13 @@ class TestOfAllPages:
             last = len(SMALL_ARCHIVE[OPENS].splitlines())
             assert odd["range"]["start"] == {"line": last, "character": 0}
 
+    @pytest.mark.parametrize("keeps", [True, False])
+    async def test_the_run_uses_the_cache_of_the_command(self, root: Path, keeps: bool) -> None:
+        (root / "newsarchive.toml").write_text(f"cache = {str(keeps).lower()}\n", "utf-8")
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            await everything(editor)
+            assert cached(root) == ["archive"] * keeps
+
     async def test_pages_that_stay_are_unchanged(self, root: Path) -> None:
         file = root / PATH[1:]
         file.write_text(FAULTY, "utf-8")
@@ -291,7 +302,7 @@ class TestOfAllPages:
         self, root: Path
     ) -> None:
         file = root / PATH[1:]
-        can = {"textDocument": {"diagnostic": {}}}
+        can: object = {"textDocument": {"diagnostic": {}}}
         async with talk(can=can, folders=[root], diagnosticMode="workspace") as editor:
             assert await everything(editor) == ({}, {})
             file.write_text(FAULTY, "utf-8")

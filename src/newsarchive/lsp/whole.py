@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from itertools import groupby
@@ -19,6 +20,7 @@ from newsarchive.runs.cache import default_folder
 from newsarchive.runs.engine import check_archive
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
+from newsarchive.settings._kinds import keys_of
 
 _Made = TypeVar("_Made")
 
@@ -105,7 +107,8 @@ class WholeArchive:
 
 def _checked(root: Path, settings: Settings) -> Report:
     """A run as `newsarchive check` does it, without a baseline."""
-    cache = (settings.cache_dir or default_folder()) if settings.cache else None
+    said = os.environ.get(keys_of(Settings)["cache-dir"][1].env) or settings.cache_dir
+    cache = (said or default_folder()) if settings.cache else None
     options = RunOptions.of(
         settings=settings, today=settings.today, jobs=settings.jobs, cache=cache
     )
