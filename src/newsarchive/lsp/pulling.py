@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from newsarchive.lsp.findings import SOURCE, result_id
-from newsarchive.lsp.whole import WholeArchive
+from newsarchive.lsp.whole import Whole
 
 if TYPE_CHECKING:
     from newsarchive.lsp.server import Server
@@ -61,7 +61,7 @@ async def _reports(ls: Server, known: Mapping[str, str]) -> list[_PageReport]:
     found = {}
     for root, archive in list(ls.session.archives.items()):
         await ls.listed(archive)
-        whole = ls.whole.setdefault(root, WholeArchive(ls.session, archive, ls.told, ls.aside))
+        whole = ls.whole.setdefault(root, Whole(ls.session, archive, ls.told, ls.aside))
         found.update({page.uri: page for page in await whole.findings(ls.file_changes)})
     reports: list[_PageReport] = []
     for uri in {**found, **dict.fromkeys(known)}:

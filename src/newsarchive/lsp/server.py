@@ -30,7 +30,7 @@ from newsarchive.lsp.findings import published, result_id
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.protocol import Protocol
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.lsp.whole import WholeArchive
+from newsarchive.lsp.whole import Whole
 from newsarchive.page.editions import edition_of
 from newsarchive.page.printable import printable
 from newsarchive.settings._exclude import Exclusion
@@ -71,7 +71,7 @@ class Server(LanguageServer):
         self._costs: dict[str, float] = {}
         self._loads: dict[str, asyncio.Event] = {}
         self._listed: dict[str, asyncio.Event] = {}
-        self.whole: dict[str, WholeArchive] = {}
+        self.whole: dict[str, Whole] = {}
         self._pulled: dict[str, str] = {}
         self._refresh: asyncio.TimerHandle | None = None
         self._reloads: dict[str, asyncio.TimerHandle] = {}
