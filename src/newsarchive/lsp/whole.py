@@ -32,7 +32,7 @@ class Aside(Protocol):
         """Have it done."""
 
 
-class Told(NamedTuple):
+class Verdict(NamedTuple):
     """What an editor is told of a page."""
 
     uri: str
@@ -63,11 +63,11 @@ class Whole:
     ) -> None:
         self._session, self._archive = session, archive
         self._told, self._aside = told, aside
-        self._of_files: dict[str, Told] = {}
+        self._of_files: dict[str, Verdict] = {}
         self._state: int | None = None
         self._lock = asyncio.Lock()
 
-    async def findings(self, state: int) -> list[Told]:
+    async def findings(self, state: int) -> list[Verdict]:
         """The pages with findings, and what these are.
 
         Args:
@@ -83,7 +83,7 @@ class Whole:
             await asyncio.sleep(0)  # keys that were typed meanwhile do not wait
         return [page for page in found.values() if page.told]
 
-    async def _run(self) -> AsyncIterator[tuple[OpenPage, Told]]:
+    async def _run(self) -> AsyncIterator[tuple[OpenPage, Verdict]]:
         settings = self._session.settings_of(self._archive)
         report = await self._aside(partial(_checked, self._archive.root, settings))
         for path, group in groupby(report.diagnostics, key=lambda d: d.page):
@@ -101,8 +101,8 @@ class Whole:
         yield from opened.values()
         yield from (self._session.peek(self._archive, path) for path in others - opened.keys())
 
-    def _shown(self, page: OpenPage) -> Told:
-        return Told(page.uri, page.version, self._told(page))
+    def _shown(self, page: OpenPage) -> Verdict:
+        return Verdict(page.uri, page.version, self._told(page))
 
 
 def _checked(root: Path, settings: Settings) -> Report:
