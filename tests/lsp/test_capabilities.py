@@ -21,8 +21,18 @@ EDITORS = {
     file.stem: json.loads(file.read_text("utf-8"))["capabilities"]
     for file in sorted(RECORDED.glob("*.json"))
 }
-VERSIONED = ["emacs-eglot", "helix", "vscode-1.65"]
+VERSIONED = ["emacs-eglot", "helix", "vscode", "vscode-1.65", "zed"]
 CANNOT_RENAME_FILES = ["emacs-29-eglot"]
+ASK_FOR_FINDINGS = ["helix", "vscode"]
+COUNT_IN = {
+    "emacs-29-eglot": "utf-32",
+    "emacs-eglot": "utf-32",
+    "helix": "utf-8",
+    "neovim-0.11": "utf-8",
+    "vscode": "utf-16",
+    "vscode-1.65": "utf-16",
+    "zed": "utf-16",
+}
 
 
 @pytest.fixture
@@ -52,8 +62,58 @@ def versions(edit: dict[str, Any]) -> dict[str, int | None]:
     return {document["uri"]: document["version"] for document in documents}
 
 
+@pytest.mark.parametrize("name", EDITORS)
+async def test_places_are_counted_as_the_editor_would_rather_have_it(root: Path, name: str) -> None:
+    text = spoiled("2. [Evening", "9. [Evening", PAGE.replace("[Harbour", "[😋é Harbour"))
+    file, encoding = root / PATH[1:], COUNT_IN[name]
+    async with talk(can=EDITORS[name]) as editor:
+        offered = editor.said[0]["result"]["capabilities"]
+        assert offered["positionEncoding"] == encoding
+        editor.open(file, text)
+        await until(lambda: editor.logged("pages of"))
+        links = (await editor.ask("textDocument/documentLink", at(file, "# The")))["result"]
+    [post] = [link for link in links if link.get("target") == "https://post.example.org/pier"]
+    before, width = "1. [😋é Harbour Post](", {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+    codec = encoding if encoding == "utf-8" else f"{encoding}-le"
+    assert post["range"]["start"]["character"] == len(before.encode(codec)) // width
+    assert ("tooltip" in str(links)) is (name == "vscode")
+
+
+@pytest.mark.parametrize("name", EDITORS)
+async def test_findings_are_told_or_asked_for_never_both(root: Path, name: str) -> None:
+    file = root / PATH[1:]
+    asks = name in ASK_FOR_FINDINGS
+    async with talk(can=EDITORS[name]) as editor:
+        assert ("diagnosticProvider" in editor.said[0]["result"]["capabilities"]) is asks
+        editor.open(file, spoiled("2. [Evening", "9. [Evening"))
+        if asks:
+            asked = {"textDocument": {"uri": file.as_uri()}}
+            found = (await editor.ask("textDocument/diagnostic", asked))["result"]["items"]
+            assert "NA108" in {item["code"] for item in found}
+            assert editor.told(file) == []
+        else:
+            await until(lambda: editor.told(file))
+            assert "NA108" in editor.told(file)[-1][1]
+
+
+@pytest.mark.parametrize("name", EDITORS)
+@pytest.mark.parametrize("slash", ["", "/"])
+async def test_links_follow_a_folder_that_is_renamed(root: Path, name: str, slash: str) -> None:
+    """Helix has a slash at the end of a folder's address, others do not."""
+    old, new = (root / "opinion/2016/03/9" / n for n in ("on-piers", "piers"))
+    files = [{"oldUri": old.as_uri() + slash, "newUri": new.as_uri() + slash}]
+    async with talk(can=EDITORS[name]) as editor:
+        answer = await editor.ask("workspace/willRenameFiles", {"files": files})
+    edit = answer["result"]
+    if name == "neovim-0.11":
+        uris = set(edit["changes"])
+    else:
+        uris = {change["textDocument"]["uri"] for change in edit["documentChanges"]}
+    assert uris == {(root / page).as_uri() for page in ("index.md", "opinion/index.md")}
+
+
 async def test_the_recorded_editors_are_those_of_the_documentation() -> None:
-    assert list(EDITORS) == sorted([*VERSIONED, *CANNOT_RENAME_FILES, "neovim-0.11"])
+    assert set(EDITORS) == {*VERSIONED, *CANNOT_RENAME_FILES, "neovim-0.11"} == set(COUNT_IN)
 
 
 @pytest.mark.parametrize("name", [n for n in EDITORS if n not in CANNOT_RENAME_FILES])

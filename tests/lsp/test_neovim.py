@@ -127,6 +127,56 @@ def test_a_page_is_renamed_by_its_title_with_the_links_to_it(tmp_path: Path, roo
     assert "documentChanges" not in workspace
 
 
+def test_a_page_is_opened_judged_mended_renamed_laid_out_and_written(
+    tmp_path: Path, root: Path
+) -> None:
+    """All in one sitting, with the functions that are behind Neovim's own keys."""
+    text = spoiled(f"[The pier opens.]({OPENS})", f"[The pier opens.]({OPENS.upper()})")
+    (root / PATH[1:]).write_text(text.replace("burns.\n\nN", "burns.\n\n\n\nN"), "utf-8")
+    seen = drive(
+        tmp_path,
+        root / PATH[1:],
+        """
+  local function codes()
+    local found = vim.tbl_map(function(d) return d.code end, vim.diagnostic.get(0))
+    table.sort(found)
+    return found
+  end
+  within(function() return vim.tbl_contains(codes(), "NA201") end)
+  seen.found = codes()
+  local broken = vim.tbl_filter(function(d) return d.code == "NA201" end, vim.diagnostic.get(0))
+  vim.api.nvim_win_set_cursor(0, {broken[1].lnum + 1, broken[1].col})
+  vim.lsp.buf.code_action({apply = true, filter = function(a)
+    return a.kind == "quickfix" and a.isPreferred and a.title:find("[Ll]ink")
+  end})
+  within(function() return not vim.tbl_contains(codes(), "NA201") end)
+  seen.mended = codes()
+  vim.lsp.buf.format({bufnr = 0, timeout_ms = 20000})
+  within(function() return not vim.tbl_contains(codes(), "NA401") end)
+  seen.laid_out = codes()
+  vim.api.nvim_win_set_cursor(0, {vim.fn.search("The pier opens"), 8})
+  vim.lsp.buf.rename("The pier is open.")
+  within(function() return vim.fn.search("The pier is open", "nw") > 0 end)
+  vim.api.nvim_win_set_cursor(0, {vim.fn.search("^# "), 4})
+  local old = vim.api.nvim_buf_get_name(0)
+  vim.lsp.buf.rename("The pier burns again.")
+  within(function() return vim.api.nvim_buf_get_name(0) ~= old end)
+  vim.cmd("silent! wall")
+""",
+    )
+    assert {"NA201", "NA401"} <= set(seen["found"])
+    assert "NA201" not in seen["mended"]
+    assert "NA401" not in seen["laid_out"]
+    archive = na.Archive(root)
+    moved, opens = "/news/2016/03/2/the-pier-burns-again.md", OPENS.replace("opens", "is-open")
+    event = archive[moved]
+    assert isinstance(event, na.Event)
+    assert next((link.title, link.path) for link in event.related) == ("The pier is open.", opens)
+    assert PATH not in archive
+    assert OPENS not in archive
+    assert na.check(archive, ignore=["NA209"]).diagnostics == ()
+
+
 def test_what_is_recorded_of_it_is_what_it_says(tmp_path: Path, root: Path) -> None:
     file = ROOT / "tests" / "data" / "capabilities" / "neovim-0.11.json"
     recorded = json.loads(file.read_text("utf-8"))["capabilities"]

@@ -179,16 +179,13 @@ class TestRefresh:
             await until(lambda: self.asked(editor))
             assert codes(await page(editor, file)) == ["NA201"]
 
-    async def test_who_cannot_be_asked_is_not(self, root: Path) -> None:
+    async def test_who_cannot_be_asked_to_ask_is_told(self, root: Path) -> None:
         file, other = root / PATH[1:], root / OPENS[1:]
         async with talk(can={"textDocument": {"diagnostic": {}}}) as editor:
+            assert "diagnosticProvider" not in editor.said[0]["result"]["capabilities"]
             editor.open(file, TEXT)
-            editor.open(other, SMALL_ARCHIVE[OPENS])
-            await page(editor, file)
-            edit(editor, other, SMALL_ARCHIVE[OPENS].replace("opens.", "is open."), 2)
-            await page(editor, other)
-            await until(lambda: not editor.server._timers)
-            assert codes(await page(editor, file)) == ["NA207"]
+            editor.open(other, SMALL_ARCHIVE[OPENS].replace("opens.", "is open."))
+            await until(lambda: editor.told(file)[-1:] == [(1, ["NA207"])])
             assert not self.asked(editor)
 
     def asked(self, editor: Talk) -> bool:
@@ -302,7 +299,7 @@ class TestOfAllPages:
         self, root: Path
     ) -> None:
         file = root / PATH[1:]
-        can: object = {"textDocument": {"diagnostic": {}}}
+        can = {**CAN, "workspace": {"diagnostics": {"refreshSupport": True}}}
         async with talk(can=can, folders=[root], diagnosticMode="workspace") as editor:
             assert await everything(editor) == ({}, {})
             file.write_text(FAULTY, "utf-8")

@@ -97,6 +97,8 @@ class Protocol(LanguageServerProtocol):
         if "method" not in data:
             return self.structure_message(data)
         method = data["method"]
+        if method == types.INITIALIZE:
+            _put_right(data)
         if not isinstance(method, str):
             raise JsonRpcInvalidRequest("a method is a string")
         if self._shutdown and "id" in data:
@@ -132,6 +134,18 @@ class Protocol(LanguageServerProtocol):
             self._answer(error, msg_id)
         else:
             super()._send_handler_result(future, msg_id=msg_id)
+
+
+def _put_right(hello: dict[str, Any]) -> None:
+    """Take `workspace.diagnostic` of an editor's capabilities for `workspace.diagnostics`.
+
+    So it was called by `lsp-types`, which Helix is made with.
+    """
+    workspace: Any = hello
+    for name in ("params", "capabilities", "workspace"):
+        workspace = workspace.get(name) if isinstance(workspace, dict) else None
+    if isinstance(workspace, dict) and "diagnostic" in workspace:
+        workspace.setdefault("diagnostics", workspace["diagnostic"])
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

@@ -104,7 +104,9 @@ class Server(LanguageServer):
                 and ``diagnosticMode``, which says whose findings an editor can ask for.
         """
         asyncio.get_running_loop().set_exception_handler(self._report)
-        self.pulls = self.can("text_document.diagnostic") is not None
+        # One that cannot be asked to ask again would miss what other pages change: it is told.
+        asks = self.can("text_document.diagnostic") is not None
+        self.pulls = asks and bool(self.can("workspace.diagnostics.refresh_support"))
         encoding = self.workspace.position_encoding
         self._session = Session(str(getattr(encoding, "value", encoding)), self._complain)
         given = options if isinstance(options, dict) else {}
@@ -357,7 +359,7 @@ class Server(LanguageServer):
             self._refresh = None
             self.workspace_diagnostic_refresh(None)
 
-        if self.can("workspace.diagnostics.refresh_support") and self._refresh is None:
+        if self._refresh is None:
             self._refresh = asyncio.get_running_loop().call_later(_SOON, refresh)
 
 
