@@ -42,5 +42,12 @@ def test_the_changelog_has_a_place_for_what_comes() -> None:
     assert "\n## Unreleased\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def test_releases_are_dated_and_what_comes_stands_above_them() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert headings[0] == "Unreleased"
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+ \(\d{4}-\d{2}-\d{2}\)", h) for h in headings[1:])
+    assert headings[1].startswith(f"{newsarchive.__version__} ")
+
+
 def test_the_package_is_typed() -> None:
     assert (ROOT / "src/newsarchive/py.typed").is_file()
