@@ -265,7 +265,7 @@ class TestWorkflows:
         checked, uploaded, known = None, [], {}
         for one in job["steps"]:
             used, given = one["uses"].partition("@")[0], one.get("with", {})
-            if used == "OWNER/newsarchive":
+            if used == "newsarchive/newsarchive":
                 inputs = {**given, "path": given["path"].replace("path/to/archive", "site")}
                 checked = step(1, archive, runner, event=told, **inputs)
                 known[one.get("id")] = outputs(runner)

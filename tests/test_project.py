@@ -49,5 +49,20 @@ def test_releases_are_dated_and_what_comes_stands_above_them() -> None:
     assert headings[1].startswith(f"{newsarchive.__version__} ")
 
 
+def test_nothing_is_installed_from_an_index_that_lacks_it() -> None:
+    """The project is on no package index: whoever follows its pages gets it from the repository."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "action.yml"]
+    pages += sorted((ROOT / "docs").rglob("*.md"))
+    wrong = re.compile(
+        r"(?:pip|pipx|uv|uvx)\b[^\n`]*?\b(?:install|run|uvx)\b(?![^\n`]*(?:git\+|--spec|--from))"
+        r"[^\n`]*[ '\"]newsarchive(?![-/\w.])(?![^\n]*git\+)"
+    )
+    found = {page.name: wrong.findall(page.read_text("utf-8")) for page in pages}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert wrong.search("pip install 'newsarchive[lsp]'")
+    assert wrong.search("python -m pip install --quiet newsarchive")
+    assert not wrong.search("pipx run --spec git+https://a.example/newsarchive newsarchive check")
+
+
 def test_the_package_is_typed() -> None:
     assert (ROOT / "src/newsarchive/py.typed").is_file()
