@@ -15,11 +15,17 @@ from benchmarks import lsp
 pytestmark = pytest.mark.slow
 
 
-def test_it_measures_each_edit(tmp_path: Path) -> None:
-    loaded, times = lsp.measure(write_archive(tmp_path / "archive", small=True), 20, 1)
-    assert loaded > 0
-    assert len(times) == 20
-    assert all(time > 0 for time in times)
+def test_it_measures_each_edit_and_each_kind_of_request(tmp_path: Path) -> None:
+    found = lsp.measure(write_archive(tmp_path / "archive", small=True), 20, 1, rounds=2)
+    assert found.loaded > 0
+    assert len(found.edits) == 20
+    assert all(time > 0 for time in found.edits)
+    names = [name for name, *_ in lsp.REQUESTS]
+    assert list(found.answers) == [*names, lsp.EVERYTHING, lsp.UNCHANGED]
+    assert {name: len(times) for name, times in found.answers.items() if len(times) != 2} == {
+        lsp.EVERYTHING: 1
+    }
+    assert found.memory is None or found.memory > 1
 
 
 def test_edits_leave_the_page_as_it_was() -> None:
@@ -30,7 +36,18 @@ def test_edits_leave_the_page_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(("time", "verdict"), [(10.0, "met"), (60.0, "**missed**")])
-def test_the_table_says_whether_the_goal_is_met(time: float, verdict: str) -> None:
-    table = lsp.table(Path("/x/archive"), 1234, 1.5, [time] * 5)
+def test_the_table_says_whether_the_goals_are_met(time: float, verdict: str) -> None:
+    found = lsp.Figures(
+        1.5, [time] * 5, {"rename by title": [100 * time], "other": [1.0]}, 20 * time
+    )
+    table = lsp.table(Path("/x/archive"), 1234, found)
     assert "5 edits in archive (1,234 pages)" in table
-    assert f"| edit to findings, median | {time} ms | < 50 ms: {verdict} |" in table
+    assert f"| edit to findings, median | {time} ms | ≤ 10 ms: {verdict} |" in table
+    assert f"| rename by title | {100 * time:,} ms | ≤ 1,500 ms: {verdict} |" in table
+    assert "| other | 1.0 ms |  |" in table
+    assert f"| most memory | {20 * time:,} MB | ≤ 200 MB: {verdict} |" in table
+
+
+def test_it_needs_no_system_that_tells_of_memory() -> None:
+    table = lsp.table(Path("/x/archive"), 1234, lsp.Figures(1.5, [1.0] * 5, {}, None))
+    assert "memory" not in table

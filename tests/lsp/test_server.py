@@ -82,7 +82,8 @@ class TestFindings:
         broken = next(d for d in found if d.code == "NA201")
         assert broken.severity is types.DiagnosticSeverity.Error
         assert broken.source == "newsarchive"
-        assert broken.code_description is None
+        assert broken.code_description
+        assert broken.code_description.href.endswith("/rules/NA201/")
         assert broken.tags is None
         assert broken.data == {
             "rule": "broken-related-link",

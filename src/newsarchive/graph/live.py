@@ -104,15 +104,20 @@ class Live(Derived):
         files = {intern(path) for path in found.files | kept} - gone
         for path in self._entries.keys() - files:
             self._put(path, None)
-        self._files = files
-        self._folders_names = {}
-        for path in files:
-            if path.endswith(".md") and not path.startswith(found.beside):
-                folder, _, name = path.rpartition("/")
-                self._folders_names.setdefault(folder, set()).add(name)
+        if files != self._files or not self.is_listed_whole:
+            self._take_files(files, found.beside)
         for path in self._readings.keys() & files - self._entries.keys():
             self._put(path, self._read_entry(path))
         self.is_listed_whole = True
+
+    def _take_files(self, files: set[str], beside: tuple[str, ...]) -> None:
+        """Take up which files there are now."""
+        self._files = files
+        self._folders_names = {}
+        for path in files:
+            if path.endswith(".md") and not path.startswith(beside):
+                folder, _, name = path.rpartition("/")
+                self._folders_names.setdefault(folder, set()).add(name)
         self._reshaped()
 
     def take(self, pages: Iterable[PageOnDisk]) -> None:
