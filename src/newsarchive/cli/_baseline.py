@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -12,10 +11,12 @@ from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import root_option
 from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs, with_notice
 from newsarchive.cli._setting_options import Flags, setting_options
-from newsarchive.cli._targets import is_of_archive
+from newsarchive.cli._targets import lies_in
 from newsarchive.page.printable import printable
 from newsarchive.runs.baseline import Scope, compare, write_baseline
 from newsarchive.store.renames import notice
+from newsarchive.store.store import ONLY_FOLDERS
+from newsarchive.store.urls import is_url, shown
 from newsarchive.writers.text import count
 
 _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")
@@ -59,17 +60,17 @@ def baseline(
     unread = flags._replace(values={**flags.values, "baseline": False})
     [run] = open_runs(open_archives((path,), root), unread)
     file = output or _usual_file(run, flags)
+    if is_url(file):
+        raise click.UsageError(f"{near(file)} {ONLY_FOLDERS}; --output names another file")
     exists = os.path.lexists(file)
-    if not exists and is_of_archive(
-        Path(os.path.realpath(file)), Path(os.path.realpath(run.archive.home))
-    ):
+    if not exists and lies_in(file, run.archive):
         raise click.UsageError(f"cannot write {near(file)}: it lies among the archive's pages")
     if prune and not exists:
         raise click.UsageError(f"{near(file)}: there is no baseline to prune")
-    known = load(file) if exists else ()
+    known = load(file, run.archive) if exists else ()
     report = run.check()
     if not report.page_count and not report.diagnostics:
-        raise click.UsageError(f"{printable(path)}: nothing to check (no .md file)")
+        raise click.UsageError(f"{printable(shown(path))}: nothing to check (no .md file)")
     outcome = compare(known, run.archive, report, Scope(run.settings, run.only))
     if outcome.trouble:
         report = with_notice(report, notice(outcome.trouble))
@@ -99,4 +100,4 @@ def baseline(
 def _usual_file(run: Run, flags: Flags) -> str:
     """The file that a check would use, or would if it were there."""
     file = baseline_file(run.archive, flags.settings(run.archive))
-    return file or os.path.join(run.archive.home, DEFAULT_NAME)
+    return file or run.archive.file(f"/{DEFAULT_NAME}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsarchive.cli._git import StateRequest, git_options
+from newsarchive.cli._locate import require_writable
 from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
 from newsarchive.cli._output import (
     Output,
@@ -74,6 +75,8 @@ def check(
     others: list[str] = []
     idle = pages_only and not paths
     opened = [] if idle else asked.open(paths, root, others if pages_only else None)
+    for archive, _ in opened if fix else ():
+        require_writable(archive, "--fix")
     runs = open_runs(opened, flags, asked, beside=True)
     settings = runs[0].settings if runs else flags.settings(None)
     output = Output.of(settings)
@@ -91,7 +94,7 @@ def check(
     report = joined([outcome.report for outcome in outcomes])
     told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
     if not report.page_count and not told and not pages_only:
-        roots = ", ".join(str(run.archive.root) for run in runs)
+        roots = ", ".join(run.archive.store.home for run in runs)
         raise click.UsageError(printable(f"{roots}: nothing to check (no .md file)"))
     fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
     if diff:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from newsarchive.archive import Archive
 from newsarchive.cli._locate import archive_around, near
 from newsarchive.cli._options import text_or_json_option
 from newsarchive.cli._setting_options import Flags, setting_options
@@ -17,8 +18,10 @@ from newsarchive.page.editions import EDITIONS, Edition, SlugRule
 from newsarchive.page.printable import printable
 from newsarchive.settings import PerPath, Settings
 from newsarchive.settings._kinds import keys_of
-from newsarchive.settings._load import Configuration, read_configuration
+from newsarchive.settings._load import Configuration, configuration_in, read_configuration
 from newsarchive.settings._schema import settings_schema
+from newsarchive.store.store import DistantStore
+from newsarchive.store.urls import is_url
 
 _OPTIONS = tuple(
     field
@@ -46,7 +49,7 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
         return 0
     archive = archive_around(path)
     settings = flags.settings(archive)
-    configuration = read_configuration(settings.file) if settings.file else None
+    configuration = _read(archive, settings.file) if settings.file else None
     origins = {
         field: _origin(settings, flags, field, configuration)
         for field, _ in keys_of(Settings).values()
@@ -65,6 +68,14 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
     for line in lines(settings, origins, beside):
         click.echo(line)
     return 0
+
+
+def _read(archive: Archive, file: str) -> Configuration | None:
+    """The configuration that was read already, once more."""
+    if not is_url(file):
+        return read_configuration(file)
+    stores = archive.store.around() if isinstance(archive.store, DistantStore) else ()
+    return next(filter(None, map(configuration_in, stores)), None)
 
 
 @dataclass(frozen=True)

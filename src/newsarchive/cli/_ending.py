@@ -20,7 +20,7 @@ from types import FrameType
 
 import click
 
-from newsarchive.errors import EndedBySignal
+from newsarchive.errors import EndedBySignal, MissingPackageError, StorageError
 from newsarchive.page.printable import printable
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
@@ -52,6 +52,8 @@ def ended(command: Callable[[], int | None]) -> int:
         return _tell("interrupted", INTERRUPTED)
     except EndedBySignal as error:
         return _tell("ended by a signal", 128 + error.number)
+    except (StorageError, MissingPackageError) as error:
+        return _tell(printable(f"Error: {error}"), 2)
     except SystemExit:  # click's answer to a pipe that nobody reads any more
         _drop_output()
         return READER_WENT

@@ -15,10 +15,11 @@ from newsarchive.cli._options import day_options, root_option, words
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._runs import without_collector
 from newsarchive.cli._setting_options import Flags, setting_options
-from newsarchive.cli._targets import is_of_archive
+from newsarchive.cli._targets import lies_in
 from newsarchive.errors import MissingPackageError, RefusedWriteError, UnknownTableError
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import default_folder
+from newsarchive.store.urls import shown
 from newsarchive.writers.text import count
 
 _FORMATS = ("parquet", "jsonl", "csv", "sqlite")
@@ -70,7 +71,9 @@ def export(
 
     [(opened, only)] = open_archives((archive,), root)
     if only is not None:
-        raise click.UsageError(f"{printable(archive)} is a part of an archive; name its folder")
+        raise click.UsageError(
+            f"{printable(shown(archive))} is a part of an archive; name its folder"
+        )
     settings = flags.settings(opened)
     try:
         request = Request(
@@ -80,7 +83,7 @@ def export(
             settings,
             since,
             until,
-            show_progress(str(opened.root), settings.quiet),
+            show_progress(opened.store.home, settings.quiet),
             (settings.cache_dir or default_folder()) if settings.cache else None,
         )
     except UnknownTableError as error:
@@ -94,7 +97,7 @@ def export(
             write_rows(request, sys.stdout.buffer)
         return 0
     place = Path(os.path.abspath(output))
-    if is_of_archive(Path(os.path.realpath(place)), Path(os.path.realpath(opened.home))):
+    if lies_in(place, opened):
         raise click.UsageError(f"cannot write {near(output)}: it lies among the archive's pages")
     try:
         with without_collector():

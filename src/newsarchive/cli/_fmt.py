@@ -3,7 +3,7 @@
 import click
 
 from newsarchive.archive import configured
-from newsarchive.cli._locate import open_archives
+from newsarchive.cli._locate import open_archives, require_writable
 from newsarchive.cli._options import pages_only_option, root_option
 from newsarchive.cli._output import tell_of_others
 from newsarchive.cli._runs import without_collector
@@ -51,6 +51,8 @@ def fmt(
     others: list[str] = []
     words = paths if paths or pages_only else (root or ".",)
     for archive, only in open_archives(words, root, others if pages_only else None):
+        if not (only_check or diff):
+            require_writable(archive, "fmt")
         settings = flags.settings(archive).layout_alone()
         try:
             options = RunOptions.of(settings=settings, only=only, jobs=settings.jobs)

@@ -12,8 +12,10 @@ from newsarchive.archive import Archive, configured, find_root
 from newsarchive.cli._options import CACHE_DIR
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
-from newsarchive.runs.meant import pages_at, path_in, root_of
+from newsarchive.runs.meant import archive_at, pages_at, path_in, root_of
 from newsarchive.settings import load_settings
+from newsarchive.store.store import ONLY_FOLDERS, WritableStore
+from newsarchive.store.urls import is_url, shown
 
 Opened = list[tuple[Archive, frozenset[str] | None]]
 """Archives, and which of the pages of each are meant; None means all."""
@@ -27,7 +29,21 @@ def archive_around(word: str) -> Archive:
     Raises:
         click.UsageError: it is in none.
     """
-    return Archive(_root(Path(word), None))
+    return _at_url(word, None)[0] if is_url(word) else Archive(_root(Path(word), None))
+
+
+def require_writable(archive: Archive, what: str) -> None:
+    """Refuse an archive whose files cannot be changed.
+
+    Args:
+        archive: the archive.
+        what: what would change them: an option, or a command.
+
+    Raises:
+        click.UsageError: it is in a storage that is read alone.
+    """
+    if not isinstance(archive.store, WritableStore):
+        raise _misuse(f"{what} changes files: {archive.store} {ONLY_FOLDERS}")
 
 
 def archive_and_path(word: str, root: str | None) -> tuple[Archive, str]:
@@ -40,6 +56,9 @@ def archive_and_path(word: str, root: str | None) -> tuple[Archive, str]:
     Raises:
         click.UsageError: there is no archive, or the file is not in it.
     """
+    if is_url(word) or is_url(root):
+        archive, inside = _at_url(word, root)
+        return _configured(archive), inside
     if word.startswith("/"):
         within = _archive_path(word, root)
         if within is not None:
@@ -60,7 +79,7 @@ def existing_page(word: str, root: str | None) -> tuple[Archive, str]:
     """
     archive, path = archive_and_path(word, root)
     if path not in archive:
-        raise _misuse(f"{word}: {_NO_PAGE}")
+        raise _misuse(f"{shown(word)}: {_NO_PAGE}")
     return archive, path
 
 
@@ -74,6 +93,8 @@ def place(word: str, root: str | None) -> tuple[Path, str]:
     Raises:
         click.UsageError: it does not exist, or is in no archive.
     """
+    if is_url(word):
+        raise _misuse(f"{shown(word)}: it is no folder of the disk, which this needs")
     given = Path(word)
     if not word or not given.exists():
         raise _misuse(f"{word or 'an empty name'}: no such file or folder")
@@ -99,17 +120,16 @@ def open_archives(
     Raises:
         click.UsageError: a word does not exist, is in no archive, or holds no page.
     """
-    if root is not None:
+    if root is not None and not is_url(root):
         _archive(Path(root))
     found: dict[str, tuple[Archive, set[str] | None]] = {}
     for word in words:
         try:
-            base, path = place(word, root)
-            key = os.path.realpath(base)
-            archive, only = found.get(key) or (_archive(base), set())
+            key, archive, path = _opened(word, root)
+            archive, only = found.get(key) or (archive, set())
             pages = pages_at(archive, path) if path else set()
             if path and not pages:
-                raise _misuse(f"{word}: {_NO_PAGE}")
+                raise _misuse(f"{shown(word)}: {_NO_PAGE}")
         except click.UsageError:
             if others is None:
                 raise
@@ -117,6 +137,36 @@ def open_archives(
             continue
         found[key] = archive, None if only is None or not path else only | pages
     return [(a, None if only is None else frozenset(only)) for a, only in found.values()]
+
+
+def _opened(word: str, root: str | None) -> tuple[str, Archive, str]:
+    """What names the archive that a word is in, that, and an archive path; empty for the root."""
+    if is_url(word) or is_url(root):
+        archive, path = _at_url(word, root)
+        return archive.store.home, archive, path
+    base, path = place(word, root)
+    return os.path.realpath(base), _archive(base), path
+
+
+def _at_url(word: str, root: str | None) -> tuple[Archive, str]:
+    """The archive in a storage that a word is in, or an archive path; and its archive path.
+
+    Raises:
+        click.UsageError: it is in none.
+    """
+    try:
+        if root is None:
+            archive, path = archive_at(word)
+            return archive, path or ""
+        archive = Archive(root)
+    except NotAnArchiveError as error:
+        raise _misuse(str(error)) from None
+    home, named = archive.store.home, shown(word)
+    if word.startswith("/"):
+        return archive, word
+    if named != home and not named.startswith(f"{home}/"):
+        raise _misuse(f"{named} is not in the archive {home}")
+    return archive, named.removeprefix(home)
 
 
 def path_of(word: str) -> str:
@@ -129,6 +179,8 @@ def path_of(word: str) -> str:
 
 def near(file: str) -> str:
     """A file's name for people: from the working folder where it lies below it, and printable."""
+    if is_url(file):
+        return printable(file)
     below = os.path.abspath(file)
     if below.startswith(os.getcwd().rstrip(os.sep) + os.sep):
         file = os.path.relpath(below)

@@ -6,7 +6,12 @@ import click
 
 from newsarchive.archive import Archive
 from newsarchive.cli._links import inbound, told_of, why
-from newsarchive.cli._locate import archive_and_path, archive_around, existing_page
+from newsarchive.cli._locate import (
+    archive_and_path,
+    archive_around,
+    existing_page,
+    require_writable,
+)
 from newsarchive.cli._options import root_option
 from newsarchive.cli._rows import Told, tell
 from newsarchive.editing.change import ArchiveChange, planned
@@ -47,6 +52,7 @@ def mv(old: str, new: str | None, title: str | None, root: str | None, diff: boo
     if (new is None) == (title is None):
         raise click.UsageError("mv takes either NEW or --title")
     archive, path = archive_and_path(old, root)
+    require_writable(archive, "mv")
     if not _recovered(archive, diff):
         return 1
     _, path = existing_page(old, root)
@@ -77,6 +83,7 @@ def rm(page: str, entries: bool, root: str | None, diff: bool) -> int:
     Exit status: 0 done, 1 refused (nothing was written), 2 misuse.
     """
     archive, path = archive_and_path(page, root)
+    require_writable(archive, "rm")
     if not _recovered(archive, diff):
         return 1
     _, path = existing_page(page, root)
@@ -104,6 +111,7 @@ def recover(folder: str) -> int:
     Exit status: 0 finished, or nothing to finish, 1 refused, 2 misuse.
     """
     archive = archive_around(folder)
+    require_writable(archive, "recover")
     try:
         pages = archive.recover()
     except OSError as error:

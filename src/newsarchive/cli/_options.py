@@ -9,6 +9,7 @@ import click
 
 from newsarchive.cli._words import WORDS
 from newsarchive.rules._plugins import SWITCH
+from newsarchive.store.urls import is_url, shown
 
 Command = Callable[..., Any]
 
@@ -97,4 +98,10 @@ def command_line() -> tuple[str, ...]:
     """The words of the command line; empty where no command line was read."""
     context = click.get_current_context(silent=True)
     words: tuple[str, ...] = context.meta.get(WORDS, ()) if context else ()
-    return words
+    return tuple(map(_shown, words))
+
+
+def _shown(word: str) -> str:
+    """A word of the command line without what may be secret in a URL."""
+    option, sign, value = word.partition("=")
+    return f"{option}={shown(value)}" if sign and is_url(value) else shown(word)

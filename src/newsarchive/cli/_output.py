@@ -129,7 +129,12 @@ def write_report(
         order = gravest_first(report.diagnostics)[: output.most]
         fingerprints = [fingerprints[number] for number in order] if fingerprints else ()
         report = report.gravest(output.most)
-    view = _view(output, archives, fails, fingerprints)._replace(suppressed=known)
+    from newsarchive.cli._view import documents
+
+    view = _view(output, archives, fails, fingerprints)
+    view = view._replace(
+        suppressed=known, document=documents(archives, {d.page for d in report.diagnostics})
+    )
     for form, file in output.targets:
         from newsarchive.store.atomic import put_lines
 
@@ -175,7 +180,7 @@ def _view(
     fails: Severity | None,
     fingerprints: Sequence[str],
 ) -> Presentation:
-    from newsarchive.cli._view import RelativeFiles, base_folder, documents
+    from newsarchive.cli._view import RelativeFiles, base_folder
     from newsarchive.writers._view import Presentation
 
     base = base_folder(archives)
@@ -196,7 +201,6 @@ def _view(
         fails=fails,
         base=str(base),
         relative=RelativeFiles(base).relative,
-        document=documents(archives),
         fingerprints=fingerprints,
     )
 

@@ -21,6 +21,7 @@ from newsarchive.cli._targets import Target, require
 from newsarchive.errors import HistoryError, MissingPackageError
 from newsarchive.findings.html import is_cut
 from newsarchive.page.printable import printable
+from newsarchive.store.urls import is_url, shown
 from newsarchive.writers import BY_NAME
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def report(
     """
     [(opened, only)] = open_archives((archive,), root)
     if only is not None:
-        raise click.UsageError(f"{printable(archive)} is a part of an archive; name its folder")
+        raise click.UsageError(
+            f"{printable(shown(archive))} is a part of an archive; name its folder"
+        )
     if form == "html" and output == _STANDARD_OUTPUT and sys.stdout.isatty():
         raise click.UsageError("-o names the file that is written")
     files = [file for file in (output, history) if file and file != _STANDARD_OUTPUT]
@@ -117,9 +120,9 @@ def _look(run: Run, before: PastRuns | None, name: str) -> _Found:
     state = f"commit {commit[:10]} ({'clean' if clean else 'changed'})" if commit else ""
     figures = replace(
         figures_of(view, view.scan.pages),
-        name=os.path.basename(os.path.realpath(run.archive.home)),
+        name=_name(run.archive.store.home),
         state=state,
-        command=("newsarchive", "check", name),
+        command=("newsarchive", "check", shown(name)),
         rules={rule.code: rule.summary for rule in rules_in_force()},
     )
     figures = named(figures, view, checked)
@@ -138,6 +141,11 @@ def _look(run: Run, before: PastRuns | None, name: str) -> _Found:
         ),
         after,
     )
+
+
+def _name(home: str) -> str:
+    """An archive's name for people: its folder's, or the end of its URL."""
+    return home.rpartition("/")[2] if is_url(home) else os.path.basename(os.path.realpath(home))
 
 
 def _compared(

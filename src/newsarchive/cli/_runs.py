@@ -23,6 +23,7 @@ from newsarchive.page.printable import printable
 from newsarchive.runs.cache import NO_FOLDER, default_folder
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
+from newsarchive.store.urls import is_url
 from newsarchive.writers.text import count
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class Run(NamedTuple):
                 only=self.only,
                 today=settings.today,
                 jobs=settings.jobs,
-                progress=show_progress(str(self.archive.root), settings.quiet),
+                progress=show_progress(self.archive.store.home, settings.quiet),
                 cache=(settings.cache_dir or default_folder()) if settings.cache else None,
             )
         except UnknownRuleError as error:
@@ -185,20 +186,26 @@ def open_runs(
         raise click.UsageError("--baseline is for one archive; here are several")
     if not beside:
         return runs
-    known = {os.path.realpath(run.archive.home) for run in runs}
+    known = {_identity(run.archive) for run in runs}
     theirs = flags.of_another_archive()
     for run in tuple(runs):
         for other in run.archive.beside if run.only is None else ():
-            if os.path.realpath(other.home) not in known:
+            if _identity(other) not in known:
                 runs.append(_run(other, None, theirs, asked))
     return runs
+
+
+def _identity(archive: Archive) -> str:
+    """What tells an archive from others."""
+    home = archive.store.home
+    return home if is_url(home) else os.path.realpath(home)
 
 
 def _run(archive: Archive, only: frozenset[str] | None, flags: Flags, asked: StateRequest) -> Run:
     settings = flags.settings(archive)
     archive = configured(archive, settings)
     file = baseline_file(archive, settings)
-    return Run(archive, only, settings, file, load(file) if file else (), asked)
+    return Run(archive, only, settings, file, load(file, archive) if file else (), asked)
 
 
 def with_notice(report: Report, text: str) -> Report:
@@ -255,21 +262,29 @@ def _fingerprints(
 
 def baseline_file(archive: Archive, settings: Settings) -> str:
     """The file of known findings; empty where there is none or it is not to be used."""
+    store = archive.store
+    if settings.baseline is None and is_url(store.home):
+        try:
+            return store.label(f"/{DEFAULT_NAME}") if store.read(f"/{DEFAULT_NAME}") else ""
+        except OSError:
+            return ""
     if settings.baseline is None:
         file = os.path.join(archive.home, DEFAULT_NAME)
         return file if os.path.lexists(file) else ""
     return settings.baseline if isinstance(settings.baseline, str) else ""
 
 
-def load(file: str) -> tuple[KnownFinding, ...]:
-    """The entries of a baseline.
+def load(file: str, archive: Archive) -> tuple[KnownFinding, ...]:
+    """The entries of a baseline; one that a URL names is in the archive.
 
     Raises:
         click.ClickException: it cannot be read.
     """
-    from newsarchive.runs.baseline import read_baseline
+    from newsarchive.runs.baseline import entries_of, read_baseline
 
     try:
+        if is_url(file):
+            return entries_of(file, archive.store.read(file.removeprefix(archive.store.home)))
         return read_baseline(file)
     except BaselineError as error:
         shown = BaselineError(near(error.file), error.line, error.reason)

@@ -11,6 +11,7 @@ import click
 
 from newsarchive.archive import Archive
 from newsarchive.store.listing import JOURNAL
+from newsarchive.store.urls import is_url
 from newsarchive.writers import BY_NAME, Format
 
 
@@ -46,7 +47,7 @@ def require(targets: Sequence[Target], archives: Iterable[Archive]) -> None:
         click.UsageError: a file's folder does not exist or is read-only, it is a folder, lies among
             the pages of an archive, or is named twice.
     """
-    roots = [archive.home for archive in archives]
+    roots = [archive.home for archive in archives if not is_url(archive.store.home)]
     seen: dict[str, str] = {}
     for target in targets:
         real = os.path.realpath(target.file)
@@ -73,6 +74,14 @@ def _fault(file: Path, roots: Sequence[Path]) -> str:
     if exists and not os.access(file, os.W_OK):
         return "it is read-only"
     return "" if os.access(file.parent, os.W_OK) else f"the folder {file.parent} is read-only"
+
+
+def lies_in(file: str | os.PathLike[str], archive: Archive) -> bool:
+    """Whether a file is, or would be, one of an archive's; see `is_of_archive`."""
+    home = archive.store.home
+    return not is_url(home) and is_of_archive(
+        Path(os.path.realpath(file)), Path(os.path.realpath(home))
+    )
 
 
 def is_of_archive(file: Path, root: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from newsarchive.cli._ending import is_dumb
+from newsarchive.store.urls import is_url
 from newsarchive.writers._view import Presentation, unlinked
 
 _LEAST = 40  # columns: what is narrower gets lines that wrap
@@ -46,7 +47,7 @@ def _hyperlinked(text: str, address: str) -> str:
 
 
 def _linked(text: str, file: str) -> str:
-    if not file:
+    if not file or is_url(file):
         return text
     import socket
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from newsarchive.archive import Archive
 from newsarchive.page.document import Document
+from newsarchive.store.store import DistantStore
+from newsarchive.store.urls import is_url
 
 
 def base_folder(archives: Sequence[Archive]) -> Path:
@@ -18,7 +20,8 @@ def base_folder(archives: Sequence[Archive]) -> Path:
     checkout that the archives are in; else the working folder.
     """
     here = Path.cwd()
-    roots = [Path(os.path.realpath(archive.home)) for archive in archives]
+    homes = [archive.store.home for archive in archives]
+    roots = [Path(os.path.realpath(home)) for home in homes if not is_url(home)]
     for folder in (here, *roots):
         top = _checkout(folder)
         if top and all(root.is_relative_to(top) for root in roots):
@@ -44,6 +47,8 @@ class RelativeFiles:
 
     def relative(self, file: str) -> str:
         """A file as a path from the folder, with ``/``; absolute where it is elsewhere."""
+        if is_url(file):
+            return file
         folder, name = os.path.split(file)
         return self._folder(folder) + name
 
@@ -55,16 +60,22 @@ class RelativeFiles:
         return (real.relative_to(self._base) if inside else real).as_posix().rstrip("/") + "/"
 
 
-def documents(archives: Sequence[Archive]) -> Callable[[str], Document | None]:
+def documents(
+    archives: Sequence[Archive], pages: Iterable[str] = ()
+) -> Callable[[str], Document | None]:
     """What gives a file's text, as findings count in it; None where it cannot be read.
 
     Args:
         archives: where the files are; they read them as they were checked.
+        pages: the archive paths of those that will be asked for.
     """
+    distant = [one.store for one in archives if isinstance(one.store, DistantStore)]
     bases = [(archive.file("/"), archive) for archive in archives]
 
     @lru_cache(maxsize=4)
     def document_of(file: str) -> Document | None:
+        while distant:  # with the first that is asked for
+            distant.pop().read_ahead(pages)
         for base, archive in bases:
             if file.startswith(base):
                 try:

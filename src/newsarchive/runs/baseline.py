@@ -144,7 +144,15 @@ def read_baseline(file: str | os.PathLike[str]) -> tuple[KnownFinding, ...]:
     name = os.fspath(file)
     if not Path(file).is_file() and os.path.lexists(file):
         raise BaselineError(name, 0, "it is no regular file")
-    data = read_bytes(name, MOST_BYTES)
+    return entries_of(name, read_bytes(name, MOST_BYTES))
+
+
+def entries_of(name: str, data: bytes) -> tuple[KnownFinding, ...]:
+    """The entries of a baseline that was read.
+
+    Raises:
+        BaselineError: it is no baseline, is damaged, or was made by a newer version.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

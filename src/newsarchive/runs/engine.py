@@ -37,7 +37,7 @@ from newsarchive.runs.nearby import in_doubt
 from newsarchive.runs.options import Progress, RunOptions, cores
 from newsarchive.runs.workers import Collected, Job, Work, collect
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
-from newsarchive.store.store import new_scan, scan, walk
+from newsarchive.store.store import DistantStore, ahead, new_scan, scan, walk
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -179,7 +179,7 @@ class _Run:
             if self.cache and self.cache.exists():
                 view.surveyor = partial(self.kept_survey, self.cache, today)
             across = self.cross_page_findings(in_doubt(view, chosen, self.rules, today), today)
-        found = [*self.own_findings(known), *self.troubles(only), *across]
+        found = [*self.own_findings(known), *across, *self.troubles(only)]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
         broken = list(self.broken())
         if any(rule.code == RULE_BROKEN.code for rule in self.rules):
@@ -330,7 +330,7 @@ class _Run:
         """The findings about files as such, which have no place in them."""
         troubles = [
             Trouble(TroubleKind.UNREADABLE, path, f"the page cannot be read: {why}")
-            for path, why in self.unreadable
+            for path, why in dict(self.unreadable).items()
         ]
         for kind, path, message in [*troubles, *self.view.listed.troubles]:
             if only is None or path in only or kind is TroubleKind.UNFINISHED:
@@ -358,11 +358,13 @@ class _Run:
     ) -> Iterator[Diagnostic]:
         """The findings of rules that look at other pages or at the clock."""
         rules = [rule for rule in self.rules if rule.archive or rule.clock]
-        for path in pages if rules else ():
+        for path in ahead(self.view.store, pages if rules else ()):
             file = self.view.store.label(path)
             try:
                 reading = self.view.reading(path)
-            except OSError:  # it was there a moment ago: the next run sees it as it is then
+            except OSError as why:  # it was there a moment ago: the next run sees it as it is then
+                if isinstance(self.view.store, DistantStore):  # that moment may be long ago
+                    self.unreadable.append((path, why.strerror or str(why)))
                 continue
             broken: list[BrokenRuleError] = []
             yield from run_rules(

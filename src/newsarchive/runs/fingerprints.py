@@ -23,6 +23,7 @@ from newsarchive.page.parts import former_paths
 from newsarchive.page.patterns import pattern
 from newsarchive.rules import ALL_RULES
 from newsarchive.store.renames import History, history
+from newsarchive.store.store import ahead
 
 VERSION = 1
 """The way fingerprints are made; another way has another number."""
@@ -49,8 +50,9 @@ def fingerprints(
         names: who each page is, by its path; pages that are not in it are known by their own
             path. None: Changes and git's history tell.
     """
-    maker = Fingerprinter(archive, names)
-    return [maker.fingerprint(diagnostic) for diagnostic in diagnostics]
+    maker, found = Fingerprinter(archive, names), list(diagnostics)
+    pages = ahead(archive.store, (d.page for d in found))
+    return [maker.fingerprint(d) for d, _ in zip(found, pages, strict=True)]
 
 
 def joint_fingerprints(
@@ -68,8 +70,9 @@ def joint_fingerprints(
     makers = {_shown(archive.file("/")): Fingerprinter(archive) for archive in archives}
     first = next(iter(makers.values()))
     seen: Counter[str] = Counter()
-    found = []
-    for d in diagnostics:
+    found, told = [], list(diagnostics)
+    pages = ahead(archives[0].store, (d.page for d in told))
+    for d, _ in zip(told, pages, strict=True):
         made = makers.get(root_of(d), first).fingerprint(d)
         seen[made] += 1
         # Two archives may hold one page, as a copy does. Its first finding keeps its name.

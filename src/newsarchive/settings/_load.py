@@ -16,10 +16,17 @@ from newsarchive.settings._kinds import WrongValueError, parse_table, shortened
 from newsarchive.settings._settings import Settings
 from newsarchive.store.atomic import read_bytes
 from newsarchive.store.local import find_root
+from newsarchive.store.store import DistantStore, Store
+from newsarchive.store.urls import is_url
+
+_WRITTEN = ("cache-dir", "output-file")
+"""The keys that name places to write to."""
 
 OWN, SHARED = "newsarchive.toml", "pyproject.toml"
 LIMIT = 1 << 20
 """The size of a configuration that is read: no honest one is as large."""
+
+_TOO_LARGE = f"it is larger than {LIMIT:,} bytes"
 
 _AT_LINE = pattern(r" ?\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of document)\)$")
 
@@ -54,7 +61,7 @@ class Configuration(NamedTuple):
             SettingsError: a key is unknown, or its value is wrong.
         """
         try:
-            values = parse_table(Settings, self.table, Path(self.file).parent)
+            values = self._values()
         except WrongValueError as error:
             reason = error.reason
             if error.path == ("tool",) and not self.base:
@@ -62,6 +69,16 @@ class Configuration(NamedTuple):
             line = self.line(*error.path)
             raise SettingsError(self.file, line, _shown(error.path), reason) from None
         return Settings(**values, file=self.file, configured=frozenset(values))
+
+    def _values(self) -> dict[str, Any]:
+        if not is_url(self.file):
+            return parse_table(Settings, self.table, Path(self.file).parent)
+        # Nothing is written to a storage; a baseline is read from there.
+        table = {key: value for key, value in self.table.items() if key not in _WRITTEN}
+        values = parse_table(Settings, table, Path("/"))
+        if isinstance(values.get("baseline"), str):
+            values["baseline"] = f"{self.file.rpartition('/')[0]}{values['baseline']}"
+        return values
 
 
 class HasHome(Protocol):
@@ -80,10 +97,11 @@ def load_settings(
     """The settings that hold for an archive.
 
     Args:
-        archive: an archive, or a file or folder in one.
+        archive: an archive, or a file or folder in one, or a URL of one.
         config: the configuration to read; None looks for one in the archive's folder and those
             above it, up to the one that holds ``.git``. What one in the folder of an archive
-            around this one says of edition and baseline holds for that archive alone.
+            around this one says of edition and baseline holds for that archive alone. Of an
+            archive that a URL names, its own folder is looked into.
 
     Returns:
         What the configuration says; the defaults where there is none.
@@ -94,6 +112,13 @@ def load_settings(
     """
     if config is not None:
         return read_configuration(config).settings()
+    store = getattr(archive, "store", None)
+    if isinstance(archive, str) and is_url(archive):
+        from newsarchive.store.remote import open_around  # most archives are folders
+
+        store = open_around(archive)[0]
+    if isinstance(store, DistantStore):
+        return _settings_in(store)
     root = find_root(archive) if isinstance(archive, str | os.PathLike) else archive.home
     found = find_configuration(root)
     if not found:
@@ -103,6 +128,37 @@ def load_settings(
         # It is another archive's, which this one is in a folder of, as Chinese news in "zh/".
         settings = replace(settings, edition=None, baseline=None)
     return settings
+
+
+def _settings_in(store: DistantStore) -> Settings:
+    """The settings of an archive in a storage: what its own configuration says."""
+    for number, folder in enumerate(store.around()):
+        found = configuration_in(folder)
+        if found:
+            settings = found.settings()
+            return replace(settings, edition=None, baseline=None) if number else settings
+    return Settings()
+
+
+def configuration_in(store: Store) -> Configuration | None:
+    """The configuration in the root of a store; None where there is none.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    for name in (OWN, SHARED):
+        file = store.label(f"/{name}")
+        try:
+            data = store.read(f"/{name}")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise SettingsError(file, 0, "", f"it cannot be read: {error.strerror}") from None
+        if len(data) > LIMIT:
+            raise SettingsError(file, 0, "", _TOO_LARGE)
+        if found := _parsed(file, data):
+            return found
+    return None
 
 
 def find_configuration(root: str | os.PathLike[str]) -> Configuration | None:
@@ -137,7 +193,10 @@ def read_configuration(file: str | os.PathLike[str]) -> Configuration:
 
 def _read(file: str) -> Configuration | None:
     """A configuration; None for a ``pyproject.toml`` without the table."""
-    data = _bytes(file)
+    return _parsed(file, _bytes(file))
+
+
+def _parsed(file: str, data: bytes) -> Configuration | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -191,7 +250,7 @@ def _bytes(file: str) -> bytes:
     except ValueError as error:  # a NUL in the name
         raise SettingsError(file, 0, "", f"it cannot be read: {error}") from None
     regular = stat.S_ISREG(status.st_mode)
-    reason = f"it is larger than {LIMIT:,} bytes" if regular else "it is no regular file"
+    reason = _TOO_LARGE if regular else "it is no regular file"
     raise SettingsError(file, 0, "", reason)
 
 

@@ -48,7 +48,8 @@ class FileSystemClient:
             try:
                 self._files, root = url_to_fs(_for_library(url), **options)
             except ImportError as error:
-                raise MissingPackageError(_package(error, scheme), "") from None
+                cause = error.__cause__ if isinstance(error.__cause__, ImportError) else error
+                raise MissingPackageError(cause.name or f"a package for {scheme}://", "") from None
             except ValueError:
                 unknown = f"{scheme}:// is no storage that fsspec knows"
                 raise StorageError(self._url, unknown) from None
@@ -118,14 +119,6 @@ def _for_library(url: str) -> str:
         return f"{start}{inside}::{file}"
     head = start.removesuffix("::").rstrip("/")
     return f"{head}/{inside}::{file}" if inside else f"{start}{file}"
-
-
-def _package(error: ImportError, scheme: str) -> str:
-    """The package that a kind of storages needs, as far as the library's words tell."""
-    words = str(error).replace('"', " ").split()
-    after = [words[n + 1] for n, word in enumerate(words[:-1]) if word.lower() == "install"]
-    name = error.name or (after[0] if after else "")
-    return name.strip(".,'`") or f"what fsspec needs for {scheme}://"
 
 
 def _state(told: Mapping[str, Any]) -> tuple[int, ...]:

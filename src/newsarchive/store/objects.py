@@ -87,11 +87,12 @@ class ObjectClient:
 
 
 def _opened(url: str, options: Mapping[str, Any]) -> ObjectStore:
-    from obstore.store import from_url
+    from obstore.store import MemoryStore, from_url
 
+    if scheme_of(url) == "memory":
+        return MemoryStore()
     more: dict[str, Any] = dict(options)
-    if scheme_of(url) != "memory":
-        more.setdefault("retry_config", _RETRIES)
+    more.setdefault("retry_config", _RETRIES)
     profile = "AWS_PROFILE" in os.environ and "AWS_ACCESS_KEY_ID" not in os.environ
     if profile and scheme_of(url) in ("s3", "s3a") and "access_key_id" not in more:
         more.setdefault("credential_provider", _of_profile())

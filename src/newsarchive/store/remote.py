@@ -110,6 +110,16 @@ class RemoteStore:
         store._inside, store.home, store._folders = self._inside + folder, self.home + folder, {}
         return store
 
+    def around(self) -> Iterator[RemoteStore]:
+        """It, and the stores of the folders that it is in, up to what was opened."""
+        store = self
+        yield store
+        while store._inside:
+            store, inside = copy(store), store._inside
+            store._inside, folder = inside.rpartition("/")[0], inside[inside.rfind("/") :]
+            store.home, store._folders = store.home.removesuffix(folder), {}
+            yield store
+
     def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
         """What is in one folder; the first call lists all. States come in any case.
 

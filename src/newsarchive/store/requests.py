@@ -142,24 +142,20 @@ def telling(url: str) -> Iterator[None]:
 def _refused(url: str, error: BaseException) -> BaseException:
     if isinstance(error, NewsArchiveError) or not isinstance(error, Exception):
         return error
-    if type(error).__name__ == "InvalidPathError":
+    name, text = type(error).__name__, str(error)
+    if name == "InvalidPathError":
         return StorageError(url, _ODD_KEY)
-    text = str(error)
     status = text.partition("status code: ")[2][:3]
     said = text.partition("<Code>")[2].partition("</Code>")[0]
-    if (
-        "Perm" in type(error).__name__
-        or "Unauth" in type(error).__name__
-        or status in ("401", "403")
-    ):
+    if "Permission" in name or "Auth" in name or status in ("401", "403"):
         reason = "the storage refuses access; look at the credentials"
     elif isinstance(error, FileNotFoundError) or status == "404":
         reason = "the storage has nothing of this name"
-    elif isinstance(error, TimeoutError | ConnectionError) or "error sending request" in text:
+    elif "error sending request" in text or "Connect" in name or "Timeout" in name:
         reason = "the storage does not answer"
     else:
         why = error.strerror if isinstance(error, OSError) else None
-        reason = f"the storage cannot be used: {why or type(error).__name__}"
+        reason = f"the storage cannot be used: {why or name}"
     return StorageError(url, f"{reason} ({said})" if said.isalnum() else reason)
 
 

@@ -72,6 +72,9 @@ class DistantStore(Store, Protocol):
     def forget(self) -> None:
         """List anew what is asked for next."""
 
+    def around(self) -> Iterator[Store]:
+        """It, and the stores of the folders that it is in, up to what was opened."""
+
     def read_ahead(self, paths: Iterable[str]) -> None:
         """Have files at hand that will be read one by one, in place of those before."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 _NO_USER = ("github", "zip", "tar")
 """Kinds of storages in whose URLs something else than a user may stand before an ``@``."""
 
@@ -9,7 +11,7 @@ PACKED: dict[str, tuple[str, ...]] = {"zip": (".zip",), "tar": (".tar", ".tar.gz
 """Kinds of storages that are a file by themselves, and how the names of such files end."""
 
 
-def is_url(name: object) -> bool:
+def is_url(name: object) -> TypeGuard[str]:
     """Whether a word names a storage by URL (``s3://bucket/prefix``), not a folder."""
     scheme, found, _ = name.partition("://") if isinstance(name, str) else ("", "", "")
     plain = scheme.replace("+", "").replace("-", "").replace(".", "")
@@ -26,13 +28,13 @@ def shown(url: str) -> str:
 
     Nor has it a slash at its end. Of several that are chained by ``::`` each is shown so.
     """
-    return "::".join(map(_without_secrets, url.split("::"))).rstrip("/") if is_url(url) else url
+    return "::".join(map(_without_secrets, url.split("::"))) if is_url(url) else url
 
 
 def _without_secrets(url: str) -> str:
     scheme, found, rest = url.partition("://")
     if not found:
-        return url
+        return url.rstrip("/")
     host, slash, path = rest.partition("/")
     if scheme not in _NO_USER:
         host = host.rpartition("@")[2]
