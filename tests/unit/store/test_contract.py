@@ -54,6 +54,14 @@ def bucket(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
     return storages.in_s3(as_bytes(files))
 
 
+def container(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
+    return storages.in_azure(as_bytes(files))
+
+
+def google(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
+    return storages.in_google(as_bytes(files))
+
+
 def packed(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
     return storages.in_zip(tmp_path / "packed.zip", as_bytes(files), "en")
 
@@ -62,7 +70,7 @@ def objects(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
     return storages.in_memory(as_bytes(files))
 
 
-REMOTE = (bucket, packed, objects)
+REMOTE = (bucket, container, google, packed, objects)
 
 
 @pytest.fixture(params=[local, pytest.param(kept, marks=needs_git), overlaid, in_memory, *REMOTE])
