@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from copy import copy
 from itertools import chain
 from typing import Any
 
@@ -106,18 +105,20 @@ class RemoteStore:
 
     def below(self, folder: str) -> RemoteStore:
         """The files in one of its folders; what one of both has listed, the other knows."""
-        store = copy(self)
-        store._inside, store.home, store._folders = self._inside + folder, self.home + folder, {}
+        return self._beside(self._inside + folder, self.home + folder)
+
+    def _beside(self, inside: str, home: str) -> RemoteStore:
+        store = object.__new__(RemoteStore)  # a copy would be opened anew
+        store._storage, store._inside, store.home, store._folders = self._storage, inside, home, {}
         return store
 
     def around(self) -> Iterator[RemoteStore]:
         """It, and the stores of the folders that it is in, up to what was opened."""
         store = self
         yield store
-        while store._inside:
-            store, inside = copy(store), store._inside
-            store._inside, folder = inside.rpartition("/")[0], inside[inside.rfind("/") :]
-            store.home, store._folders = store.home.removesuffix(folder), {}
+        while inside := store._inside:
+            outer = inside.rpartition("/")[0]
+            store = store._beside(outer, store.home.removesuffix(inside[len(outer) :]))
             yield store
 
     def list_folder(self, folder: str, *, stats: bool = False) -> Folder:

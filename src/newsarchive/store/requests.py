@@ -23,6 +23,7 @@ Result = TypeVar("Result")
 Wanted = tuple[str, Stat | None]
 """A file's archive path, and its state as it was listed; None where that is not known."""
 
+_REFUSED = ("401", "403")
 _ODD_KEY = "the key of an object has an empty part, '.' or '..': nothing can be listed beside it"
 
 Content = bytes | OSError
@@ -147,7 +148,7 @@ def _refused(url: str, error: BaseException) -> BaseException:
         return StorageError(url, _ODD_KEY)
     status = text.partition("status code: ")[2][:3]
     said = text.partition("<Code>")[2].partition("</Code>")[0]
-    if "Permission" in name or "Auth" in name or status in ("401", "403"):
+    if "Permission" in name or "Auth" in name or "redential" in text or status in _REFUSED:
         reason = "the storage refuses access; look at the credentials"
     elif isinstance(error, FileNotFoundError) or status == "404":
         reason = "the storage has nothing of this name"
