@@ -103,6 +103,17 @@ def test_a_check_of_a_sound_page_needs_no_parser_and_no_finished_dataclass() -> 
     assert imported(code, str(page)) == set()
 
 
+def test_a_plain_check_of_a_sound_page_starts_without_click() -> None:
+    archive = Path(__file__).parents[1] / "examples/archive"
+    page = next((archive / "news/2016/02/27").glob("a-*.md"))
+    code = "import atexit\natexit.register(lambda: print('inspect' in sys.modules))\n"
+    script = f"import sys\nsys.argv[0] = 'newsarchive'\n{code}{RUN}"
+    args = [sys.executable, "-c", script, "check", str(page), "--no-cache", "-q"]
+    done = subprocess.run(args, capture_output=True, text=True, check=False, env=uncounted())
+    assert (done.stdout.split("\n")[-2], done.stderr, done.returncode) == ("False", "", 0)
+    assert imported(RUN, "check", str(page), "--no-cache") == set()
+
+
 def test_models_need_no_parser_and_the_library_no_command_line() -> None:
     assert imported("import newsarchive as na\nna.Event") == {"pydantic"}
     assert imported("import newsarchive as na\nna.parse('# x')") == {"pydantic", "mistune"}

@@ -1,5 +1,6 @@
 """The ``newsarchive`` command. Commands import the library when they run, not before."""
 
+import gc
 import sys
 from typing import NoReturn
 
@@ -23,12 +24,13 @@ def main(args: list[str] | None = None) -> NoReturn:
             pass  # no output, or nobody who reads it: what follows meets that, too, and tells
         else:
             sys.exit(0)
+    gc.disable()  # a start makes no garbage; the command enables it
     try:
         if args is None and sys.getfilesystemencoding() != "utf-8":
             from newsarchive.cli._locale import start_again_in_utf8
 
             start_again_in_utf8()
-        from newsarchive.cli._main import run
+        from newsarchive.cli._start import run
     except ImportError:  # a damaged installation is no finding, which is what 1 means
         import traceback
 

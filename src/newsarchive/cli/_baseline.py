@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import click
 
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import root_option
 from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs, with_notice
-from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._setting_options import setting_options
 from newsarchive.cli._targets import lies_in
 from newsarchive.page.printable import printable
 from newsarchive.runs.baseline import Scope, compare, write_baseline

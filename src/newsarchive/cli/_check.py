@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
 import click
 
+from newsarchive.cli._checking import run_check
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._git import StateRequest, git_options
-from newsarchive.cli._locate import require_writable
 from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
-from newsarchive.cli._output import (
-    Output,
-    print_diff,
-    tell,
-    tell_of_leftovers,
-    tell_of_limits,
-    tell_of_others,
-    write_report,
-)
-from newsarchive.cli._runs import Outcome, Run, identified, open_runs, tell_of_baselines
-from newsarchive.cli._setting_options import Flags, setting_options
-from newsarchive.cli._targets import require
-from newsarchive.findings.diagnostics import Severity
-from newsarchive.findings.report import Report, joined
-from newsarchive.page.printable import printable
-from newsarchive.settings import Settings
-
-if TYPE_CHECKING:
-    from newsarchive.editing.repair import RepairOutcome
+from newsarchive.cli._setting_options import setting_options
 
 
 @click.command(short_help="Check an archive, or some of its pages.")
@@ -70,114 +50,4 @@ def check(
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse, a wrong configuration or baseline, or nothing to check.
     """
-    if fix and (asked.staged or asked.at is not None):
-        raise click.UsageError("--fix writes to the working tree, which --staged and --at pass by")
-    others: list[str] = []
-    idle = pages_only and not paths
-    opened = [] if idle else asked.open(paths, root, others if pages_only else None)
-    for archive, _ in opened if fix else ():
-        require_writable(archive, "--fix")
-    runs = open_runs(opened, flags, asked, beside=True)
-    settings = runs[0].settings if runs else flags.settings(None)
-    output = Output.of(settings)
-    require(output.targets, [run.archive for run in runs])
-    _refuse_idle(flags, settings, acts=fix or diff)
-    notices: list[str] = []
-    names_asked = output.is_identified(printed=not diff)
-    outcomes = [_outcome(run, notices, names_asked) for run in runs]
-    before = [outcome.report for outcome in outcomes]
-    repairs: list[RepairOutcome] = []
-    for number, run in enumerate(runs if fix or diff else ()):
-        looks = [outcomes[number]]
-        repairs.append(_repair(run, looks, notices, names_asked, write=not diff))
-        outcomes[number] = looks[-1]
-    report = joined([outcome.report for outcome in outcomes])
-    told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
-    if not report.page_count and not told and not pages_only:
-        roots = ", ".join(run.archive.store.home for run in runs)
-        raise click.UsageError(printable(f"{roots}: nothing to check (no .md file)"))
-    fails = None if settings.fail_on == "never" else Severity(settings.fail_on)
-    if diff:
-        print_diff(repairs)
-    names, known = (
-        identified(runs, outcomes, notices, output.room_for_known(report, printed=not diff))
-        if names_asked
-        else ((), ())
-    )
-    archives = [run.archive for run in runs]
-    write_report(report, output, archives, fails, names, known, printed=not diff)
-    for notice in () if output.quiet else dict.fromkeys(notices):
-        click.echo(printable(notice), err=True)
-    if not output.quiet:
-        tell_of_others(others)
-        tell_of_limits(report, output, len(known), printed=not diff)
-        tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
-    if fix or diff:
-        tell(repairs, written=not diff, quiet=output.quiet)
-    if diff and not output.quiet:
-        _tell_what_would_be_left(runs, repairs)
-    elif fix and not output.quiet:
-        tell_of_leftovers(joined(before), report)
-    failed = any(
-        _fails(run.settings, outcome.report) for run, outcome in zip(runs, outcomes, strict=True)
-    )
-    return 1 if failed or any(r.refused for r in repairs) else 0
-
-
-def _refuse_idle(flags: Flags, settings: Settings, *, acts: bool) -> None:
-    """Refuse options that would have no effect; a configuration may hold them all the same."""
-    if flags.values.get("remove_dead") and not settings.unsafe_fixes:
-        raise click.UsageError("--remove-dead takes effect with --unsafe-fixes only")
-    for name in ("unsafe_fixes", "remove_dead"):
-        if flags.values.get(name) and not acts:
-            flag = f"--{name.replace('_', '-')}"
-            raise click.UsageError(f"{flag} takes effect with --fix or --diff only")
-
-
-def _outcome(run: Run, notices: list[str], identified: bool) -> Outcome:
-    outcome = run.outcome(identified=identified)
-    notices += outcome.report.notices
-    return outcome
-
-
-def _repair(
-    run: Run, looks: list[Outcome], notices: list[str], identified: bool, *, write: bool
-) -> RepairOutcome:
-    """Repair what was found; `looks` starts with the first check and takes up those that follow."""
-    from newsarchive.runs.repairing import RepairRound, repair_in_rounds
-
-    def found() -> RepairRound:
-        told = looks[-1].report.diagnostics
-        among = set(told)
-        return RepairRound(told, tuple(d for d in looks[-1].whole if d not in among))
-
-    def look_again() -> RepairRound:
-        looks.append(_outcome(run, notices, identified))
-        return found()
-
-    return repair_in_rounds(
-        run.archive, found(), look_again,
-        unsafe=run.settings.unsafe_fixes, remove_dead=run.settings.remove_dead, write=write,
-    )  # fmt: skip
-
-
-def _tell_what_would_be_left(runs: list[Run], repairs: list[RepairOutcome]) -> None:
-    """Say on standard error what would be found after repairs, and is not found now."""
-    from newsarchive.editing.fixes import is_wanted
-    from newsarchive.runs.repairing import around
-
-    changes = [(run, done) for run, done in zip(runs, repairs, strict=True) if done.changed]
-    looks = [around(run.archive, done, run.options()) for run, done in changes]
-    for number, (run, _) in enumerate(changes):
-        unsafe, dead = run.settings.unsafe_fixes, run.settings.remove_dead
-        now, then = looks[number]
-        # The next round of --fix repairs what it was asked for.
-        kept = (d for d in then.diagnostics if not is_wanted(d, unsafe=unsafe, remove_dead=dead))
-        looks[number] = now, replace(then, diagnostics=tuple(kept))
-    if looks:
-        now, then = (joined(list(side)) for side in zip(*looks, strict=True))
-        tell_of_leftovers(now, then, written=False)
-
-
-def _fails(settings: Settings, report: Report) -> bool:
-    return settings.fail_on != "never" and report.at_least(Severity(settings.fail_on))
+    return run_check(paths, root, pages_only, flags, asked, fix, diff, show_unneeded)

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from newsarchive.archive import Archive
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import archive_around, near
 from newsarchive.cli._options import text_or_json_option
-from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._setting_options import setting_options
 from newsarchive.page.editions import EDITIONS, Edition, SlugRule
 from newsarchive.page.printable import printable
 from newsarchive.settings import PerPath, Settings

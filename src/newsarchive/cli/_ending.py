@@ -18,8 +18,7 @@ import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-import click
-
+from newsarchive.cli._console import click, echo
 from newsarchive.errors import EndedBySignal, MissingPackageError, StorageError
 from newsarchive.page.printable import printable
 
@@ -46,9 +45,7 @@ def ended(command: Callable[[], int | None]) -> int:
             if not sys.stdout.closed:  # the language server closes it itself
                 sys.stdout.flush()
             return status
-    except click.ClickException as error:
-        return _tell(_shown(error), 2)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _tell("interrupted", INTERRUPTED)
     except EndedBySignal as error:
         return _tell("ended by a signal", 128 + error.number)
@@ -67,6 +64,10 @@ def ended(command: Callable[[], int | None]) -> int:
         if isinstance(error, FileNotFoundError) and not error.filename:
             return _tell("Error: the working folder is gone; go to another one", 2)
         return _tell(printable(f"Error: {where}{error.strerror or error}"), 2)
+    except click.ClickException as error:
+        return _tell(_shown(error), 2)
+    except click.Abort:
+        return _tell("interrupted", INTERRUPTED)
     except Exception:
         import traceback
 
@@ -124,7 +125,7 @@ def _shown(error: click.ClickException) -> str:
 
 def _tell(message: str, status: int) -> int:
     with contextlib.suppress(OSError):
-        click.echo(message, err=True)
+        echo(message, err=True)
     return status
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 import click
 
 from newsarchive.archive import configured
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import near, open_archives
-from newsarchive.cli._options import day_options, root_option, words
+from newsarchive.cli._options import day_options, root_option
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._runs import without_collector
-from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._setting_options import setting_options
 from newsarchive.cli._targets import lies_in
+from newsarchive.cli._words import words
 from newsarchive.errors import MissingPackageError, RefusedWriteError, UnknownTableError
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import default_folder

@@ -7,10 +7,11 @@ import datetime
 import click
 
 from newsarchive.archive import configured
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import day_options, root_option
 from newsarchive.cli._rows import Told, tell
-from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._setting_options import setting_options
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import default_folder
 

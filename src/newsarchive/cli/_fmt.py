@@ -3,11 +3,12 @@
 import click
 
 from newsarchive.archive import configured
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import open_archives, require_writable
 from newsarchive.cli._options import pages_only_option, root_option
 from newsarchive.cli._output import tell_of_others
 from newsarchive.cli._runs import without_collector
-from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._setting_options import setting_options
 from newsarchive.errors import UnknownRuleError
 from newsarchive.page.printable import printable
 from newsarchive.runs.engine import check_archive

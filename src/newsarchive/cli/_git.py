@@ -7,9 +7,8 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import click
-
 from newsarchive.archive import Archive
+from newsarchive.cli._console import click
 from newsarchive.cli._locate import Opened, open_archives
 from newsarchive.errors import GitError
 from newsarchive.findings.report import Report
@@ -176,20 +175,29 @@ def git_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(
         *args: Any, since: str | None, staged: bool, hook_range: bool, at: str | None, **rest: Any
     ) -> Any:
-        if hook_range and (staged or at is not None):
-            raise click.UsageError("--hook-range goes with neither --staged nor --at")
-        named = _range_of_hook() if staged or hook_range else None
-        if hook_range and named is None:
-            raise click.UsageError(
-                "pre-commit names no range: --hook-range is for a push, "
-                "or for 'pre-commit run' with --from-ref and --to-ref"
-            )
-        if named is None or at is not None:
-            return command(*args, asked=StateRequest(since, staged, at), **rest)
-        start, end = named
-        return command(*args, asked=StateRequest(start if since is None else since, at=end), **rest)
+        return command(*args, asked=request(since, staged, hook_range, at), **rest)
 
     return wrapped
+
+
+def request(since: str | None, staged: bool, hook_range: bool, at: str | None) -> StateRequest:
+    """The state that options ask for.
+
+    Raises:
+        click.UsageError: they exclude each other, or there is no range.
+    """
+    if hook_range and (staged or at is not None):
+        raise click.UsageError("--hook-range goes with neither --staged nor --at")
+    named = _range_of_hook() if staged or hook_range else None
+    if hook_range and named is None:
+        raise click.UsageError(
+            "pre-commit names no range: --hook-range is for a push, "
+            "or for 'pre-commit run' with --from-ref and --to-ref"
+        )
+    if named is None or at is not None:
+        return StateRequest(since, staged, at)
+    start, end = named
+    return StateRequest(start if since is None else since, at=end)
 
 
 def _range_of_hook() -> tuple[str, str] | None:

@@ -6,10 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-import click
-
 from newsarchive.archive import Archive, configured, find_root
-from newsarchive.cli._options import CACHE_DIR
+from newsarchive.cli._console import click
+from newsarchive.cli._words import CACHE_DIR
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.runs.meant import archive_at, pages_at, path_in, root_of

@@ -1,14 +1,10 @@
-"""The command's entry point, and the group that its commands hang on."""
+"""The group that the commands hang on."""
 
 import importlib
-import os
-import sys
-from typing import Any, NoReturn
 
 import click
 
 from newsarchive._version import __version__
-from newsarchive.cli._ending import ended, is_dumb
 from newsarchive.cli._words import WORDS
 
 _COMMANDS = {
@@ -74,18 +70,3 @@ def cli() -> None:
     An archive is a folder that holds news/. Exit status: 0 clean, 1 findings (or files that
     could not be repaired), 2 misuse or nothing to check.
     """
-
-
-def run(args: list[str] | None = None) -> NoReturn:
-    """Run the command and leave the process with its exit status; see `newsarchive.cli.main`."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure:  # titles hold any script; a terminal that cannot show it gets escapes
-            reconfigure(errors="backslashreplace")
-    if "_NEWSARCHIVE_COMPLETE" in os.environ:
-        from newsarchive.cli._completion import answer
-
-        sys.exit(ended(lambda: answer(cli)))
-    colourless = bool(os.environ.get("NO_COLOR")) or is_dumb()
-    color = False if colourless else None  # None: wherever people read it
-    sys.exit(ended(lambda: cli.main(args, standalone_mode=False, color=color)))

@@ -2,19 +2,15 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import click
 
-from newsarchive.cli._words import WORDS
+from newsarchive.cli._words import CACHE_DIR
 from newsarchive.rules._plugins import SWITCH
-from newsarchive.store.urls import is_url, shown
 
 Command = Callable[..., Any]
-
-CACHE_DIR = "NEWSARCHIVE_CACHE_DIR"
-"""The environment variable that names the folder that caches are kept in."""
 
 root_option = click.option(
     "--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for."
@@ -87,21 +83,3 @@ def day_options(what: str) -> Callable[[Command], Command]:
         return command
 
     return decorate
-
-
-def words(values: Iterable[str]) -> tuple[str, ...]:
-    """Option values that may hold several words apart by commas."""
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-
-
-def command_line() -> tuple[str, ...]:
-    """The words of the command line; empty where no command line was read."""
-    context = click.get_current_context(silent=True)
-    words: tuple[str, ...] = context.meta.get(WORDS, ()) if context else ()
-    return tuple(map(_shown, words))
-
-
-def _shown(word: str) -> str:
-    """A word of the command line without what may be secret in a URL."""
-    option, sign, value = word.partition("=")
-    return f"{option}={shown(value)}" if sign and is_url(value) else shown(word)

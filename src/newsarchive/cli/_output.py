@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
+from newsarchive.cli._console import click, echo
 from newsarchive.cli._ending import is_dumb
-from newsarchive.cli._options import command_line
 from newsarchive.cli._targets import Target, parse
+from newsarchive.cli._words import command_line
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, gravest_first
 from newsarchive.page.printable import printable
@@ -162,16 +161,16 @@ def tell_of_limits(report: Report, output: Output, known: int = 0, *, printed: b
     # Formats for people say it themselves.
     if told < total and any(not form.media_type.startswith("text/") for form in forms):
         left = f"{total - told:,} of {total:,} findings"
-        click.echo(f"--max-results leaves {left} out of the report.", err=True)
+        echo(f"--max-results leaves {left} out of the report.", err=True)
     for form in dict.fromkeys(forms):
         if form.known and known:
             what = f"{count(known, 'known finding')} as suppressed results; {form.known}"
-            click.echo(f"{form.name}: {what} (--no-show-known leaves them out).", err=True)
+            echo(f"{form.name}: {what} (--no-show-known leaves them out).", err=True)
         written = told + known * bool(form.known)
         if passed := form.limit_passed(written):
             most, what = passed
             hint = f"--max-results {most} keeps the gravest"
-            click.echo(f"{form.name}: {written:,} findings; {what} ({hint}).", err=True)
+            echo(f"{form.name}: {written:,} findings; {what} ({hint}).", err=True)
 
 
 def _view(
@@ -220,7 +219,7 @@ def print_lines(lines: Iterator[str]) -> None:
     from newsarchive.cli._terminal import shown
 
     while some := list(islice(lines, _LINES_AT_ONCE)):
-        click.echo(shown("\n".join(some)))
+        echo(shown("\n".join(some)))
 
 
 def print_diff(repairs: list[RepairOutcome]) -> None:
@@ -230,7 +229,7 @@ def print_diff(repairs: list[RepairOutcome]) -> None:
     for outcome in repairs:
         for file, old, new in outcome.changed:
             for line in unified(file, old, new):
-                click.echo(line)
+                echo(line)
 
 
 def tell(repairs: list[RepairOutcome], *, written: bool, quiet: bool = False) -> None:
@@ -238,11 +237,11 @@ def tell(repairs: list[RepairOutcome], *, written: bool, quiet: bool = False) ->
     findings = sum(r.fixed.total() for r in repairs)
     files = {file for r in repairs for file, _, _ in r.changed}
     for file, reason in dict.fromkeys(pair for r in repairs for pair in r.refused):
-        click.echo(f"not repaired: {printable(file)}: {printable(reason)}", err=True)
+        echo(f"not repaired: {printable(file)}: {printable(reason)}", err=True)
     if not quiet:
         verb = "Fixed" if written else "Would fix"
         done = f"{verb} {count(findings, 'finding')} in {count(len(files), 'file')}."
-        click.echo(done, err=True)
+        echo(done, err=True)
 
 
 def tell_of_leftovers(before: Report, after: Report, *, written: bool = True) -> None:
@@ -262,14 +261,14 @@ def tell_of_leftovers(before: Report, after: Report, *, written: bool = True) ->
         if len(flags) == 1:
             again = further(command_line(), "--select", code, *flags.pop().split())
             told += f"; {'next' if written else 'then'}: {again}"
-        click.echo(told, err=True)
+        echo(told, err=True)
 
 
 def tell_of_others(others: Sequence[str]) -> None:
     """Say on standard error that words were passed over."""
     if others:
         verb = "mean" if len(others) > 1 else "means"
-        click.echo(f"Passed over {count(len(others), 'path')} that {verb} no page.", err=True)
+        echo(f"Passed over {count(len(others), 'path')} that {verb} no page.", err=True)
 
 
 def show_progress(name: str, quiet: bool = False) -> Progress | None:
@@ -280,6 +279,6 @@ def show_progress(name: str, quiet: bool = False) -> Progress | None:
     def show(done: int, total: int) -> None:
         end = "\r" if done < total else "\r\x1b[K"
         shown = f"{printable(name)}: {done:,} of {total:,} pages" if done < total else ""
-        click.echo(shown + end, err=True, nl=False, color=True)
+        echo(shown + end, err=True, nl=False, color=True)
 
     return show

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import root_option
 from newsarchive.cli._output import print_lines
 from newsarchive.cli._runs import open_runs, without_collector
-from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._setting_options import setting_options
 from newsarchive.cli._targets import Target, require
 from newsarchive.errors import HistoryError, MissingPackageError
 from newsarchive.findings.html import is_cut

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
 from newsarchive.archive import Archive, configured
+from newsarchive.cli._console import click, echo
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._git import WORKING_TREE, StateRequest
 from newsarchive.cli._locate import near
 from newsarchive.cli._output import show_progress
-from newsarchive.cli._setting_options import Flags
 from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
@@ -310,7 +309,7 @@ def tell_of_baselines(runs: list[Run], outcomes: list[Outcome], *, show_unneeded
             told += " ('newsarchive baseline --prune' takes them out)"
         if outcome.doubtful:
             told += f"; {count(outcome.doubtful, 'entry')} that cannot be judged"
-        click.echo(f"{told}.", err=True)
+        echo(f"{told}.", err=True)
         for entry in outcome.unneeded if show_unneeded else ():
             text = f"{entry.page}:{entry.line}: {entry.code} {entry.message}"
-            click.echo(f"    no longer needed: {printable(text)}", err=True)
+            echo(f"    no longer needed: {printable(text)}", err=True)

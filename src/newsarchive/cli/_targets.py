@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import click
-
 from newsarchive.archive import Archive
+from newsarchive.cli._console import click
 from newsarchive.store.listing import JOURNAL
 from newsarchive.store.urls import is_url
 from newsarchive.writers import BY_NAME, Format

@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import click
-
+from newsarchive.cli._console import click
 from newsarchive.cli._ending import is_dumb
 from newsarchive.store.urls import is_url
 from newsarchive.writers._view import Presentation, unlinked
@@ -55,9 +55,13 @@ def _linked(text: str, file: str) -> str:
     return _hyperlinked(text, f"file://{socket.gethostname()}{path}")
 
 
+def _style(text: str, **how: Any) -> str:
+    return click.style(text, **how)
+
+
 def for_people(view: Presentation, group: str = "target") -> Presentation:
     """A view as a terminal shows it."""
-    view = view._replace(style=click.style, group=group, width=columns())
+    view = view._replace(style=_style, group=group, width=columns())
     return view._replace(linked=_linked, hyperlinked=_hyperlinked) if can_link() else view
 
 

@@ -14,11 +14,12 @@ import click
 
 from newsarchive.archive import Archive, configured
 from newsarchive.cli._ending import end_if_asked
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import place
 from newsarchive.cli._options import no_plugins_option
 from newsarchive.cli._output import print_lines
 from newsarchive.cli._runs import Run, open_runs
-from newsarchive.cli._setting_options import Flags, setting_options
+from newsarchive.cli._setting_options import setting_options
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
@@ -23,13 +23,17 @@ def plain(text: str, **_: object) -> str:
     return text
 
 
-# Nothing that is told holds itself: to look for that takes a tenth of the time.
-_JSON = json.JSONEncoder(check_circular=False)
+@cache
+def _encode() -> Callable[[object], str]:
+    from json import JSONEncoder
+
+    # Nothing that is told holds itself: to look for that takes a tenth of the time.
+    return JSONEncoder(check_circular=False).encode
 
 
 def as_json(value: object) -> str:
     """A value as JSON in one line of visible ASCII: JSON itself lets DEL stand as it is."""
-    return _JSON.encode(value).replace("\x7f", "\\u007f")
+    return _encode()(value).replace("\x7f", "\\u007f")
 
 
 def count(number: int, noun: str) -> str:

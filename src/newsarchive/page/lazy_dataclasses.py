@@ -8,8 +8,8 @@ that is made wrongly, or so many values that a function of their own pays.
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable, Mapping
-from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ and rows whole. Even so a cache says what its maker wants of pages: do not take 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import sys
@@ -28,6 +27,8 @@ from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from xxhash import xxh3_128_hexdigest
 
 from newsarchive.graph.facts import SEED_BITS, new_seed
 from newsarchive.graph.records import FolderRecord, is_whole
@@ -110,7 +111,7 @@ class Cache:
     ) -> None:
         self._edition = edition
         real = os.fspath(root) if is_url(root) else os.path.realpath(root)
-        name = hashlib.sha256(os.fsencode(real)).hexdigest()[:32]
+        name = xxh3_128_hexdigest(os.fsencode(real))
         self.folder: str = os.path.abspath(folder)
         self.file: str = os.path.join(self.folder, f"{self.prefix}{name}{_SUFFIX}")
         self.notice: str = ""
@@ -159,7 +160,7 @@ class Cache:
             for name in type(part).__annotations__
             if name != "slug"
         ]
-        edition = hashlib.sha256(repr(told).encode()).hexdigest()
+        edition = xxh3_128_hexdigest(repr(told).encode())
         return f"{code_version()} {edition}"
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
@@ -351,7 +352,7 @@ def code_version() -> str:
     from newsarchive.rules._plugins import plugins
 
     parts = [sys.version, sys.byteorder, *_own_code(), *plugins().marks]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+    return xxh3_128_hexdigest("\0".join(parts).encode("utf-8", "replace"))
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from hashlib import sha256
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -220,7 +219,7 @@ def _pages(
         if isinstance(data, OSError):
             unreadable.append((path, data.strerror or str(data)))
             continue
-        digest = sha256(data).digest() if job.keeping else b""
+        digest = _digest(data) if job.keeping else b""
         if job.keeping and max(stat[1:3]) >= job.settled:
             stat = (-1,) * STAT_FIELDS
         if record and record.digest == digest:
@@ -229,6 +228,12 @@ def _pages(
             changed.append(Read(name, stat, digest, data))
     records |= {record.name: record for record in judged(job, listing.folder, changed, rules)}
     return [records[name] for name in listing.names if name in records]
+
+
+def _digest(data: bytes) -> bytes:
+    from hashlib import sha256  # where something is kept
+
+    return sha256(data).digest()
 
 
 class Read(NamedTuple):

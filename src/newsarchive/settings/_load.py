@@ -6,11 +6,11 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from newsarchive.errors import SettingsError
+from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.patterns import pattern
 from newsarchive.settings._kinds import WrongValueError, parse_table, shortened
 from newsarchive.settings._settings import Settings

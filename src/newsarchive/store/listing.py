@@ -10,7 +10,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
-from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -161,6 +160,8 @@ class Scan:
     @cached_property
     def state(self) -> bytes:
         """A digest of all pages' names and states."""
+        from hashlib import sha256  # where something is kept
+
         found = sha256()
         for folder, names, stats in self.folders:
             found.update("\0".join([folder, *names, "\0"]).encode())

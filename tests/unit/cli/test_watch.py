@@ -16,7 +16,7 @@ import click
 import pytest
 
 import newsarchive as na
-from newsarchive.cli._setting_options import Flags
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._watch import _PULSE, _bursts, _Filter, _WatchedRuns
 from newsarchive.runs import engine
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive

@@ -1,0 +1,36 @@
+"""What commands say and refuse, without the library of the command line until there is a need."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import click as click
+else:
+
+    class _Click:
+        """The library, imported when one of its names is asked for: it is a fourth of a start."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(importlib.import_module("click"), name)
+
+    click = _Click()
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
+    """Say something, as `click.echo` does.
+
+    Args:
+        text: what to say.
+        err: whether on standard error.
+        nl: whether a line ends there.
+        color: whether colours stay; by default where a terminal shows them.
+    """
+    if "click" in sys.modules:
+        click.echo(text, err=err, nl=nl, color=color)
+        return
+    stream = sys.stderr if err else sys.stdout
+    stream.write(f"{text}\n" if nl else text)
+    stream.flush()
