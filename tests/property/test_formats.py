@@ -131,7 +131,7 @@ def as_object(d: Diagnostic, fingerprint: str) -> dict[str, Any]:
              "reasons": list(s.reasons)}
             for s in d.suggestions
         ],
-        "fingerprint": fingerprint,
+        "fingerprint": fingerprint, "url": None,
     }  # fmt: skip
 
 
