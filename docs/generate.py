@@ -22,7 +22,7 @@ import tempfile
 import types
 import typing
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import chdir, redirect_stdout
 from functools import cached_property
 from io import StringIO
@@ -36,9 +36,10 @@ from pydantic import BaseModel
 
 import newsarchive
 from newsarchive.cli._main import cli
-from newsarchive.page.editions import EDITIONS
+from newsarchive.page.editions import EDITIONS, Edition, SlugRule
 from newsarchive.settings import PerPath, Settings
-from newsarchive.settings._kinds import Key, keys_of
+from newsarchive.settings._editions import EDITION_KEYS, REQUIRED, SLUG_KEYS
+from newsarchive.settings._kinds import Key, Kind, keys_of
 from newsarchive.settings._schema import settings_schema
 from newsarchive.tables.package import json_schema as tables_schema
 from newsarchive.tables.schema import TABLES
@@ -151,6 +152,13 @@ def configuration_page() -> str:
         "Each `[[per-path]]` (in `pyproject.toml`: `[[tool.newsarchive.per-path]]`) is a table "
         "for the pages that its `paths` match.\n\n",
         *_keys(PerPath),
+        "## edition\n\n"
+        "`[edition]` (in `pyproject.toml`: `[tool.newsarchive.edition]`) is a table that describes "
+        "an edition; [Describe an edition of your own](../how-to/describe-an-edition.md) writes "
+        "one. A word that is left out says that the edition has no such thing.\n\n",
+        *_edition_keys(Edition, EDITION_KEYS),
+        "## edition.slug\n\n`[edition.slug]` says how titles become slugs.\n\n",
+        *_edition_keys(SlugRule, SLUG_KEYS),
     ]
     return _page("the fields in src/newsarchive/settings/", "Configuration", out)
 
@@ -162,6 +170,25 @@ def _keys(cls: type) -> Iterator[str]:
         text += f" Environment variable: `{key.env}`." if key.env else ""
         yield table_row(f"`{name}`", prose(key.kind.name), _key_default(cls, field, key), text)
     yield "\n"
+
+
+def _edition_keys(cls: type, keys: Mapping[str, Kind]) -> Iterator[str]:
+    """A table of the keys that describe an edition, from the attributes that they set."""
+    yield "| key | value | default | meaning |\n|---|---|---|---|\n"
+    _, sections = _docstring(cls)
+    attributes = dict(_items(sections["Attributes"]))
+    given = {f.name: f.default for f in dataclasses.fields(cls)}
+    for name, kind in keys.items():
+        field = name.replace("-", "_")
+        default = "must be given" if name in REQUIRED else _shown_default(given[field])
+        yield _row(f"`{name}`", _prose(kind.name), default, attributes[field])
+    yield "\n"
+
+
+def _shown_default(value: object) -> str:
+    if isinstance(value, bool | int):
+        return f"`{json.dumps(value)}`"
+    return f"`{value}`" if isinstance(value, str) and value else ""
 
 
 def _key_default(cls: type, field: str, key: Key) -> str:

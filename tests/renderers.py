@@ -16,8 +16,9 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 
 import newsarchive as na
+from newsarchive.page.editions import EN
 from newsarchive.page.parser import read
-from newsarchive.page.reading import LinkKind
+from newsarchive.page.reading import LinkKind, base_of
 from newsarchive.rules._commonmark import hidden_blocks
 
 _MARKDOWN_IT = MarkdownIt("commonmark")
@@ -71,30 +72,39 @@ ENTRIES = frozenset(
 
 
 def by_us(
-    text: str, path: str, kinds: Collection[LinkKind] = tuple(LinkKind)
+    text: str,
+    path: str,
+    kinds: Collection[LinkKind] = tuple(LinkKind),
+    edition: na.Edition = EN,
 ) -> tuple[list[bytes], list[bytes]]:
     """The targets of the library's links: those that NA110 takes for shown, and the others."""
-    reading = read(text, path)
+    reading = read(text, path, edition)
     document = reading.document
-    hidden = {d.line for d in na.check_text(text, path, select=["NA110"])}
+    hidden = {d.line for d in na.check_text(text, path, select=["NA110"], edition=edition)}
     blocks = list(hidden_blocks(document.body))
     found: tuple[list[bytes], list[bytes]] = ([], [])
     for link in reading.links():
         if link.kind in kinds:
             line = document.position(document.offset(link.start)).line
-            # Renderers show another character for NUL.
-            target = unescapeAll(link.target).replace("\0", "\ufffd")
             inside = any(block.end <= link.start < block.until for block in blocks)
-            found[inside or line in hidden].append(unquote_to_bytes(target))
+            found[inside or line in hidden].append(_decoded(base_of(link.match) + link.target))
+            if picture := link.match.groupdict().get("image"):  # no rule asks whether it is shown
+                found[1].append(_decoded(picture))
     return found
 
 
-def differences(text: str, path: str) -> dict[str, tuple[Counter[bytes], Counter[bytes]]]:
+def _decoded(target: str) -> bytes:
+    return unquote_to_bytes(unescapeAll(target).replace("\0", "\ufffd"))  # as NUL is shown
+
+
+def differences(
+    text: str, path: str, edition: na.Edition = EN
+) -> dict[str, tuple[Counter[bytes], Counter[bytes]]]:
     """For each renderer: links that it should show and does not, and those that it alone shows.
 
     A link that NA110 takes for hidden may be shown in part.
     """
-    shown, hidden = by_us(text, path)
+    shown, hidden = by_us(text, path, edition=edition)
     found = {}
     for name in HTML:
         theirs = Counter(links_by(name, text))

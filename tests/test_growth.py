@@ -191,7 +191,7 @@ MATCHING = {
     "_commonmark._PLAIN_TEXT", "_commonmark._TAG", "sources._URL",
     "names._DEVICE", "moves._DIRECTIONS",
     "sections._BLOCK_START", "sections._NOTE_LINE", "sections.TARGET",
-    "_text._BASE", "_text._HEADING", "_text._LABEL",
+    "_text._BASE", "_text._HEADING", "_text._LABEL", "_text._TERMS",
     "_text._DAY", "_text._GAP", "_text._MOMENT", "_text._NOT_EMPTY", "_text._NO_BLANK_ENDS",
     "_text._NO_MARK", "_text._NO_PARENTHESES", "_text._NO_RETURN", "_text._ONE_LINE",
     "_text._ONE_LINK", "_text._ONLY_BLANKS", "_text._PARAGRAPH", "_text._UNBROKEN",

@@ -2,18 +2,16 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
+from tests.editions import of_editions
 from tests.property.test_canonical import check_canonical
 
 pytestmark = pytest.mark.property
 
 Drawn = tuple[na.Edition, na.Page]
-PAGES = nas.editions().flatmap(
-    lambda edition: st.tuples(st.just(edition), nas.pages(edition=edition))
-)
+PAGES = of_editions(lambda edition: nas.pages(edition=edition))
 
 
 @given(PAGES)

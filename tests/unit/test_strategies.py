@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,6 +21,7 @@ from newsarchive.page.parser import read
 from newsarchive.page.paths import kind_of
 from newsarchive.strategies import _archives, _texts
 from tests.builders import write_archive
+from tests.editions import of_editions
 
 pytestmark = pytest.mark.slow
 
@@ -344,14 +345,47 @@ def test_damage_breaks_every_rule_of_layout() -> None:
     assert codes_never_found(nas.damaged_page_texts(), LAYOUT_CODES, check) == set()
 
 
-@given(nas.archives())
-@settings(max_examples=25)
-def test_archives_check_clean(pages: dict[str, str]) -> None:
+@given(of_editions(lambda edition: nas.archives(edition=edition)))
+@settings(max_examples=40)
+def test_archives_check_clean(drawn: tuple[na.Edition, dict[str, str]]) -> None:
+    edition, pages = drawn
     with tempfile.TemporaryDirectory() as folder:
         root = write_archive(Path(folder), pages)
-        report = na.check(root, today=datetime.date(2019, 1, 1))
+        report = na.check(root, today=datetime.date(2019, 1, 1), edition=edition)
         assert report.diagnostics == ()
         assert len(na.Archive(root)) == len(pages)
+
+
+@pytest.mark.parametrize("name", ["en", "zh"])
+def test_archives_are_known_by_their_words(name: str) -> None:
+    def is_known(pages: dict[str, str]) -> bool:
+        with tempfile.TemporaryDirectory() as folder:
+            return na.Archive(write_archive(Path(folder), pages)).edition.name == name
+
+    others = lambda pages: not is_known(pages)  # noqa: E731 - as short as that
+    assert never_drawn(nas.archives(edition=name), others, draws=20) == [0]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "mark"),
+    [
+        (nas.sources(edition="zh"), lambda source: source.image),
+        (nas.related_links(edition="zh"), lambda link: link.context_label == "上下文"),
+        (nas.related_links(edition="zh"), lambda link: link.base == "/zh"),
+        (nas.changes(edition="zh"), lambda change: change.base == "/zh"),
+        (nas.page_texts(edition="zh"), lambda text: "### 信息来源:" in text[1]),
+        (nas.page_texts(edition="zh", generation=1), lambda text: "[前一天...]" in text[1]),
+        (nas.nearly_page_texts(edition="zh"), lambda text: "### 有关:" in text[1]),
+        (nas.damaged_page_texts(edition="zh"), lambda text: "### 信息来源:" in text[1]),
+        (nas.archives(edition="zh"), lambda pages: "[前一天...]" in "".join(pages.values())),
+        (nas.archives(edition="zh"), lambda pages: "[今天]" in "".join(pages.values())),
+        (nas.damaged_archives(edition="zh"), lambda pages: "](/zh/" in "".join(pages.values())),
+    ],
+)
+def test_entries_texts_and_archives_are_in_the_words_of_an_edition(
+    strategy: st.SearchStrategy[Any], mark: Callable[[Any], bool]
+) -> None:
+    assert never_drawn(strategy, mark) == []
 
 
 @given(nas.archives(max_days=3))

@@ -1,6 +1,7 @@
 """Options that several commands share, and what they mean."""
 
 import datetime
+import functools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -74,7 +75,15 @@ def day_options(what: str) -> Callable[[Command], Command]:
     def day(_: click.Context, __: click.Parameter, given: datetime.datetime | None) -> Any:
         return given and given.date()
 
-    def decorate(command: Command) -> Command:
+    def decorate(run: Command) -> Command:
+        @functools.wraps(run)
+        def command(
+            *, since: datetime.date | None, until: datetime.date | None, **rest: Any
+        ) -> int:
+            if since and until and since > until:
+                raise click.UsageError(f"--since {since} is later than --until {until}")
+            return run(since=since, until=until, **rest)
+
         for name, bound in (("until", "up to this one"), ("since", "from this one on")):
             command = click.option(
                 f"--{name}", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", callback=day,

@@ -50,7 +50,9 @@ def _said(entry: _Entry, **words: Words) -> _Entry:
 
 def _led(entry: _Linking, edition: Edition) -> _Linking:
     """An entry whose link has before its path what links of the edition have."""
-    return entry.replace(base=edition.base) if edition.base and not entry.base else entry
+    if not edition.base or entry.base or not entry.path.startswith("/"):
+        return entry
+    return entry.replace(base=edition.base)
 
 
 def _noted(change: Change, edition: Edition) -> Change:

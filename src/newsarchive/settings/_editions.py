@@ -110,7 +110,10 @@ EDITION_KEYS = {
 }
 """The keys of the table that describes an edition."""
 
-_DESCRIBED = _table(Edition, EDITION_KEYS, ("name", "language", "sources", "previous-day"))
+REQUIRED = ("name", "language", "sources", "previous-day")
+"""The keys that it must have."""
+
+_DESCRIBED = _table(Edition, EDITION_KEYS, REQUIRED)
 
 
 def _parse_edition(value: object, folder: Path) -> Edition:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.models import (
     Change,
     CoverImage,
@@ -25,6 +26,7 @@ from newsarchive.page.models.links import ChangeKind
 from newsarchive.page.paths import day_folder, day_path
 from newsarchive.page.rendering import render
 from newsarchive.page.slugs import slugify
+from newsarchive.strategies._editions import in_words
 
 # Letters and digits of every script, and punctuation that is no one's markup.
 _word = st.text(
@@ -34,12 +36,18 @@ _word = st.text(
 )
 _sentence = st.lists(_word, min_size=1, max_size=6).map(lambda words: " ".join(words) + ".")
 _days = st.dates(datetime.date(2009, 1, 1), datetime.date(2018, 12, 31))
+_pictures = st.just("https://example.org/1.jpg")
 _GENERATIONS = (False, True)
 
 
 @st.composite
 def archives(
-    draw: st.DrawFn, *, max_days: int = 3, max_events_per_day: int = 3, front_page: bool = True
+    draw: st.DrawFn,
+    *,
+    max_days: int = 3,
+    max_events_per_day: int = 3,
+    front_page: bool = True,
+    edition: Edition | str | None = None,
 ) -> dict[str, str]:
     """Whole archives as a mapping from archive path to text; each checks clean.
 
@@ -53,12 +61,13 @@ def archives(
         max_days: how many days there may be.
         max_events_per_day: how many events a day may have; a day has one at least.
         front_page: whether there may be a front page, which leads to the latest day.
+        edition: as for `events`. What is drawn may be checked as an archive of this edition.
     """
     days = sorted(draw(st.lists(_days, min_size=1, max_size=max_days, unique=True)))
     titles: dict[str, str] = {}
     for day in days:
         for title in draw(st.lists(_sentence, min_size=1, max_size=max_events_per_day)):
-            stem = f"{day_folder(day)}/{slugify(title) or 'event'}"
+            stem = f"{day_folder(day)}/{slugify(title, edition or EN) or 'event'}"
             path = f"{stem}.md"
             while path in titles:
                 stem += "-2"
@@ -74,7 +83,8 @@ def archives(
             pages.append(draw(_day_index(at, day, previous, draw(st.permutations(entries)))))
     if front_page and draw(st.booleans()):
         pages.append(draw(_front_page(days, titles)))
-    return {page.path: render(page) for page in pages}
+    worded = (in_words(draw, edition, page, _pictures) for page in pages)
+    return {page.path: render(page) for page in worded}
 
 
 @st.composite
@@ -177,7 +187,12 @@ FAULTS = ("drop", "rename", "retarget", "twice", "number", "crlf", "title", "hid
 
 @st.composite
 def damaged_archives(
-    draw: st.DrawFn, *, max_days: int = 2, max_events_per_day: int = 3, max_faults: int = 4
+    draw: st.DrawFn,
+    *,
+    max_days: int = 2,
+    max_events_per_day: int = 3,
+    max_faults: int = 4,
+    edition: Edition | str | None = None,
 ) -> dict[str, str]:
     """Whole archives as `archives` makes them, with faults put in.
 
@@ -191,8 +206,10 @@ def damaged_archives(
         max_events_per_day: how many events a day may have; a day has one at least.
         max_faults: how many faults are put in; there is one at least, but a fault that has no
             place on its page (no link to spoil) changes nothing.
+        edition: as for `events`.
     """
-    pages = draw(archives(max_days=max_days, max_events_per_day=max_events_per_day))
+    whole = archives(max_days=max_days, max_events_per_day=max_events_per_day, edition=edition)
+    pages = draw(whole)
     for _ in range(draw(st.integers(1, max_faults))):
         path = draw(st.sampled_from(sorted(pages)))
         pages = _spoiled(pages, draw(st.sampled_from(FAULTS)), path, draw(st.integers(0, 9)))
@@ -203,7 +220,11 @@ def _spoiled(pages: dict[str, str], fault: str, path: str, number: int) -> dict[
     """The archive with one page spoiled; a fault that has no place there spoils nothing."""
     text = pages[path]
     lines = text.split("\n")
-    linked = [n for n, line in enumerate(lines) if line[:1].isdigit() and "](/news/" in line]
+    linked = [
+        n
+        for n, line in enumerate(lines)
+        if line[:1].isdigit() and "](" in line and "/news/" in line
+    ]
     at = linked[number % len(linked)] if linked else -1
     match fault:
         case "drop" if len(pages) > 1:

@@ -7,11 +7,21 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from newsarchive.page.editions import EDITIONS, WORD_FIELDS, Edition, SlugRule, edition_of
-from newsarchive.page.models import ChangeKind, DayIndex, Event, FrontPage, OpinionIndex
+from newsarchive.page.editions import EDITIONS, EN, WORD_FIELDS, Edition, SlugRule, edition_of
+from newsarchive.page.models import (
+    Change,
+    ChangeKind,
+    DayIndex,
+    Event,
+    FrontPage,
+    OpinionIndex,
+    RelatedLink,
+    Source,
+)
 from newsarchive.strategies._parts import targets
 
 P = TypeVar("P", bound=BaseModel)
+E = TypeVar("E", Source, RelatedLink, Change)
 
 _LETTERS = st.text("abcdeäöüßéøλжשคか京", min_size=4, max_size=8)
 _SLUGS = st.builds(
@@ -35,17 +45,47 @@ def editions(draw: st.DrawFn) -> Edition:
     )  # fmt: skip
 
 
-def in_words(draw: st.DrawFn, edition: Edition | str | None, page: P) -> P:
+def in_words(
+    draw: st.DrawFn,
+    edition: Edition | str | None,
+    page: P,
+    pictures: st.SearchStrategy[str] = targets,
+) -> P:
     """A page that was drawn in English words, in those of an edition; as it is for None."""
     named = edition_of(edition)
-    return page if named is None else _Words(draw, named).page(page)
+    return page if named is None else _Words(draw, named, pictures).page(page)
+
+
+def entries_in_words(
+    entries: st.SearchStrategy[E], edition: Edition | str | None
+) -> st.SearchStrategy[E]:
+    """Entries that are drawn in English words, in those of an edition; as they are for None."""
+    named = edition_of(edition)
+    if named is None:
+        return entries
+
+    @st.composite
+    def worded(draw: st.DrawFn) -> E:
+        return _Words(draw, named, targets).entry(draw(entries))
+
+    return worded()
 
 
 class _Words:
     """Puts parts of a page into the words of an edition."""
 
-    def __init__(self, draw: st.DrawFn, edition: Edition) -> None:
-        self._draw, self._edition = draw, edition
+    def __init__(self, draw: st.DrawFn, edition: Edition, pictures: st.SearchStrategy[str]) -> None:
+        self._draw, self._edition, self._pictures = draw, edition, pictures
+
+    def entry(self, entry: E) -> E:
+        data = dict(entry)
+        if isinstance(entry, Source):
+            data = self._source(data)
+        elif isinstance(entry, Change):
+            data = self._change(data)
+        else:
+            data = self._noted(data)
+        return type(entry)(**data)
 
     def page(self, page: P) -> P:
         data = dict(page)
@@ -60,6 +100,9 @@ class _Words:
             for section in sections:
                 section["entries"] = self._entries(section["entries"])
                 section["base"] = self._base(section["path"])
+                for name in ("days", "previous_day"):
+                    if section["name"] in getattr(EN, name) and getattr(self._edition, name):
+                        section["name"] = self._word(name)
             data |= {"sections": sections}
         elif isinstance(page, OpinionIndex):
             data |= {"entries": self._entries(page.entries)}
@@ -83,7 +126,7 @@ class _Words:
     def _source(self, source: dict[str, Any]) -> dict[str, Any]:
         if not self._edition.image or not self._draw(st.booleans()):
             return source
-        return source | {"image": self._draw(targets), "image_label": self._word("image")}
+        return source | {"image": self._draw(self._pictures), "image_label": self._word("image")}
 
     def _change(self, change: dict[str, Any]) -> dict[str, Any]:
         label = ""

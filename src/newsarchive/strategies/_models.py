@@ -28,7 +28,7 @@ from newsarchive.page.models import (
 from newsarchive.page.models.links import COVER_IMAGE
 from newsarchive.page.parser._grammar import EDITORIAL
 from newsarchive.page.paths import PageKind, day_path, kind_of
-from newsarchive.strategies._editions import in_words
+from newsarchive.strategies._editions import entries_in_words, in_words
 from newsarchive.strategies._parts import (
     blank_pairs,
     clean,
@@ -51,24 +51,38 @@ def titles() -> st.SearchStrategy[str]:
     return clean
 
 
-def sources() -> st.SearchStrategy[Source]:
-    """Entries of ``### Source:``. Their last may not be named ``Cover Image`` on an event."""
+def sources(*, edition: Edition | str | None = None) -> st.SearchStrategy[Source]:
+    """Entries of ``### Source:``. Their last may not be named ``Cover Image`` on an event.
+
+    Args:
+        edition: as for `events`.
+    """
     names = st.sampled_from(["Reuters", "Harbour Post", COVER_IMAGE]) | link_texts
-    return st.builds(Source, name=names, url=targets, name_blanks=blank_pairs)
+    drawn = st.builds(Source, name=names, url=targets, name_blanks=blank_pairs)
+    return entries_in_words(drawn, edition)
 
 
-def related_links() -> st.SearchStrategy[RelatedLink]:
-    """Entries of ``### Related:``, with and without context."""
-    return st.builds(
+def related_links(*, edition: Edition | str | None = None) -> st.SearchStrategy[RelatedLink]:
+    """Entries of ``### Related:``, with and without context.
+
+    Args:
+        edition: as for `events`.
+    """
+    drawn = st.builds(
         RelatedLink, title=link_texts, path=targets, context=contexts, title_blanks=blank_pairs
     )
+    return entries_in_words(drawn, edition)
 
 
-def changes() -> st.SearchStrategy[Change]:
-    """Entries of ``### Changes:``, with and without a time, of the usual kinds and of others."""
+def changes(*, edition: Edition | str | None = None) -> st.SearchStrategy[Change]:
+    """Entries of ``### Changes:``, with and without a time, of the usual kinds and of others.
+
+    Args:
+        edition: as for `events`. One that has no such section has English notes here.
+    """
     kinds = st.sampled_from([kind.value for kind in ChangeKind])
     others = lines.map(lambda line: re.sub(r"[()]", "", line) or "Revert")
-    return st.builds(
+    drawn = st.builds(
         Change,
         title=link_texts,
         path=targets,
@@ -76,6 +90,7 @@ def changes() -> st.SearchStrategy[Change]:
         kind=kinds | others,
         title_blanks=blank_pairs,
     )
+    return entries_in_words(drawn, edition)
 
 
 _format_links = st.builds(

@@ -91,4 +91,5 @@ def _paragraph(lines: list[str]) -> str:
 
 
 paragraphs = st.lists(lines, min_size=1, max_size=3).map(_paragraph)
-contexts = st.lists(lines, max_size=4).map(tuple)
+_terms = lines.map(lambda line: ", ".join(filter(str.strip, line.split(", "))) or "x")
+contexts = st.lists(_terms, max_size=4).map(tuple)

@@ -5,38 +5,47 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 
 from newsarchive.page.document import BOM
+from newsarchive.page.editions import Edition
 from newsarchive.page.rendering import render
 from newsarchive.strategies._archives import archives
 from newsarchive.strategies._models import day_indexes, events, pages
 from newsarchive.strategies._parts import fragments, piece
 
 
-def page_texts(*, generation: int | None = None) -> st.SearchStrategy[tuple[str, str]]:
+def page_texts(
+    *, generation: int | None = None, edition: Edition | str | None = None
+) -> st.SearchStrategy[tuple[str, str]]:
     """Pairs of an archive path and the text of a page there, as the archive lays it out.
 
     Args:
         generation: 1 or 2 for the events and day indexes of the archive's first or second
             generator; None for pages of every kind and any mixture of what either wrote.
+        edition: as for `events`.
     """
-    drawn = pages()
+    drawn = pages(edition=edition)
     if generation is not None:
-        drawn = events(generation=generation) | day_indexes(generation=generation)
+        kinds = (events, day_indexes)
+        drawn = st.one_of(*(kind(generation=generation, edition=edition) for kind in kinds))
     return drawn.map(lambda page: (page.path, render(page)))
 
 
 @st.composite
-def nearly_page_texts(draw: st.DrawFn) -> tuple[str, str]:
+def nearly_page_texts(draw: st.DrawFn, *, edition: Edition | str | None = None) -> tuple[str, str]:
     """Pairs of an archive path and a page's text with little or nothing wrong with it.
 
     The page is one of a closed archive, or as odd as `page_texts` has them; in one or two places
     some characters are put in, left out or replaced, or the end is cut off. For code that takes
     a short way where a page is as it should be.
+
+    Args:
+        draw: given by hypothesis.
+        edition: as for `events`.
     """
     if draw(st.booleans()):
-        pages = archives(max_days=2, max_events_per_day=2, front_page=False)
+        pages = archives(max_days=2, max_events_per_day=2, front_page=False, edition=edition)
         path, text = draw(st.sampled_from(sorted(draw(pages).items())))
     else:
-        path, text = draw(page_texts())
+        path, text = draw(page_texts(edition=edition))
     for _ in range(draw(st.integers(0, 2))):
         if draw(st.integers(0, 3)) == 0:
             lines = text.split("\n")
@@ -77,13 +86,17 @@ _OPERATIONS: tuple[Callable[[list[str], int, int], list[str]], ...] = (_deleted,
 
 
 @st.composite
-def damaged_page_texts(draw: st.DrawFn) -> tuple[str, str]:
+def damaged_page_texts(draw: st.DrawFn, *, edition: Edition | str | None = None) -> tuple[str, str]:
     """Pairs of an archive path and a page's text with damage done to it.
 
     Lines are lost, doubled and moved, pieces of text are put in anywhere, other line endings and
     byte order marks appear, the end is cut off. The text is whatever comes of it.
+
+    Args:
+        draw: given by hypothesis.
+        edition: as for `events`.
     """
-    path, text = draw(page_texts())
+    path, text = draw(page_texts(edition=edition))
     for _ in range(draw(st.integers(0, 3))):
         lines = text.split("\n")
         places = st.integers(0, len(lines) - 1)

@@ -62,7 +62,7 @@ class AskedArchive(PlainArchive):
             An iterator; its `skipped` holds what was passed over so far, by path, and why.
 
         Raises:
-            ValueError: a text is no day.
+            ValueError: a text is no day, or the first day is later than the last.
             InvalidPageError, OSError: while it goes on, where `on_error` says so.
         """
         from newsarchive.tables.days import EventIterator, event_paths

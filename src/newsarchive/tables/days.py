@@ -86,6 +86,20 @@ def day_in(path: str) -> datetime.date | None:
     return numbers.date() if numbers else None
 
 
+def bounds(
+    since: datetime.date | None, until: datetime.date | None
+) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day that are meant.
+
+    Raises:
+        ValueError: the first is later than the last.
+    """
+    first, last = since or datetime.date.min, until or datetime.date.max
+    if first > last:
+        raise ValueError(f"the first day, {first}, is later than the last, {last}")
+    return first, last
+
+
 def event_paths(
     paths: Iterable[str], since: Bound = None, until: Bound = None, under: str | None = None
 ) -> list[str]:
@@ -96,8 +110,11 @@ def event_paths(
         since: the first day.
         until: the last day.
         under: the folder that they must be in or below.
+
+    Raises:
+        ValueError: a text is no day, or the first day is later than the last.
     """
-    first, last = bound(since) or datetime.date.min, bound(until) or datetime.date.max
+    first, last = bounds(bound(since), bound(until))
     folder = "" if under is None else f"{under.rstrip('/')}/"
     found = []
     for path in paths:

@@ -13,6 +13,7 @@ from newsarchive.page.editions import EN, Edition
 from newsarchive.page.paths import day_of
 from newsarchive.runs.processes import calls
 from newsarchive.store.store import Store
+from newsarchive.tables.days import bounds
 from newsarchive.tables.formats import form_of
 from newsarchive.tables.rows import page_parts, rows_of
 from newsarchive.tables.schema import TABLES, Row
@@ -107,8 +108,7 @@ def between(
     """Pages by path; where days are given, only those in the folders of days between them."""
     if since is None and until is None:
         return sorted(pages)
-    first = since or datetime.date.min
-    last = until or datetime.date.max
+    first, last = bounds(since, until)
     return sorted(
         path
         for path in pages

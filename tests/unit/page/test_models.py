@@ -2,6 +2,8 @@
 
 import copy
 import datetime
+import json
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +24,7 @@ from tests.builders import (
     PROSE_PATH,
     TODAY,
 )
+from tests.builders import event as event_text
 
 DAY = datetime.date(2016, 3, 2)
 MOMENT = datetime.datetime(2016, 3, 2, 10, 0, 5)
@@ -164,11 +167,42 @@ def test_an_empty_description_is_none_on_an_event_and_an_empty_line_in_an_index(
 
 
 def test_a_term_with_a_comma_and_a_blank_becomes_two() -> None:
-    link = na.RelatedLink(title="T", path="/a.md", context=("Washington, D.C.", "a,b", "", "c_"))
-    assert link.context == ("Washington", "D.C.", "a,b", "", "c_")
+    link = na.RelatedLink(title="T", path="/a.md", context=("Washington, D.C.", "a,b", "c_"))
+    assert link.context == ("Washington", "D.C.", "a,b", "c_")
     assert split_context("Washington, D.C.") == ("Washington", "D.C.")
-    assert na.RelatedLink(title="T", path="/a.md", context=("",)).context == ("",)
     assert na.RelatedLink(title="T", path="/a.md").context == ()
+
+
+@pytest.mark.parametrize("terms", [[""], ["a", ""], ["a", " "], ["a, , b"], ["a, "], [", a"]])
+def test_a_term_is_not_empty(terms: list[str]) -> None:
+    refused(na.RelatedLink, "a context term must not be empty", title="T", path="/a", context=terms)
+    refused(na.IndexEntry, "a context term must not be empty", title="T", path="/a", context=terms)
+
+
+def test_a_page_with_an_empty_term_is_read_as_it_stands() -> None:
+    line = "[The pier opens.](/news/2016/02/29/the-pier-opens.md) _Context: pier, , fire_"
+    text = event_text(related=[line]).replace("The pier burns.", "The pier burns. ")
+    page = na.parse(text, PATH)
+    assert isinstance(page, na.Event)
+    assert page.related[0].context == ("pier", "", "fire")
+    assert "pier, , fire" in na.render(page.replace(topic="War"))
+    assert [d for d in na.check_text(text, PATH) if d.code.startswith("NA4")] == []
+
+
+def test_what_is_refused_names_the_page() -> None:
+    data = {"path": PATH, "date": "2016-03-02", "title": "T"}
+    wrong: dict[str, Any] = {"title": 5, "topic": "a\nb", "related": [{"title": "", "path": "/a"}]}
+    for name, value in wrong.items():
+        with pytest.raises(ValidationError, match=rf"\(on the page {re.escape(PATH)}\)"):
+            na.Event.model_validate(data | {name: value})
+    with pytest.raises(ValidationError) as caught:
+        na.Event.model_validate_json(json.dumps(data | wrong))
+    found = caught.value.errors()
+    assert [one["loc"] for one in found] == [("title",), ("topic",), ("related", 0, "title")]
+    assert all(PATH in one["msg"] for one in found)
+    for model, more in ((na.DayIndex, {"entries": 1}), (na.FrontPage, {"sections": ()})):
+        with pytest.raises(ValidationError, match=r"on the page /index\.md"):
+            model.model_validate({"path": "/index.md", **more})
 
 
 # Entries ---------------------------------------------------------------------------------------

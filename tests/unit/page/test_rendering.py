@@ -128,7 +128,6 @@ def test_a_formats_line_opens_the_page() -> None:
         ({"description": "One.\nTwo."}, "### [T ](/a.md)\nOne.\nTwo.\n\n"),
         ({"description": "d", "description_blanks": (" ", "\t")}, "### [T ](/a.md)\n d\t\n\n"),
         ({"context": ("a", "b")}, "### [T ](/a.md)\n_Context: a, b_\n\n"),
-        ({"context": ("",)}, "### [T ](/a.md)\n_Context: _\n\n"),
         ({"topic": ""}, "##### \n### [T ](/a.md)\n"),
         ({"topic": "A", "topic_blanks": ("", " ")}, "##### A \n### [T ](/a.md)\n"),
         ({"gap": "##### a\n", "topic": "b"}, "##### a\n##### b\n### [T ](/a.md)\n"),

@@ -54,6 +54,10 @@ class TestEvents:
         with pytest.raises(ValueError, match="isoformat"):
             archive.events(since="yesterday")
 
+    def test_days_in_the_wrong_order(self, archive: na.Archive) -> None:
+        with pytest.raises(ValueError, match="2016-03-05, is later than the last, 2016-03-04"):
+            archive.events(since="2016-03-05", until="2016-03-04")
+
     def test_a_folder_of_no_real_day_has_events_where_no_day_is_asked_for(
         self, tmp_path: Path
     ) -> None:

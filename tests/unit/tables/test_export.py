@@ -199,6 +199,14 @@ class TestWhatIsAskedFor:
         assert paths.isdisjoint({OPENS, LATER, PROSE_PATH})
         assert {row["page"] for row in read_lines(output / "findings.jsonl")} <= paths
 
+    def test_days_in_the_wrong_order(self, run: Run, root: Path, tmp_path: Path) -> None:
+        days = ("--since", "2016-03-04", "--until", "2016-03-02")
+        for words in (("export", root, "--output", tmp_path / "out"), ("find", "pier")):
+            done = run(*words, *days, cwd=root)
+            assert done.status == 2
+            assert "--since 2016-03-04 is later than --until 2016-03-02" in done.err
+        assert not (tmp_path / "out").exists()
+
     def test_findings_that_depend_on_the_day_only_where_one_is_given(
         self, run: Run, root: Path, tmp_path: Path
     ) -> None:

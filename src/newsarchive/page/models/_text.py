@@ -9,7 +9,7 @@ A law is one pattern, for the models and for the JSON Schema alike, so that both
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Self
 
@@ -20,10 +20,15 @@ from pydantic import (
     ConfigDict,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
+    ModelWrapValidatorHandler,
     StrictBool,
     StringConstraints,
+    ValidationError,
+    ValidationInfo,
     WithJsonSchema,
+    model_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from newsarchive.page.patterns import pattern
 from newsarchive.page.sections import BLANK, END, INNER_BLANK, TARGET
@@ -43,6 +48,7 @@ _NO_MARK = pattern(r"^(?!\uFEFF)")
 _HEADING = pattern(rf"^[^\[\]:0-9{BLANK}](?:[^\n\r:]*[^:{BLANK}])?{END}")
 _LABEL = pattern(rf"^[^\[\]()_:{BLANK}](?:[^\n\r\[\]()_:]*[^\[\]()_:{BLANK}])?{END}")
 _BASE = pattern(rf"^(?:/[^/()#?%{BLANK}]+)*{END}")
+_TERMS = pattern(rf"^(?!(?:[^\n]*, )?[{INNER_BLANK}]*(?:, |{END}))")
 _GAP = pattern(rf"^(?:(?:#####(?: [^\r\n]*)?)?\n)*{END}")
 _PARAGRAPH = pattern(
     rf"^(?![\s\S]+\n[{INNER_BLANK}]*{_LINE_END})"
@@ -85,6 +91,29 @@ class Model(BaseModel):
         """Set fields while the model is made: it is frozen for its users."""
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+
+class PageModel(Model):
+    """A model of a whole page: what it refuses names the page, where that has a path."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _naming_the_page(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            path = data.get("path") if isinstance(data, Mapping) else None
+            if not (isinstance(path, str) and path):
+                raise
+            details: list[InitErrorDetails] = [
+                {
+                    "type": PydanticCustomError(one["type"], f"{one['msg']} (on the page {path})"),
+                    "loc": one["loc"],
+                    "input": one["input"],
+                }
+                for one in error.errors(include_url=False, include_context=False)
+            ]
+            raise ValidationError.from_exception_data(error.title, details) from None
 
 
 @dataclass(frozen=True)
@@ -233,9 +262,28 @@ def split_context(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
-def _terms(value: tuple[str, ...]) -> tuple[str, ...]:
-    return split_context(", ".join(value)) if value else value
+FROM_PAGE = {"from_page": True}
+"""The context of validation where a model is made of a page: what stands there, stands there."""
 
 
-Context = Annotated[tuple[Line, ...], AfterValidator(_terms)]
+def _terms(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    if not value:
+        return value
+    terms = split_context(", ".join(value))
+    if not all(map(str.strip, terms)) and info.context != FROM_PAGE:
+        raise ValueError("a context term must not be empty")
+    return terms
+
+
+class _TermLaw(Law):
+    """What a term must be, for the JSON Schema; models look at all terms of a context at once."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        return handler(source)
+
+
+Context = Annotated[
+    tuple[Annotated[Line, _TermLaw(_TERMS, "a context term must not be empty")], ...],
+    AfterValidator(_terms),
+]
 """Context terms in the page's order. A term with ``", "`` in it becomes two, as on a page."""

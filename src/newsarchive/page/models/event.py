@@ -15,6 +15,7 @@ from newsarchive.page.models._text import (
     Heading,
     LinkTarget,
     Model,
+    PageModel,
     ParagraphOrEmpty,
     Switch,
 )
@@ -70,7 +71,7 @@ class EventLayout(Model):
         return cls(formats=FormatLinks.of(path), source_heading="Sources", changes_first=True)
 
 
-class Event(Model):
+class Event(PageModel):
     """An event page.
 
     Attributes:

@@ -17,6 +17,7 @@ from newsarchive.page.models._text import (
     LinkTarget,
     LinkText,
     Model,
+    PageModel,
     ParagraphOrEmpty,
     Switch,
 )
@@ -134,7 +135,7 @@ class IndexLayout(Model):
     previous_base: Base = ""
 
 
-class DayIndex(Model):
+class DayIndex(PageModel):
     """The index page of a day.
 
     Attributes:
@@ -201,7 +202,7 @@ class FrontSection(Model):
         return self
 
 
-class FrontPage(Model):
+class FrontPage(PageModel):
     """The archive's front page: the newest days' events, and opinions.
 
     Attributes:
@@ -217,7 +218,7 @@ class FrontPage(Model):
     leading_blank_lines: Switch = False
 
 
-class OpinionIndex(Model):
+class OpinionIndex(PageModel):
     """The list of editorials.
 
     Attributes:

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from newsarchive.page.models._paths import EditorialPath, ProsePath
-from newsarchive.page.models._text import NO_MARK, NO_RETURN, CleanLine, Model, Switch, Text
+from newsarchive.page.models._text import NO_MARK, NO_RETURN, CleanLine, PageModel, Switch, Text
 
 Verbatim = Annotated[Text, NO_RETURN, NO_MARK]
 """Text as it stands, with ``"\\n"`` line endings and no byte order mark at its start."""
 
 
-class Editorial(Model):
+class Editorial(PageModel):
     """An opinion piece: title and author are read, its prose is kept word for word.
 
     Attributes:
@@ -27,7 +27,7 @@ class Editorial(Model):
     leading_blank_line: Switch = True
 
 
-class ProsePage(Model):
+class ProsePage(PageModel):
     """A page that is no news (FAQ, API documentation): its text, word for word.
 
     Attributes:

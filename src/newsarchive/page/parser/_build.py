@@ -23,7 +23,7 @@ from newsarchive.page.models import (
     Source,
 )
 from newsarchive.page.models._paths import may_have_path
-from newsarchive.page.models._text import Model
+from newsarchive.page.models._text import FROM_PAGE, Model
 from newsarchive.page.parser._grammar import EDITORIAL, Grammar, grammar_of
 from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading, base_of
@@ -44,7 +44,7 @@ def build(reading: Reading) -> Page | None:
         return _unchecked_event(data)
     model = Editorial if "author" in data else _MODELS.get(reading.kind, ProsePage)
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=FROM_PAGE)
     except ValidationError as error:  # pragma: no cover - readings are made for their models
         raise AssertionError(f"a reading that its model does not admit: {error}") from error
 
