@@ -181,7 +181,7 @@ def _edition_keys(cls: type, keys: Mapping[str, Kind]) -> Iterator[str]:
     for name, kind in keys.items():
         field = name.replace("-", "_")
         default = "must be given" if name in REQUIRED else _shown_default(given[field])
-        yield _row(f"`{name}`", _prose(kind.name), default, attributes[field])
+        yield table_row(f"`{name}`", prose(kind.name), default, attributes[field])
     yield "\n"
 
 
