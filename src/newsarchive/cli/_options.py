@@ -82,7 +82,8 @@ def day_options(what: str) -> Callable[[Command], Command]:
         ) -> int:
             if since and until and since > until:
                 raise click.UsageError(f"--since {since} is later than --until {until}")
-            return run(since=since, until=until, **rest)
+            status: int = run(since=since, until=until, **rest)
+            return status
 
         for name, bound in (("until", "up to this one"), ("since", "from this one on")):
             command = click.option(
