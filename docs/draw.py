@@ -1,7 +1,8 @@
 """Pictures of what people see: the terminal as SVG, a health report as a browser shows it.
 
-Both are of `examples/faulty`. The SVG is made anew and compared. No two browsers draw the same
-bytes, so the PNG carries a digest of the page that it shows: where the page changed, it is stale.
+Both are of `examples/faulty`; diagrams of pages and models are in `diagrams.py`. An SVG is made
+anew and compared. No two browsers draw the same bytes, so the PNG carries a digest of the page that
+it shows: where the page changed, it is stale.
 """
 
 import base64
@@ -17,6 +18,7 @@ from io import StringIO
 from pathlib import Path
 
 import click
+from docs.diagrams import anatomy_svg, models_svg
 from rich.console import Console
 from rich.text import Text
 
@@ -87,8 +89,15 @@ def is_fresh_png(png: bytes) -> bool:
     return _KEY + b"\0" + digest(report_html()) in png
 
 
+def _made(make: Callable[[], bytes]) -> tuple[Callable[[], bytes], Callable[[bytes], bool]]:
+    """A picture that is made anew and compared."""
+    return make, lambda found: found == make()
+
+
 PICTURES: dict[str, tuple[Callable[[], bytes], Callable[[bytes], bool]]] = {
-    "docs/pictures/terminal.svg": (terminal_svg, lambda found: found == terminal_svg()),
+    "docs/pictures/anatomy.svg": _made(anatomy_svg),
+    "docs/pictures/models.svg": _made(models_svg),
+    "docs/pictures/terminal.svg": _made(terminal_svg),
     "docs/pictures/report.png": (report_png, is_fresh_png),
 }
 """How each picture is made, and what tells whether it is as it should be."""
