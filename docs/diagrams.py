@@ -48,7 +48,8 @@ def anatomy_svg() -> bytes:
     """An event page, line by line, with what the model calls its parts."""
     text = (ROOT / "examples/archive" / SHOWN[1:]).read_text("utf-8")
     spans = na.inspect(text, SHOWN).spans
-    parts, start, row = [], 0, 0
+    parts: list[str] = []
+    start = row = 0
     for line in text.split("\n"):
         found = [
             (span.start - start, span.end - start, place)
