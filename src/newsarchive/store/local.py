@@ -6,7 +6,8 @@ import os
 import stat
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,7 +164,36 @@ def _read(entry: os.DirEntry[str]) -> str:
 _name = _given if IS_UTF8 else _read
 
 
+_STATE = attrgetter("st_size", "st_mtime_ns", "st_ctime_ns", "st_ino")
+_TAKES_FOLDERS = os.stat in os.supports_dir_fd
+
+
+def _ordinary(folder: str, prefix: str) -> Folder | None:
+    """A folder that holds ordinary pages alone, as nearly all do, with their states.
+
+    As `_list` has it, in two thirds of the time: where files are known by their folder, the system
+    need not look for it again. None where anything is out of the ordinary.
+    """
+    names = sorted(os.listdir(folder))
+    joined = "".join([f"\0{name}" for name in names]) + "\0"
+    if joined.count(".md\0") != len(names) or "\0." in joined or not joined.isascii():
+        return None
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        found = [os.stat(name, dir_fd=opened, follow_symlinks=False) for name in names]
+    finally:
+        os.close(opened)
+    if not all(stat.S_ISREG(one.st_mode) for one in found):
+        return None
+    states = array("q", chain.from_iterable(map(_STATE, found)))
+    return Folder([], Listing(prefix, names, states.tobytes()), [], [])
+
+
 def _list(root: str, prefix: str, *, stats: bool) -> Folder:
+    if stats and _TAKES_FOLDERS and prefix.isascii():
+        with suppress(OSError, OverflowError):  # what went, cannot be asked, or has odd numbers
+            if found := _ordinary(system_name(root + prefix), prefix):
+                return found
     below: list[str] = []
     others: list[str] = []
     troubles: list[Trouble] = []

@@ -1,6 +1,7 @@
 """What may take a file's place between its listing and its reading."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 import newsarchive as na
 from newsarchive.editing.repair import repair
+from newsarchive.store import local
+from newsarchive.store.local import LocalFolder
 from tests.builders import PATH, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.faults import (
     NO_CACHE,
@@ -96,3 +99,26 @@ for d in na.check(archive, select=["NA901"]).diagnostics:
         outcome = repair(archive, found)
         assert outcome.changed == []
         assert (root / PATH[1:]).read_text() == "theirs"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["b.md", "a.html", ".a.md", "é.md", "folder.md/c.md", "folder/c.md", "link.md", "lost.md"],
+)
+def test_a_folder_of_pages_alone_is_listed_as_any_other(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.md").write_text("a")
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    if name == "link.md":
+        file.symlink_to("a.md")
+    elif name == "lost.md":
+        file.symlink_to("nowhere.md")
+    else:
+        file.write_text("b")
+    os.utime(tmp_path / "a.md", ns=(1, 2))
+    quick = LocalFolder(tmp_path).list_folder("", stats=True)
+    monkeypatch.setattr(local, "_TAKES_FOLDERS", False)
+    assert quick == LocalFolder(tmp_path).list_folder("", stats=True)
+    assert "a.md" in quick.listing.names
