@@ -11,7 +11,17 @@ from tests.builders import uncounted
 pytestmark = pytest.mark.slow
 
 HEAVY = (
-    *("asyncio", "click", "hypothesis", "lsprotocol", "multiprocessing", "mistune", "pydantic"),
+    *(
+        "asyncio",
+        "click",
+        "dask",
+        "distributed",
+        "hypothesis",
+        "lsprotocol",
+        "multiprocessing",
+        "mistune",
+        "pydantic",
+    ),
     *("networkx", "pyarrow", "pygls", "rich", "sqlite3", "wcwidth"),
 )
 

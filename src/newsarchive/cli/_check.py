@@ -6,6 +6,7 @@ import click
 
 from newsarchive.cli._checking import run_check
 from newsarchive.cli._flags import Flags
+from newsarchive.cli._cluster import Cluster, cluster_options
 from newsarchive.cli._git import StateRequest, git_options
 from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
 from newsarchive.cli._setting_options import setting_options
@@ -23,6 +24,7 @@ from newsarchive.cli._setting_options import setting_options
     "--show-unneeded", is_flag=True, help="List the baseline's entries that are no longer needed."
 )
 @git_options
+@cluster_options
 @no_plugins_option
 @setting_options()
 def check(
@@ -34,6 +36,7 @@ def check(
     show_unneeded: bool,
     flags: Flags,
     asked: StateRequest,
+    cluster: Cluster,
 ) -> int:
     """Check an archive, or some of its pages.
 
@@ -50,4 +53,4 @@ def check(
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse, a wrong configuration or baseline, or nothing to check.
     """
-    return run_check(paths, root, pages_only, flags, asked, fix, diff, show_unneeded)
+    return run_check(paths, root, pages_only, flags, asked, fix, diff, show_unneeded, cluster)

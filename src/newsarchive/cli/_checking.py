@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newsarchive.cli._cluster import HERE, Cluster
 from newsarchive.cli._console import click, echo
 from newsarchive.cli._flags import Flags
 from newsarchive.cli._git import StateRequest
@@ -38,6 +39,7 @@ def run_check(
     fix: bool = False,
     diff: bool = False,
     show_unneeded: bool = False,
+    cluster: Cluster = HERE,
 ) -> int:
     """What ``newsarchive check`` does.
 
@@ -50,6 +52,7 @@ def run_check(
         fix: whether to repair.
         diff: whether to show what repairs would change.
         show_unneeded: whether to list what the baseline holds in vain.
+        cluster: who reads the pages.
 
     Returns:
         The exit status.
@@ -61,11 +64,14 @@ def run_check(
     opened = [] if idle else asked.open(paths, root, others if pages_only else None)
     for archive, _ in opened if fix else ():
         require_writable(archive, "--fix")
+    flags = cluster.flags(flags)
     runs = open_runs(opened, flags, asked, beside=True)
     settings = runs[0].settings if runs else flags.settings(None)
     output = Output.of(settings)
     require(output.targets, [run.archive for run in runs])
     _refuse_idle(flags, settings, acts=fix or diff)
+    cluster = cluster.connected()
+    runs = [run._replace(cluster=cluster) for run in runs]
     notices: list[str] = []
     names_asked = output.is_identified(printed=not diff)
     outcomes = [_outcome(run, notices, names_asked) for run in runs]

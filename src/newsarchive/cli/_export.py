@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from newsarchive.archive import configured
+from newsarchive.cli._cluster import Cluster, cluster_options
 from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import day_options, root_option
@@ -46,6 +47,7 @@ _SETTINGS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cac
 )  # fmt: skip
 @day_options("Only the pages of days")
 @root_option
+@cluster_options
 @setting_options(*_SETTINGS)
 def export(
     archive: str,
@@ -56,6 +58,7 @@ def export(
     until: datetime.date | None,
     root: str | None,
     flags: Flags,
+    cluster: Cluster,
 ) -> int:
     """Write ARCHIVE as tables.
 
@@ -76,7 +79,7 @@ def export(
         raise click.UsageError(
             f"{printable(shown(archive))} is a part of an archive; name its folder"
         )
-    settings = flags.settings(opened)
+    settings = cluster.flags(flags).settings(opened)
     try:
         request = Request(
             configured(opened, settings),
@@ -95,15 +98,20 @@ def export(
     if output == _STANDARD_OUTPUT:
         if form != "jsonl" or len(request.tables) != 1:
             raise click.UsageError("standard output takes one table of jsonl: --tables NAME")
+        # What is written cannot be taken back: nothing begins anew.
         with without_collector():
-            write_rows(request, sys.stdout.buffer)
+            cluster.connected()._replace(fallback=False).call(
+                lambda executor: write_rows(request._replace(executor=executor), sys.stdout.buffer)
+            )
         return 0
     place = Path(os.path.abspath(output))
     if lies_in(place, opened):
         raise click.UsageError(f"cannot write {near(output)}: it lies among the archive's pages")
     try:
         with without_collector():
-            counts = write_tables(request, place)
+            counts = cluster.connected().call(
+                lambda executor: write_tables(request._replace(executor=executor), place)
+            )
     except RefusedWriteError as error:
         raise click.UsageError(f"cannot write {near(output)}: {printable(error.reason)}") from None
     if not settings.quiet:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.archive import Archive, configured
+from newsarchive.cli._cluster import HERE, Cluster
 from newsarchive.cli._console import click, echo
 from newsarchive.cli._flags import Flags
 from newsarchive.cli._git import WORKING_TREE, StateRequest
@@ -66,6 +67,7 @@ class Run(NamedTuple):
         baseline: the file of known findings; empty where there is none.
         known: what that file holds.
         asked: which state is checked, and what it is compared with.
+        cluster: who reads the pages.
     """
 
     archive: Archive
@@ -74,6 +76,7 @@ class Run(NamedTuple):
     baseline: str = ""
     known: tuple[KnownFinding, ...] = ()
     asked: StateRequest = WORKING_TREE
+    cluster: Cluster = HERE
 
     def check(self) -> Report:
         """All findings that count by the settings.
@@ -83,7 +86,9 @@ class Run(NamedTuple):
         """
         options = self.options()
         with without_collector():
-            report = self.asked.check(self.archive, options)
+            report = self.cluster.call(
+                lambda executor: self.asked.check(self.archive, options._replace(executor=executor))
+            )
         if self.settings.cache and options.cache is None and self.asked.at is None:
             return replace(report, notices=(*report.notices, NO_FOLDER))
         return report

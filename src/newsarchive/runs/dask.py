@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -28,7 +29,10 @@ def cluster(address: str) -> Iterator[Executor]:
     except ImportError:
         raise MissingPackageError("distributed", "dask") from None
     new_client: Any = Client  # its types are those of other versions
-    where = {"scheduler_file" if address.endswith(".json") else "address": address}
+    is_file = address.endswith(".json")
+    if is_file and not os.path.isfile(address):  # Dask would wait for it
+        raise ExecutorError(f"no Dask cluster answers at {address}: there is no such file")
+    where = {"scheduler_file" if is_file else "address": address}
     try:
         client = new_client(**where, timeout=_SECONDS_TO_WAIT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -40,6 +44,21 @@ def cluster(address: str) -> Iterator[Executor]:
         raise ExecutorError(f"the Dask cluster at {address} has no workers") from None
     finally:
         client.close()
+
+
+def spread(executor: Any, common: bytes) -> Any:
+    """Send bytes to all workers of a cluster once; tasks get them in place of what is returned.
+
+    Raises:
+        ExecutorError: the cluster is lost.
+    """
+    client = getattr(executor, "_client", None)
+    if client is None:
+        return common
+    try:
+        return client.scatter(common, broadcast=True, hash=False)
+    except (OSError, TimeoutError) as error:
+        raise ExecutorError(f"the executor is lost ({type(error).__name__}: {error})") from error
 
 
 def is_deserted(executor: Any) -> bool:

@@ -27,6 +27,7 @@ from newsarchive.rules import _plugins
 AHEAD = 512
 """How many tasks may be done or waiting whose outcomes nobody has taken yet."""
 
+_MUCH = 100_000  # bytes that are not to be sent with every task
 _GLANCE = 5.0  # seconds between looks at whether the others are still there
 _PATIENCE = 30.0  # seconds without any of them
 
@@ -136,7 +137,7 @@ class ExecutorPool:
 
     def __init__(self, executor: Executor, function: Callable[..., Any], common: Any) -> None:
         self._executor = executor
-        self._common = (Conditions.here(), function, pickle.dumps(common))
+        self._common = (Conditions.here(), function, _spread(executor, pickle.dumps(common)))
         self._futures: set[Future[Any]] = set()
 
     def submit(self, task: Any) -> Future[Any] | None:
@@ -198,6 +199,15 @@ _OF_EXECUTORS = (CancelledError, OSError, ImportError, AttributeError)
 
 def _package(error: BaseException) -> str:
     return type(error).__module__.partition(".")[0]
+
+
+def _spread(executor: Executor, common: bytes) -> Any:
+    """What every task needs, or where it finds that."""
+    if len(common) < _MUCH or "distributed" not in sys.modules:
+        return common
+    from newsarchive.runs.dask import spread
+
+    return spread(executor, common)
 
 
 def _is_deserted(executor: Executor) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from newsarchive.archive import Archive as PlainArchive
+from newsarchive.archive import configured
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import networkx as nx
     import pyarrow as pa
 
@@ -209,6 +213,43 @@ class AskedArchive(PlainArchive):
         from newsarchive.tables.parquet import in_batches
 
         return in_batches(table, all_rows(self, table))
+
+    def export(
+        self,
+        output: str | os.PathLike[str],
+        form: Literal["parquet", "jsonl", "csv", "sqlite"] = "parquet",
+        tables: Iterable[str] = (),
+        *,
+        jobs: int | None = 1,
+        executor: Executor | None = None,
+    ) -> dict[str, int]:
+        """Write tables to a new folder or file, as `newsarchive export` does.
+
+        Args:
+            output: the place; what an export before wrote there is replaced.
+            form: the format; only ``sqlite`` writes a file.
+            tables: the tables, as `table` takes them; none means all that the format can hold.
+            jobs: how many processes make rows; None means one for each core.
+            executor: who makes them in place of these, as `check` takes it.
+
+        Returns:
+            How many rows each table has.
+
+        Raises:
+            UnknownTableError: there is no such table, or the format cannot hold it.
+            MissingPackageError: pyarrow is not installed (``newsarchive[parquet]``).
+            RefusedWriteError: something else stands there, or nothing can be written there.
+            ExecutorError: the executor is lost, or its workers would make something else.
+            SettingsError: the configuration, by which findings are made, is wrong.
+        """
+        from newsarchive.settings import load_settings
+        from newsarchive.tables.export import Request, chosen, write_tables
+        from newsarchive.tables.formats import form_of
+
+        settings = load_settings(self).override(jobs=jobs)
+        archive, held = configured(self, settings), chosen(tables, form)
+        request = Request(archive, form_of(form), held, settings, executor=executor)
+        return dict(write_tables(request, Path(os.path.abspath(output))))
 
     def graph(self) -> nx.DiGraph[str]:
         """The graph of related events, for networkx.

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from newsarchive._version import __version__
 from newsarchive.archive import Archive, configured
@@ -24,6 +24,11 @@ from newsarchive.store.whole import written_whole
 from newsarchive.tables.formats import Form
 from newsarchive.tables.making import RowsJob, between, made_by, table_rows, tasks
 from newsarchive.tables.schema import TABLES, VERSION, Row, TableSchema
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from newsarchive.runs.processes import Workers
 
 _JUDGING = (
     "select", "extend_select", "ignore", "severities", "exclude", "per_path", "today", "edition"
@@ -42,6 +47,7 @@ class Request(NamedTuple):
         since, until: the first and the last day whose pages are meant; None bounds nothing.
         progress: told how far it is.
         cache: the folder where the check keeps what it read; None keeps nothing.
+        executor: who works, in place of processes of our own.
     """
 
     archive: Archive
@@ -52,11 +58,12 @@ class Request(NamedTuple):
     until: datetime.date | None = None
     progress: Progress | None = None
     cache: str | None = None
+    executor: Executor | None = None
 
     @property
-    def processes(self) -> int:
-        """How many processes make rows."""
-        return self.settings.jobs or cores()
+    def workers(self) -> Workers:
+        """Who makes rows."""
+        return self.executor or self.settings.jobs or cores()
 
 
 def write_tables(request: Request, output: Path) -> Counter[str]:
@@ -71,6 +78,7 @@ def write_tables(request: Request, output: Path) -> Counter[str]:
 
     Raises:
         RefusedWriteError: something else stands there, or nothing can be written there.
+        ExecutorError: the executor is lost, or its workers would make something else.
         OSError: writing failed; what stood there is as it was.
     """
     form, counts = request.form, Counter[str]()
@@ -104,7 +112,7 @@ def encoded_rows(request: Request) -> Iterator[tuple[TableSchema, int, Any]]:
         bounded = request.since is not None or request.until is not None
         rows = finding_rows(
             request.archive, request.settings, pages=frozenset(pages) if bounded else None,
-            progress=request.progress, cache=request.cache,
+            progress=request.progress, cache=request.cache, executor=request.executor,
         )  # fmt: skip
         counts["findings"] = len(rows)
         if rows:
@@ -123,7 +131,7 @@ def _of_pages(
     archive = request.archive
     job = RowsJob(archive.store, archive.scan.files, wanted, request.form.name, archive.edition)
     done = 0
-    for task, made in made_by(job, tasks(pages), request.processes):
+    for task, made in made_by(job, tasks(pages), request.workers):
         for name, (number, encoded) in made.tables.items():
             yield TABLES[name], number, encoded
         done += len(task)
@@ -138,6 +146,7 @@ def finding_rows(
     pages: AbstractSet[str] | None = None,
     progress: Progress | None = None,
     cache: str | None = None,
+    executor: Executor | None = None,
 ) -> list[Row]:
     """What a check finds, on some pages or on all.
 
@@ -146,7 +155,7 @@ def finding_rows(
     """
     options = RunOptions.of(
         settings=settings, today=settings.today, jobs=settings.jobs,
-        progress=progress, cache=cache,
+        progress=progress, cache=cache, executor=executor,
     )  # fmt: skip
     if settings.today is None:
         options = options._replace(rules=tuple(rule for rule in options.rules if not rule.clock))

@@ -6,12 +6,14 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing
+from functools import partial
+from itertools import islice
 from typing import Any, NamedTuple
 
 from newsarchive.archive import Archive
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.paths import day_of
-from newsarchive.runs.processes import calls
+from newsarchive.runs.processes import Workers, calls
 from newsarchive.store.store import Store
 from newsarchive.tables.days import bounds
 from newsarchive.tables.formats import form_of
@@ -20,6 +22,8 @@ from newsarchive.tables.schema import TABLES, Row
 
 _PAGES, _MOST = 256, 1024
 """How many pages a task has: at least, but in the last; and at most."""
+_FAR, _FAR_AHEAD = 16, 64
+"""How many of these tasks an executor is given at a time; and how often, ahead of writing."""
 _AHEAD = 4  # tasks for each process: what is made waits for what is written
 
 
@@ -74,17 +78,33 @@ def rows_of_pages(
     return made
 
 
+def make_some(job: RowsJob, tasks: Sequence[Sequence[str]]) -> list[Made]:
+    """Make the rows of several tasks. Runs wherever an executor has it run."""
+    return [make(job, task) for task in tasks]
+
+
 def made_by(
-    job: RowsJob, tasks: Iterable[Sequence[str]], processes: int
+    job: RowsJob, tasks: Iterable[Sequence[str]], workers: Workers
 ) -> Iterator[tuple[Sequence[str], Made]]:
-    """The tasks and what was made of each, in order; what a killed process left is made here."""
-    if processes <= 1:
+    """The tasks and what was made of each, in order; what a killed process left is made here.
+
+    Raises:
+        ExecutorError: the executor is lost, or its workers would make something else.
+    """
+    if workers == 1:
         for task in tasks:
             yield task, make(job, task)
         return
-    with closing(calls(make, job, tasks, processes, ahead=_AHEAD * processes)) as done:
-        for task, made in done:
-            yield task, make(job, task) if made is None else made
+    # What goes far is worth the way.
+    size, ahead = (1, _AHEAD * workers) if isinstance(workers, int) else (_FAR, _FAR_AHEAD)
+    batches = iter(partial(_batch, iter(tasks), size), ())
+    with closing(calls(make_some, job, batches, workers, ahead=ahead)) as done:
+        for batch, made in done:
+            yield from zip(batch, made or make_some(job, batch), strict=True)
+
+
+def _batch(tasks: Iterator[Sequence[str]], size: int) -> tuple[Sequence[str], ...]:
+    return tuple(islice(tasks, size))
 
 
 def tasks(pages: Iterable[str]) -> Iterator[list[str]]:
