@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from newsarchive.cli._checking import run_check
-from newsarchive.cli._flags import Flags
 from newsarchive.cli._cluster import Cluster, cluster_options
+from newsarchive.cli._flags import Flags
 from newsarchive.cli._git import StateRequest, git_options
 from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
 from newsarchive.cli._setting_options import setting_options

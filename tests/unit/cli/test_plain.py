@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsarchive.cli import _check, _plain
+from newsarchive.cli._cluster import HERE
 from newsarchive.cli._flags import KEYS
 from newsarchive.cli._main import cli
 
@@ -67,7 +68,7 @@ def test_what_is_read_is_what_click_reads(args: list[str], environment: dict[str
         for name, value in environment.items():
             patch.setenv(name, value)
         if call := as_plain(args):
-            assert as_click(args) == (*call, False, False, False)
+            assert as_click(args) == (*call, False, False, False, HERE)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_what_is_read_is_what_click_reads(args: list[str], environment: dict[str
 def test_common_forms_are_read_without_click(args: list[str]) -> None:
     call = as_plain(args)
     assert call is not None
-    assert as_click(args) == (*call, False, False, False)
+    assert as_click(args) == (*call, False, False, False, HERE)
 
 
 @pytest.mark.parametrize(
