@@ -70,7 +70,7 @@ CASES: dict[str, tuple[str, Callable[[Path], None] | None]] = {
     "--remove-dead takes effect with --unsafe-fixes only": ("check work --remove-dead", None),
     "newsarchive.toml:1: x: there is no key 'x'": ("check work", wrong_key),
     "a merge was left unfinished here": ("check work", unfinished_merge),
-    "cannot write out: something else stands there": (
+    "cannot write out: something else is there": (
         "export work --format csv --output out", something_there),
     "cannot write gone/x.xml: there is no folder": (
         "check work --output-file junit:gone/x.xml", None),
@@ -78,7 +78,7 @@ CASES: dict[str, tuple[str, Callable[[Path], None] | None]] = {
         "check work --fix", interrupted),
     "did you mean '…' (near title": ("check work", renamed_without_a_trace),
     "This left … more findings of NA207": ("check work --fix", None),
-    "is not laid out as the archive does it": (f"mv {LAVA} --title Lava.", unusual_layout),
+    "does not have the archive's standard layout": (f"mv {LAVA} --title Lava.", unusual_layout),
     "a page stays in its day's folder": (f"mv {FLOOD} work/news/2016/03/2/flood.md", None),
 }  # fmt: skip
 ELSEWHERE = {

@@ -67,9 +67,9 @@ RULES = (
     ),
     Rule(
         "HS102",
-        "double-blank",
+        "double-space",
         Severity.INFO,
-        "a description has two blanks in a row",
+        "a description has two spaces in a row",
         "They come from agency copy and mean nothing.",
         fix="write one blank",
         page=double_blanks,

@@ -23,7 +23,7 @@ from newsarchive.writers.text import count
 _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cache_dir")
 
 
-@click.command(short_help="Write today's findings to a file that check passes over.")
+@click.command(short_help="Write today's findings to a file; check reports only new ones.")
 @click.argument("path", default=".", metavar="[PATH]")
 @root_option
 @click.option(
@@ -31,9 +31,11 @@ _OPTIONS = ("select", "extend_select", "ignore", "jobs", "today", "cache", "cach
     metavar="FILE",
     help=f"The file (default: that of the configuration, else {DEFAULT_NAME} in the archive).",
 )
-@click.option("--reason", metavar="TEXT", help="Why they are left, written to each new entry.")
-@click.option("--update", is_flag=True, help="Let the file grow by what it does not know yet.")
-@click.option("--prune", is_flag=True, help="Only take out entries that are no longer needed.")
+@click.option(
+    "--reason", metavar="TEXT", help="Why the findings are left for now, written to each new entry."
+)
+@click.option("--update", is_flag=True, help="Also add findings that the file does not list.")
+@click.option("--prune", is_flag=True, help="Only remove entries that are no longer needed.")
 @setting_options(*_OPTIONS)
 def baseline(
     path: str,
@@ -44,11 +46,10 @@ def baseline(
     prune: bool,
     flags: Flags,
 ) -> int:
-    """Write today's findings to a file; 'newsarchive check' then tells only of new ones.
+    """Write today's findings to a file; 'newsarchive check' then reports only new ones.
 
-    The file holds one finding a line. A file that stands there is renewed: entries that are still
-    needed stay as they are, with their reasons; those that are not are taken out; it grows with
-    --update only.
+    The file holds one finding a line. A file that exists is renewed: entries that are still
+    needed keep their reasons, others are removed; new ones are added with --update only.
 
     Exit status: 0 done, 1 the file would have to grow and was left as it is, 2 misuse, or a file
     that is no baseline or cannot be written.

@@ -47,8 +47,8 @@ def check(
 
     Of a whole archive, archives in its folders (zh/ with a news/ of its own) are checked, too.
 
-    Options stand in for what the configuration says ('newsarchive config' shows that). Of several
-    archives each has its own; how findings are printed is the first one's.
+    Options replace settings of the configuration ('newsarchive config' shows them). Of several
+    archives each has its own; the first one's says how findings are printed.
 
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse, a wrong configuration or baseline, or nothing to check.

@@ -58,7 +58,9 @@ def run_check(
         The exit status.
     """
     if fix and (asked.staged or asked.at is not None):
-        raise click.UsageError("--fix writes to the working tree, which --staged and --at pass by")
+        raise click.UsageError(
+            "--fix writes to the working tree, which --staged and --at do not check"
+        )
     others: list[str] = []
     idle = pages_only and not paths
     opened = [] if idle else asked.open(paths, root, others if pages_only else None)

@@ -31,13 +31,13 @@ _OPTIONS = tuple(
 )
 
 
-@click.command(short_help="Show what the configuration says.")
+@click.command(short_help="Show the settings of an archive.")
 @click.argument("path", default=".", metavar="[PATH]")
 @text_or_json_option("settings")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, no more.")
 @setting_options(*_OPTIONS)
 def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
-    """Show what holds for an archive: each setting's value, and where it comes from.
+    """Show an archive's settings: each value, and where it comes from.
 
     PATH is the archive's folder, or a file or folder in it; by default the working folder. The
     options of 'newsarchive check' may be given, to see what they change. Archives in folders of

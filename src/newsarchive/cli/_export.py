@@ -66,7 +66,7 @@ def export(
     what they were made of. JSON lines have models, too.
 
     OUT is written whole or not at all. What an earlier export wrote there is replaced; where
-    anything else stands, nothing is done. The same archive gives the same bytes: rules that ask
+    anything else is, nothing is done. The same archive gives the same bytes: rules that ask
     which day it is are left out of the findings, unless --today or the configuration names a day.
 
     Exit status: 0 written, 2 misuse, or OUT cannot be written.

@@ -31,7 +31,7 @@ def find(
     """Print day, title and file of the events that hold all WORDS, by day.
 
     They are looked for in title, topic and description, in any letter case; a word that ends in
-    "*" stands for all that begin so. The archive is that around the working folder, or ROOT.
+    "*" matches all that begin so. The archive is that around the working folder, or ROOT.
 
     Exit status: 0 found, 1 nothing found, 2 misuse.
     """

@@ -16,7 +16,7 @@ from newsarchive.runs.options import RunOptions
 from newsarchive.writers.text import count
 
 
-@click.command(short_help="Lay pages out as the archive does.")
+@click.command(short_help="Give pages the archive's standard layout.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @root_option
 @pages_only_option
@@ -35,7 +35,7 @@ def fmt(
     diff: bool,
     flags: Flags,
 ) -> int:
-    """Lay pages out as the archive does: line endings, byte order marks, entry numbers, blanks.
+    """Give pages the standard layout: line endings, byte order marks, entry numbers, spaces.
 
     What a page says stays as it is: each page is read before and after, and both models must be
     the same. Pages with text that has no place in the format are left alone; 'newsarchive check'
@@ -68,7 +68,7 @@ def fmt(
                 for line in unified(file, old, new):
                     click.echo(line)
             else:
-                verb = "would lay out" if only_check else "laid out"
+                verb = "would reformat" if only_check else "reformatted"
                 click.echo(f"{verb} {printable(file)}")
         for file, reason in outcome.refused:
             click.echo(f"left alone: {printable(file)}: {printable(reason)}", err=True)
@@ -76,7 +76,7 @@ def fmt(
         refused += len(outcome.refused)
     if not pages and not pages_only:
         names = printable(", ".join(paths) or ".")
-        raise click.UsageError(f"{names}: nothing to lay out (no .md file)")
+        raise click.UsageError(f"{names}: nothing to format (no .md file)")
     tell_of_others(others)
     verb = "would change" if only_check or diff else "changed"
     click.echo(f"{count(changed, 'page')} {verb}.", err=True)

@@ -8,15 +8,15 @@ from newsarchive._version import __version__
 from newsarchive.cli._words import WORDS
 
 _COMMANDS = {
-    "baseline": ("_baseline", "Write today's findings to a file that check passes over."),
+    "baseline": ("_baseline", "Write today's findings to a file; check reports only new ones."),
     "check": ("_check", "Check an archive, or some of its pages."),
     "clean": ("_clean", "Delete the caches of all archives."),
     "completion": ("_completion", "Print the shell's completion script."),
-    "config": ("_config", "Show what the configuration says."),
+    "config": ("_config", "Show the settings of an archive."),
     "explain": ("_rules", "Explain rules."),
     "export": ("_export", "Write the archive as tables."),
     "find": ("_find", "Find events by words."),
-    "fmt": ("_fmt", "Lay pages out as the archive does."),
+    "fmt": ("_fmt", "Give pages the archive's standard layout."),
     "links": ("_links", "List the links out of a page and into it."),
     "lsp": ("_lsp", "Serve an editor (language server)."),
     "mv": ("_mv", "Rename a page, and have every link follow."),

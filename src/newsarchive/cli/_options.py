@@ -14,13 +14,13 @@ from newsarchive.rules._plugins import SWITCH
 Command = Callable[..., Any]
 
 root_option = click.option(
-    "--root", metavar="FOLDER", help="The archive's root, if it is not to be looked for."
+    "--root", metavar="FOLDER", help="The archive's root (default: looked for upwards)."
 )
 pages_only_option = click.option(
     "--pages-only",
     is_flag=True,
-    help="Pass over each PATH that means no page (deleted, no .md file, in no archive), as in a "
-    "list of changed files; where none is left, or no PATH is given, there is nothing to do.",
+    help="Skip each PATH that is no page (deleted, no .md file, in no archive), as in a list of "
+    "changed files; if none is left, or none is given, there is nothing to do.",
 )
 cache_dir_option = click.option(
     "--cache-dir",
@@ -50,7 +50,7 @@ no_plugins_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_leave_plugins_out,
-    help=f"Leave out the rules of other packages (as {SWITCH}=1 does).",
+    help=f"Run no rules of other packages (as {SWITCH}=1 does).",
 )
 
 

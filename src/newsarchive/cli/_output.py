@@ -169,7 +169,7 @@ def tell_of_limits(report: Report, output: Output, known: int = 0, *, printed: b
         written = told + known * bool(form.known)
         if passed := form.limit_passed(written):
             most, what = passed
-            hint = f"--max-results {most} keeps the gravest"
+            hint = f"--max-results {most} keeps the most severe"
             echo(f"{form.name}: {written:,} findings; {what} ({hint}).", err=True)
 
 
@@ -267,8 +267,8 @@ def tell_of_leftovers(before: Report, after: Report, *, written: bool = True) ->
 def tell_of_others(others: Sequence[str]) -> None:
     """Say on standard error that words were passed over."""
     if others:
-        verb = "mean" if len(others) > 1 else "means"
-        echo(f"Passed over {count(len(others), 'path')} that {verb} no page.", err=True)
+        what = "are no pages" if len(others) > 1 else "is no page"
+        echo(f"Skipped {count(len(others), 'path')} that {what}.", err=True)
 
 
 def show_progress(name: str, quiet: bool = False) -> Progress | None:

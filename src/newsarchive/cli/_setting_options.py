@@ -83,5 +83,5 @@ def _options(name: str, key: Key, field: str) -> list[Callable[[Command], Comman
     place = click.option(flag, field, metavar=kind.metavar, **more)
     if kind.flag == "place":
         return [place]
-    none = f"Use no {name}, whatever stands there or in the configuration."
+    none = f"Use no {name}, even if one is there or configured."
     return [place, click.option(f"--no-{name}", f"no_{field}", is_flag=True, help=none)]

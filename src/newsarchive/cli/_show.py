@@ -42,7 +42,7 @@ class _FileOrUrl(click.Path):
 @click.option(
     "--path", metavar="PATH", help="The page's archive path, where the file is in no archive."
 )
-@click.option("--compact", is_flag=True, help="One line, without blanks.")
+@click.option("--compact", is_flag=True, help="One line, without spaces.")
 def show(file: str, path: str | None, compact: bool) -> int:
     """Print the model of the page in FILE, or at a URL, as JSON ("-" reads standard input).
 

@@ -36,7 +36,7 @@ from newsarchive.store.listing import is_utf8
 _NAME_BYTES = 255
 # A terminal acts on control characters, and these turn the letters after them round.
 _DIRECTIONS = pattern("[\u202a-\u202e\u2066-\u2069]")
-FMT_FIRST = "is not laid out as the archive does it; run 'newsarchive fmt' on it first"
+FMT_FIRST = "does not have the archive's standard layout; run 'newsarchive fmt' on it first"
 
 
 def move(archive: Pending, old: str, new: str) -> None:

@@ -216,7 +216,7 @@ def leads_to(target: str, path: str) -> bool:
 def require_settled(reading: Reading) -> None:
     """Refuse to edit a page of which a merge left nobody certain what it says."""
     if is_in_conflict(reading):
-        raise RefusedMoveError(reading.path, "it holds conflict markers; settle the merge first")
+        raise RefusedMoveError(reading.path, "it holds conflict markers; finish the merge first")
 
 
 def _folder(path: str) -> str:

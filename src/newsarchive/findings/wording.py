@@ -105,7 +105,7 @@ def passed_over(excluded: Sequence[str]) -> Iterator[str]:
     if excluded:
         more = f" and {len(excluded) - _NAMED:,} more" if len(excluded) > _NAMED else ""
         names = ", ".join(printable(path.lstrip("/")) for path in excluded[:_NAMED])
-        yield f"Passed over, as none of the archive's: {names}{more}."
+        yield f"Left out, as no part of the archive: {names}{more}."
 
 
 _NAMED = 5
@@ -121,7 +121,7 @@ def part_shown(diagnostics: Sequence[Diagnostic], left_out: Sequence[Diagnostic]
     """A line that says how many findings are left out, where some are."""
     if left_out:
         total = len(diagnostics) + len(left_out)
-        yield f"Shown are the {len(diagnostics):,} gravest of {total:,} findings."
+        yield f"Shown are the {len(diagnostics):,} most severe of {total:,} findings."
 
 
 def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:

@@ -196,7 +196,7 @@ class Evidence:
                 differs = (self.archive.near(target) or "").partition(": ")[0]
                 found.setdefault(form, []).append(f"the same path but for {differs}")
         for page in self.archive.successors.get(target, ()):
-            found.setdefault(page, []).append("renamed: the link's path stands under its Changes")
+            found.setdefault(page, []).append("renamed: its Changes list the link's path")
         if renamed:
             found.setdefault(renamed, []).append("renamed in git's history")
         return [Suggestion(path, 1.0, tuple(why), certain=True) for path, why in found.items()]
@@ -256,7 +256,7 @@ class Evidence:
             if suggestion and any(candidate.path in listed for listed in beside):
                 suggestion = _doubted(suggestion, "but both are listed side by side")
             elif suggestion and suggestion.score < SURE and candidate.path in known.taken:
-                suggestion = _doubted(suggestion, "but another page that is gone is nearer to it")
+                suggestion = _doubted(suggestion, "but another missing page is nearer to it")
             if suggestion:
                 found.append(suggestion)
         if any(s.score >= LIKELY and s.path not in known.unlisted for s in found):
@@ -356,7 +356,7 @@ def _judge_near(near: float, path: str, details: Details, asked: _BrokenLink) ->
     covered, terms = details.coverage(asked.terms), asked.terms
     back = asked.page in details.targets
     if terms and covered:
-        reasons.append(f"{round(covered * len(terms))} of {len(terms)} context terms are its own")
+        reasons.append(f"{round(covered * len(terms))} of {len(terms)} context terms match")
     if back:
         reasons.append("links back")
     all_terms = bool(terms) and covered == 1

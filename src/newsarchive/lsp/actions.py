@@ -115,7 +115,7 @@ class Actions:
         fixed = fix_text(page.text, page.path, codes=codes, lookup=page.archive)
         if fixed.text != page.text:
             yield types.CodeAction(
-                title="Repair all that is proven on this page",
+                title="Make all safe repairs on this page",
                 kind=FIX_ALL,
                 diagnostics=[as_diagnostic(self.session, page, d) for d in safe],
                 edit=self._edit(edits_between(page.text, fixed.text)),

@@ -40,7 +40,7 @@ def target_fault(target: str) -> str:
         if char == "\\" and target[pos + 1 : pos + 2] in _ESCAPABLE:
             pos += 1
         elif char <= " " or char == "\x7f":
-            return "a raw blank or control character stands in its target"
+            return "a space or control character is in its target"
         elif char == "(":
             depth += 1
         elif char == ")":

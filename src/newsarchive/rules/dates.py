@@ -165,8 +165,8 @@ RULES = (
         "change-order",
         Severity.WARNING,
         "changes are out of order",
-        "Versions stand oldest first, the current one last, and it links to the page that it "
-        "stands on. Equal times are normal: they come from a rebuild.",
+        "Versions are listed oldest first, the current one last, and that one links to its own "
+        "page. Equal times are normal: they come from a rebuild.",
         bad="1. [Title](/news/2013/02/20/slug.md) _2013-02-20 12:00:00 (Current version)_\n"
         "2. [Title](/news/2013/02/20/older.md) _2013-02-20 10:00:00 (First version)_",
         good="1. [Title](/news/2013/02/20/older.md) _2013-02-20 10:00:00 (First version)_\n"

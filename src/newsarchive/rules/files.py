@@ -21,7 +21,7 @@ FOREIGN = Rule(
     Severity.ERROR,
     "most events have a section that no known edition has",
     "The archive is written in other words, in German, say: 'Quellen' where the English edition "
-    "has 'Sources'. The finding stands for every NA106 about headings that most events have, in a "
+    "has 'Sources'. The finding replaces every NA106 about headings that most events have, in a "
     "check of a whole archive. What the sections of these pages hold is not checked.",
     bad="### Quellen:",
     good="### Sources:",
@@ -37,7 +37,7 @@ RULES = (
         "a page or folder cannot be read",
         "Permissions, a dangling symbolic link, a page that is no regular file, or one that "
         "vanished while the archive was read. The rest is still checked.",
-        advice="Mend the file's permissions or its link, or delete it.",
+        advice="Correct the file's permissions or its link, or delete it.",
         trouble=TroubleKind.UNREADABLE,
         whole_page=True,
     ),
@@ -82,7 +82,7 @@ RULES = (
         "unportable-name",
         Severity.WARNING,
         "a name cannot be held by other systems, or be told from another",
-        'Windows allows none of <>:"|?* nor a backslash, no control characters, no dot or blank at '
+        'Windows allows none of <>:"|?* nor a backslash, no control characters, no dot or space at '
         "a name's end, and no name of a device such as 'con.md'. Windows and macOS take names that "
         "differ in letter case alone for one, macOS also two spellings of one accented letter: of "
         "two such pages a checkout has one. Off unless selected: not every archive travels.",

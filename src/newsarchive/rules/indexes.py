@@ -110,7 +110,7 @@ RULES = (
         "orphan-page",
         Severity.WARNING,
         "no index of its day lists an event",
-        "Readers find events through the day's index.md or README.md. The finding stands on line "
+        "Readers find events through the day's index.md or README.md. The finding is on line "
         "1 of the event.",
         bad="/news/2013/02/20/slug.md, which /news/2013/02/20/index.md does not list",
         good="### [Title](/news/2013/02/20/slug.md) in /news/2013/02/20/index.md",

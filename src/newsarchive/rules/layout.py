@@ -157,10 +157,9 @@ UNKNOWN_SECTION = Rule(
     "NA106",
     "unknown-section",
     Severity.ERROR,
-    "a '###' section is none that the format knows",
+    "a '###' section heading is unknown",
     "Readers look for 'Source:' or 'Sources:', 'Related:' and 'Changes:' and skip the rest. "
-    "The message names the known one that is near; its entries are checked as if it stood "
-    "there.",
+    "The message names the known one that is near; its entries are checked as if it were spelt so.",
     bad="### Relatedd:",
     good="### Related:",
     advice="Correct the spelling of the heading, or delete the section.",
@@ -175,7 +174,7 @@ RULES = (
         Severity.ERROR,
         "the bytes are not UTF-8",
         "Nobody can read such a page without guessing, so nothing else on it is checked. The "
-        "finding stands at the first bad byte.",
+        "finding is at the first bad byte.",
         bad="# L\\xe9r\\xe9 is flooded. ",
         good="# Léré is flooded. ",
         advice="Convert the file from the encoding that it really has, often Windows-1252 "
@@ -255,7 +254,7 @@ RULES = (
         Severity.ERROR,
         "a line of a link section is not one whole link entry",
         "Each line under Sources, Related and Changes is '1. [Title](target)' with the section's "
-        "own note behind it, and each event of an index is '### [Title](target)'. What is not is "
+        "own note behind it, and each event of an index is '### [Title](target)'. Other lines are "
         "left out of the model.",
         bad="2. [Title(/news/2013/02/20/slug.md)",
         good="2. [Title](/news/2013/02/20/slug.md)",
@@ -284,7 +283,7 @@ RULES = (
         "NA109",
         "unexpected-content",
         Severity.WARNING,
-        "text stands where the format has none",
+        "there is text where the format has none",
         "A second paragraph, a second title, a heading of another level, text before the date: "
         "readers of the format do not see it, and the model does not hold it.",
         bad="The description.\n\nA second paragraph.",
@@ -298,15 +297,15 @@ RULES = (
         "NA110",
         "hidden-link",
         Severity.WARNING,
-        "an entry is no link to a CommonMark renderer",
+        "other markdown programs do not see an entry as a link",
         "The archive means the entry as a link, and it is checked as one. A renderer shows plain "
-        "text, or a link to something else: brackets that do not balance, a raw blank or "
+        "text, or a link to something else: brackets that do not balance, a space or "
         "unbalanced parentheses in the target, code or HTML that swallows the end. Or a line of "
         "text above opens a code block or HTML that swallows whole entries.",
         bad="1. [[Reuters](http://reuters.example/1)",
         good="1. [Reuters](http://reuters.example/1)",
         advice="Look at what --fix --unsafe-fixes would write with --diff. Where it offers "
-        "nothing, escape what stands in the way, or move the text above that swallows the "
+        "nothing, escape what is in the way, or move the text above that swallows the "
         "entry.",
         remedies=(Remedy.LIKELY,),
         fix="escapes brackets of the text and parentheses of a source's URL",
@@ -318,12 +317,12 @@ RULES = (
         "conflict-marker",
         Severity.ERROR,
         "a line is a conflict marker of a merge",
-        "Two versions of the page stand in one, and nobody decided between them. Until the merge "
-        "is settled, 'fmt' and repairs leave the page alone. In prose '=======' and '|||||||' "
+        "The page holds two versions of itself, and nobody has chosen. Until the merge is "
+        "finished, 'fmt' and repairs leave the page alone. In prose '=======' and '|||||||' "
         "count only beside one of the others: alone they are markdown.",
         bad="<<<<<<< HEAD\nOne person was hurt.\n=======\nTwo were hurt.\n>>>>>>> desk",
         good="Two were hurt.",
-        advice="Settle the merge by hand and delete the lines that begin with '<<<<<<<', "
+        advice="Finish the merge by hand and delete the lines that begin with '<<<<<<<', "
         "'|||||||', '=======' and '>>>>>>>'.",
         page=conflict_markers,
         passes=no_markers,

@@ -46,7 +46,7 @@ def _hint(found: tuple[Suggestion, ...]) -> str:
     close = [s for s in found if s.certain or s.score >= LIKELY]
     if len(close) > 1:
         first, second = close[:2]
-        return f"; it may be '{first.path}' or '{second.path}', which are as likely"
+        return f"; it may be '{first.path}' or '{second.path}', which are equally likely"
     return ""
 
 
@@ -213,10 +213,10 @@ RULES = (
         "broken-related-link",
         Severity.ERROR,
         "the target of a related link does not exist",
-        "Titles are edited, paths follow the titles, and links stay behind. The target must be a "
-        "file of exactly these bytes on every operating system; another letter case or Unicode "
-        "form, '.html' for '.md', a left-off extension, a trailing slash or percent-encoding is "
-        "named as what it is.",
+        "Titles are edited, paths follow the titles, and links stay behind. The target must match "
+        "a file's name exactly, on every system. If only letter case, Unicode form, '.html' for "
+        "'.md', a missing extension, a trailing slash or percent-encoding differs, the message "
+        "says so.",
         bad="1. [Title](/news/2013/02/20/old-title.md) _Context: Japan_",
         good="1. [Title](/news/2013/02/20/new-title.md) _Context: Japan_",
         advice="Run 'newsarchive check ARCHIVE --diff' to see which pages are meant, then --fix. "
@@ -313,7 +313,7 @@ RULES = (
         Severity.WARNING,
         "the link text is not the title of its target",
         "Related links and index entries quote the title of the page that they lead to. Where "
-        "they differ (blanks aside), the title was edited and the quotation was left behind, or "
+        "they differ (spaces aside), the title was edited and the quotation was left behind, or "
         "the link leads to the wrong page. Where a page, or the index of the target's day, links "
         "to one path under two titles, these tell of two events (NA213), and nothing is changed.",
         bad="1. [The old title](/news/2013/02/20/slug.md)",

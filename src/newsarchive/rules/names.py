@@ -98,7 +98,7 @@ def _fault(path: str) -> str:
         if m := _FORBIDDEN.search(part):
             return f"the name holds {m[0]!r}, which Windows allows in no name"
         if part.endswith((".", " ")):
-            return "a name that ends in a dot or a blank is another one on Windows"
+            return "a name that ends in a dot or a space is another one on Windows"
         if m := _DEVICE.match(part):
             return f"'{m[0].rstrip(' .')}' is the name of a device on Windows"
     return ""

@@ -107,9 +107,9 @@ RULES = (
         "NA401",
         "not-canonical",
         Severity.WARNING,
-        "rendering the page's model gives other bytes",
-        "Nothing is lost, but the page is not laid out as the archive's own pages are: an empty "
-        "line too many, a padded day, blanks at the end of an entry. The message says the first "
+        "the layout differs from the archive's standard layout",
+        "Nothing is lost, but the page is written in another way than the archive's own: an empty "
+        "line too many, a padded day, spaces at the end of an entry. The message shows the first "
         "difference. Findings of NA102, NA103 and NA108 are not reported again.",
         bad="### [2013-02-01](/news/2013/02/1/index.md)",
         good="### [2013-02-1](/news/2013/02/1/index.md)",
@@ -125,7 +125,7 @@ RULES = (
         "NA402",
         "round-trip-loss",
         Severity.ERROR,
-        "model to text to model, or model to JSON to model, is not the identity",
+        "saving and reloading changes the page",
         "Whoever works with the models would lose something. No page is known to do this; please "
         "report one that does.",
         advice="Report it, with the page.",

@@ -128,7 +128,7 @@ RULES = (
         "invalid-source-url",
         Severity.ERROR,
         "a source's URL is no http or https URL with a host",
-        "A source that cannot be opened proves nothing. Blanks, a misspelt scheme or a "
+        "A source that cannot be opened proves nothing. Spaces, a misspelt scheme or a "
         "publisher's name in place of the host are what scripts leave behind.",
         bad="1. [New Zealand Herald](http://New%20Zealand%20Herald)",
         good="1. [New Zealand Herald](https://www.nzherald.example/news/1)",
@@ -163,7 +163,7 @@ RULES = (
         Severity.INFO,
         "wiki, template or HTML markup is left in a page's own text",
         "Texts were taken from a wiki. Quotes for italics, templates, bracketed links and tags "
-        "that were not converted stand in titles, topics, descriptions and names of sources. "
+        "that were not converted are left in titles, topics, descriptions and names of sources. "
         "Link texts are not looked at: they quote other pages.",
         bad="# AP via ''Time",
         good="# AP via Time",

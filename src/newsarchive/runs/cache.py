@@ -290,7 +290,7 @@ class Cache:
 
     def _mend(self) -> None:
         """Tell of rows that are not as they were written: this run writes them anew."""
-        self.notice = f"the cache was damaged and is mended: {self.file}"
+        self.notice = f"the cache was damaged and is repaired: {self.file}"
 
     def _discard(self) -> None:
         """Take away a file that is no database; it has our name and is of no use to anyone."""

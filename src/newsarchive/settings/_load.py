@@ -65,7 +65,7 @@ class Configuration(NamedTuple):
         except WrongValueError as error:
             reason = error.reason
             if error.path == ("tool",) and not self.base:
-                reason = "in this file the keys stand at the top, without [tool.newsarchive]"
+                reason = "in this file the keys belong at the top, without [tool.newsarchive]"
             line = self.line(*error.path)
             raise SettingsError(self.file, line, _shown(error.path), reason) from None
         return Settings(**values, file=self.file, configured=frozenset(values))

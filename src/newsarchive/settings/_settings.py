@@ -60,7 +60,7 @@ class PerPath:
     select: tuple[str, ...] = key((), RULES, "Run only these rules there.")
     extend_select: tuple[str, ...] = key((), RULES, "Run these rules there, too.")
     ignore: tuple[str, ...] = key((), RULES, "Do not run these rules there.")
-    severities: Mapping[str, Severity] = key({}, SEVERITIES, "How grave findings are there.")
+    severities: Mapping[str, Severity] = key({}, SEVERITIES, "How severe findings are there.")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Settings:
     extend_select: tuple[str, ...] = key((), RULES, "Run these rules, too.")
     ignore: tuple[str, ...] = key((), RULES, "Do not run these rules.")
     severities: Mapping[str, Severity] = key(
-        {}, SEVERITIES, "How grave the findings of rules are; the word that says most decides.",
+        {}, SEVERITIES, "How severe findings are; the most specific selector wins.",
         shown="as the rule says",
     )  # fmt: skip
     exclude: tuple[str, ...] = key(
@@ -98,7 +98,7 @@ class Settings:
     )  # fmt: skip
     per_path: tuple[PerPath, ...] = key(
         (), tables(PerPath, "per-path"),
-        "Settings for some pages; where several tables are about a page, they hold in order.",
+        "Settings for some pages; where several tables match a page, they apply in order.",
     )  # fmt: skip
     fail_on: str = key(
         "error", choice(*FAIL_ON), "The least severity that makes the exit status 1."
@@ -127,17 +127,17 @@ class Settings:
     )
     max_results: int | None = key(
         None, number(1),
-        "Report no more findings than these, the gravest first; the others count all the same.",
+        "Report at most so many findings, the most severe first; the others still count.",
         shown="all",
     )  # fmt: skip
     show_known: bool = key(
-        True, SWITCH, "With sarif: tell what the baseline knows, too, as suppressed results."
+        True, SWITCH, "With sarif: also report what the baseline knows, as suppressed results."
     )
     quiet: bool = key(
         False, SWITCH, "Print findings alone: no summary, no notice, no progress.", short="-q"
     )
     unsafe_fixes: bool = key(
-        False, SWITCH, "With --fix or --diff: also repairs that are likely, not certain."
+        False, SWITCH, "With --fix or --diff: also unsafe repairs, which are likely but not proven."
     )
     remove_dead: bool = key(
         False, SWITCH,
@@ -151,7 +151,7 @@ class Settings:
     today: datetime.date | None = key(
         None, DAY, "The day that future dates are measured against.", shown="today"
     )
-    cache: bool = key(True, SWITCH, "Keep what was read for the next run, and use it.")
+    cache: bool = key(True, SWITCH, "Use what earlier runs have read, and keep it up to date.")
     cache_dir: str | None = key(
         None, PLACE, "The folder that caches are kept in.", shown="in the user's cache folder",
         env="NEWSARCHIVE_CACHE_DIR",

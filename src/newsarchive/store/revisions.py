@@ -19,7 +19,7 @@ def hint(git: Git, revision: str) -> str:
     if not revision:
         return ": the name is empty (is a variable not set?)"
     if is_zero(revision):
-        return ": zeros stand for a branch that is new or deleted, and for no commit"
+        return ": zeros mean a new or deleted branch, no commit"
     one, dots, two = revision.partition("..")
     if dots and "\0" not in revision:
         start, end = one or "HEAD", two.removeprefix(".") or "HEAD"
@@ -40,7 +40,7 @@ def hint(git: Git, revision: str) -> str:
         if git.call(*command).returncode == 0:
             return (
                 f": the history of {descendant!r} does not go back so far; "
-                "40 zeros stand for what was before it, which is nothing"
+                "40 zeros mean the state before the first commit"
             )
     if len(revision) in _LENGTHS and _HEX.issuperset(revision):
         return ": it was not fetched, or a forced push has dropped it; name a branch instead"

@@ -176,7 +176,7 @@ def _obstacle(file: Path) -> str:
     while not os.path.lexists(folder):  # it will be made
         folder = folder.parent
     if not folder.is_dir():
-        return "a file stands where its folder is to be"
+        return "there is a file where its folder should be"
     if not os.access(folder, os.W_OK):
         return "the folder is read-only"
     status = _status(file)

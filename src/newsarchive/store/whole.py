@@ -30,7 +30,7 @@ def require_free(output: Path, is_ours: IsOurs) -> None:
         raise RefusedWriteError(str(output), f"the folder {output.parent} is read-only")
     if os.path.lexists(output) and not _is_empty(output) and not is_ours(output):
         raise RefusedWriteError(
-            str(output), "something else stands there; it is left as it is (name another place)"
+            str(output), "something else is there and was left as it is; name another place"
         )
 
 
@@ -49,7 +49,7 @@ def written_whole(output: Path, is_ours: IsOurs, *, folder: bool) -> Iterator[Pa
         An empty folder, or the name of a file that is not there yet.
 
     Raises:
-        RefusedWriteError: the place cannot be written to, or something else stands there.
+        RefusedWriteError: the place cannot be written to, or something else is there.
         OSError: writing failed.
     """
     require_free(output, is_ours)

@@ -77,7 +77,7 @@ def write_tables(request: Request, output: Path) -> Counter[str]:
         How many rows each table has.
 
     Raises:
-        RefusedWriteError: something else stands there, or nothing can be written there.
+        RefusedWriteError: something else is there, or nothing can be written there.
         ExecutorError: the executor is lost, or its workers would make something else.
         OSError: writing failed; what stood there is as it was.
     """

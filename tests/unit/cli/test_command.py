@@ -341,7 +341,7 @@ class TestFmt:
         file.write_bytes(b"\xef\xbb\xbf" + WARNING.replace("\n", "\r\n").encode())
         done = run("fmt", clean)
         assert done.status == 0
-        assert done.out == f"laid out {file}\n"
+        assert done.out == f"reformatted {file}\n"
         assert "1 page changed." in done.err
         assert file.read_bytes() == MENDED.encode()
         again = run("fmt", clean)
@@ -388,7 +388,7 @@ class TestFmt:
         root = write_archive(tmp_path / "empty", {})
         done = run("fmt", root)
         assert (done.status, done.out) == (2, "")
-        assert f"{root}: nothing to lay out (no .md file)" in done.err
+        assert f"{root}: nothing to format (no .md file)" in done.err
 
 
 class TestShow:

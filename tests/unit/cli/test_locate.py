@@ -91,12 +91,12 @@ class TestPagesOnly:
         done = run("check", "--pages-only", *mixed)
         assert done.status == 0
         assert "Checked 1 page: 1 event." in done.out
-        assert done.err == "Passed over 3 paths that mean no page.\n"
+        assert done.err == "Skipped 3 paths that are no pages.\n"
         assert run("check", "--pages-only", "-q", *mixed).err == ""
 
     def test_one_is_one(self, run: Run, mixed: list[str | Path]) -> None:
         done = run("check", "--pages-only", *mixed[:2])
-        assert done.err == "Passed over 1 path that means no page.\n"
+        assert done.err == "Skipped 1 path that is no page.\n"
 
     def test_the_findings_of_pages_fail_as_ever(self, run: Run, mixed: list[str | Path]) -> None:
         page = Path(mixed[0])
@@ -111,8 +111,8 @@ class TestPagesOnly:
         done = run("fmt", "--pages-only", *mixed)
         assert done == (
             0,
-            f"laid out {page}\n",
-            "Passed over 3 paths that mean no page.\n1 page changed.\n",
+            f"reformatted {page}\n",
+            "Skipped 3 paths that are no pages.\n1 page changed.\n",
         )
 
     @pytest.mark.parametrize("more", [[], ["--staged"], ["--at", "HEAD"], ["--fix"], ["--diff"]])
@@ -121,7 +121,7 @@ class TestPagesOnly:
     ) -> None:
         done = run("check", "--pages-only", *mixed[1:], *more)
         assert done.status == 0
-        assert "Passed over 3 paths that mean no page." in done.err
+        assert "Skipped 3 paths that are no pages." in done.err
 
     @pytest.mark.parametrize("command", ["check", "fmt"])
     def test_an_empty_list_is_not_the_working_folder(

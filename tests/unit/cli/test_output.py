@@ -197,7 +197,7 @@ class TestMaxResults:
 
     def test_for_people_the_report_itself_says_so(self, run: Run, faulty: Path) -> None:
         done = run(faulty, "--max-results", "2")
-        assert done.out.splitlines()[-1].startswith("Shown are the 2 gravest of ")
+        assert done.out.splitlines()[-1].startswith("Shown are the 2 most severe of ")
         assert done.err == ""
         assert run(faulty, "--max-results", "999").out.count("Shown") == 0
 
@@ -210,9 +210,9 @@ class TestMaxResults:
         [
             (5_000, ""),
             (5_001, "sarif: 5,001 findings; code scanning on GitHub shows no more than 5,000 "
-                    "(--max-results 5000 keeps the gravest).\n"),
+                    "(--max-results 5000 keeps the most severe).\n"),
             (25_001, "sarif: 25,001 findings; code scanning on GitHub refuses a run with more "
-                     "than 25,000 (--max-results 25000 keeps the gravest).\n"),
+                     "than 25,000 (--max-results 25000 keeps the most severe).\n"),
         ],
     )  # fmt: skip
     def test_above_the_limits_of_github_a_notice_says_so(

@@ -121,7 +121,7 @@ class TestGravest:
         }  # fmt: skip
         assert str(cut).split("\n")[2:] == [
             "Found 1 error, 2 warnings, 1 info.",
-            "Shown are the 2 gravest of 4 findings.",
+            "Shown are the 2 most severe of 4 findings.",
         ]
 
     def test_what_is_left_out_still_fails(self) -> None:

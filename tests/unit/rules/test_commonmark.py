@@ -152,7 +152,7 @@ def test_what_is_none_has_one_that_fits(entry: str, word: str) -> None:
 def test_a_blank_in_a_target_is_named(blank: str) -> None:
     text = event(related=[f"[a](/x{blank}y.md)"])
     [found] = found_on(text, "NA110", PATH)
-    assert "a raw blank" in found.message
+    assert "a space" in found.message
 
 
 def _spelled(alphabet: str, *chunks: str) -> st.SearchStrategy[str]:

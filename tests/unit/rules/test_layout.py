@@ -357,7 +357,7 @@ class TestHiddenLink:
         [
             ("[The pier [sic is rebuilt.](/news/2016/03/4/x.md)", "brackets"),
             ("[The pier sic] is rebuilt.](/news/2016/03/4/x.md)", "brackets"),
-            ("[The pier](/news/2016/03/4/x y.md)", "raw blank"),
+            ("[The pier](/news/2016/03/4/x y.md)", "space"),
             ("[The pier](/news/2016/03/4/x(y.md)", "parentheses"),
             ("[The `pier](/news/2016/03/4/x`.md)", "code"),
             ("[The pier](<b)", "'<'"),

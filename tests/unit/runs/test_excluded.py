@@ -39,11 +39,11 @@ class TestWhatOthersKeep:
             assert done.out == ""
             return
         assert done.out.startswith(CHECKED)
-        told = "Passed over, as none of the archive's: node_modules, site/node_modules, tools/venv."
+        told = "Left out, as no part of the archive: node_modules, site/node_modules, tools/venv."
         assert done.out.count(told) == 1
 
     def test_nothing_is_said_where_nothing_is_passed_over(self, run: Run, root: Path) -> None:
-        assert "Passed over" not in run("check", root).out
+        assert "Left out" not in run("check", root).out
 
     def test_of_many_some_are_named(self, run: Run, root: Path) -> None:
         put(root, *(f"tool-{n}/node_modules/README.md" for n in range(7)))
@@ -81,7 +81,7 @@ class TestWhatOthersKeep:
         git(root, "worktree", "add", "-q", "trees/other", "-b", "other")
         done = run("check", root)
         assert CHECKED in done.out
-        assert "none of the archive's: trees/other." in done.out
+        assert "no part of the archive: trees/other." in done.out
         assert CHECKED in run("check", root / "trees/other").out
 
     @pytest.mark.slow
@@ -104,7 +104,7 @@ class TestWhatOthersKeep:
         commit(root)
         done = run("check", root, "--at", "HEAD")
         assert done.out.startswith(CHECKED)
-        assert "none of the archive's: node_modules, venv." in done.out
+        assert "no part of the archive: node_modules, venv." in done.out
         put(root, "node_modules/README.md", text="\ufeff# X\r\n")
         assert run("check", root, "--since", "HEAD", "--fail-on", "info").status == 0
 
@@ -119,7 +119,7 @@ class TestExclude:
     def test_it_is_not_read_nor_counted_and_said_once(self, run: Run, built: Path) -> None:
         done = run("check", built)
         assert done.out.startswith(CHECKED)
-        assert "none of the archive's: _site, drafts/one.md.\n" in done.out
+        assert "no part of the archive: _site, drafts/one.md.\n" in done.out
         assert done.status == 0
         assert "Checked 14 pages" in run("check", built, "--isolated").out
 

@@ -303,7 +303,7 @@ WRONG = {
     "ignor: there is no key 'ignor'; did you mean 'ignore'?",
     '[[per-path]]\npaths = ["a"]\n[per-path.severities]\nNA1 = "x"': "4: per-path[0].severities."
     "NA1: there is no severity 'x'",
-    "[tool.newsarchive]\njobs = 1": "1: tool: in this file the keys stand at the top",
+    "[tool.newsarchive]\njobs = 1": "1: tool: in this file the keys belong at the top",
     "jobs = 1\nx": "2: it is not TOML: Expected '=' after a key",
     "jobs = [\n1,\n": "2: it is not TOML: ",
     "x = '": "1: it is not TOML: ",

@@ -107,13 +107,13 @@ class TestRevisions:
         ("revision", "hint"),
         [
             ("", "the name is empty (is a variable not set?)"),
-            ("0" * 40, "zeros stand for a branch that is new or deleted, and for no commit"),
+            ("0" * 40, "zeros mean a new or deleted branch, no commit"),
             ("1" * 40,
              "it was not fetched, or a forced push has dropped it; name a branch instead"),
             ("HEAD~1", "the history of 'HEAD' does not go back so far; "
-             "40 zeros stand for what was before it, which is nothing"),
+             "40 zeros mean the state before the first commit"),
             ("main^2~3", "the history of 'main' does not go back so far; "
-             "40 zeros stand for what was before it, which is nothing"),
+             "40 zeros mean the state before the first commit"),
             ("main..HEAD", "it is a range; from the one to the other is '--since main --at HEAD', "
              "what came since they parted '--since main... --at HEAD'"),
             ("..", "it is a range; from the one to the other is '--since HEAD --at HEAD', "

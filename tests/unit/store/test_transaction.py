@@ -204,7 +204,7 @@ class TestRefused:
         self.refused(root, FileChange("/../d.md", None, b"D"), "climbs out")
 
     def test_a_folder_that_a_file_stands_in_place_of(self, root: Path) -> None:
-        self.refused(root, FileChange("/news/b.md/9/d.md", None, b"D"), "a file stands where")
+        self.refused(root, FileChange("/news/b.md/9/d.md", None, b"D"), "there is a file where")
 
     def test_a_file_that_is_gone_with_its_folder(self, root: Path) -> None:
         self.refused(root, FileChange("/news/9/d.md", b"d", b"D"), "is gone")
@@ -313,7 +313,7 @@ class TestRecover:
             ([C, C], "two of its changes are for one page"),
             ([C, "/news//c.md"], "hidden"),
             ([C, "/link/c.md"], "symbolic link"),
-            ([C, "/news/a.md/c.md"], "a file stands where"),
+            ([C, "/news/a.md/c.md"], "there is a file where"),
             ([C, "/news/folder.md"], "changed since"),
             ([C, "/news/dangling.md"], "changed since"),
             (["/.github/c.md"], "hidden"),

@@ -67,7 +67,7 @@ class TestEveryFormat:
         for output in (folder, file):
             done = run("export", root, "--output", output, "--format", form)
             assert done.status == 2
-            assert "something else stands there" in done.err
+            assert "something else is there" in done.err
         assert file.read_text() == "mine"
         assert contents(folder) == {"/mine.txt": b"mine"}
 
@@ -289,7 +289,7 @@ def test_a_place_that_somebody_took_meanwhile_is_left(tmp_path: Path) -> None:
             new.write_text("new")
             output.write_text("theirs")
 
-    with pytest.raises(na.RefusedWriteError, match="something else stands there"):
+    with pytest.raises(na.RefusedWriteError, match="something else is there"):
         write()
     assert output.read_text() == "theirs"
 

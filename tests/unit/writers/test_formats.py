@@ -399,7 +399,7 @@ class TestLeftOut:
     """A report of the gravest findings tells how many there are in all."""
 
     CUT = SEVERAL.gravest(1)
-    LINE = "Shown are the 1 gravest of 3 findings."
+    LINE = "Shown are the 1 most severe of 3 findings."
 
     @pytest.mark.parametrize("form", ["text", "concise", "github", "markdown"])
     def test_formats_for_people_say_so(self, form: str) -> None:
