@@ -10,12 +10,14 @@ import tarfile
 import tomllib
 import venv
 import zipfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import newsarchive
+from tests.package_index import served
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = Path(newsarchive.__file__).parent
@@ -192,3 +194,50 @@ class TestLock:
         pinned = set(re.findall(r"^([\w.-]+)==", lock, re.M))
         wanted = {re.split(r"[<>=\[ ]", line)[0].lower().replace("_", "-") for line in named}
         assert wanted <= pinned
+
+
+_WITHOUT_INSTALLING = re.compile(r"^(?:- run: )?((?:uvx --from|pipx run --spec) git\+.*)$", re.M)
+
+
+def lines_without_installing() -> list[str]:
+    """The lines of the documentation that run newsarchive without installing it."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = [m[1] for page in pages for m in _WITHOUT_INSTALLING.finditer(page.read_text("utf-8"))]
+    return list(dict.fromkeys(found))
+
+
+@pytest.fixture(scope="module")
+def index(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A package index that has newsarchive."""
+    with served(built[".whl"], tmp_path_factory.mktemp("index"), more=["pip"]) as address:
+        yield address
+
+
+def test_the_documentation_has_such_lines() -> None:
+    assert {line.split()[0] for line in lines_without_installing()} == {"uvx", "pipx"}
+
+
+@pytest.mark.parametrize("line", lines_without_installing())
+def test_lines_that_install_nothing_run(line: str, index: str, tmp_path: Path) -> None:
+    """As written, but that the package comes from the index, and the archive is the sample."""
+    program, *words = line.split()
+    beside = Path(sys.executable).with_name(program)
+    if not beside.exists():
+        pytest.skip(f"no {program}")
+    if "--since" in words:
+        words = words[: words.index("--since")]
+    words = ["newsarchive" if word.startswith("git+") else word for word in words]
+    words = [word for word in words if word != "path/to/archive"]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    environment = {
+        **clean, "HOME": str(tmp_path), "PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": index,
+        "UV_DEFAULT_INDEX": index, "UV_NO_CONFIG": "1", "UV_CACHE_DIR": str(tmp_path / "uv"),
+        "UV_PYTHON": sys.executable, "PIPX_HOME": str(tmp_path / "pipx"),
+        "PIPX_DEFAULT_PYTHON": sys.executable, "UV_PYTHON_DOWNLOADS": "never",
+    }  # fmt: skip
+    done = subprocess.run(
+        [str(beside), *words, str(ROOT / "examples/archive"), "--no-cache"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Checked 82 pages" in done.stdout
