@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -38,7 +39,14 @@ titles, days = st.sampled_from(TITLES), st.sampled_from(DAYS)
 numbers = st.integers(0, 50)
 operations = st.lists(
     st.one_of(
-        st.tuples(st.just("add"), days, titles, st.sampled_from(["", "War"]), st.booleans()),
+        st.tuples(
+            st.just("add"),
+            days,
+            titles,
+            st.sampled_from(["", "War"]),
+            st.booleans(),
+            st.lists(numbers, max_size=2),
+        ),
         st.tuples(st.just("retitle"), numbers, titles),
         st.tuples(st.just("move"), numbers, st.sampled_from(SLUGS)),
         st.tuples(st.just("remove"), numbers),
@@ -47,9 +55,27 @@ operations = st.lists(
     min_size=1,
     max_size=4,
 )
-Events = dict[str, str]
-"""Path and title of each event."""
+
+
+class Known(NamedTuple):
+    """What must be on an event's page."""
+
+    title: str
+    related: tuple[str, ...] = ()
+
+
+Events = dict[str, Known]
+"""What is known of each event, by its path."""
 Operation = tuple[object, ...]
+
+
+def led(events: Events, old: str, new: str | None) -> None:
+    """Have an event under another path, or no more, and links to it follow."""
+    if new is not None:
+        events[new] = events.pop(old)
+    for path, known in list(events.items()):
+        kept = (new if to == old else to for to in known.related)
+        events[path] = known._replace(related=tuple(to for to in kept if to))
 
 
 class _KilledError(BaseException):
@@ -78,7 +104,7 @@ class ChangeMachine(RuleBasedStateMachine):
                 event = na.Event(
                     date=day, title=na.fold_title(title, self.edition), description="It is so."
                 )
-                self.events[change.add(event)] = event.title
+                self.events[change.add(event)] = Known(event.title)
         if style == "one":
             return
         for index in [path for path in archive if path.endswith("index.md")]:
@@ -174,11 +200,21 @@ class ChangeMachine(RuleBasedStateMachine):
     ) -> bool:
         """Plan an operation and follow it in the model; whether it must be refused."""
         match step:
-            case ("add", datetime.date() as day, str(text), str(topic), bool(context)):
+            case (
+                "add",
+                datetime.date() as day,
+                str(text),
+                str(topic),
+                bool(context),
+                list(others),
+            ):
                 title = na.fold_title(text, self.edition)
                 if "](" in title:
                     return False  # that a title can hold, but no link quotes it
-                event = na.Event(date=day, title=title, topic=topic or None)
+                at = sorted(events)
+                targets = tuple(dict.fromkeys(at[n % len(at)] for n in others if at))
+                related = [na.RelatedLink(title=events[to].title, path=to) for to in targets]
+                event = na.Event(date=day, title=title, topic=topic or None, related=related)
                 try:
                     path = na.event_path(day, title, self.edition)
                 except ValueError:
@@ -186,7 +222,7 @@ class ChangeMachine(RuleBasedStateMachine):
                 change.add(event, context=["pier", "war"] if context else ())
                 if not path or path in events:
                     return True
-                events[path] = title
+                events[path] = Known(title, targets)
                 return False
         if not events:
             return False
@@ -200,27 +236,28 @@ class ChangeMachine(RuleBasedStateMachine):
                 if (
                     "](" in text
                     or not na.slugify(text, self.edition)
-                    or title == events[path]
+                    or title == events[path].title
                     or taken
                 ):
                     return True
-                del events[path]
-                events[new] = title
+                led(events, path, new)
+                events[new] = events[new]._replace(title=title)
             case ("move", _, str(slug)):
                 new = f"{path.rpartition('/')[0]}/{slug}.md"
                 change.move(path, new)
                 if new in events or not slug or " " in slug:
                     return True
-                events[new] = events.pop(path)
+                led(events, path, new)
             case ("remove", _):
                 change.remove(path, entries=True)
                 del events[path]
+                led(events, path, None)
             case ("replace", _, str(text)):
                 if path not in archive or path in change.changed:
                     return False  # what the archive holds is not what the change has made of it
                 page = archive[path]
                 assert isinstance(page, na.Event)
-                if page.title == events[path]:
+                if page.title == events[path].title:
                     change.replace(page.replace(description=text))
         return False
 
@@ -228,7 +265,9 @@ class ChangeMachine(RuleBasedStateMachine):
 
     def is_as_expected(self) -> None:
         archive = na.Archive(self.root, edition=self.edition)
-        found = {e.path: e.title for e in archive.events()}
+        found = {
+            e.path: Known(e.title, tuple(link.path for link in e.related)) for e in archive.events()
+        }
         assert found == self.events
         report = na.check(archive, today=TODAY)
         assert [d for d in report.diagnostics if d.severity != "info"] == []

@@ -452,7 +452,25 @@ class ArchiveMachine(RuleBasedStateMachine):
         rest = {p: page for p, page in self.pages.items() if p != path}
         if entries:
             rest = {p: without_entries(page, path) for p, page in rest.items()}
-        self.becomes(rest)
+        self.becomes({p: self.led_back(p, page, path, rest) for p, page in rest.items()})
+
+    def led_back(self, path: str, page: na.Page, gone: str, rest: Pages) -> na.Page:
+        """An index that led to the one that went leads to that of the day before."""
+        if not isinstance(page, na.DayIndex) or page.previous is None:
+            return page
+        days = sorted({page.date for page in rest.values() if isinstance(page, na.DayIndex)})
+        before = [day for day in days if day < page.date]
+        went = self.pages[gone]
+        if not isinstance(went, na.DayIndex) or plain(page.previous) != gone:
+            return page
+        if any(went.date < day < page.date for day in before):
+            return page
+        if not before:
+            return page.replace(previous=None)
+        home = f"/news/{before[-1].year}/{before[-1].month:02}/{before[-1].day}"
+        return page.replace(
+            previous=next(p for n in ("index", "README") if (p := f"{home}/{n}.md") in rest)
+        )
 
     @rule()
     def fix(self) -> None:

@@ -22,9 +22,14 @@ from newsarchive.errors import (
     RefusedWriteError,
 )
 from newsarchive.page.printable import printable
+from newsarchive.page.reading import Link, LinkKind
 from newsarchive.store.listing import JOURNAL, UNFINISHED
 from newsarchive.writers.diff import changed_files
 from newsarchive.writers.text import count
+
+# What becomes of links to a page that is removed.
+_DID = ("taken out", "led on", "broken")
+_WOULD = ("would go", "would be led on", "would break")
 
 _diff = click.option("--diff", is_flag=True, help="Print what would change; write nothing.")
 
@@ -35,9 +40,20 @@ _diff = click.option("--diff", is_flag=True, help="Print what would change; writ
 @click.option(
     "--title", metavar="TEXT", help="Give the page this title, and the path that follows from it."
 )
+@click.option(
+    "--slug", metavar="TEXT",
+    help="With --title: the last part of the new path, without .md, in place of what follows.",
+)  # fmt: skip
 @root_option
 @_diff
-def mv(old: str, new: str | None, title: str | None, root: str | None, diff: bool) -> int:
+def mv(
+    old: str,
+    new: str | None,
+    title: str | None,
+    slug: str | None,
+    root: str | None,
+    diff: bool,
+) -> int:
     """Rename the event page OLD to NEW, in the same day's folder, and have every link follow.
 
     With --title instead of NEW the page gets another title: its path follows from that, an entry
@@ -51,6 +67,8 @@ def mv(old: str, new: str | None, title: str | None, root: str | None, diff: boo
     """
     if (new is None) == (title is None):
         raise click.UsageError("mv takes either NEW or --title")
+    if slug is not None and title is None:
+        raise click.UsageError("--slug goes with --title; NEW names the whole path")
     archive, path = archive_and_path(old, root)
     require_writable(archive, "mv")
     if not _recovered(archive, diff):
@@ -62,7 +80,7 @@ def mv(old: str, new: str | None, title: str | None, root: str | None, diff: boo
             _, target = archive_and_path(new, root if root is not None else str(archive.root))
             change.move(path, target)
         else:
-            change.retitle(path, title or "")
+            change.retitle(path, title or "", slug=slug)
         return _done(archive, change, diff)
     except (RefusedMoveError, PageNotFoundError, OSError) as error:
         return _refused(error)
@@ -78,6 +96,8 @@ def mv(old: str, new: str | None, title: str | None, root: str | None, diff: boo
 def rm(page: str, entries: bool, root: str | None, diff: bool) -> int:
     """Remove PAGE, and list the links that lead to it.
 
+    Where it is a day's index, "Previous Day..." of the next day leads to the day before.
+
     PAGE is a file, or an archive path (/news/...) in the archive around the working folder.
 
     Exit status: 0 done, 1 refused (nothing was written), 2 misuse.
@@ -91,14 +111,19 @@ def rm(page: str, entries: bool, root: str | None, diff: bool) -> int:
         change = archive.change()
         change.remove(path, entries)
         found = list(inbound(archive, path))
+        edited = {printable(archive.file(page)) for page in change.changed}
         status = _done(archive, change, diff)
     except (RefusedMoveError, PageNotFoundError, OSError) as error:
         return _refused(error)
-    went, broke = ("would go", "would break") if diff else ("taken out", "broken")
-    rows = [
-        told_of(where, went if entries and link.kind in ENTRIES else broke, link)
-        for where, link in found
-    ]
+    went, led, broke = _WOULD if diff else _DID
+
+    def fate(where: str, link: Link) -> str:
+        if entries and link.kind in ENTRIES:
+            return went
+        is_led = link.kind is LinkKind.PREVIOUS_DAY and where.rsplit(":", 2)[0] in edited
+        return led if is_led else broke
+
+    rows = [told_of(where, fate(where, link), link) for where, link in found]
     tell(rows, err=diff)
     return status
 

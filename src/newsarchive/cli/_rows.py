@@ -14,7 +14,7 @@ from newsarchive.page.printable import printable
 _COLOURS = {
     "ok": "green", "broken": "red", "absent": "yellow", "external": "blue", "removed": "red",
     "changed": "yellow", "renamed": "green", "would break": "red", "would go": "yellow",
-    "taken out": "yellow",
+    "taken out": "yellow", "led on": "green", "would be led on": "green",
 }  # fmt: skip
 
 

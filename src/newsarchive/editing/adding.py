@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsarchive.editing.moves import FMT_FIRST, require_name
-from newsarchive.editing.pending import Pending, require_settled
+from newsarchive.editing.days import lead_back, written
+from newsarchive.editing.moves import require_name
+from newsarchive.editing.pending import FMT_FIRST, Pending, require_settled
 from newsarchive.editing.wording import in_words_of, index_words
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
-from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import DayIndex, Event, FormatLinks, IndexLayout, Page
-from newsarchive.page.parser import read
 from newsarchive.page.paths import INDEX_NAMES, day_folder, day_path
 from newsarchive.page.reading import Reading
 from newsarchive.page.rendering import render
@@ -47,7 +46,7 @@ def add(
     if known and day_path(event.date) not in known and event.layout.date_link is None:
         # The heading leads to the index that is there.
         event = event.replace(layout=event.layout.replace(date_link=known[0]))
-    archive.add(path, _written(event, archive.edition))
+    archive.add(path, written(event, archive.edition))
     found = listed_event(archive.reading(path))
     if found is None:
         raise RefusedMoveError(path, "no link can quote its title")
@@ -97,7 +96,7 @@ def replace(archive: Pending, page: Page) -> str:
             raise RefusedMoveError(path, "its day and the one before follow from its path")
     elif type(page) is not type(old):
         raise RefusedMoveError(path, f"it is no {type(page).__name__}")
-    text = _written(page, archive.edition).replace("\n", document.newline)
+    text = written(page, archive.edition).replace("\n", document.newline)
     archive.put(path, BOM * document.bom_length + text)
     return path
 
@@ -114,14 +113,6 @@ def _as_archived(archive: Pending, event: Event) -> Event:
     if not title:
         raise RefusedMoveError(path, f"nothing of the title {text!r} can be shown")
     return in_words_of(event.replace(path=path, title=title), archive.edition)
-
-
-def _written(page: Page, edition: Edition) -> str:
-    """A page's text, if it reads back as the page."""
-    text = render(page)
-    if read(text, page.path, edition).page != page:
-        raise RefusedMoveError(page.path, "the page would not read back as it is given")
-    return text
 
 
 def _list(archive: Pending, copies: Sequence[str], event: ListedEvent) -> None:
@@ -161,7 +152,7 @@ def _add_day(archive: Pending, event: Event, listed: ListedEvent) -> None:
     indexes = _day_indexes(archive, [archive.editable(path) for path in models])
     made = _new_indexes(event, before, indexes.copies, archive.edition)
     for page, model in made:
-        archive.add(page.path, _written(page, archive.edition))
+        archive.add(page.path, written(page, archive.edition))
         new = archive.reading(page.path)
         edit = indexes.entry(listed, model or new, new)
         if not is_sound(new) or edit is None:
@@ -169,7 +160,7 @@ def _add_day(archive: Pending, event: Event, listed: ListedEvent) -> None:
         archive.edit(page.path, [edit])
         _require_listed(archive, page.path, listed.path)
     for copy in archive.index_copies(after.rpartition("/")[0]) if after else []:
-        _lead_back(archive, copy, made[0][0].path)
+        lead_back(archive, copy, made[0][0].path)
 
 
 def _new_indexes(
@@ -194,22 +185,3 @@ def _new_indexes(
             layout = index_words(layout, edition)
         found.append((DayIndex(path=path, date=event.date, previous=before, layout=layout), model))
     return found
-
-
-def _lead_back(archive: Pending, index: str, path: str) -> None:
-    """Have "previous day" of an index lead to a path."""
-    reading = archive.editable(index)
-    if reading.previous and reading.previous.match:
-        start, end = reading.previous.match.span("target")
-        archive.edit(index, [BodyEdit(start, end, path)])
-    elif is_sound(reading):
-        page = reading.page
-        if not isinstance(page, DayIndex) or render(page) != reading.body:
-            raise RefusedMoveError(index, FMT_FIRST)
-        archive.put(
-            index,
-            _written(
-                page.replace(previous=path, layout=index_words(page.layout, archive.edition)),
-                archive.edition,
-            ),
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import unicodedata
 
+from newsarchive.editing.days import lead_back, leading_back
 from newsarchive.editing.following import (
     ENTRIES,
     NOT_IN_NAMES,
@@ -14,7 +15,7 @@ from newsarchive.editing.following import (
     own_edits,
     quotable,
 )
-from newsarchive.editing.pending import Pending, leads_to, require_settled
+from newsarchive.editing.pending import FMT_FIRST, Pending, leads_to, require_settled
 from newsarchive.editing.wording import note_of
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.page.document import BOM
@@ -36,7 +37,6 @@ from newsarchive.store.listing import is_utf8
 _NAME_BYTES = 255
 # A terminal acts on control characters, and these turn the letters after them round.
 _DIRECTIONS = pattern("[\u202a-\u202e\u2066-\u2069]")
-FMT_FIRST = "does not have the archive's standard layout; run 'newsarchive fmt' on it first"
 
 
 def move(archive: Pending, old: str, new: str) -> None:
@@ -127,7 +127,7 @@ def retitle(
 
 
 def remove(archive: Pending, path: str, entries: bool = False) -> None:
-    """Delete a page.
+    """Delete a page. Of a day's index, "previous day" of the next day leads to what is left.
 
     Args:
         archive: the archive as it is by now.
@@ -145,7 +145,10 @@ def remove(archive: Pending, path: str, entries: bool = False) -> None:
     if entries:
         for page in linking(archive, path, *ENTRIES):
             _take_out(archive, page, path)
+    later = leading_back(archive, path)
     archive.remove(path)
+    for index in later:
+        lead_back(archive, index, archive.previous_day(index))
 
 
 def _require_event(archive: Pending, path: str) -> None:

@@ -120,6 +120,8 @@ class ArchiveOperations:
     def remove(self, path: str, entries: bool = False) -> tuple[str, ...]:
         """Delete a page, all or nothing.
 
+        Where a day loses its index, "previous day" of the following day leads to the day before.
+
         Args:
             path: the page's archive path.
             entries: whether related links and index entries that lead to it are taken out, too.

@@ -17,6 +17,8 @@ from newsarchive.rules.conflicts import is_in_conflict
 from newsarchive.rules.written import harmed_links
 from newsarchive.store.transaction import FileChange
 
+FMT_FIRST = "does not have the archive's standard layout; run 'newsarchive fmt' on it first"
+
 
 class Pending:
     """The pages of an archive, some of them changed, added or gone.

@@ -110,6 +110,7 @@ def check_page(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     today: datetime.date | None = None,
+    edition: Edition | str | None = None,
 ) -> tuple[Diagnostic, ...]:
     """The findings of the rules that need no other page, on a page that was built or changed.
 
@@ -120,13 +121,16 @@ def check_page(
         select: rules to run, as `check_text` takes them.
         ignore: rules to leave out of those.
         today: the day that future dates are measured against; by default the local date.
+        edition: the edition that the page is of, as `check_text` takes it.
 
     Raises:
         UnknownRuleError: `select` or `ignore` names no rule.
+        ValueError: no edition of that name is built in.
     """
     from newsarchive.page.rendering import render
 
-    return check_text(render(page), page.path, select=select, ignore=ignore, today=today)
+    text = render(page)
+    return check_text(text, page.path, select=select, ignore=ignore, today=today, edition=edition)
 
 
 def check_text(

@@ -90,6 +90,7 @@ class TestMv:
             ([PATH, "/news/2016/03/4/x.md"], "stays in its day's folder"),
             ([DAY, MOVED], "only event pages"),
             ([PATH, "--title", "?"], "no path can be made"),
+            ([PATH, "--title", "Fire!", "--slug", "a b"], "cannot name a page with ' '"),
             ([PATH, "--title", "The pier burns."], "its title already"),
         ],
     )
@@ -120,6 +121,7 @@ class TestMv:
             ["archive/news/nope.md", "--title", "x"], ["nope.md", "--title", "x"],
             [PATH, "--title", "x"], ["/news/nope.md", "--title", "x", "--root", "archive"],
             ["archive" + PATH, "../outside.md"], ["archive" + PATH, "--title", "x", "--root", "no"],
+            [PATH, MOVED, "--slug", "x"], [PATH, "--slug", "x"],
             ["archive", "--title", "x"], ["archive\0", "--title", "x"],
         ],
     )  # fmt: skip

@@ -572,6 +572,8 @@ def test_a_page_that_was_built_is_checked() -> None:
     page = na.Event(path=PATH, date=datetime.date(2016, 3, 5), title="T")
     assert {d.code for d in na.check_page(page)} == {"NA301", "NA502"}
     assert na.check_page(page, select=["NA3"], ignore=["NA301"]) == ()
+    sourced = page.replace(sources=[na.Source(name="A", url="https://example.org/")])
+    assert "NA106" in {d.code for d in na.check_page(sourced, edition="zh")}
     assert [
         d.code for d in na.check_page(page, select=["NA304"], today=datetime.date(2016, 1, 1))
     ] == ["NA304"]

@@ -1,0 +1,68 @@
+"""The chain of days: each index leads to that of the day before, whichever days come and go."""
+
+from __future__ import annotations
+
+from newsarchive.editing.pending import FMT_FIRST, Pending, leads_to
+from newsarchive.editing.wording import index_words
+from newsarchive.errors import RefusedMoveError
+from newsarchive.findings.edits import BodyEdit
+from newsarchive.page.editions import Edition
+from newsarchive.page.models import DayIndex, Page
+from newsarchive.page.parser import read
+from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.reading import Reading
+from newsarchive.page.rendering import render
+from newsarchive.rules.placement import is_sound
+
+
+def written(page: Page, edition: Edition) -> str:
+    """A page's text, if it reads back as the page.
+
+    Raises:
+        RefusedMoveError: it does not.
+    """
+    text = render(page)
+    if read(text, page.path, edition).page != page:
+        raise RefusedMoveError(page.path, "the page would not read back as it is given")
+    return text
+
+
+def leading_back(archive: Pending, path: str) -> list[str]:
+    """The indexes of the next day whose "previous day" is a page; none unless it is an index."""
+    after = archive.next_day(path) if kind_of(path) is PageKind.DAY_INDEX else None
+    copies = archive.index_copies(after.rpartition("/")[0]) if after else []
+    return [
+        copy
+        for copy in copies
+        if (link := archive.reading(copy).previous)
+        and link.match
+        and leads_to(link.match["target"], path)
+    ]
+
+
+def lead_back(archive: Pending, index: str, path: str | None) -> None:
+    """Have "previous day" of an index lead to a path, or nowhere.
+
+    Raises:
+        RefusedMoveError: it has no such link, and cannot get one.
+        OSError: it cannot be read.
+    """
+    reading = archive.editable(index)
+    if path is None:
+        if (page := _laid_out(reading)) is not None:
+            archive.put(index, written(page.replace(previous=None), archive.edition))
+    elif reading.previous and reading.previous.match:
+        start, end = reading.previous.match.span("target")
+        archive.edit(index, [BodyEdit(start, end, path)])
+    elif is_sound(reading):
+        page = _laid_out(reading)
+        if page is None:
+            raise RefusedMoveError(index, FMT_FIRST)
+        page = page.replace(previous=path, layout=index_words(page.layout, archive.edition))
+        archive.put(index, written(page, archive.edition))
+
+
+def _laid_out(reading: Reading) -> DayIndex | None:
+    """The page, if it is laid out as the archive does it."""
+    page = reading.page
+    return page if isinstance(page, DayIndex) and render(page) == reading.body else None
