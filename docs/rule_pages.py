@@ -8,7 +8,7 @@ from newsarchive import ALL_RULES, Rule
 from newsarchive.findings.remedies import Remedy
 
 FAMILIES = {
-    "NA1": "Layout: is the page laid out as the format has it?",
+    "NA1": "Layout: is the page written as the format says?",
     "NA2": "Links: does every link lead where it says?",
     "NA3": "Dates: do dates agree with paths, links, the calendar and each other?",
     "NA4": "Round trip: is the model the page, and the page the model?",

@@ -32,7 +32,7 @@ class SlugRule:
     """How a title becomes a slug: cut, characters replaced, the others made ``-``, trimmed.
 
     Attributes:
-        length: how much of the title counts, blanks at its start included.
+        length: how much of the title counts, spaces at its start included.
         unit: what `length` counts.
         latin_1: whether the title's UTF-8 bytes are taken for one character each, as Latin-1 has
             it.
@@ -80,7 +80,7 @@ class Edition:
     Attributes:
         name: what options and configurations call it (``zh``).
         language: the BCP 47 tag of its language.
-        base: what stands before the paths of links, if only of some (``/zh``); files lie below
+        base: what precedes the paths of links, if only of some (``/zh``); files lie below
             the archive's root without it.
         sources, related, changes: headings of the sections of an event, without the colon.
         context: the word before the terms that two events share (``Context``).
@@ -128,7 +128,7 @@ class Edition:
             wanted = _HEADING if name in HEADING_FIELDS else _WORD
             for word in getattr(self, name):
                 if not wanted.fullmatch(word):
-                    raise ValueError(f"{name}: {word!r} cannot stand in a page")
+                    raise ValueError(f"{name}: {word!r} cannot be in a page")
         headings = [word for name in HEADING_FIELDS for word in getattr(self, name)]
         if twice := [word for word in headings if headings.count(word) > 1]:
             raise ValueError(f"{twice[0]!r} is the heading of two sections")

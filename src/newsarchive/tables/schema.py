@@ -22,7 +22,7 @@ Place = Annotated[int, "its place on the page, from 1"]
 Target = Annotated[
     str, "where it leads, as written, without what an edition puts before paths; empty for no link"
 ]
-Line = Annotated[int, "the line where it stands, from 1"]
+Line = Annotated[int, "its line, from 1"]
 Terms = tuple[str, ...]
 Object = dict[str, Any]
 
@@ -73,13 +73,13 @@ class EntryRow(NamedTuple):
     """What an index lists: of a day, of the front page, of the opinions."""
 
     page: Page
-    section: Annotated[str, "the heading that it stands under"]
+    section: Annotated[str, "the heading that it is under"]
     n: Place
     title: Annotated[str, "the title as the link gives it"]
     target: Target
     topic: Annotated[str | None, "the topic line above it"]
     description: Annotated[str | None, "the paragraph below it"]
-    context: Annotated[Terms, "the terms that stand in place of a description"]
+    context: Annotated[Terms, "the terms in place of a description"]
 
 
 class ChangeRow(NamedTuple):
@@ -112,13 +112,13 @@ class LinkRow(NamedTuple):
 class FindingRow(NamedTuple):
     """What a check finds, by the settings of the archive."""
 
-    page: Annotated[str, "the page or other file; / stands for the archive"]
+    page: Annotated[str, "the page or other file; / means the archive"]
     n: Annotated[int, "its place among the findings of the page, from 1"]
     code: Annotated[str, "the rule's code"]
     name: Annotated[str, "the rule's name"]
     severity: Annotated[str, "error, warning or info"]
     line: Line
-    column: Annotated[int, "the column where it stands, from 1"]
+    column: Annotated[int, "its column, from 1"]
     message: Annotated[str, "what was found, and what was expected"]
     fingerprint: Annotated[str, "its name from run to run"]
     fixable: Annotated[bool, "whether it has a fix"]
