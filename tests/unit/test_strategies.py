@@ -422,6 +422,38 @@ def test_archives_have_links_in_all_directions() -> None:
     assert missing == []
 
 
+def test_archives_have_names_generations_and_entries_of_every_kind() -> None:
+    def parsed(pages: dict[str, str]) -> list[na.Page]:
+        return [na.parse(text, path) for path, text in pages.items()]
+
+    def events(pages: dict[str, str]) -> list[na.Event]:
+        return [page for page in parsed(pages) if isinstance(page, na.Event)]
+
+    def has_entry(*, described: bool, context: bool) -> Callable[[dict[str, str]], object]:
+        return lambda pages: any(
+            (bool(entry.description), bool(entry.context)) == (described, context)
+            for page in parsed(pages)
+            if isinstance(page, na.DayIndex)
+            for entry in page.entries
+        )
+
+    missing = never_drawn(
+        nas.archives(),
+        lambda pages: any(
+            event.path.endswith(f"/{slug}.md")
+            for event in events(pages)
+            if (slug := na.slugify(event.title)) not in ("", "event")
+        ),
+        lambda pages: any(path.endswith("-2.md") and f"{path[:-5]}.md" in pages for path in pages),
+        lambda pages: any(event.layout.formats is None for event in events(pages)),
+        lambda pages: any(event.layout.formats is not None for event in events(pages)),
+        has_entry(described=True, context=False),
+        has_entry(described=False, context=True),
+        has_entry(described=False, context=False),
+    )
+    assert missing == []
+
+
 def test_archives_can_be_kept_small() -> None:
     limited = nas.archives(max_days=1, max_events_per_day=1, front_page=False)
     sizes: set[int] = set()
