@@ -17,29 +17,30 @@ from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
-import click
 from docs.diagrams import anatomy_svg, models_svg
 from rich.console import Console
 from rich.text import Text
 
 import newsarchive as na
-from newsarchive.writers import BY_NAME
-from newsarchive.writers._view import Presentation
 
 ROOT = Path(__file__).parents[1]
 WIDTH = 100
 _SIZE = (1100, 1000)
+_PROGRESS = re.compile(r".*\r(?:\x1b\[K)?")
 _FONTS = re.compile(r"\s*@font-face \{.*?\}\n", re.S)
 _KEY = b"newsarchive"
 
 
 def terminal_svg() -> bytes:
     """What ``newsarchive check faulty`` shows at a terminal of 100 columns."""
-    with chdir(ROOT / "examples"):
-        report = na.check("faulty", select=["NA1", "NA2"], ignore=["NA211"])
-    command = ("newsarchive", "check", "faulty", "--select", "NA1,NA2")
-    view = Presentation(style=click.style, group="target", width=WIDTH, command=command)
-    lines = list(BY_NAME["text"].lines(report, view))
+    from tests.terminals import at_a_terminal
+
+    with chdir(ROOT / "examples"), tempfile.TemporaryDirectory() as cache:
+        said = at_a_terminal(
+            "check", "faulty", "--select", "NA1,NA2", "--ignore", "NA211",
+            width=WIDTH, env={"NEWSARCHIVE_CACHE_DIR": cache},
+        )  # fmt: skip
+    lines = [_PROGRESS.sub("", line) for line in said.rstrip("\n").split("\n")]
     console = Console(record=True, width=WIDTH, file=StringIO(), color_system="truecolor")
     console.print(Text.from_ansi("\n".join(lines)), no_wrap=True, crop=True)
     svg = console.export_svg(title="newsarchive check", unique_id="terminal")
