@@ -111,6 +111,7 @@ def programs(folder: Path) -> str:
     source = shlex.quote(str(ROOT / "src"))
     lines = {
         "pip": "exit 0",
+        "pipx": 'while [ "$1" != newsarchive ]; do shift; done; exec "$@"',
         "newsarchive": f'exec env PYTHONPATH={source} {shlex.join(command)} "$@"',
     }
     for name, line in lines.items():

@@ -13,7 +13,19 @@ import yaml
 from tests.builders import REBUILT
 from tests.consumers import sarif_validator
 from tests.repositories import commit, git, needs_git
-from tests.runners import GUIDE, ROOT, action, blocks, checkout, event, outputs, run, step, valid
+from tests.runners import (
+    GUIDE,
+    ROOT,
+    action,
+    blocks,
+    checkout,
+    event,
+    outputs,
+    programs,
+    run,
+    step,
+    valid,
+)
 
 pytestmark = [
     pytest.mark.slow,
@@ -278,3 +290,37 @@ class TestWorkflows:
                 assert used == "actions/checkout"
                 assert given["fetch-depth"] == 0
         return checked, uploaded
+
+
+class TestSteps:
+    """Steps that pages show without their workflow: commands run, and what is kept is there."""
+
+    SHOWN = tuple(
+        block
+        for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+        for block in blocks(page, "yaml")
+        if "- run:" in block
+    )
+
+    def test_there_are_some(self) -> None:
+        assert len(self.SHOWN) >= 3
+
+    @pytest.mark.parametrize("block", SHOWN)
+    def test_their_commands_run(self, archive: Path, tmp_path: Path, block: str) -> None:
+        shown = yaml.safe_load(block)
+        steps = shown["steps"] if isinstance(shown, dict) else shown
+        git(archive, "update-ref", "refs/remotes/origin/main", "HEAD")
+        site, summary = archive / "site", tmp_path / "summary"
+        for one in steps:
+            if script := one.get("run"):
+                done = run(
+                    "bash", "-eo", "pipefail", "-c", script.replace("path/to/archive", "."),
+                    cwd=site, PATH=programs(tmp_path / "bin"), XDG_CACHE_HOME=str(tmp_path),
+                    GITHUB_STEP_SUMMARY=str(summary),
+                )  # fmt: skip
+                assert done.returncode == 0, done.stderr
+                assert ("GITHUB_STEP_SUMMARY" in script) is summary.exists()
+            elif "download" not in one["uses"]:
+                given = one["with"]
+                for name in (given.get("sarif_file") or given["path"]).split():
+                    assert (site / name).stat().st_size > 0
