@@ -33,9 +33,10 @@ from newsarchive.rules.files import BROKEN as RULE_BROKEN
 from newsarchive.rules.files import FOREIGN
 from newsarchive.runs.cache import Cache
 from newsarchive.runs.meant import meant
-from newsarchive.runs.nearby import in_doubt
+from newsarchive.runs.nearby import in_doubt, listings_of
 from newsarchive.runs.options import Progress, RunOptions, cores
 from newsarchive.runs.workers import Collected, Job, Work, collect
+from newsarchive.store.halves import scan_in_halves
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
 from newsarchive.store.store import DistantStore, ahead, new_scan, scan, walk
 
@@ -229,7 +230,8 @@ class _Run:
         """The listing with the states of all pages, made once."""
         view = self.view
         if self.scan is None:
-            self.scan = scan(view.store, stats=True, exclude=view.exclude)
+            look = scan if self.workers == 1 else scan_in_halves
+            self.scan = look(view.store, stats=True, exclude=view.exclude)
             view.take_scan(self.scan)
         return self.scan
 
@@ -281,14 +283,9 @@ class _Run:
 
     def survey_of(self, pages: Collection[str]) -> Survey:
         """What is to know of some pages."""
-        names: dict[str, list[str]] = {}
-        for path in pages:
-            folder, _, name = path.rpartition("/")
-            names.setdefault(folder, []).append(name)
-        chosen = [Listing(folder, found) for folder, found in names.items()]
         codes, seed = _codes(self.rules), new_seed()
         job = Job(self.view.store, codes, seed, edition=self.view.edition)
-        return Survey(self.collect(job, _anew(chosen), lambda: len(pages)), seed)
+        return Survey(self.collect(job, _anew(listings_of(pages)), lambda: len(pages)), seed)
 
     def collect(
         self, job: Job, work: Iterable[Work], total: Callable[[], int], done: int = 0

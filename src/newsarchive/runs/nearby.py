@@ -25,6 +25,15 @@ class _Days(NamedTuple):
     previous_days: Mapping[str, str]
 
 
+def listings_of(pages: Iterable[str]) -> list[Listing]:
+    """Some pages, by folder."""
+    names: dict[str, list[str]] = {}
+    for path in pages:
+        folder, _, name = path.rpartition("/")
+        names.setdefault(folder, []).append(name)
+    return [Listing(folder, found) for folder, found in names.items()]
+
+
 # More have so much around them that reading it takes as long as judging them.
 _FEW = 100
 
@@ -49,15 +58,11 @@ def in_doubt(
     linked = {path.decode("utf-8", "replace") for path in _LINKED.findall(b"\n".join(found))}
     folders = {path.rpartition("/")[0] for path in pages}
     indexes = {f"{folder}/{name}" for folder in folders for name in INDEX_NAMES}
-    names: dict[str, list[str]] = {}
-    for path in sorted({*pages, *linked, *indexes}):
-        if path in view:
-            folder, _, name = path.rpartition("/")
-            names.setdefault(folder, []).append(name)
+    around = [path for path in sorted({*pages, *linked, *indexes}) if path in view]
     seed = new_seed()
     task = read_folders(
         Job(view.store, _CODES, seed, edition=view.edition),
-        [(Listing(folder, some), None) for folder, some in names.items()],
+        [(listing, None) for listing in listings_of(around)],
     )
     if task.unreadable:
         return pages

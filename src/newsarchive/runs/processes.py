@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from newsarchive.errors import NewsArchiveError
 from newsarchive.store.atomic import release_signals, signals_held
+from newsarchive.store.halves import is_alone
 
 if TYPE_CHECKING:
     import subprocess
@@ -102,13 +103,8 @@ def _pool(workers: Workers, function: Callable[..., Any], common: Any) -> _Pool:
 
 
 def _may_fork() -> bool:
-    """Whether a process may be a copy of this one, which it is in milliseconds.
-
-    Not where others run beside: a lock that another thread holds stays locked in the copy. Those
-    of a client that is no Python are not counted, and its requests would wait for ever.
-    """
-    alone = threading.active_count() == 1 and "obstore" not in sys.modules
-    return hasattr(os, "fork") and alone and threading.current_thread() is threading.main_thread()
+    """Whether a process may be a copy of this one, which it is in milliseconds."""
+    return hasattr(os, "fork") and is_alone()
 
 
 class _ForkedWorkers:
