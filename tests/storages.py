@@ -35,7 +35,7 @@ from newsarchive.store.remote import RemoteStore
 AZURITE = Path(sys.prefix) / "azurite/node_modules/.bin/azurite-blob"
 # The account that azurite has, whose key is in its documentation.
 _ACCOUNT = "devstoreaccount1"
-_AZURE_KEY = (
+AZURE_KEY = (
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 )
 SECRET = "tests-only-secret"
@@ -58,7 +58,7 @@ def as_variables(options: Mapping[str, Any], scheme: str) -> dict[str, str]:
         }
     return {
         "AZURE_STORAGE_ACCOUNT_NAME": _ACCOUNT,
-        "AZURE_STORAGE_ACCOUNT_KEY": _AZURE_KEY,
+        "AZURE_STORAGE_ACCOUNT_KEY": AZURE_KEY,
         "AZURE_STORAGE_ENDPOINT": options["endpoint"],
         "AZURE_ALLOW_HTTP": "true",
     }
@@ -126,7 +126,7 @@ def azure() -> dict[str, Any]:
     )  # fmt: skip
     return {
         "account_name": _ACCOUNT,
-        "account_key": _AZURE_KEY,
+        "account_key": AZURE_KEY,
         "endpoint": f"http://127.0.0.1:{port}/{_ACCOUNT}",
         **_AT_ONCE,
     }
@@ -139,7 +139,7 @@ def in_azure(files: Mapping[str, bytes]) -> RemoteStore:
     given = {"x-ms-date": now, "x-ms-version": "2021-08-06"}
     headers = "".join(f"{key}:{value}\n" for key, value in given.items())
     signed = "PUT" + "\n" * 12 + f"{headers}/{_ACCOUNT}/{_ACCOUNT}/{name}\nrestype:container"
-    mark = hmac.new(base64.b64decode(_AZURE_KEY), signed.encode(), hashlib.sha256).digest()
+    mark = hmac.new(base64.b64decode(AZURE_KEY), signed.encode(), hashlib.sha256).digest()
     given["Content-Length"] = "0"
     given["Authorization"] = f"SharedKey {_ACCOUNT}:{base64.b64encode(mark).decode()}"
     _send("PUT", f"{options['endpoint']}/{name}?restype=container", b"", given)

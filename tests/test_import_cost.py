@@ -11,18 +11,9 @@ from tests.builders import uncounted
 pytestmark = pytest.mark.slow
 
 HEAVY = (
-    *(
-        "asyncio",
-        "click",
-        "dask",
-        "distributed",
-        "hypothesis",
-        "lsprotocol",
-        "multiprocessing",
-        "mistune",
-        "pydantic",
-    ),
-    *("networkx", "pyarrow", "pygls", "rich", "sqlite3", "wcwidth"),
+    *("asyncio", "click", "dask", "distributed", "fsspec", "hypothesis", "lsprotocol", "mistune"),
+    *("multiprocessing", "networkx", "obstore", "pyarrow", "pydantic", "pygls", "rich", "sqlite3"),
+    "wcwidth",
 )
 
 
@@ -85,7 +76,9 @@ def test_the_help_of_a_small_command_needs_no_parser(command: str) -> None:
 
 def test_a_check_needs_none_of_the_extras() -> None:
     archive = str(Path(__file__).parents[1] / "examples/archive")
-    assert imported(RUN, "check", archive, "--no-cache", "-q").isdisjoint({"networkx", "pyarrow"})
+    assert imported(RUN, "check", archive, "--no-cache", "-q").isdisjoint(
+        {"dask", "distributed", "fsspec", "networkx", "obstore", "pyarrow"}
+    )
 
 
 @pytest.mark.parametrize("command", ["check", "export", "fmt", "lsp", "show"])

@@ -16,6 +16,7 @@ from newsarchive.findings.wording import as_json, part_shown
 from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.store.names import encoded
+from newsarchive.store.urls import is_url
 from newsarchive.writers._view import Presentation, Suppressed
 
 SCHEMA = (
@@ -223,6 +224,8 @@ def _suppression(known: Suppressed) -> dict[str, str]:
 def _artifact(path: str) -> dict[str, str]:
     if os.path.isabs(path):
         return {"uri": Path(path).as_uri()}
+    if is_url(path):
+        return {"uri": quote(encoded(path), safe="/:@")}
     return {"uri": quote(encoded(path)), "uriBaseId": BASE}
 
 
