@@ -40,10 +40,10 @@ def check(
 ) -> int:
     """Check an archive, or some of its pages.
 
-    PATH is an archive's folder (one that holds news/), or a folder or page in one; without any
-    the working folder. The archive's root is looked for upwards. Links are followed through the
-    whole archive whichever pages are checked. With --at, PATH may be a bare repository, and --root
-    the archive's folder in it.
+    PATH is an archive's folder (one that holds news/), or a folder or page in one, or a URL of
+    one (s3://bucket/archive, zip://news.zip); without any the working folder. The archive's root is
+    looked for upwards. Links are followed through the whole archive whichever pages are checked.
+    With --at, PATH may be a bare repository, and --root the archive's folder in it.
 
     Of a whole archive, archives in its folders (zh/ with a news/ of its own) are checked, too.
 
