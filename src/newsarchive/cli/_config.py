@@ -34,7 +34,9 @@ _OPTIONS = tuple(
 @click.command(short_help="Show the settings of an archive.")
 @click.argument("path", default=".", metavar="[PATH]")
 @text_or_json_option("settings")
-@click.option("--schema", is_flag=True, help="Print the JSON Schema of a configuration, no more.")
+@click.option(
+    "--schema", is_flag=True, help="Print the JSON Schema of a configuration, and nothing else."
+)
 @setting_options(*_OPTIONS)
 def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
     """Show an archive's settings: each value, and where it comes from.

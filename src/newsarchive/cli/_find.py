@@ -30,8 +30,8 @@ def find(
 ) -> int:
     """Print day, title and file of the events that hold all WORDS, by day.
 
-    They are looked for in title, topic and description, in any letter case; a word that ends in
-    "*" matches all that begin so. The archive is that around the working folder, or ROOT.
+    They are looked for in title, topic and description; letter case does not matter. "elect*"
+    matches every word that begins with it. The archive is the one around the working folder, or --root.
 
     Exit status: 0 found, 1 nothing found, 2 misuse.
     """

@@ -43,7 +43,7 @@ def fmt(
     NA108, NA401).
 
     Exit status: 0 done (or nothing to do), 1 a page would change (--check, --diff) or could not
-    be written, 2 misuse or nothing to do it on.
+    be written, 2 misuse or no page to work on.
     """
     from newsarchive.editing.repair import repair  # the help needs no parser
     from newsarchive.writers.diff import unified

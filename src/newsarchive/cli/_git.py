@@ -164,7 +164,7 @@ def git_options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--hook-range",
         is_flag=True,
-        help="Report only what the range of commits breaks that pre-commit names.",
+        help="Report only what the commits break that pre-commit names (at a push).",
     )
     @click.option(
         "--at",

@@ -190,7 +190,7 @@ async def _next(reader: AsyncReader) -> bytes | None:
     else:
         return None
     if not length.isdigit() or len(length) > len(str(_LONGEST)) or int(length) > _LONGEST:
-        raise JsonRpcParseError("a message has no Content-Length that can be")
+        raise JsonRpcParseError("a message has no valid Content-Length")
     try:
         body = await reader.readexactly(int(length))
     except asyncio.IncompleteReadError as error:

@@ -93,8 +93,8 @@ class Settings:
     )  # fmt: skip
     edition: Edition | str | None = key(
         None, EDITION,
-        "The archive's edition, by its name; a table describes another.",
-        shown="the one whose words the pages have",
+        "The archive's edition by its name; a table describes one that is not built in.",
+        shown="recognized from the pages",
     )  # fmt: skip
     per_path: tuple[PerPath, ...] = key(
         (), tables(PerPath, "per-path"),
@@ -113,14 +113,14 @@ class Settings:
         "line for each finding.",
         shown="target on a terminal, none elsewhere",
     )  # fmt: skip
-    full: bool = key(False, SWITCH, "In groups: show everything, names and messages whole.")
+    full: bool = key(False, SWITCH, "In groups: show everything, nothing shortened.")
     show_info: bool | None = key(
         None, SWITCH, "With text and concise: show findings of severity info.",
-        shown="but in groups",
+        shown="except in groups",
     )  # fmt: skip
     show_source: bool | None = key(
         None, SWITCH, "With text: show the line of each finding.",
-        shown="on a terminal, but in groups",
+        shown="on a terminal, except in groups",
     )  # fmt: skip
     statistics: bool = key(
         False, SWITCH, "With text and concise: count the findings of each rule, and show none."

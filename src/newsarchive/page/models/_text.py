@@ -197,7 +197,7 @@ Label = Annotated[
 ]
 """A fixed word of an edition."""
 
-Base = Annotated[Text, Law(_BASE, "what stands before a path is a path such as '/zh', or empty")]
+Base = Annotated[Text, Law(_BASE, "the base of a link is a path such as '/zh', or empty")]
 """What stands before the path of a link, in editions whose links have such."""
 
 Gap = Annotated[
