@@ -31,7 +31,8 @@ def find(
     """Print day, title and file of the events that hold all WORDS, by day.
 
     They are looked for in title, topic and description; letter case does not matter. "elect*"
-    matches every word that begins with it. The archive is the one around the working folder, or --root.
+    matches every word that begins with it. The archive is the one around the working folder, or
+    --root.
 
     Exit status: 0 found, 1 nothing found, 2 misuse.
     """
