@@ -88,7 +88,7 @@ def broken(old: griffe.Module, new: griffe.Module) -> dict[str, str]:
     found = {}
     known = [(module, name) for module in (old, new) for name in module.members]
     for breakage in griffe.find_breaking_changes(old, new):
-        if "-> field(" in breakage.explain():  # how a field is written, no other default
+        if re.search(r"-> (field|key)\(", breakage.explain()):  # how a field is written
             continue
         path = breakage.obj.path
         for module, public in known:
