@@ -68,6 +68,7 @@ class FileSystemClient:
     def files(self) -> Iterator[RemoteFile]:
         """All files below the folder."""
         with telling(self._url):
+            self._files.invalidate_cache()
             found = self._files.find(self._root or "", detail=True)
         start = len(self._root.lstrip("/"))
         for name, told in found.items():

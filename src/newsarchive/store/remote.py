@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -35,10 +36,18 @@ class _Storage:
 
     def __init__(self, url: str, in_flight: int, options: dict[str, Any]) -> None:
         self.opening = url, in_flight, options
-        self.client = _client(url, options)
+        self._client: Client | None = _client(url, options)
+        self._process = os.getpid()
         self.expected: dict[str, Stat] = {}
         self.ahead: dict[str, Content] = {}
         self._files: list[RemoteFile] | None = None
+
+    @property
+    def client(self) -> Client:
+        """In a process that was forked since, opened anew: the parent's is in use there."""
+        if self._client is None or self._process != os.getpid():
+            self._client, self._process = _client(self.opening[0], self.opening[2]), os.getpid()
+        return self._client
 
     @property
     def is_listed(self) -> bool:
@@ -52,6 +61,8 @@ class _Storage:
         return self._files
 
     def forget(self) -> None:
+        if self.client.can_be_opened_again:
+            self._client = None  # it may know names and contents of its own
         self._files, self.expected, self.ahead = None, {}, {}
 
     def read(self, paths: Iterable[str]) -> Iterator[tuple[str, Content]]:

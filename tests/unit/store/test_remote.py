@@ -1,5 +1,6 @@
 """Archives in storages: what goes wrong there, what is told of it, and what is not."""
 
+import os
 import pickle
 import subprocess
 import sys
@@ -379,6 +380,30 @@ class TestBeside:
 
 
 class TestProcesses:
+    @pytest.mark.slow
+    @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+    def test_copies_of_a_process_open_the_storage_anew(self, tmp_path: Path) -> None:
+        """Else they would move about in one open file, each in the others' way."""
+        many = {f"/news/2016/03/{n}/x.md": os.urandom(3000) for n in range(1, 400)}
+        storages.in_zip(tmp_path / "a.zip", {**FILES, **many})
+        code = (
+            "import newsarchive as na, os, sys\n"
+            "store = na.Archive(sys.argv[1]).store\n"
+            "from newsarchive.store.store import scan\n"
+            "pages = scan(store).pages\n"
+            "assert 'obstore' not in sys.modules\n"
+            "first = dict(store.read_many(pages))\n"
+            "children = [os.fork() for _ in range(2)]\n"
+            "wrong = any(dict(store.read_many(pages)) != first for _ in range(10))\n"
+            "if 0 in children:\n    os._exit(wrong)\n"
+            "print(wrong, [os.waitpid(child, 0)[1] for child in children])\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, f"zip://{tmp_path}/a.zip"],
+            capture_output=True, text=True, check=True, env=uncounted(),
+        )  # fmt: skip
+        assert done.stdout == "False [0, 0]\n"
+
     @pytest.mark.slow
     def test_no_process_is_forked_where_a_client_lives(self, tmp_path: Path) -> None:
         storages.in_zip(tmp_path / "a.zip", FILES)
