@@ -32,7 +32,8 @@ UNIT, PROPERTY = "tests/unit", "tests/property"
 
 EDITOR_ROOMS = (
     "actions", "completion", "edits", "features", "findings", "formatting", "hovering",
-    "navigation", "places", "questions", "renaming", "server", "session", "symbols",
+    "navigation", "places", "pulling", "questions", "renaming", "server", "session", "symbols",
+    "whole",
 )  # fmt: skip
 STRATEGIES = ("archives", "models", "parts", "texts")
 EDITOR = [
@@ -40,6 +41,7 @@ EDITOR = [
     f"{UNIT}/lsp/test_places.py",
     "tests/lsp/test_server.py",
     "tests/lsp/test_requests.py",
+    "tests/lsp/test_pulling.py",
     "tests/lsp/test_inside.py",
     "tests/lsp/test_capabilities.py",
     "tests/lsp/test_messages.py",
@@ -107,6 +109,7 @@ MODULES: dict[str, list[str]] = {
         f"{UNIT}/rules/test_catalogue.py",
         "tests/test_examples.py",
     ],
+    "editing/following.py": [f"{UNIT}/editing/test_moves.py", "tests/lsp/test_requests.py"],
     **{f"lsp/{name}.py": EDITOR for name in EDITOR_ROOMS},
     "lsp/server.py": [*EDITOR, "tests/lsp/test_hostile.py"],
     **{f"strategies/_{name}.py": [f"{UNIT}/test_strategies.py"] for name in STRATEGIES},

@@ -27,6 +27,7 @@ class Client(LanguageClient):
         self.told: dict[str, tuple[int | None, Sequence[types.Diagnostic]]] = {}
         self.registered: list[types.Registration] = []
         self.offered: types.ServerCapabilities | None = None
+        self.refreshed = 0
 
 
 def make_client() -> Client:
@@ -38,10 +39,14 @@ def make_client() -> Client:
     def register(client: Client, params: types.RegistrationParams) -> None:
         client.registered += params.registrations
 
+    def refresh(client: Client, params: None) -> None:
+        client.refreshed += 1
+
     features = {
         **DEFAULT_CLIENT_FEATURES,
         types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: publish,
         types.CLIENT_REGISTER_CAPABILITY: register,
+        types.WORKSPACE_DIAGNOSTIC_REFRESH: refresh,
     }
     register_lsp_features(client, features)
     return client
@@ -83,14 +88,18 @@ class Editor:
     def lines(self, path: str) -> Lines:
         return Lines(self.texts[path], self.encoding)
 
-    async def open(self, path: str, text: str | None = None) -> list[types.Diagnostic]:
-        """Open a page, perhaps with another text than its file's; what is found on it."""
+    def show(self, path: str, text: str | None = None) -> None:
+        """Open a page, perhaps with another text than its file's."""
         if text is None:
             with open(self.root / path[1:], encoding="utf-8", newline="") as file:
                 text = file.read()
         self.texts[path], self.versions[path] = text, 1
         item = types.TextDocumentItem(self.uri(path), "markdown", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    async def open(self, path: str, text: str | None = None) -> list[types.Diagnostic]:
+        """Open a page, as `show` does; what is found on it."""
+        self.show(path, text)
         return await self.found(path)
 
     async def found(self, path: str) -> list[types.Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 import newsarchive as na
-from newsarchive.lsp import whole
+from newsarchive.lsp import loading, whole
 from tests.builders import (
     LATER,
     OPENS,
@@ -138,6 +139,26 @@ class TestOfAPage:
         (root / PATH[1:]).write_text(FAULTY, "utf-8")
         async with pulling(root) as editor:
             assert (await page(editor, root / PATH[1:]))["items"] == []
+
+    async def test_a_page_outside_of_all_archives_has_its_own(self, tmp_path: Path) -> None:
+        async with talk(can=CAN) as editor:
+            editor.open(tmp_path / "notes.md", FAULTY)
+            found = await page(editor, tmp_path / "notes.md")
+            assert codes(found) == ["NA108"]
+
+    async def test_where_the_files_cannot_be_listed_nothing_is_claimed(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object, **more: object) -> None:
+            raise MemoryError("no room")
+
+        errors: list[object] = []
+        monkeypatch.setattr(loading, "scan", fail)
+        monkeypatch.setattr(threading, "excepthook", errors.append)
+        async with talk(can=CAN) as editor:
+            editor.open(root / PATH[1:], TEXT)
+            assert (await page(editor, root / PATH[1:]))["items"] == []
+            await until(lambda: errors)
 
     async def test_the_answer_waits_until_the_files_are_known(self, root: Path) -> None:
         async with talk(can=CAN) as editor:
@@ -312,13 +333,51 @@ class TestOfAllPages:
         def fail(*_: object) -> None:
             raise MemoryError("no room")
 
+        errors: list[object] = []
         async with pulling(root, diagnosticMode="workspace") as editor:
             with monkeypatch.context() as patched:
                 patched.setattr(whole, "check_archive", fail)
-                patched.setattr("threading.excepthook", lambda given: None)
+                patched.setattr(threading, "excepthook", errors.append)
                 answer = await editor.ask("workspace/diagnostic", {"previousResultIds": []})
                 assert "could not be checked" in answer["error"]["message"]
+                await until(lambda: errors)
             editor.said[:] = [s for s in editor.said if s.get("method") != "window/logMessage"]
+            assert await everything(editor) == ({}, {})
+
+    async def test_a_page_that_was_never_saved_is_one_of_them(self, root: Path) -> None:
+        new = root / "news/2016/03/2/the-pier-sinks.md"
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            editor.open(new, event(title="The pier sinks."))
+            said, _ = await everything(editor)
+            assert said == {new.as_uri(): ["NA208"]}
+
+    async def test_a_file_that_cannot_be_read_is_one_of_them(self, root: Path) -> None:
+        broken = root / "news/2016/03/4/broken.md"
+        broken.symlink_to("nowhere.md")
+        expected = [(d.code, d.page) for d in na.check(root).diagnostics]
+        assert ("NA901", "/news/2016/03/4/broken.md") in expected
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            said, _ = await everything(editor)
+            assert said == {broken.as_uri(): [code for code, _ in expected]}
+
+    async def test_who_asks_no_more_is_forgotten(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun, go_on = threading.Event(), threading.Event()
+        check_archive = whole.check_archive
+
+        def slow(*given: Any) -> Any:
+            begun.set()
+            go_on.wait(60)
+            return check_archive(*given)
+
+        monkeypatch.setattr(whole, "check_archive", slow)
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            editor.tell("workspace/diagnostic", {"previousResultIds": []}, id="early")
+            await until(begun.is_set)
+            editor.tell("$/cancelRequest", {"id": "early"})
+            await until(lambda: any(said.get("id") == "early" for said in editor.said))
+            go_on.set()
             assert await everything(editor) == ({}, {})
 
     async def test_the_end_of_the_session_ends_the_waiting(self, root: Path) -> None:

@@ -165,6 +165,22 @@ class TestHover:
         told = await self.told(editor, new, "Nobody knows.")
         assert told == "**Nobody knows.**\n\nNo other page links here"
 
+    async def test_pages_of_no_day_have_no_days(self, editor: Editor) -> None:
+        new = "/news/2016/03/2/new.md"
+        text = f"## [News](/news/2016/03/10/index.md)\n\n### [Nobody knows.]({new})\n\n"
+        (editor.root / "index.md").write_text(text, "utf-8")
+        await editor.open(new, event(title="Nobody knows."))
+        told = await self.told(editor, new, "Nobody knows.")
+        assert told == "**Nobody knows.**\n\nLinked from 1 page (1 index entry)"
+
+    async def test_outside_of_all_archives_nothing_is_told(
+        self, client: Client, tmp_path: Path
+    ) -> None:
+        editor = Editor(client, tmp_path)
+        await editor.open("/notes.md", SMALL_ARCHIVE[PATH])
+        params = types.HoverParams(**editor.at("/notes.md", "pier burns."))
+        assert await client.text_document_hover_async(params) is None
+
     async def test_a_context_term_says_how_often_and_where(self, editor: Editor) -> None:
         related = [f"[The pier burns.]({PATH}) _Context: harbour, pier_"] * 2
         text = event("2016-03-10", "The pier opens again.", related=related)
@@ -325,3 +341,27 @@ class TestFileRenames:
     ) -> None:
         (editor.root / "newsarchive.toml").write_text('exclude = ["/old/"]\n', "utf-8")
         assert await self.asked(editor, (EDITORIAL, "/old/README.md")) == {}
+
+
+class TestSymbols:
+    async def names(self, editor: Editor, query: str) -> list[str]:
+        await editor.open(PATH)
+        await editor.loaded()
+        params = types.WorkspaceSymbolParams(query)
+        found = await editor.client.workspace_symbol_async(params) or []
+        here = editor.root.as_uri()
+        return [symbol.name for symbol in found if symbol.location.uri.startswith(here)]
+
+    async def test_without_a_word_there_are_as_many_as_a_list_holds(self, editor: Editor) -> None:
+        new = {
+            f"/news/2016/03/7/{number}.md": event("2016-03-7", f"T{number}.")
+            for number in range(99)
+        }
+        write_archive(editor.root, new)
+        await self.names(editor, "zzzz")
+        found = await editor.client.workspace_symbol_async(types.WorkspaceSymbolParams(""))
+        assert len(found or ()) == 100
+
+    async def test_every_word_counts_in_any_order(self, editor: Editor) -> None:
+        assert await self.names(editor, "AGAIN pier") == ["The pier opens again."]
+        assert await self.names(editor, "pier zzzz") == []

@@ -29,7 +29,8 @@ async def of_page(ls: Server, params: types.DocumentDiagnosticParams) -> _Answer
     if page and page.archive:
         await ls.listed(page.archive)
     page = ls.session.pages.get(uri)
-    told = ls.answer(page) if page else []
+    known = page is not None and (page.archive is None or page.archive.is_listed_whole)
+    told = ls.answer(page) if page and known else []
     made = result_id(told)
     if made == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(made)

@@ -346,6 +346,16 @@ class TestLinks:
             rename(session, page, PAGE.index("# The"), "x", renames_files=True)
 
 
+def test_symbols_are_those_of_the_last_pages_where_there_are_more(root: Path) -> None:
+    pages = {f"/news/2016/03/7/{n:03d}.md": event("2016-03-7", f"T{n}.") for n in range(120)}
+    session, _ = opened(write_archive(root, pages))
+    found = [symbol.name for symbol in titles(session, "t")]
+    assert len(found) == 100
+    assert found[0] == "T119."
+    assert "T0." not in found
+    assert [symbol.name for symbol in titles(session, "")] == found
+
+
 def test_outside_of_events_nothing_is_renamed(root: Path) -> None:
     for path in ("/faq/README.md", "/opinion/2016/03/9/on-piers/README.md"):
         _, page = opened(root, path)
