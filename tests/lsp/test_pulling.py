@@ -13,6 +13,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.lsp import loading, whole
+from newsarchive.runs.engine import check_archive
 from tests.builders import (
     LATER,
     OPENS,
@@ -364,7 +365,6 @@ class TestOfAllPages:
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         begun, go_on = threading.Event(), threading.Event()
-        check_archive = whole.check_archive
 
         def slow(*given: Any) -> Any:
             begun.set()
