@@ -234,6 +234,9 @@ def tables_schema_page() -> str:
 
 # The interface, from its docstrings.
 
+FIRST = ("check", "Archive", "parse")
+"""What most programs begin with."""
+
 GROUPS = {
     "Read, check and render one page": ("rules.inspection", "page.rendering", "page.paths"),
     "Archives and runs": (
@@ -274,9 +277,11 @@ def api_page() -> str:
     homes = {name: newsarchive._HOME.get(name, "") for name in newsarchive.__all__}
     known = {home for group in GROUPS.values() for home in group}
     rest = tuple(sorted({home for home in homes.values() if home not in known}))
+    out += ["## Begin here\n\n", *map(_entry, FIRST)]
     for title, group in {**GROUPS, "Other": rest}.items():
         out.append(f"## {title}\n\n")
         names = [name for home in group for name in homes if homes[name] == home]
+        names = [name for name in names if name not in FIRST]
         out += [_entry(name) for name in names]
     return _page("the docstrings in src/newsarchive/", "Python interface", out)
 
