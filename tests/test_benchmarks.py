@@ -1,10 +1,13 @@
 """The benchmarks' own machinery; nothing here looks at how fast anything is."""
 
+import json
 import random
 import re
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import CompletedProcess
 from xml.etree import ElementTree
 
 import pytest
@@ -14,11 +17,13 @@ import newsarchive as na
 pytest.importorskip("resource", reason="the benchmarks need a Unix")
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import goals, growth, parsing, plot, run, tables
+from benchmarks import goals, growth, parsing, plot, run, scale, tables
 from benchmarks.contenders import Edits, Tools, find_tools, peers, some_events
 from benchmarks.make_archive import make_archive
 from benchmarks.measure import Contender, Sample, in_turn
 from benchmarks.newsroom import Newsroom
+from benchmarks.simulated import BROKEN_EVERY, PAGES_A_DAY, SimulatedStore
+from benchmarks.steps import steps
 
 pytestmark = pytest.mark.slow
 
@@ -244,3 +249,49 @@ class TestPlot:
     )
     def test_ticks_are_round(self, greatest: float, expected: list[float]) -> None:
         assert plot.ticks(greatest) == expected
+
+
+class TestScale:
+    STORE = SimulatedStore(450 * PAGES_A_DAY)
+
+    def test_a_simulated_archive_has_the_faults_that_it_tells(self) -> None:
+        whole = na.check(na.Archive(self.STORE))
+        assert whole.page_count == 450 * PAGES_A_DAY
+        assert [d.code for d in whole.diagnostics] == ["NA201"] * self.STORE.broken
+        assert self.STORE.broken == 1 + 450 * (PAGES_A_DAY - 1) // BROKEN_EVERY > 1
+        with ThreadPoolExecutor(2) as executor:
+            again = na.check(na.Archive(self.STORE), executor=executor)
+        assert again.to_json() == whole.to_json()
+
+    def test_its_pages_are_those_that_it_lists(self) -> None:
+        pages = list(na.Archive(self.STORE))
+        assert all(map(self.STORE.exists, pages))
+        assert "/news/2018/10/8/harbour-0-is-opened-on-day-736975.md" in pages
+        assert len({data for _, data in self.STORE.read_many(pages)}) == len(pages)
+        for path in ("/news/2018/10/7/index.md", "/news/2019/2/30/index.md", "/about.md"):
+            assert not self.STORE.exists(path)
+            [(_, error)] = self.STORE.read_many([path])
+            assert isinstance(error, FileNotFoundError)
+
+    def test_every_step_costs_something(self) -> None:
+        costs = steps(40 * PAGES_A_DAY)
+        assert all(step.cpu > 0 for step in costs)
+        assert costs[0].where == "driver"
+        text = scale._steps(costs) + scale._needs(costs, [RUN, {**RUN, "pages": 2_000}])
+        assert "| 100 million, calculated | " in text
+
+    def test_other_findings_than_expected_end_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        answers = [{**RUN, "found": 3}, {**RUN, "found": 4}]
+        monkeypatch.setattr(
+            scale.subprocess, "run",
+            lambda *_, **__: CompletedProcess([], 0, f"{json.dumps(answers.pop(0))}\n"),
+        )  # fmt: skip
+        assert scale._measured(1_000, 1)["found"] == 3
+        with pytest.raises(RuntimeError, match="4 findings, there should be 3"):
+            scale._measured(1_000, 1)
+
+
+RUN = {
+    "pages": 1_000, "seconds": 1.5, "driver": 0.2, "workers": 2.0,
+    "memory": 1e6, "worker memory": 2e6, "found": 3, "expected": 3,
+}  # fmt: skip

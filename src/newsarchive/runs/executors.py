@@ -24,7 +24,7 @@ from newsarchive._version import __version__
 from newsarchive.errors import ExecutorError
 from newsarchive.rules import _plugins
 
-AHEAD = 512
+AHEAD = 256
 """How many tasks may be done or waiting whose outcomes nobody has taken yet."""
 
 _MUCH = 100_000  # bytes that are not to be sent with every task
