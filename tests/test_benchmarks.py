@@ -4,6 +4,7 @@ import json
 import random
 import re
 import shutil
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -283,7 +284,7 @@ class TestScale:
     def test_other_findings_than_expected_end_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         answers = [{**RUN, "found": 3}, {**RUN, "found": 4}]
         monkeypatch.setattr(
-            scale.subprocess, "run",
+            subprocess, "run",
             lambda *_, **__: CompletedProcess([], 0, f"{json.dumps(answers.pop(0))}\n"),
         )  # fmt: skip
         assert scale._measured(1_000, 1)["found"] == 3
