@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import newsarchive as na
 from newsarchive.errors import PageNotFoundError
 from newsarchive.graph.live import Live
-from newsarchive.graph.page_summary import PageOnDisk, PageSummary, summary_of
+from newsarchive.graph.page_summary import PageOnDisk, PageSummary
 from newsarchive.lsp.loading import load
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Scan
@@ -168,15 +168,33 @@ class TestReading:
         with pytest.raises(PageNotFoundError):
             archive.reading("/news/none.md")
 
-    def test_an_entry_holds_what_others_depend_on(self) -> None:
-        assert summary_of(read(PAGE, PATH)) == PageSummary(
-            "The pier burns.",
-            (DAY, OPENS, REBUILT, "/news/2016/03/2/smoke.md"),
-            former=("/news/2016/03/2/smoke.md",),
-            terms=("pier", "Veldania"),
-        )
-        index = summary_of(read(SMALL_ARCHIVE[DAY], DAY))
-        assert index == PageSummary("", (PATH, "/news/2016/02/29/index.md"), frozenset({PATH}))
+    def test_files_are_listed_at_any_depth(self, root: Path) -> None:
+        (root / "news/2016/03/4/plan.pdf").write_bytes(b"%PDF")
+        archive = loaded(root)
+        day = "/news/2016/03/4"
+        assert archive.files_below(day) == [f"{day}/index.md", f"{day}/plan.pdf", REBUILT]
+        assert f"{day}/plan.pdf" in archive.files_below("/news")
+        assert archive.files_below("/news/2016/03/40") == []
+
+    def test_terms_are_counted_by_page(self, root: Path) -> None:
+        related = [
+            f"[The pier burns.]({PATH}) _Context: pier, x_",
+            f"[A.]({OPENS}) _Context: pier_",
+        ]
+        (root / LATER[1:]).write_text(event("2016-03-10", "Later.", related=related), "utf-8")
+        archive = loaded(root)
+        assert dict(archive.with_term("pier")) == {PATH: 1, LATER: 2}
+        assert dict(archive.with_term("pie")) == {}
+
+    def test_a_page_bears_on_those_that_name_it(self, root: Path) -> None:
+        smoke = "/news/2016/03/2/smoke.md"
+        text = event("2016-03-10", "Later.", related=[f"[Smoke.]({smoke})"])
+        (root / LATER[1:]).write_text(text, "utf-8")
+        (root / PATH[1:]).write_text(PAGE, "utf-8")
+        archive = loaded(root)
+        assert archive.bears_on(PATH) == {OPENS, DAY, LATER}, "LATER names its older path"
+        assert archive.bears_on(DAY) == {PATH, "/news/2016/03/4/index.md"}
+        assert archive.bears_on("/news/2016/03/2/none.md") == set()
 
     def test_folders_are_listed_step_by_step(self, root: Path) -> None:
         archive = loaded(root)
