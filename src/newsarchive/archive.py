@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from newsarchive.editing.operations import ArchiveOperations
-from newsarchive.graph.answers import Answers
+from newsarchive.graph.answers import Answers, Kept
 from newsarchive.page.editions import Edition, edition_of
 from newsarchive.page.paths import day_path
 from newsarchive.page.reading import InboundLink as InboundLink
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from newsarchive.editing.change import ArchiveChange
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.findings.edits import BodyEdit
-    from newsarchive.graph.survey import Survey
     from newsarchive.page.models import Page
     from newsarchive.settings import Settings
     from newsarchive.settings._exclude import Exclusion
@@ -59,7 +58,7 @@ class Archive(ArchiveOperations):
     ) -> None:
         self._store: Store = store_at(root) if isinstance(root, str | os.PathLike) else root
         self._excluded = words_of(exclude)
-        self._survey: Callable[[Answers], Survey | None] | None = None
+        self._kept: Kept | None = None
         self._edition = edition_of(edition)
         self._begin()
 
@@ -266,8 +265,9 @@ class Archive(ArchiveOperations):
         self._answers = answers = Answers(
             self._store, exclude=self._exclusion(), edition=self._edition
         )
-        if self._survey:
-            answers.surveyor = partial(self._survey, answers)
+        if self._kept:
+            survey, links = self._kept
+            answers.surveyor, answers.linker = partial(survey, answers), partial(links, answers)
 
     def _exclusion(self) -> Exclusion | None:
         if not self._excluded:
@@ -371,10 +371,10 @@ def configured(archive: AnyArchive, settings: Settings) -> AnyArchive:
     return _copy(archive, edition=settings.edition)
 
 
-def with_survey(archive: AnyArchive, survey: Callable[[Answers], Survey | None]) -> AnyArchive:
+def with_kept(archive: AnyArchive, kept: Kept) -> AnyArchive:
     """The same archive, with what tells what is known of all its pages, if anything."""
     same = _copy(archive)
-    same._survey = survey
+    same._kept = kept
     same._begin()
     return same
 
@@ -387,8 +387,8 @@ def _copy(
         exclude=(*archive._excluded, *exclude),
         edition=archive._edition if edition is None else edition,
     )
-    if archive._survey:
-        same._survey = archive._survey
+    if archive._kept:
+        same._kept = archive._kept
         same._begin()
     return same
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from newsarchive.page.editions import Edition
     from newsarchive.rules.placement import DayIndexes
 
+Kept = tuple["Callable[[Answers], Survey | None]", "Callable[[Answers], KeptReferrers | None]"]
+"""What is told of a view by what runs keep: `Answers.surveyor`, `Answers.linker`."""
+
 _SOME_DAYS = 64
 """So many pages that were read last stay in memory: rules ask for those of an event's day."""
 
@@ -39,11 +42,13 @@ class Answers(Derived):
         survey: what a run over all pages knows of them.
         surveyor: makes a survey of what runs keep, where that is known to be less work than to
             read all pages.
+        linker: tells by what runs keep which pages link to one.
     """
 
     is_snapshot: bool = False
     survey: Survey | None = None
     surveyor: Callable[[], Survey | None] | None = None
+    linker: Callable[[], KeptReferrers | None] | None = None
 
     def __init__(
         self,
@@ -91,7 +96,8 @@ class Answers(Derived):
     def scan(self) -> Scan:
         """The store's listing."""
         if self._scan is None:
-            self._scan = scan(self._store, exclude=self.exclude)
+            # Where runs keep what they read, the states of files will be asked for, too.
+            self._scan = scan(self._store, stats=bool(self.linker), exclude=self.exclude)
         return self._scan
 
     def take_scan(self, found: Scan) -> None:
@@ -197,10 +203,12 @@ class Answers(Derived):
 
     @cached_property
     def _kept_referrers(self) -> KeptReferrers | None:
+        if self.linker:
+            return self.linker()
         from newsarchive.graph.inbound import KeptReferrers
 
         survey = self.take_survey()
-        return KeptReferrers(survey, self.scan) if survey else None
+        return KeptReferrers.of_survey(survey, self.scan, self.title) if survey else None
 
     @cached_property
     def _referrers(self) -> Referrers:

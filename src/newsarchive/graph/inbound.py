@@ -5,12 +5,14 @@ Both ways name every page that has such a link, and some that have none. Whoever
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
+from newsarchive.graph.records import WIDTH
 from newsarchive.graph.survey import Survey
 from newsarchive.page.patterns import pattern
 from newsarchive.rules._wants import exists, titled
@@ -20,6 +22,9 @@ from newsarchive.store.names import encoded
 # A target as far as no character comes that may end it.
 _TARGET = pattern(rb"\]\((/[^\s#)]*)")
 _START = pattern(rb"[^\s#)]*")
+
+_NUMBER = 4
+_ENTRY = KEY_BYTES + _NUMBER
 
 
 class Referrers(Protocol):
@@ -58,6 +63,43 @@ class SearchedReferrers:
         return self._pages.get(_start(path), [])
 
 
+class KeptLinks(NamedTuple):
+    """What all pages want, in the order of the file tree: enough to tell which may link to a path.
+
+    Attributes:
+        wants: the keys of what pages want, page by page.
+        counts: how many these are on each page, as 4-byte integers.
+        former: a key for each older path under Changes, and the number of its page (4 bytes).
+    """
+
+    wants: bytes
+    counts: bytes
+    former: bytes
+
+    @classmethod
+    def of(cls, survey: Survey) -> KeptLinks:
+        """The links of all pages of which records are known."""
+        records, former, first = survey.records, [], 0
+        for record in records:
+            names = record.page_names()
+            for name, paths in record.old_paths().items():
+                number = (first + names.index(name)).to_bytes(_NUMBER, "big")
+                former += [key_of(exists(path), survey.seed) + number for path in paths]
+            first += len(names)
+        wanted = (array("I", record.numbers)[3::WIDTH].tobytes() for record in records)
+        wants = b"".join([record.wants for record in records])
+        return cls(wants, b"".join(wanted), b"".join(former))
+
+    def fits(self, pages: int) -> bool:
+        """Whether these can be the links of so many pages."""
+        size = array("I").itemsize
+        return (
+            len(self.counts) == pages * size
+            and len(self.wants) == KEY_BYTES * sum(array("I", self.counts))
+            and len(self.former) % _ENTRY == 0
+        )
+
+
 class KeptReferrers:
     """The pages that want something of a path, by what runs keep.
 
@@ -66,48 +108,56 @@ class KeptReferrers:
     a source that is a path is a finding on the page alone. So is whatever else leads to a page.
 
     Args:
-        survey: what is known of all pages.
-        scan: their listing.
+        links: what pages want.
+        scan: the listing of these pages.
+        always: the pages that may have links that they do not want: those in doubt, and those with
+            findings of their own.
+        seed: the seed of the keys.
+        title: tells the title of a page, if it has one.
     """
 
-    def __init__(self, survey: Survey, scan: Scan) -> None:
-        self._survey = survey
-        self._places = {record.folder: n for n, record in enumerate(survey.records)}
-        self._wants = b"".join([record.wants for record in survey.records])
-        self._ends = list(accumulate(len(record.wants) for record in survey.records))
-        self._always = {*survey.in_doubt(scan), *(page for page, _ in survey.findings())}
-        self._successors = survey.successors()
+    def __init__(
+        self,
+        links: KeptLinks,
+        scan: Scan,
+        always: Iterable[str],
+        seed: int,
+        title: Callable[[str], str | None],
+    ) -> None:
+        self._links, self._pages, always = links, scan.pages, {*always}
+        self._always = {n for n, page in enumerate(scan.pages) if page in always}
+        self._ends = list(accumulate(array("I", links.counts)))
+        self._seed, self._title = seed, title
+
+    @classmethod
+    def of_survey(
+        cls, survey: Survey, scan: Scan, title: Callable[[str], str | None]
+    ) -> KeptReferrers:
+        """Those that the records of all pages tell of."""
+        always = (*survey.in_doubt(scan), *(page for page, _ in survey.findings()))
+        return cls(KeptLinks.of(survey), scan, always, survey.seed, title)
 
     def of(self, path: str) -> list[str]:
         """The pages that want such a page, or may have links that they do not want."""
-        found = {*self._always, *self._successors.get(path, ())}
-        for wanted in (exists(path), titled(path, self._title(path))):
-            key = key_of(wanted, self._survey.seed)
-            at = self._wants.find(key)
-            while at >= 0:
-                if at % KEY_BYTES == 0:
-                    found.add(self._page_at(at))
-                at = self._wants.find(key, at + 1)
-        return sorted(found, key=self._order)
+        there = key_of(exists(path), self._seed)
+        found = {
+            int.from_bytes(self._links.former[at + KEY_BYTES : at + _ENTRY], "big")
+            for at in _places(there, self._links.former, _ENTRY)
+        }
+        for key in (there, key_of(titled(path, self._title(path) or ""), self._seed)):
+            for at in _places(key, self._links.wants, KEY_BYTES):
+                found.add(bisect_right(self._ends, at // KEY_BYTES))
+        known = range(len(self._pages))
+        return [self._pages[number] for number in sorted(found | self._always) if number in known]
 
-    def _title(self, path: str) -> str:
-        folder, _, name = path.rpartition("/")
-        if folder not in self._places:
-            return ""
-        record = self._survey.records[self._places[folder]]
-        return dict(zip(record.page_names(), record.titles.split("\n"), strict=True)).get(name, "")
 
-    def _page_at(self, at: int) -> str:
-        """The page whose wants hold an offset."""
-        n = bisect_right(self._ends, at)
-        record = self._survey.records[n]
-        within = at - (self._ends[n - 1] if n else 0)
-        number = bisect_right([end for _, end in record.key_spans(3)], within)
-        return f"{record.folder}/{record.page_names()[number]}"
-
-    def _order(self, page: str) -> tuple[int, str]:
-        folder, _, name = page.rpartition("/")
-        return self._places[folder], name
+def _places(key: bytes, keys: bytes, width: int) -> Iterator[int]:
+    """Where a key begins among entries of a width."""
+    at = keys.find(key)
+    while at >= 0:
+        if at % width == 0:
+            yield at
+        at = keys.find(key, at + 1)
 
 
 def _start(path: str) -> bytes:

@@ -20,7 +20,7 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
 from functools import cache
 from importlib.util import find_spec
@@ -47,6 +47,7 @@ _COLUMNS = FolderRecord._fields
 _TABLES = (
     "CREATE TABLE run (fingerprint TEXT NOT NULL, seed TEXT NOT NULL)",
     "CREATE TABLE summary (state BLOB NOT NULL, text TEXT NOT NULL, checksum INTEGER NOT NULL)",
+    "CREATE TABLE links (state, wants, counts, former, checksum)",
     f"CREATE TABLE folders ({', '.join(_COLUMNS)}, checksum, PRIMARY KEY (folder)) WITHOUT ROWID",
 )
 # Nothing in the file's own schema may call functions, and damage is looked for.
@@ -139,16 +140,21 @@ class Cache:
 
     def summary(self, state: bytes) -> str:
         """What was kept of all pages together, where they are in that state; else nothing."""
-        rows = self._rows("SELECT state, text, checksum FROM summary LIMIT 2")
-        if not rows:
-            return ""
-        kept, text, checksum = rows[0]
-        if [type(kept), type(text)] != [bytes, str] or checksum != _checksum(
-            [kept, text], self.seed
-        ):
+        kept = self._whole("SELECT * FROM summary LIMIT 1", [bytes, str])
+        return kept[1] if kept and kept[0] == state else ""
+
+    def links(self, state: bytes) -> Sequence[bytes]:
+        """What was kept of the links of all pages, where they are in that state; else nothing."""
+        kept = self._whole("SELECT * FROM links LIMIT 1", [bytes] * 4)
+        return kept[1:] if kept and kept[0] == state else []
+
+    def _whole(self, statement: str, types: list[type]) -> list[Any]:
+        """The columns of the one row that a statement gives, if they are as they were written."""
+        for *kept, checksum in self._rows(statement):
+            if [*map(type, kept)] == types and checksum == _checksum(kept, self.seed):
+                return kept
             self._mend()
-            return ""
-        return text if kept == state else ""
+        return []
 
     def _version(self) -> str:
         """What is kept depends on, besides the pages."""
@@ -207,6 +213,7 @@ class Cache:
         gone: Collection[str],
         state: bytes = b"",
         summary: str = "",
+        links: Callable[[], tuple[bytes, ...]] = tuple,
     ) -> None:
         """Keep records, and drop those of folders that are gone.
 
@@ -215,11 +222,12 @@ class Cache:
             gone: folders that hold no page any more.
             state: that of all pages (`Scan.state`).
             summary: what follows from all their records; empty if that is not to be kept.
+            links: gives the links of all pages, which are kept with the summary.
         """
         rows = [(*record, _checksum(record, self.seed)) for record in records]
         if not self._usable or not (rows or gone or summary):
             return
-        if summary and not (rows or gone) and summary == self.summary(state):
+        if summary and not (rows or gone or self.notice) and summary == self.summary(state):
             return
         try:
             import sqlite3
@@ -236,10 +244,14 @@ class Cache:
                     return
                 db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
                 db.executemany(_WRITE, rows)
-                db.execute("DELETE FROM summary")
+                for table in ("summary", "links"):
+                    db.execute(f"DELETE FROM {table}")
                 if summary:
                     whole = (state, summary, _checksum([state, summary], self.seed))
                     db.execute("INSERT INTO summary VALUES (?, ?, ?)", whole)
+                if summary and (found := links()):
+                    row = (state, *found, _checksum([state, *found], self.seed))
+                    db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", row)
                 db.execute("COMMIT")
         except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
             self._give_up(f"the cache was not written: {error}")
@@ -257,7 +269,7 @@ class Cache:
                 return True
             if found and found[0] == mine[0]:
                 return False
-        for table in ("run", "summary", "folders"):
+        for table in ("run", "summary", "links", "folders"):
             db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in (*_TABLES, f"PRAGMA application_id = {_APPLICATION}"):
             db.execute(statement)

@@ -138,15 +138,6 @@ def check_view(view: Answers, options: RunOptions) -> Report:
     return report if options.settings is None else options.settings.judge(report)
 
 
-def survey_of_all(view: Answers, options: RunOptions) -> Survey | None:
-    """What is to know of all pages of a view; None where nothing is kept of them."""
-    run = _Run(view, options)
-    if not (run.cache and run.cache.exists()):
-        return None
-    known = run.survey(options.today)
-    return known if isinstance(known, Survey) else view.surveyor and view.surveyor()
-
-
 class _Run:
     """One run over one archive."""
 
@@ -278,7 +269,13 @@ class _Run:
         # Not where a page cannot be read, a rule broke, or a file may change without a trace.
         settled = all(map(fits, survey.records, listed.folders))
         summary = summarized(survey, listed, latest) if settled else ""
-        cache.save(new, known, listed.state, summary)
+
+        def links() -> tuple[bytes, ...]:
+            from newsarchive.graph.inbound import KeptLinks  # where there is something to keep
+
+            return KeptLinks.of(survey)
+
+        cache.save(new, known, listed.state, summary, links)
         return survey
 
     def survey_of(self, pages: Collection[str]) -> Survey:

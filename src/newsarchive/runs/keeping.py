@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import os
+from functools import partial
 
-from newsarchive.archive import AnyArchive, with_survey
+from newsarchive.archive import AnyArchive, with_kept
 from newsarchive.graph.answers import Answers
+from newsarchive.graph.inbound import KeptLinks, KeptReferrers
 from newsarchive.graph.survey import Survey
-from newsarchive.runs.engine import survey_of_all
+from newsarchive.runs.engine import _Run
 from newsarchive.runs.options import RunOptions
 
 
@@ -27,8 +29,31 @@ def with_cache(
         jobs: how many processes read pages that changed; None means one for each core.
     """
     options = RunOptions.of(today=datetime.date.today(), jobs=jobs, cache=cache)
+    return with_kept(archive, (partial(_survey, options), partial(_referrers, options)))
 
-    def survey(view: Answers) -> Survey | None:
-        return survey_of_all(view, options)
 
-    return with_survey(archive, survey)
+def _survey(options: RunOptions, view: Answers) -> Survey | None:
+    """What is to know of all pages of a view; None where nothing is kept of them."""
+    run = _Run(view, options)
+    if not (run.cache and run.cache.exists()):
+        return None
+    known = run.survey(options.today)
+    return known if isinstance(known, Survey) else view.surveyor and view.surveyor()
+
+
+def _referrers(options: RunOptions, view: Answers) -> KeptReferrers | None:
+    """What tells which pages link to one; None where nothing is kept of them."""
+    run = _Run(view, options)
+    cache = run.cache
+    if not (cache and cache.exists()):
+        return None
+    if view.is_scanned and any(listing.stats for listing in view.scan.folders[:1]):
+        run.scan = view.scan
+    known, scan = run.survey(options.today), run.listed()
+    if isinstance(known, Survey):
+        view.survey = known
+    elif (found := cache.links(scan.state)) and (links := KeptLinks(*found)).fits(len(scan.pages)):
+        always = (*known.in_doubt, *known.rows)
+        return KeptReferrers(links, scan, always, cache.seed, view.title)
+    survey = view.take_survey()
+    return KeptReferrers.of_survey(survey, scan, view.title) if survey else None
