@@ -99,6 +99,11 @@ def test_relative_links_resolve(page: str) -> None:
     assert broken == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_fences_have_no_attributes_which_readers_would_see(page: str) -> None:
+    assert re.findall(r"^```\w+ .*$", text_of(page), re.M) == []
+
+
 def test_every_page_can_be_reached_from_the_readme() -> None:
     seen, pending = set(), ["README.md"]
     while pending:
