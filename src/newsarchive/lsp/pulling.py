@@ -61,7 +61,8 @@ async def _reports(ls: Server, known: Mapping[str, str]) -> list[_PageReport]:
     """What is to be said of pages, by the result that is known of each."""
     found = {}
     for root, archive in list(ls.session.archives.items()):
-        await ls.listed(archive)
+        if ls.is_loading(archive):  # both at once would take longer than one after the other
+            await ls.load(archive).wait()
         whole = ls.whole.setdefault(root, Whole(ls.session, archive, ls.told, ls.aside))
         found.update({page.uri: page for page in await whole.findings(ls.file_changes)})
     reports: list[_PageReport] = []
