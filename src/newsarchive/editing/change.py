@@ -6,15 +6,18 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from newsarchive.editing import adding, moves
+from newsarchive.editing import moves
 from newsarchive.editing.pending import Pending
 from newsarchive.errors import PageNotFoundError, RefusedChangeError, RefusedMoveError
 from newsarchive.graph.view import ArchiveView
-from newsarchive.page.models import Event, Page
 from newsarchive.store.transaction import FileChange
 from newsarchive.writers.diff import changed_files
+
+if TYPE_CHECKING:
+    from newsarchive.page.models import Event, Page
+# What needs the models of pages is imported where it is used: moving and removing need none.
 
 
 def begin(
@@ -100,6 +103,8 @@ class ArchiveChange:
             OSError: a page cannot be read.
         """
         with self._operation():
+            from newsarchive.editing import adding
+
             return adding.add(self._pending, event, topic, context)
         return event.path
 
@@ -144,7 +149,9 @@ class ArchiveChange:
             OSError: a page cannot be read.
         """
         with self._operation():
-            return moves.retitle(self._pending, path, title, now, slug)
+            from newsarchive.editing import retitling
+
+            return retitling.retitle(self._pending, path, title, now, slug)
         return path
 
     def remove(self, path: str, entries: bool = False) -> None:
@@ -170,6 +177,8 @@ class ArchiveChange:
             OSError: the page cannot be read.
         """
         with self._operation():
+            from newsarchive.editing import adding
+
             adding.replace(self._pending, page)
 
     @contextmanager

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from newsarchive.editing.pending import FMT_FIRST, Pending, leads_to
-from newsarchive.editing.wording import index_words
 from newsarchive.errors import RefusedMoveError
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.editions import Edition
-from newsarchive.page.models import DayIndex, Page
-from newsarchive.page.parser import read
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.reading import Reading
-from newsarchive.page.rendering import render
 from newsarchive.rules.placement import is_sound
+
+if TYPE_CHECKING:
+    from newsarchive.page.models import DayIndex, Page
 
 
 def written(page: Page, edition: Edition) -> str:
@@ -21,6 +22,9 @@ def written(page: Page, edition: Edition) -> str:
     Raises:
         RefusedMoveError: it does not.
     """
+    from newsarchive.page.parser import read
+    from newsarchive.page.rendering import render
+
     text = render(page)
     if read(text, page.path, edition).page != page:
         raise RefusedMoveError(page.path, "the page would not read back as it is given")
@@ -55,6 +59,8 @@ def lead_back(archive: Pending, index: str, path: str | None) -> None:
         start, end = reading.previous.match.span("target")
         archive.edit(index, [BodyEdit(start, end, path)])
     elif is_sound(reading):
+        from newsarchive.editing.wording import index_words
+
         page = _laid_out(reading)
         if page is None:
             raise RefusedMoveError(index, FMT_FIRST)
@@ -64,5 +70,8 @@ def lead_back(archive: Pending, index: str, path: str | None) -> None:
 
 def _laid_out(reading: Reading) -> DayIndex | None:
     """The page, if it is laid out as the archive does it."""
+    from newsarchive.page.models import DayIndex
+    from newsarchive.page.rendering import render
+
     page = reading.page
     return page if isinstance(page, DayIndex) and render(page) == reading.body else None

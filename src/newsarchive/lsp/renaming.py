@@ -9,8 +9,9 @@ from typing import NamedTuple
 from lsprotocol import types
 
 from newsarchive.editing.following import ENTRIES, relink
-from newsarchive.editing.moves import move, retitle
+from newsarchive.editing.moves import move
 from newsarchive.editing.pending import Pending
+from newsarchive.editing.retitling import retitle
 from newsarchive.errors import RefusedMoveError
 from newsarchive.findings.edits import Edit
 from newsarchive.graph.live import Live

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.editing import moves
+from newsarchive.editing import moves, retitling
 from newsarchive.editing.pending import Pending
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.reading import Match, Reading
@@ -333,9 +333,9 @@ class TestRetitle:
         def lossy(page: na.Page) -> str:
             return na.render(page).replace("Nobody was hurt.", "")
 
-        monkeypatch.setattr(moves, "render", lossy)
+        monkeypatch.setattr(retitling, "render", lossy)
         (root / PATH[1:]).write_text(SMALL_ARCHIVE[PATH].replace("Nobody was hurt.", "Nobody."))
-        monkeypatch.setattr(moves, "_retitled", lambda event, title, *_: event.model_copy(
+        monkeypatch.setattr(retitling, "_retitled", lambda event, title, *_: event.model_copy(
             update={"title": title, "description": "Nobody was hurt."}
         ))  # fmt: skip
         before = texts(root)
