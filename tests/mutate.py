@@ -38,6 +38,7 @@ EDITOR_ROOMS = (
 STRATEGIES = ("archives", "models", "parts", "texts")
 EDITOR = [
     f"{UNIT}/lsp/test_session.py",
+    f"{UNIT}/lsp/test_hovering.py",
     f"{UNIT}/lsp/test_places.py",
     "tests/lsp/test_server.py",
     "tests/lsp/test_requests.py",
