@@ -41,7 +41,7 @@ class Output(NamedTuple):
         show_info: whether findings of severity info are told; None means not in groups.
         quiet: whether nothing but findings is told.
         statistics: whether rules are counted in place of findings.
-        most: how many findings are told, the gravest first; None means all.
+        most: how many findings are told, the most severe first; None means all.
         show_known: whether formats that can tell what the baseline knows.
     """
 

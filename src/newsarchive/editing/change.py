@@ -94,7 +94,7 @@ class ArchiveChange:
             event: the event, its title as people write it. Without a path it gets the one that
                 follows.
             topic: the topic over its index entries; None means the event's own.
-            context: the terms that stand in its index entries in place of a description.
+            context: the terms of its index entries, in place of a description.
 
         Returns:
             The event's path.

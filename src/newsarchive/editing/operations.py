@@ -31,7 +31,7 @@ class ArchiveOperations:
                 follows.
             topic: the topic over its index entries, in copies with topics; None means the event's
                 own.
-            context: the terms that stand in its index entries in place of a description.
+            context: the terms of its index entries, in place of a description.
 
         Returns:
             The archive paths of the pages that changed.

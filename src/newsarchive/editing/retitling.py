@@ -37,7 +37,7 @@ def retitle(
     Args:
         archive: the archive as it is by now.
         path: the page's archive path.
-        title: its new title as people write it; blanks at its ends do not count.
+        title: its new title as people write it; spaces at its ends do not count.
         now: when it takes the place of the old one; by default the local time.
         slug: the last part of the new path, without ``.md``; by default what the edition's rule
             makes of the title.

@@ -46,7 +46,7 @@ class _Ranked(StrEnum):
 class Severity(_Ranked):
     """How grave a finding is; compares by `rank`: 1 for info, 2 for warning, 3 for error.
 
-    ``max`` gives the gravest, ``severity >= Severity.WARNING`` holds for errors, too.
+    ``max`` gives the most severe, ``severity >= Severity.WARNING`` holds for errors, too.
     """
 
     ERROR = "error"

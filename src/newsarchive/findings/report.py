@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 
 def gravest_first(diagnostics: Sequence[Diagnostic]) -> list[int]:
-    """The numbers of findings, the gravest first, those of one severity in their order."""
+    """The numbers of findings, the most severe first, those of one severity in their order."""
     return sorted(range(len(diagnostics)), key=lambda number: -diagnostics[number].severity.rank)
 
 
@@ -32,7 +32,7 @@ class Report:
         links: how many links of each kind they hold (keys of `LinkKind`).
         notices: what there is to tell of the run itself, such as a cache that cannot be used.
         left_out: findings that count and are not shown, where `gravest` left some out.
-        excluded: archive paths of what was passed over, as none of the archive's.
+        excluded: archive paths of what was left out, as no part of the archive.
         archives: for the root of each archive, the name of the edition that it was read as.
         urls: the addresses of the pages that explain the rules, by code.
     """
@@ -71,7 +71,7 @@ class Report:
         return (*self.diagnostics, *self.left_out) if self.left_out else self.diagnostics
 
     def gravest(self, most: int) -> Report:
-        """This report with no more findings than `most`, the gravest first.
+        """This report with no more findings than `most`, the most severe first.
 
         The others are `left_out`: they count as before.
         """

@@ -65,7 +65,7 @@ class Document:
 
     @cached_property
     def carriage_returns(self) -> tuple[Span, ...]:
-        """Where each line ending with a carriage return in it stands, in order."""
+        """Where each line ending with a carriage return in it is, in order."""
         if "\r" not in self.text:
             return ()
         return tuple(Span(*m.span()) for m in re.finditer(r"\r\n?", self.text))

@@ -18,7 +18,7 @@ class Parts(NamedTuple):
 
     Attributes:
         kind, path: what the page is, and where it stands.
-        title: an event's title without blanks at its ends; empty where there is none.
+        title: an event's title without spaces at its ends; empty where there is none.
         ordinal: the heading's date as a proleptic ordinal, 0 without one.
         links: how many links of each kind there are.
         linked_paths: the paths of the pages that are quoted by their titles.

@@ -56,7 +56,7 @@ class Link(NamedTuple):
 
     Attributes:
         kind: what it is to the page.
-        text, target: link text with its blanks, and target, as written but for what the edition's
+        text, target: link text with its spaces, and target, as written but for what the edition's
             links have before their paths.
         start, end: body offsets of the whole entry (its line, without the line ending).
         match: the match with the groups ``text`` and ``target``; entries have ``number`` too.
@@ -71,12 +71,12 @@ class Link(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The link text without blanks at its ends."""
+        """The link text without spaces at its ends."""
         return self.text.strip()
 
 
 class InboundLink(NamedTuple):
-    """A link that leads to a page: the page that it stands on, and the link."""
+    """A link that leads to a page: the page that it is on, and the link."""
 
     page: str
     link: Link
@@ -233,7 +233,7 @@ class Reading:
             self.problems.append(problem)
 
     def text(self, part: tuple[int, int] | None) -> str:
-        """The body's text of a range without blanks at its ends; empty for None."""
+        """The body's text of a range without spaces at its ends; empty for None."""
         return self.body[part[0] : part[1]].strip() if part else ""
 
     def clean(self, part: tuple[int, int]) -> tuple[int, int]:

@@ -23,7 +23,7 @@ def slugify(title: str, edition: Edition | str = "en") -> str:
     not ASCII leaves traces: ``£120`` gives ``aps120``.
 
     Args:
-        title: a title; blanks before it count within the rule's length.
+        title: a title; spaces before it count within the rule's length.
         edition: the archive's edition, or the name of one that is built in.
 
     Returns:

@@ -16,7 +16,7 @@ def fold_title(text: str, edition: Edition | str = "en") -> str:
     ``Lere - PS120``. A slug comes from the text before.
 
     Args:
-        text: a title as people write it; blanks at its ends do not count.
+        text: a title as people write it; spaces at its ends do not count.
         edition: the archive's edition, or the name of one that is built in.
 
     Raises:

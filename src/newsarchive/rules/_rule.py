@@ -120,7 +120,7 @@ class Rule:
         code: ``NA`` and three digits, or another package's letters and three digits; never
             reused.
         name: the code in words, as people write it in configuration.
-        severity: how grave its findings are.
+        severity: how severe its findings are.
         summary: when it complains, in one sentence that starts with a small letter.
         why: what that means and why it matters.
         bad, good: lines that break the rule, and the same lines in order.
@@ -133,7 +133,7 @@ class Rule:
         passes: a cheap test that is true only where `page` finds nothing; the check is then
             passed over. Most pages pass, and a test costs a tenth of a check.
         clock: the check that needs today's date.
-        archive: the check that needs the other pages; stands in for `page` where both are given.
+        archive: the check that needs the other pages; replaces `page` where both are given.
         absent: the check on one page whose findings hold only while no file of a path exists: each
             comes with its archive path. Unlike those of `archive`, they are made once and kept.
             Not open to other packages.
@@ -149,7 +149,7 @@ class Rule:
             paths and what is wrong with their names.
         later: whether `clock` finds nothing on pages whose heading's date has come.
         undecoded: whether `page` looks at texts that are not UTF-8, too.
-        layout: whether what it finds is a matter of layout alone, which `fmt` mends.
+        layout: whether what it finds is a matter of layout alone, which `fmt` corrects.
         whole_page: whether it judges the page as a whole: where its findings point may change, what
             they mean does not.
         marks: what the text is that its findings mark, where editors can show that.
@@ -184,7 +184,7 @@ class Rule:
 
     @property
     def fixable(self) -> str:
-        """Which options mend findings, in words; empty where none does."""
+        """Which options remove findings, in words; empty where none does."""
         return ", ".join(
             f"{remedy.value} ({remedy.flags})" if remedy.flags else remedy.value
             for remedy in self.remedies

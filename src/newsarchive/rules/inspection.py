@@ -45,7 +45,7 @@ class Inspection:
 
     @cached_property
     def spans(self) -> dict[Loc, Span]:
-        """Where each part of the page stands, keyed by pydantic location.
+        """Where each part of the page is, keyed by pydantic location.
 
         ``spans["related", 3, "path"]`` is the half-open span, in code points of
         ``document.text``, of the fourth related link's target. Parts of a page that cannot be

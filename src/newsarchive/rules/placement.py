@@ -27,7 +27,7 @@ class ListedEvent(NamedTuple):
 
     Attributes:
         path: its archive path.
-        title: its title with the blanks around it.
+        title: its title with the spaces around it.
         topic: its topic; empty where it has none.
         description: the paragraph about it; empty for none.
         context: terms that stand in place of a description.
@@ -68,7 +68,7 @@ class _Style(NamedTuple):
 
     Attributes:
         at: where a new one stands.
-        base: what stands before the paths of links.
+        base: what precedes the paths of links.
         topics: whether topics stand above entries.
         bare: whether entries say nothing but titles.
         closing: what follows an entry of which nothing but the title is said.

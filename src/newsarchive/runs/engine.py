@@ -88,8 +88,8 @@ def check(
         cache: a folder outside the archive where the run keeps what it read, for the next run;
             None keeps nothing. The findings do not depend on it. States that git keeps, and
             other stores whose files have no times, are read anew each time.
-        settings: which rules hold on which pages, and how grave their findings are; `select` and
-            `ignore`, where given, stand in for the settings' own, and so does `edition`. The other
+        settings: which rules hold on which pages, and how severe their findings are; `select` and
+            `ignore`, where given, replace the settings' own, and so does `edition`. The other
             settings are those of the command.
         edition: the archive's edition, or the name of one that is built in; None is the one that
             `archive` was opened as, else that of the settings, else the one whose words its pages

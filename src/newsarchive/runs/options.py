@@ -25,7 +25,7 @@ class RunOptions(NamedTuple):
     Attributes:
         rules: the rules that run on at least one page.
         today: the day that future dates are measured against.
-        settings: which of them hold where, and how grave their findings are; None judges nothing.
+        settings: which of them hold where, and how severe their findings are; None judges nothing.
         only: the pages that are looked at; None means all.
         jobs: how many processes read pages; None means one for each core.
         progress: told how far the run is.

@@ -47,7 +47,7 @@ from newsarchive.strategies._parts import (
 
 
 def titles() -> st.SearchStrategy[str]:
-    """Titles of events: one line of any characters, without blanks at its ends."""
+    """Titles of events: one line of any characters, without spaces at its ends."""
     return clean
 
 

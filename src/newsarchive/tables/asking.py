@@ -58,12 +58,12 @@ class AskedArchive(PlainArchive):
             since: the first day, as a date or as ISO writes it; what counts is the folder that a
                 page stands in.
             until: the last day.
-            under: a folder (``/news/2016/03``) that they must stand in or below.
+            under: a folder (``/news/2016/03``) that they must be in or below.
             on_error: what becomes of a page that cannot be read or built: ``"skip"`` passes over
                 it, ``"raise"`` raises, a function is called with the path and the error.
 
         Returns:
-            An iterator; its `skipped` holds what was passed over so far, by path, and why.
+            An iterator; its `skipped` holds what was skipped so far, by path, and why.
 
         Raises:
             ValueError: a text is no day, or the first day is later than the last.
@@ -132,7 +132,7 @@ class AskedArchive(PlainArchive):
         Pages are looked at as they are now, whatever changed since the archive was opened.
 
         Args:
-            words: words, in any letter case; ``elect*`` stands for all that begin so.
+            words: words, in any letter case; ``elect*`` matches every word that begins so.
             since: the first day.
             until: the last day.
             under: a folder, as `events` takes it.
@@ -238,7 +238,7 @@ class AskedArchive(PlainArchive):
         Raises:
             UnknownTableError: there is no such table, or the format cannot hold it.
             MissingPackageError: pyarrow is not installed (``newsarchive[parquet]``).
-            RefusedWriteError: something else stands there, or nothing can be written there.
+            RefusedWriteError: something else is there, or nothing can be written there.
             ExecutorError: the executor is lost, or its workers would make something else.
             SettingsError: the configuration, by which findings are made, is wrong.
         """

@@ -48,7 +48,7 @@ class EventIterator(Iterator["Event"]):
     """Events as they are read, one after the other.
 
     Attributes:
-        skipped: the pages that were passed over so far, by path, and why.
+        skipped: the pages that were skipped so far, by path, and why.
     """
 
     def __init__(self, archive: Archive, paths: Iterable[str], on_error: OnError = "skip") -> None:
@@ -81,7 +81,7 @@ class EventIterator(Iterator["Event"]):
 
 
 def day_in(path: str) -> datetime.date | None:
-    """The day of the folder that a page stands in; None where that is no day's."""
+    """The day of the folder that a page is in; None where that is no day's."""
     numbers = day_of(path)
     return numbers.date() if numbers else None
 

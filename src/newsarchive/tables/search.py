@@ -37,7 +37,7 @@ def paths_with(archive: Archive, words: str, cache: str | None) -> list[str]:
 
     Args:
         archive: the archive, as it is now.
-        words: words in any letter case; one that ends in ``*`` stands for all that begin so.
+        words: words in any letter case; one that ends in ``*`` matches every word that begins so.
         cache: the folder where the index is kept; None keeps none.
     """
     query = query_of(words)

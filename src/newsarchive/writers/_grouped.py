@@ -68,7 +68,7 @@ def _head(report: Report, view: Presentation) -> Iterator[str]:
 
 
 def _codes(diagnostics: Iterable[Diagnostic]) -> list[str]:
-    """The codes of findings: the gravest first, of these the most frequent."""
+    """The codes of findings: the most severe first, of these the most frequent."""
     found = list(diagnostics)
     ranks = {d.code: d.severity.rank for d in sorted(found, key=lambda d: d.severity.rank)}
     counts = Counter(d.code for d in found)

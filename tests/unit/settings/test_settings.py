@@ -674,7 +674,7 @@ class TestEditions:
             ('"de"', '"de"\n    sauces = "a"', "edition.sauces: there is no key 'sauces'"),
             ("previous-day", "days", "edition: the key 'previous-day' is missing"),
             ('["Quelle", ', "[1, ", "edition.sources[0]: expected text, found 1"),
-            ('"Quelle"', '"1 Quelle"', "edition.sources: '1 Quelle' cannot stand in a page"),
+            ('"Quelle"', '"1 Quelle"', "edition.sources: '1 Quelle' cannot be in a page"),
             ('"bytes"', '"words"', "edition.slug.unit: there is no value 'words'"),
             ('"bytes"', '"bytes"\n    length = 0', "edition.slug.length: expected a whole number"),
             ('"ss"', "1", "edition.slug.letters."),

@@ -145,7 +145,7 @@ def _start(missing: Sequence[MissingPage]) -> dict[str, Any]:
 
 
 def _rules(report: Counted, figures: Figures) -> Iterator[dict[str, Any]]:
-    """Each rule that found something, the gravest first, with some of its findings."""
+    """Each rule that found something, the most severe first, with some of its findings."""
     by_code: dict[str, list[Diagnostic]] = {}
     for d in report.counted:
         by_code.setdefault(d.code, []).append(d)

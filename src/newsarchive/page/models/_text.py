@@ -167,7 +167,7 @@ Line = Annotated[Text, ONE_LINE]
 """Any text on one line."""
 
 CleanOrEmptyLine = Annotated[Text, ONE_LINE, _CLEAN]
-"""One line without blanks at its ends; may be empty."""
+"""One line without spaces at its ends; may be empty."""
 
 CleanLine = Annotated[Text, NOT_EMPTY, ONE_LINE, _CLEAN]
 """One line that is not empty and has no blanks at its ends."""
@@ -210,7 +210,7 @@ Blanks = Annotated[Text, Law(_ONLY_BLANKS, "it must be blanks (spaces, tabs ...)
 """A run of blanks, mostly empty or one space."""
 
 BlankPair = tuple[Blanks, Blanks]
-"""The blanks before and after a part, which its clean value does not hold."""
+"""The spaces before and after a part, which its clean value does not hold."""
 
 Switch = StrictBool
 """True or false: no number and no word stands for either."""

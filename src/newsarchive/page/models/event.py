@@ -36,7 +36,7 @@ def _none_if_empty(value: str | None) -> str | None:
 
 
 class EventLayout(Model):
-    """How an event page is laid out: facts of its bytes that its news does not depend on.
+    """The layout of an event page: facts of its bytes that its news does not depend on.
 
     The archive's generator changed step by step, so each is a fact of its page. The defaults are
     the first generation's layout. A fact that a page cannot show (`source_heading` without
@@ -45,11 +45,11 @@ class EventLayout(Model):
     Attributes:
         formats: the ``Formats:`` line, None where there is none.
         date_link: the date heading's target where it is not the index of the heading's own day.
-        date_base: what stands before that target, in editions whose links have such (``/zh``).
-        title_blanks, topic_blanks, description_blanks: blanks before and after the clean values.
+        date_base: what precedes that target, in editions whose links have such (``/zh``).
+        title_blanks, topic_blanks, description_blanks: spaces before and after the clean values.
         source_heading: ``Source`` or ``Sources``, whatever the count, or the word of another
             edition; `related_heading` and `changes_heading` likewise.
-        changes_first: whether Changes stand before Related.
+        changes_first: whether Changes come before Related.
         final_blank_line: whether one more empty line than usual ends the page.
     """
 
@@ -78,7 +78,7 @@ class Event(PageModel):
         path: the archive path (``/news/2013/02/20/slug.md``), empty where unknown or where no
             link can name it.
         date: the day that the heading names.
-        title: what happened, in a sentence or more, without blanks at its ends.
+        title: what happened, in a sentence or more, without spaces at its ends.
         topic: the ``#####`` line over the title; empty where the line is, None where there is none.
         description: a paragraph about the event, None where there is none.
         sources: who reported it, in the page's order; the cover image is not one of them: a
@@ -86,7 +86,7 @@ class Event(PageModel):
         cover_image: the picture, the last entry of the sources' section.
         related: other events with shared context, in the page's order.
         changes: the page's versions, oldest first.
-        layout: how the page is laid out; leave it alone unless the bytes matter to you.
+        layout: the page's layout; leave it alone unless the bytes matter to you.
     """
 
     path: EventPath = ""

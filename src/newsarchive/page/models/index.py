@@ -48,12 +48,12 @@ class IndexEntry(Model):
         title: the event's title as the link gives it.
         path: the archive path that the link leads to, right or wrong.
         topic: the ``#####`` line above; empty where the line is, None where there is none.
-        description: the paragraph below; empty where an empty line stands for it, else None.
-        context: the terms of the ``_Context: ..._`` line, which stands in place of a description.
-        title_blanks, topic_blanks, description_blanks: blanks that the clean values do not hold.
-        gap: empty lines and topic lines without an event that stand before the entry. Its first
+        description: the paragraph below; empty where an empty line is in its place, else None.
+        context: the terms of the ``_Context: ..._`` line, which is in place of a description.
+        title_blanks, topic_blanks, description_blanks: spaces that the clean values do not hold.
+        gap: empty lines and topic lines without an event before the entry. Its first
             two empty lines are the description of an entry before it that has no text.
-        base: what stands before the path, in editions whose links have such (``/zh``).
+        base: what precedes the path, in editions whose links have such (``/zh``).
         context_label: the word before the context.
     """
 
@@ -116,15 +116,15 @@ def _settled(
 
 
 class IndexLayout(Model):
-    """How an index page is laid out.
+    """The layout of an index page.
 
     Attributes:
         formats: the ``Formats:`` line, None where there is none.
         date_link: the date heading's target where it is not the index of the heading's own day.
-        date_base: what stands before that target, in editions whose links have such (``/zh``).
+        date_base: what precedes that target, in editions whose links have such (``/zh``).
         final_gap: empty lines and topic lines without an event after the last entry.
         previous_label: the text of the link to the day before.
-        previous_base: what stands before that link's path, in editions whose links have such.
+        previous_base: what precedes that link's path, in editions whose links have such.
     """
 
     formats: FormatLinks | None = None
@@ -143,7 +143,7 @@ class DayIndex(PageModel):
         date: the day that the heading names.
         entries: the day's events, in the page's order.
         previous: the target of ``Previous Day...``, None where there is none.
-        layout: how the page is laid out.
+        layout: the page's layout.
     """
 
     path: DayIndexPath = ""
@@ -175,7 +175,7 @@ class DayIndex(PageModel):
 
 
 class FrontSection(Model):
-    """A ``##`` heading of the front page and what stands under it.
+    """A ``##`` heading of the front page and what is under it.
 
     Attributes:
         name: the heading's text: ``News``, ``Opinion``, ``Yesterday``, ``Previous Day...``.
@@ -183,7 +183,7 @@ class FrontSection(Model):
         entries: the events or editorials under it.
         rule: whether a ``---`` line closes the section.
         final_gap: empty lines and topic lines without an event after the last entry.
-        base: what stands before the path, in editions whose links have such.
+        base: what precedes the path, in editions whose links have such.
     """
 
     name: LinkText

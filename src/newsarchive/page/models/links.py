@@ -33,11 +33,11 @@ class Source(Model):
     """One entry of ``### Source:``: who reported the event, and where.
 
     Attributes:
-        name: the publisher as the page names it (``Reuters``); wiki markup may stand in it, and
+        name: the publisher as the page names it (``Reuters``); it may hold wiki markup, and
             it may be empty.
         url: the report's address as written; see NA501 for what counts as valid.
         image: the address of the report's picture, None where the entry has none.
-        name_blanks: blanks around the name between the brackets.
+        name_blanks: spaces around the name between the brackets.
         image_label: the text of the link to the picture.
     """
 
@@ -72,11 +72,11 @@ class RelatedLink(Model):
     """One entry of ``### Related:``: another event, and what both have in common.
 
     Attributes:
-        title: the other event's title as the link gives it, without blanks at its ends.
+        title: the other event's title as the link gives it, without spaces at its ends.
         path: the archive path that the link leads to, right or wrong.
         context: the shared subjects, in the page's order; empty where the entry names none.
-        title_blanks: blanks around the title between the brackets (titles mostly end in one).
-        base: what stands before the path, in editions whose links have such (``/zh``).
+        title_blanks: spaces around the title between the brackets (titles mostly end in one).
+        base: what precedes the path, in editions whose links have such (``/zh``).
         context_label: the word before the context.
     """
 
@@ -103,8 +103,8 @@ class Change(Model):
         timestamp: when the next version took its place (no time zone is written); None for the
             current one, whose place none has taken.
         kind: mostly one of `ChangeKind`.
-        title_blanks: blanks around the title between the brackets.
-        base: what stands before the path, in editions whose links have such.
+        title_blanks: spaces around the title between the brackets.
+        base: what precedes the path, in editions whose links have such.
         kind_label: the words of the note; empty where they are the kind itself.
     """
 
@@ -124,12 +124,12 @@ class Change(Model):
 
     @property
     def is_current(self) -> bool:
-        """Whether this entry stands for the page as it is."""
+        """Whether this entry is the page as it is now."""
         return self.kind == ChangeKind.CURRENT_VERSION
 
 
 class FormatLinks(Model):
-    """The ``Formats:`` line: where the same page stands in other formats.
+    """The ``Formats:`` line: where the same page is in other formats.
 
     Attributes:
         html_path, json_path, xml_path: the targets as written.

@@ -16,7 +16,7 @@ class Editorial(PageModel):
         path: the archive path, empty where unknown.
         title: the ``#`` heading.
         author: the name after ``#### by``.
-        body: everything after the empty line below the author, as it stands.
+        body: everything after the empty line below the author, as it is.
         leading_blank_line: whether an empty line opens the page (as the archive's do).
     """
 
