@@ -29,11 +29,6 @@ class MissingPage(NamedTuple):
         """The page that a repair would lead to."""
         return clear_best(self.links[0].suggestions)
 
-    @property
-    def linking_pages(self) -> int:
-        """How many pages hold such a link."""
-        return len({d.page for d in self.links})
-
 
 def missing_pages(diagnostics: Iterable[Diagnostic]) -> list[MissingPage]:
     """Findings of broken links by missing page, those with most links first."""

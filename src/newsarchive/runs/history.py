@@ -17,7 +17,7 @@ from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.html.figures import RunPoint
 from newsarchive.findings.report import Report
 from newsarchive.runs.fingerprints import VERSION
-from newsarchive.store.atomic import put_lines, read_bytes
+from newsarchive.store.atomic import read_bytes
 
 FORMAT = 1
 """The version of the file's lines."""
@@ -93,11 +93,6 @@ def read_history(file: str | os.PathLike[str]) -> PastRuns:
             raise HistoryError(name, 1, "the first run tells of findings that went: lines are lost")
     usable = runs and version == VERSION
     return PastRuns(lines, tuple(runs), frozenset(known) if usable else None)
-
-
-def write_history(file: str | os.PathLike[str], history: PastRuns) -> None:
-    """Write a history in one step; raises OSError where that cannot be done."""
-    put_lines(file, history.lines)
 
 
 def _objects(file: str, lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
