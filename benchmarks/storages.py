@@ -35,9 +35,9 @@ def served(archive: Path, delay: float) -> Iterator[str]:
             bucket.communicate()
 
 
-def reach(address: str) -> None:
-    """Have commands that start here look for buckets at an address."""
-    os.environ |= {
+def variables(address: str) -> dict[str, str]:
+    """What has commands look for buckets at an address."""
+    return {
         "AWS_ENDPOINT": address,
         "AWS_ALLOW_HTTP": "true",
         "AWS_ACCESS_KEY_ID": "benchmarks",
@@ -77,7 +77,7 @@ def main() -> int:
     parser.add_argument("-n", type=int, default=3, help="rounds (3)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache, served(given.archive, given.delay) as address:
-        reach(address)
+        os.environ.update(variables(address))
         told = contenders(given.archive, cache)
         subprocess.run(told[-1].command, stdout=subprocess.DEVNULL, check=False)  # fills the cache
         samples = in_turn(told, given.n, Path(cache))

@@ -18,7 +18,7 @@ import newsarchive as na
 pytest.importorskip("resource", reason="the benchmarks need a Unix")
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import goals, growth, parsing, plot, run, scale, tables
+from benchmarks import bucket, goals, growth, parsing, plot, run, scale, storages, tables
 from benchmarks.contenders import Edits, Tools, find_tools, peers, some_events
 from benchmarks.make_archive import make_archive
 from benchmarks.measure import Contender, Sample, in_turn
@@ -296,3 +296,53 @@ RUN = {
     "pages": 1_000, "seconds": 1.5, "driver": 0.2, "workers": 2.0,
     "memory": 1e6, "worker memory": 2e6, "found": 3, "expected": 3,
 }  # fmt: skip
+
+
+class TestBucket:
+    def test_it_lists_its_files_page_by_page_and_gives_them(self, tmp_path: Path) -> None:
+        for name in ("a & b.md", "news/1.md", "news/2.md"):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(name)
+        served = bucket.Bucket(tmp_path, 0)
+        keys, token = [], "0"
+        while token:
+            query = f"?list-type=2&prefix=&max-keys=2&continuation-token={token}"
+            status, body, _ = served.answer(f"/b{query}")
+            assert status == "200 OK"
+            page = ElementTree.fromstring(body)
+            keys += [key.text for key in page.iter("Key")]
+            token = page.findtext("NextContinuationToken") or ""
+        assert keys == ["a & b.md", "news/1.md", "news/2.md"]
+        assert b"news/1.md" in served.answer("/b?prefix=news%2F")[1]
+        assert b"a &amp; b.md" not in served.answer("/b?prefix=news%2F")[1]
+        assert served.answer("/b/a%20%26%20b.md")[:2] == ("200 OK", b"a & b.md")
+        assert served.answer("/b/none.md")[0] == "404 Not Found"
+
+    def test_a_check_there_finds_what_one_on_the_disk_finds(
+        self, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pytest.importorskip("obstore", reason="needs obstore")
+        with storages.served(archive, 0.001) as address:
+            for name, value in storages.variables(address).items():
+                monkeypatch.setenv(name, value)
+            report = na.check("s3://benchmarks")
+        assert report.page_count == 60
+
+    def test_the_table_says_whether_it_took_longer_than_it_may(self) -> None:
+        samples = {
+            name: Sample(times=[seconds], peak=MIB)
+            for name, seconds in (
+                ("disk, cold", 2.0),
+                ("bucket, cold", 17.0),
+                ("bucket, warm", 1.0),
+            )
+        }
+        assert storages.table(samples, 0.03).splitlines() == [
+            "| check, 30 ms a request | s | MiB |",
+            "|---|--:|--:|",
+            "| disk, cold | 2.0 | 1 |",
+            "| bucket, cold | 17.0 | 1 |",
+            "| bucket, warm | 1.0 | 1 |",
+            "",
+            "Allowed for the cold one: 18.0 s; it took 17.0 s.",
+        ]

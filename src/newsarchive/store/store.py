@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from newsarchive.errors import RefusedWriteError
+from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.store.listing import Exclude, Folder, Listing, Scan, is_foreign, take_up
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ def ahead(store: Store, paths: Iterable[str]) -> Iterator[str]:
         return
     left = iter(paths)
     while some := list(islice(left, _AHEAD)):
-        store.read_ahead(some)
+        folders = dict.fromkeys(path.rpartition("/")[0] for path in some)
+        # Rules ask for the indexes of a page's day.
+        indexes = (f"{folder}/{name}" for folder in folders for name in INDEX_NAMES)
+        store.read_ahead([*some, *indexes])
         yield from some
 
 
