@@ -22,7 +22,7 @@ def read_by_blocks(short: Reading) -> Reading:
     document = Document(short.document.text, short.path)
     reading = Reading(document, short.kind, short.build, short.edition)
     reader = read_event if short.kind is PageKind.EVENT else read_index
-    reader(reading, blocks(reading.body, reading.edition))
+    reader(reading, blocks(reading.body))
     return reading
 
 

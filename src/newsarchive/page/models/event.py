@@ -71,6 +71,12 @@ class EventLayout(Model):
         return cls(formats=FormatLinks.of(path), source_heading="Sources", changes_first=True)
 
 
+_HEADINGS = [
+    (each.field, each.heading, EventLayout.model_fields[each.heading].default, each.pictured)
+    for each in SECTIONS
+]
+
+
 class Event(PageModel):
     """An event page.
 
@@ -115,11 +121,10 @@ class Event(PageModel):
         ):
             self._settle(sources=self.sources[:-1], cover_image=CoverImage(url=last.url))
         reset: dict[str, object] = {}
-        for section in SECTIONS:
-            shown = getattr(self, section.field) or (section.pictured and self.cover_image)
-            default = EventLayout.model_fields[section.heading].default
-            if not shown and getattr(layout, section.heading) != default:
-                reset[section.heading] = default
+        for field, heading, default, pictured in _HEADINGS:
+            shown = getattr(self, field) or (pictured and self.cover_image)
+            if not shown and getattr(layout, heading) != default:
+                reset[heading] = default
         if layout.changes_first and not (self.changes and self.related):
             reset["changes_first"] = False
         if layout.date_link is not None and layout.date_link == day_path(self.date):

@@ -13,7 +13,7 @@ from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.patterns import pattern
-from newsarchive.page.reading import Problem, ProblemKind, Reading
+from newsarchive.page.reading import Match, Problem, ProblemKind, Reading
 
 if TYPE_CHECKING:
     from newsarchive.page.models import Page
@@ -67,30 +67,27 @@ def read(text: str | bytes, path: str = "", edition: Edition | None = None) -> R
     elif not text.isascii() and (m := _SURROGATE.search(text)):
         place = m.start(), m.end()
         return _unusable(text, path, place, "a lone surrogate is no text", edition)
-    # Imported on first use: mistune, which a check of sound pages does without.
-    from newsarchive.page.parser._blocks import blocks, outline
-
     if not path.isascii():
         path = path.encode("utf-8", "replace").decode("utf-8")
     document = Document(text, path)
     edition = edition or guess_edition(document.body)
     kind = kind_of(path) if path else guess_kind(document.body, edition)
+    reading = Reading(document, kind, _page_of, edition)
     if kind is PageKind.EVENT:
-        reading = Reading(document, kind, _page_of, edition)
-        if not read_canonical_event(reading, outline(document.body, edition, "opening", "part")):
+        if not read_canonical_event(reading):
             reading = Reading(document, kind, _page_of, edition)
-            read_event(reading, blocks(document.body, edition))
-    elif kind is PageKind.DAY_INDEX:
+            read_event(reading, _tiles(document.body))
+    elif kind in _INDEXES and not (kind is PageKind.DAY_INDEX and read_canonical_index(reading)):
         reading = Reading(document, kind, _page_of, edition)
-        if not read_canonical_index(reading, outline(document.body, edition, "item")):
-            reading = Reading(document, kind, _page_of, edition)
-            read_index(reading, blocks(document.body, edition))
-    elif kind in _INDEXES:
-        reading = Reading(document, kind, _page_of, edition)
-        read_index(reading, blocks(document.body, edition))
-    else:
-        reading = Reading(document, kind, _page_of, edition)
+        read_index(reading, _tiles(document.body))
     return reading
+
+
+def _tiles(body: str) -> list[Match]:
+    # Imported on first use: mistune, which pages of the archive's own layout do without.
+    from newsarchive.page.parser._blocks import blocks
+
+    return blocks(body)
 
 
 def _undecodable(error: UnicodeDecodeError, path: str, edition: Edition | None) -> Reading:

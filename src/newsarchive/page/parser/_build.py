@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import (
@@ -70,14 +70,20 @@ def _unchecked_event(data: Data) -> Event:
     return _unchecked(Event, data)._with_settled_layout()
 
 
+_put_values, _put_names, _put_extra, _put_private = (
+    vars(BaseModel)[f"__{slot}__"].__set__
+    for slot in ("dict", "pydantic_fields_set", "pydantic_extra", "pydantic_private")
+)
+
+
 def _unchecked(model: type[M], data: Data) -> M:
     """A model that holds what it is given: a fifth of what `model_construct` takes."""
     made = model.__new__(model)
-    put = object.__setattr__  # models are frozen
-    put(made, "__dict__", {**_DEFAULTS[model], **data})
-    put(made, "__pydantic_fields_set__", {*data})
-    put(made, "__pydantic_extra__", None)
-    put(made, "__pydantic_private__", None)
+    # Models are frozen: their slots are filled.
+    _put_values(made, {**_DEFAULTS[model], **data})
+    _put_names(made, {*data})
+    _put_extra(made, None)
+    _put_private(made, None)
     return made
 
 
@@ -92,6 +98,8 @@ def _path(reading: Reading) -> str:
     return path if is_target(path) and may_have_path(reading.kind, path) else ""
 
 
+# The group that tells what stands behind the link of an entry.
+_SAID = {Note.NONE: "image", Note.CONTEXT: "context", Note.VERSION: "kind"}
 _BLANKS = {section.text: f"{section.text}_blanks" for section in SECTIONS}
 
 
@@ -145,27 +153,29 @@ def _final_blanks(data: Data) -> str:
 
 
 def _entry(m: Match, section: Section, grammar: Grammar) -> Data:
-    raw, target = m.group("text", "target")
+    note = section.note
+    raw, target, said = m.group("text", "target", _SAID[note])
     before, text, after = blanks_apart(raw)
     data: Data = {
         section.text: text,
         section.target: target,
         _BLANKS[section.text]: (before, after),
     }
-    if section.pictured:
-        if m["image"] is not None:
-            data["image"] = m["image"]
-            data["image_label"] = grammar.image_label(m)
-    elif base := base_of(m):
+    if not section.pictured and (base := base_of(m)):
         data["base"] = base
-    if section.note is Note.CONTEXT and m["context"] is not None:
-        data["context"] = tuple(m["context"].split(", "))
-        data["context_label"] = grammar.context_label(m)
-    elif section.note is Note.VERSION:
+    if note is Note.VERSION:
         stamp = m["timestamp"]
-        data["kind"] = _kind(m["kind"], grammar.edition)
-        data["kind_label"] = m["kind"]
+        data["kind"] = _kind(said, grammar.edition)
+        data["kind_label"] = said
         data["timestamp"] = None if stamp is None else datetime.datetime.fromisoformat(stamp)
+    elif said is None:
+        pass
+    elif note is Note.CONTEXT:
+        data["context"] = tuple(said.split(", "))
+        data["context_label"] = grammar.context_label(m)
+    else:
+        data["image"] = said
+        data["image_label"] = grammar.image_label(m)
     return data
 
 

@@ -23,25 +23,29 @@ _NOTES = {
 }
 
 
-def read_canonical_event(reading: Reading, blocks: list[Match]) -> bool:
+def read_canonical_event(reading: Reading) -> bool:
     """Find the parts of a canonical event page.
 
     Args:
         reading: an empty reading; its parts are set, or some of them where the page turns out
             not to be canonical.
-        blocks: the outline of its body.
 
     Returns:
         Whether the page is canonical.
     """
     if not _is_as_read(reading):
         return False
-    if not blocks or blocks[0].lastgroup != "opening" or not _opening(reading, blocks[0]):
-        return False
-    parts = blocks[1:]
-    if any(m.lastgroup != "part" for m in parts):
-        return False
     body, grammar = reading.body, grammar_of(reading.edition)
+    opening = grammar.opening.match(body)
+    if opening is None or not _opening(reading, opening, grammar):
+        return False
+    pos, parts = opening.end(), list[Match]()
+    while pos < len(body):
+        m = grammar.part.match(body, pos)
+        if m is None:
+            return False
+        parts.append(m)
+        pos = m.end()
     short = grammar.short_entries
     entries = [[*short[m["part_name"]].finditer(body, *m.span("part_list"))] for m in parts]
     reading.plain = _are_plain(parts, entries, grammar)
@@ -60,10 +64,10 @@ def _is_as_read(reading: Reading) -> bool:
     return reading.document.body is reading.document.text
 
 
-def _opening(reading: Reading, m: Match) -> bool:
+def _opening(reading: Reading, m: Match, grammar: Grammar) -> bool:
     """Everything above the first section."""
     body = reading.body
-    heading = grammar_of(reading.edition).dated.match(body, m.start("opening_date") + 3)
+    heading = grammar.dated.match(body, m.start("opening_date") + 3)
     reading.heading = heading and Heading(heading)
     if reading.heading is None or reading.heading.date is None:
         return False
@@ -87,16 +91,12 @@ def _are_plain(parts: list[Match], entries: list[list[Match]], grammar: Grammar)
     """
     targets = []
     for part, found in zip(parts, entries, strict=True):
-        pos, end = part.span("part_list")
-        targets += [m["target"] for m in found]
-        if grammar.sections[part["part_name"]].pictured:
-            targets += [m["image"] for m in found if m["image"] is not None]
-        for m in found:
-            if m.start() != pos:
-                return False
-            pos = m.end() + 1
-        if pos != end:
+        name, lines = part.group("part_name", "part_list")
+        if len(found) != lines.count("\n"):  # where they are as many, none has two lines
             return False
+        targets += [m["target"] for m in found]
+        if grammar.sections[name].pictured:
+            targets += [image for m in found if (image := m["image"]) is not None]
     texts = "".join([m["text"] for found in entries for m in found])
     if "[" in texts or "<" in texts or "`" in texts or "\\" in texts or "\n" in texts:
         return False
@@ -173,19 +173,16 @@ def _versions(reading: Reading, changes: list[Match]) -> bool:
     return True
 
 
-def read_canonical_index(reading: Reading, blocks: list[Match]) -> bool:
+def read_canonical_index(reading: Reading) -> bool:
     """Find the parts of a canonical day index; arguments and result as for an event page."""
     pos = _index_head(reading)
     if not pos or not _is_as_read(reading):
         return False
     items, grammar = reading.sections[0].items, grammar_of(reading.edition)
-    for m in blocks:
-        if m.lastgroup == "item":
-            if m.start() != pos or not _item(reading.body, m, items, grammar):
-                return False
-            pos = m.end()
-        elif m.start() >= pos:
-            break
+    while m := grammar.item.match(reading.body, pos):
+        if not _item(reading.body, m, items, grammar):
+            return False
+        pos = m.end()
     reading.canonical = pos == len(reading.body) or _previous(reading, pos)
     return reading.canonical
 

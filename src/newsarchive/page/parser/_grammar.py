@@ -63,6 +63,27 @@ EDITORIAL = pattern(
 # A line of a description, as far as a glance tells: what looks like more is left to `line_fault`.
 PLAIN_LINE = r"[ \t]*+(?!#|---|Formats:|_(?:%(notes)s): )\S[^\n]*+"
 
+# What takes several lines at once where these are laid out as the archive does: an event page down
+# to its first section, a section with the empty line below it, and an entry of an index with its
+# topic, and its description or context with the empty line that closes it. Without nested or
+# adjacent overlapping repeats; possessive where a repeat is followed by something it could not give
+# back, so that hostile input stays linear.
+_OPENING = (
+    r"\A(?:\nFormats: \[HTML\]\(\S*\)  \[JSON\]\(\S*\)  \[XML\]\(\S*\)  \n\n)?"
+    r"(?P<opening_date>### \[[0-9]{4}-[0-9]{2}-[1-9][0-9]?\]\(\S*\)\n\n)"
+    r"(?:##### (?P<opening_topic>[^\n]*+)\n)?# (?P<opening_title>[^\n]*+)\n\n"
+    rf"(?:(?P<opening_description>{PLAIN_LINE})\n|\n)\n\n"
+)
+_PART = (
+    r"^### (?P<part_name>(?:%(headings)s):)\n\n"
+    r"(?P<part_list>(?:[0-9][^\n]*+\n)++)(?P<part_end>\n?+)"
+)
+_ITEM = (
+    r"^(?:##### (?P<item_topic>[^\n]*+)\n)?(?P<item_heading>### \[[^\n]*+)\n"
+    r"(?:(?:_(?:%(contexts)s): (?P<item_context>[^\n]*)_\n"
+    rf"|(?P<item_description>{PLAIN_LINE})\n|(?P<item_empty>\n))\n)?"
+)
+
 # Entries without a "]" in their text or a ")" in their target. A class of one character takes a
 # quarter of the time that a class of several takes; it runs over line endings, so that whoever
 # uses these has to count lines.
@@ -95,6 +116,8 @@ class Grammar:
             without care; by the section's field. Links of sources lead elsewhere: no base is cut
             off theirs.
         short_entries: the short patterns, by the text of the heading.
+        opening, part, item: an event page down to its first section, a section, an entry of an
+            index, each laid out as the archive does.
         link, dated, context_line: what stands in headings, and below those of an index.
         front_page: the heading of a front page's day.
         telling: what only pages of this edition have.
@@ -132,6 +155,9 @@ class Grammar:
             )
             for heading, section in self.sections.items()
         }
+        self.opening = self.filled(_OPENING)
+        self.part = self.filled(_PART)
+        self.item = self.filled(_ITEM)
         self.link = self.filled(_LINK)
         self.dated = self.filled(_DATED)
         self.context_line = self.filled(_CONTEXT_LINE)
