@@ -32,7 +32,7 @@ pytestmark = [
 # Waits, asks and writes what came of it; the last line ends the editor in any case.
 SCRIPT = """
 local seen = {{}}
-local function within(true_now) vim.wait(20000, true_now, 20) end
+local function within(true_now) vim.wait(60000, true_now, 20) end
 local ok, err = pcall(function()
 {setup}
   vim.cmd.edit(vim.fn.fnameescape([[{page}]]))
@@ -64,7 +64,7 @@ def drive(folder: Path, page: Path, steps: str) -> dict[str, Any]:
     done = subprocess.run(
         [NEOVIM, "--headless", "--clean", "-n", "-l", str(folder / "drive.lua")],
         env={**os.environ, **homes, "XDG_DATA_HOME": str(folder), "PATH": BESIDE},
-        capture_output=True, text=True, timeout=100, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert told.is_file(), done.stderr
     seen: dict[str, Any] = json.loads(told.read_text("utf-8"))
@@ -151,7 +151,7 @@ def test_a_page_is_opened_judged_mended_renamed_laid_out_and_written(
   end})
   within(function() return not vim.tbl_contains(codes(), "NA201") end)
   seen.mended = codes()
-  vim.lsp.buf.format({bufnr = 0, timeout_ms = 20000})
+  vim.lsp.buf.format({bufnr = 0, timeout_ms = 60000})
   within(function() return not vim.tbl_contains(codes(), "NA401") end)
   seen.laid_out = codes()
   vim.api.nvim_win_set_cursor(0, {vim.fn.search("The pier opens"), 8})

@@ -30,6 +30,8 @@ from tests.lsp.talk import Talk, talk
 pytestmark = pytest.mark.asyncio
 
 DAY = "/news/2016/03/2/index.md"
+OPENINGS = "/news/2016/02/29/index.md"
+REFRESH = "workspace/diagnostic/refresh"
 TEXT = SMALL_ARCHIVE[PATH]
 FAULTY = spoiled("2. [Evening", "9. [Evening", TEXT)
 CAN = {
@@ -178,6 +180,32 @@ class TestRefresh:
             await until(lambda: self.asked(editor))
             assert codes(await page(editor, file, known)) == ["NA207"]
 
+    async def test_it_is_asked_for_once_for_all_pages(self, root: Path) -> None:
+        files, other = [root / path[1:] for path in (PATH, OPENINGS)], root / OPENS[1:]
+        async with pulling(root) as editor:
+            for file in (*files, other):
+                editor.open(file, file.read_text("utf-8"))
+                assert (await page(editor, file))["items"] == []
+            edit(editor, other, SMALL_ARCHIVE[OPENS].replace("opens.", "is open."), 2)
+            await until(lambda: self.asked(editor))
+            assert [codes(await page(editor, file)) for file in files] == [["NA207"]] * 2
+            await until(lambda: not editor.server._timers)
+            refreshed = [s for s in editor.said if s.get("method") == REFRESH]
+            assert len(refreshed) == 1
+
+    async def test_it_is_not_for_a_page_that_was_closed(self, root: Path) -> None:
+        file, other = root / PATH[1:], root / OPENS[1:]
+        async with pulling(root) as editor:
+            editor.open(file, TEXT)
+            editor.open(other, SMALL_ARCHIVE[OPENS])
+            known = (await page(editor, file))["resultId"]
+            editor.close_page(file)
+            edit(editor, other, SMALL_ARCHIVE[OPENS].replace("opens.", "is open."), 2)
+            editor.open(file, TEXT)
+            assert codes(await page(editor, file, known)) == ["NA207"]
+            await until(lambda: not editor.server._timers)
+            assert not self.asked(editor)
+
     async def test_it_is_not_where_they_stay(self, root: Path) -> None:
         file, other = root / PATH[1:], root / LATER[1:]
         async with pulling(root) as editor:
@@ -211,7 +239,7 @@ class TestRefresh:
             assert not self.asked(editor)
 
     def asked(self, editor: Talk) -> bool:
-        return any(said.get("method") == "workspace/diagnostic/refresh" for said in editor.said)
+        return any(said.get("method") == REFRESH for said in editor.said)
 
 
 class TestOfAllPages:
@@ -344,6 +372,42 @@ class TestOfAllPages:
                 await until(lambda: errors)
             editor.said[:] = [s for s in editor.said if s.get("method") != "window/logMessage"]
             assert await everything(editor) == ({}, {})
+
+    async def test_files_are_judged_once_until_they_change(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file, runs = root / PATH[1:], []
+
+        def counted(*given: Any) -> Any:
+            runs.append(given)
+            return check_archive(*given)
+
+        monkeypatch.setattr(whole, "check_archive", counted)
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            await asyncio.gather(everything(editor), everything(editor))
+            editor.open(file, FAULTY)
+            edit(editor, file, FAULTY, 2)
+            await everything(editor)
+            assert len(runs) == 1
+            changes = [{"uri": file.as_uri(), "type": 2}]
+            editor.tell("workspace/didChangeWatchedFiles", {"changes": changes})
+            await everything(editor)
+            assert len(runs) == 2
+
+    async def test_open_pages_are_told_of_with_their_version(self, root: Path) -> None:
+        (root / PATH[1:]).write_text(FAULTY, "utf-8")
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            versions = []
+            for version in (None, 1, 2):
+                if version == 1:
+                    editor.open(root / PATH[1:], FAULTY)
+                    editor.open(root / OPENS[1:], SMALL_ARCHIVE[OPENS] + "odd\n")
+                elif version:
+                    edit(editor, root / PATH[1:], FAULTY, 2)
+                answer = await editor.ask("workspace/diagnostic", {"previousResultIds": []})
+                reports = {report["uri"]: report for report in answer["result"]["items"]}
+                versions.append(reports[(root / PATH[1:]).as_uri()].get("version"))
+            assert versions == [None, 1, 2]
 
     async def test_a_page_that_was_never_saved_is_one_of_them(self, root: Path) -> None:
         new = root / "news/2016/03/2/the-pier-sinks.md"
