@@ -477,7 +477,7 @@ class TestCache:
                     f"REPLACE INTO folders VALUES ({', '.join('?' * 10)})",
                     (*evil, _checksum(evil, cache.seed)),
                 )
-        self.same(root, folder, "was damaged and is mended")
+        self.same(root, folder, "was damaged and is repaired")
 
     def test_a_kept_finding_of_a_rule_on_other_pages_is_not_told(
         self, root: Path, folder: Path, file: Path

@@ -82,9 +82,11 @@ CASES: dict[str, tuple[str, Callable[[Path], None] | None]] = {
     "a page stays in its day's folder": (f"mv {FLOOD} work/news/2016/03/2/flood.md", None),
 }  # fmt: skip
 ELSEWHERE = {
-    # Read-only files are no obstacle to root, and the extra is there where tests run.
+    # Read-only files are no obstacle to root, and the extra is there where tests run. Storages are
+    # tried where there are servers: tests/unit/store/test_remote.py.
     "not repaired: … the file is read-only",
     "the language server needs …",
+    "the storage refuses access",
 }
 
 

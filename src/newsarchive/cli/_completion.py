@@ -111,7 +111,7 @@ KINDS: dict[str, Callable[[str], Items]] = {
     "FORMAT:FILE": _report, "RULE": _rule, "RULES": _rules,
     "ARCHIVE": _folder, "OUT": _file, "TABLES": _tables,
     "TEXT": _nothing, "N": _nothing, "YYYY-MM-DD": _nothing, "DAY": _nothing, "REV": _nothing,
-    "WORDS": _nothing,
+    "WORDS": _nothing, "ADDRESS": _nothing,
 }  # fmt: skip
 """How values are completed, by the word that stands for them in help."""
 

@@ -330,7 +330,7 @@ class TestSummary:
         before = kept_summary(file)
         with closing(sqlite3.connect(file)) as db, db:
             db.execute(f"UPDATE summary SET {column} = ?", (value,))
-        same(root, folder, "damaged and is mended")
+        same(root, folder, "damaged and is repaired")
         assert kept_summary(file) == before
         same(root, folder)
 
@@ -492,7 +492,7 @@ class TestDamaged:
                 flipped = bytes([*data[:-1], data[-1] ^ 1]) if data else b"x"
                 new = flipped.decode() if isinstance(value, str) else flipped
                 db.execute(f"UPDATE folders SET {column} = ? WHERE folder = ?", (new, name))
-        same(root, folder, "damaged and is mended")
+        same(root, folder, "damaged and is repaired")
         same(root, folder)
 
     @pytest.mark.parametrize("value", [None, 1, "text", b"bytes"])
