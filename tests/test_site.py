@@ -188,7 +188,7 @@ def test_the_search_finds_every_rule_by_code_and_by_name(browser: Browser, serve
         for words in (rule.code, rule.name):
             browser.evaluate(f"{_TYPE}({json.dumps(words)})")
             try:
-                browser.until(f"{_HITS}[0]?.startsWith({page})", seconds=5)
+                browser.until(f"{_HITS}[0]?.startsWith({page})", seconds=30)
             except AssertionError:
                 missed.append((words, browser.evaluate(_HITS)[:3]))
     assert missed == []
