@@ -195,7 +195,9 @@ class Archive(ArchiveOperations):
 
     def pages(self) -> Iterator[Page]:
         """Every page that can be built, in the order of the file tree; the others are skipped."""
-        for path in self:
+        from newsarchive.store.store import ahead
+
+        for path in ahead(self._store, self):
             reading = self._answers.readable(path)
             if reading and reading.page is not None:
                 yield reading.page

@@ -14,6 +14,7 @@ from newsarchive.cli._rows import Told, tell
 from newsarchive.cli._setting_options import setting_options
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import default_folder
+from newsarchive.store.store import ahead
 
 
 @click.command(short_help="Find events by words.")
@@ -45,7 +46,7 @@ def find(
     cache = (settings.cache_dir or default_folder()) if settings.cache else None
     found = event_paths(paths_with(archive, " ".join(words), cache), since, until)
     rows = []
-    for path in found:
+    for path in ahead(archive.store, found):
         title, day = printable(archive.title(path) or ""), day_in(path) or "?"
         line = f"{day} {title} {near(archive.file(path))}"
         rows.append(Told(line, str(day), archive.file(path), title))

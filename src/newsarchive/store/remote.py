@@ -31,6 +31,10 @@ _AHEAD = 1 << 26
 """So many bytes at most are kept of files that were read ahead."""
 
 
+_MOST_HELD = 4096
+"""So many files are kept at most before those that were read with others are dropped."""
+
+
 class _Storage:
     """What stores of one storage share: the client, what it listed, and what was read ahead."""
 
@@ -95,6 +99,7 @@ class RemoteStore:
         self._storage = _Storage(url, in_flight, options)
         self._inside = ""
         self._folders: dict[str, Folder] = {}
+        self._visited: set[str] = set()
 
     def __str__(self) -> str:
         return self.home
@@ -120,7 +125,8 @@ class RemoteStore:
 
     def _beside(self, inside: str, home: str) -> RemoteStore:
         store = object.__new__(RemoteStore)  # a copy would be opened anew
-        store._storage, store._inside, store.home, store._folders = self._storage, inside, home, {}
+        store._storage, store._inside, store.home = self._storage, inside, home
+        store._folders, store._visited = {}, set()
         return store
 
     def around(self) -> Iterator[RemoteStore]:
@@ -142,7 +148,7 @@ class RemoteStore:
 
     def forget(self) -> None:
         """List anew what is asked for next."""
-        self._folders = {}
+        self._folders, self._visited = {}, set()
         self._storage.forget()
 
     def exists(self, path: str) -> bool:
@@ -179,9 +185,24 @@ class RemoteStore:
         """
         found = self._storage.ahead.get(self._inside + path)
         if found is None:
-            [(_, found)] = self.read_many([path])
+            found = self._read_with_others(path)
         if isinstance(found, OSError):
             raise found
+        return found
+
+    def _read_with_others(self, path: str) -> Content:
+        """What a file holds; who asks for a second one of a folder will ask for others, too."""
+        folder, wanted = path.rpartition("/")[0], [path]
+        held = self._storage.ahead
+        if folder in self._visited and self._storage.is_listed:
+            names = self.list_folder(folder).listing.names
+            beside = (f"{folder}/{name}" for name in names)
+            wanted += [one for one in beside if one != path and self._inside + one not in held]
+        self._visited.add(folder)
+        if len(held) > _MOST_HELD:
+            held.clear()
+        (_, found), *others = self.read_many(wanted)
+        held.update((self._inside + one, content) for one, content in others)
         return found
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:

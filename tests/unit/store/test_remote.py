@@ -4,14 +4,17 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
 import newsarchive as na
-from newsarchive.store.listing import TroubleKind
+from newsarchive.store.listing import LATEST, TroubleKind, stats_of
 from newsarchive.store.objects import ObjectClient
 from newsarchive.store.remote import RemoteStore, open_around
 from newsarchive.store.store import DistantStore, ahead, scan
@@ -337,6 +340,43 @@ class TestReadingAhead:
                 assert store.read(path) == FILES[path]
         assert asked == []
 
+    def test_with_a_second_page_of_a_folder_come_the_others(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        day = {f"/news/2016/03/2/{n}.md": b"%d" % n for n in range(9)}
+        archive = na.Archive(storages.in_memory({**FILES, **day}))
+        first, second, *others = day
+        assert len(archive) == len(FILES) + len(day)
+        asked: list[list[str]] = []
+        read_many = RemoteStore.read_many
+
+        def counted(self: RemoteStore, paths: Any) -> Any:
+            asked.append(list(paths))
+            return read_many(self, asked[-1])
+
+        monkeypatch.setattr(RemoteStore, "read_many", counted)
+        assert [archive.read_bytes(path) for path in day] == [*day.values()]
+        assert asked[0] == [first]
+        assert set(others) | {second} <= set(asked[1])
+        assert len(asked) == 2
+        monkeypatch.setattr("newsarchive.store.remote._MOST_HELD", 0)
+        assert archive.read_bytes(first) == b"0"
+        assert archive.read_bytes(second) == b"1"
+
+    def test_all_pages_are_asked_for_together(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        archive = na.Archive(storages.in_memory(FILES))
+        asked: list[str] = []
+        read_many = RemoteStore.read_many
+
+        def counted(self: RemoteStore, paths: Any) -> Any:
+            asked.extend(paths)
+            return read_many(self, asked[-1:])
+
+        assert archive.edition.name == "en"
+        monkeypatch.setattr(RemoteStore, "read_many", counted)
+        assert len(list(archive.pages())) == len(FILES)
+        assert asked == []
+
     def test_no_more_is_held_than_there_is_room_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("newsarchive.store.remote._AHEAD", len(FILES[PATH]))
         store = storages.in_memory(FILES)
@@ -377,6 +417,38 @@ class TestBeside:
         assert na.load_settings(archive).edition is not None
         assert na.load_settings(other).edition is None
         assert na.load_settings(other).ignore == ("NA501",)
+
+
+class TestAsynchronousFileSystems:
+    """Of those fsspec asks for many files at a time: here pages that a web server lists."""
+
+    @pytest.fixture
+    def url(self, tmp_path: Path) -> Iterator[str]:
+        pytest.importorskip("aiohttp", reason="needs aiohttp")
+        root = write_archive(tmp_path / "disk", FILES)
+        handler = partial(_Quiet, directory=str(root))
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+
+    def test_they_give_the_same_findings(self, url: str, tmp_path: Path) -> None:
+        expected = codes(na.check(tmp_path / "disk", today=TODAY))
+        store = RemoteStore(url)
+        assert codes(na.check(na.Archive(store), today=TODAY)) == expected
+        assert dict(store.read_many([PATH, "/news/none.md"]))[PATH] == FILES[PATH]
+        with pytest.raises(FileNotFoundError):
+            store.read("/news/none.md")
+        assert not RemoteStore(f"{url}/news").has_news()
+
+    def test_what_is_listed_without_state_is_never_kept(self, url: str) -> None:
+        [listing, *_] = scan(RemoteStore(url), stats=True).folders
+        assert stats_of(listing)[0][1] == LATEST
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 class TestProcesses:
