@@ -156,7 +156,8 @@ def test_a_line_of_a_megabyte(path: str) -> None:
 # that search are tried at every place of the text; those that match, at the places given.
 SEARCHING = {
     "glance._ITEMS", "glance._RELATED", "glance._SOURCES",
-    "inbound._START", "inbound._TARGET", "hovering._MARKUP", "places._LINE_ENDING",
+    "inbound._START", "inbound._TARGET", "nearby._LINKED", "hovering._MARKUP",
+    "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN",
     "text._UNSEEN", "search._IDEOGRAPH", "figures._HOST", "figures._PATH",
