@@ -144,8 +144,13 @@ def _steps(costs: list[Step]) -> str:
     return table(
         ("step", "where", "CPU a page", "bytes a page"),
         (
-            (s.name, s.where, seconds(s.cpu), "–" if s.size is None else f"{s.size:,.0f}")
-            for s in costs
+            (
+                step.name,
+                step.where,
+                "–" if step.cpu is None else seconds(step.cpu),
+                "–" if step.size is None else f"{step.size:,.0f}",
+            )
+            for step in costs
         ),
         left=2,
     )
@@ -154,7 +159,7 @@ def _steps(costs: list[Step]) -> str:
 def _needs(costs: list[Step], runs: list[dict[str, float]]) -> str:
     """What archives need, by the steps' costs; the largest run that was measured stands above."""
     by_name = {step.name: step for step in costs}
-    work = sum(step.cpu for step in costs if "worker" in step.where)
+    work = sum(step.cpu or 0.0 for step in costs if "worker" in step.where)
     keys = by_name["exchange and compare keys"].size or 0.0
     sent = (by_name["list the pages"].size or 0.0) + (by_name["make the share"].size or 0.0)
     first, last = runs[0], runs[-1]

@@ -56,6 +56,11 @@ class SimulatedStore:
         """How many links lead nowhere."""
         return len(range(0, self.days * EVENTS, BROKEN_EVERY))
 
+    @property
+    def one_broken(self) -> str:
+        """A page with such a link."""
+        return f"{_dated(self.first)[1]}/{_name(self.first, 0)}"
+
     def list_folder(self, folder: str, *, stats: bool = False) -> Folder:
         """What is in one folder."""
         parts = folder.split("/")[1:]

@@ -2,13 +2,16 @@
 
 import pickle
 import time
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TypeVar
 
 from benchmarks.simulated import SimulatedStore
+from newsarchive.graph.answers import Answers
 from newsarchive.graph.shares import share_of
+from newsarchive.page.reading import LinkKind
 from newsarchive.rules import rules_in_force
 from newsarchive.runs.exchange import Exchange, compare
 from newsarchive.runs.merging import _order_of_days
@@ -25,7 +28,7 @@ class Step:
 
     name: str
     where: str
-    cpu: float
+    cpu: float | None
     size: float | None = None
 
 
@@ -64,13 +67,32 @@ def steps(pages: int) -> list[Step]:
 
     with closing(exchange):
         _, comparing = _timed(exchanged)
+    tracemalloc.start()
+    names = Scan()
+    for _ in walk(store, names):
+        pass
+    kept = tracemalloc.get_traced_memory()[0]
+    view = Answers(store, names)
+    _look_for_one(view, store.one_broken)
+    forms = tracemalloc.get_traced_memory()[0] - kept
+    tracemalloc.stop()
+    view = Answers(store, scan)
+    _, suggesting = _timed(lambda: _look_for_one(view, store.one_broken))
     return [
         Step("list the pages", "driver", listing / count, sent / count),
         Step("make a page (simulated store)", "worker", making / count),
         Step("read and judge it", "worker", (reading - making) / count, records / count),
         Step("make the share", "worker", sharing / count, back / count),
         Step("exchange and compare keys", "driver, worker", comparing / count, keys / count),
+        Step("hold all names", "driver", None, kept / count),
+        Step("index them, once a link is broken", "driver", suggesting / count, forms / count),
     ]
+
+
+def _look_for_one(view: Answers, path: str) -> None:
+    """Look for what the first related link of a page may have meant."""
+    reading = view.reading(path)
+    view.suggest(reading, next(reading.links(LinkKind.RELATED)))
 
 
 def _timed(function: Callable[[], Result]) -> tuple[Result, float]:

@@ -1,6 +1,7 @@
 """Executors of the caller: the same findings, wherever pages are read and keys compared."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,21 @@ class TestSameFindings:
         archive = na.Archive(MemoryStore(files))
         report = na.check(archive, today=TODAY, executor=threads)
         assert report.to_json() == na.check(archive, today=TODAY).to_json()
+
+    @needs_git
+    def test_of_zips_and_of_states_that_git_keeps(self, many: Path, tmp_path: Path) -> None:
+        root = Path(shutil.copytree(many, tmp_path / "root"))
+        git(root, "init", "-q")
+        commit(root)
+        shutil.make_archive(str(tmp_path / "packed"), "zip", many)
+        whole = [replace(d, file="") for d in na.check(root).diagnostics]
+        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+            for archive in (
+                na.Archive(f"zip://{tmp_path}/packed.zip"),
+                na.Archive(root).at("HEAD"),
+            ):
+                found = na.check(archive, executor=executor).diagnostics
+                assert [replace(d, file="") for d in found] == whole
 
     def test_of_an_archive_without_pages(self, tmp_path: Path, threads: Executor) -> None:
         (tmp_path / "news").mkdir()
