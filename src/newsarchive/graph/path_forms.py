@@ -80,8 +80,12 @@ class Forms:
     @cached_property
     def _folded(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for path in self.pages:
-            found.setdefault(_fold(path), []).append(path)
+        pages = [*self.pages]
+        joined = "\0".join(pages)
+        # All at once, where that comes to the same: a call for each takes five times as long.
+        folded = joined.lower().split("\0") if joined.isascii() else map(_fold, pages)
+        for path, form in zip(pages, folded, strict=bool(pages)):
+            found.setdefault(form, []).append(path)
         return found
 
 

@@ -6,7 +6,6 @@ would have to be handled one by one.
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
@@ -33,6 +32,24 @@ BROKEN = "!"
 
 Row = list[Any]
 """A finding as JSON, without what its rule and its page say already."""
+
+
+def to_json(value: object) -> str:
+    """A value as JSON."""
+    import json  # most pages leave nothing to tell so
+
+    return json.dumps(value)
+
+
+def from_json(text: str) -> Any:
+    """What JSON says.
+
+    Raises:
+        ValueError, RecursionError: it is none.
+    """
+    import json
+
+    return json.loads(text)
 
 
 class PageRecord(NamedTuple):
@@ -104,7 +121,7 @@ class FolderRecord(NamedTuple):
             b"".join(gives),
             b"".join(wants),
             "\n".join([record.facts.title for record in records]),
-            json.dumps([old_paths, findings]) if old_paths or findings else "",
+            to_json([old_paths, findings]) if old_paths or findings else "",
         )
 
     def records(self) -> Iterator[PageRecord]:
@@ -145,12 +162,12 @@ class FolderRecord(NamedTuple):
 
     def old_paths(self) -> dict[str, list[str]]:
         """The paths that pages had, by the name that they have."""
-        found: dict[str, list[str]] = json.loads(self.texts)[0] if self.texts else {}
+        found: dict[str, list[str]] = from_json(self.texts)[0] if self.texts else {}
         return found
 
     def findings(self) -> dict[str, list[Row]]:
         """The pages' own findings, by name."""
-        found: dict[str, list[Row]] = json.loads(self.texts)[1] if self.texts else {}
+        found: dict[str, list[Row]] = from_json(self.texts)[1] if self.texts else {}
         return found
 
 
@@ -241,7 +258,7 @@ def is_whole(record: FolderRecord) -> bool:
 def _has_form(texts: str) -> bool:
     """Whether a record's JSON holds what `FolderRecord.of` puts there."""
     try:
-        old_paths, findings = json.loads(texts)
+        old_paths, findings = from_json(texts)
         return all(type(path) is str for paths in old_paths.values() for path in paths) and all(
             map(are_rows, findings.values())
         )

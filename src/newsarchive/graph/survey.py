@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
 from newsarchive.graph.merge import keys_in, unmet
-from newsarchive.graph.records import KINDS, LINKS, WIDTH, FolderRecord, Row, are_rows
+from newsarchive.graph.records import (
+    KINDS,
+    LINKS,
+    WIDTH,
+    FolderRecord,
+    Row,
+    are_rows,
+    from_json,
+    to_json,
+)
 from newsarchive.page.paths import INDEX_NAMES, PageKind
 from newsarchive.rules._wants import previous, same_copies
 
@@ -167,7 +175,7 @@ class Summary(NamedTuple):
             ValueError, TypeError, AttributeError, RecursionError: it is no summary of these pages,
                 or was made on a day to come: then more pages may be in doubt.
         """
-        made, *fields = json.loads(text)
+        made, *fields = from_json(text)
         found = cls(*fields)
         if not (
             type(made) is int and made <= latest
@@ -197,7 +205,7 @@ class Summary(NamedTuple):
 
 def summarized(survey: Survey, scan: Scan, latest: int) -> str:
     """What `Summary.kept` takes: the outcome of a run on a day, for runs that day and later."""
-    return json.dumps(
+    return to_json(
         [latest, *survey.counts(), survey.doubtful(scan, latest), dict(survey.findings())]
     )
 
