@@ -96,10 +96,25 @@ def test_a_term_is_marked_from_end_to_end(root: Path, newline: str) -> None:
     assert marked == ["pier"] * 5 + [link] + ["New Veldania"] * 13
 
 
+def test_between_two_commas_is_no_term(root: Path) -> None:
+    text = SMALL_ARCHIVE[PATH].replace("pier, Veldania", "pier, , Veldania")
+    session, page = opened(root, text=text)
+    told_of = [told(session, page, "pier, , Veldania", offset)[-1] for offset in (4, 6, 8)]
+    assert [text.count("\n") for text in told_of] == [0, 0, 0]
+    assert told_of[0] == "pier"
+    assert told_of[1].startswith("1. [The pier opens.]")
+    assert told_of[2] == "Veldania"
+
+
 def test_an_index_names_its_path_where_a_page_has_no_title(root: Path) -> None:
     index = "/news/2016/03/4/index.md"
     text = SMALL_ARCHIVE[index].replace(f"({REBUILT})\n", f"({REBUILT})\n_Context: sea_\n")
     session, page = opened(root, index, text)
+    assert told(session, page, "[The pier is rebuilt.")[:-1] == [
+        "The pier is rebuilt.",
+        "2016-03-4",
+        "Shared context: sea",
+    ]
     assert told(session, page, "sea") == [
         "sea",
         "In the context of 1 link on 1 page, 2016-03-4",
