@@ -215,8 +215,8 @@ def compared(archive: Path, runs: int, kills: int) -> list[str]:
         for _ in range(runs + 1):  # the first warms up
             for times, how in ((own, {"jobs": workers}), (there, {"executor": executor})):
                 times.append(_same(archive, whole, how))
-        ratio = statistics.median(b / a for a, b in zip(own[1:], there[1:], strict=True))
-        killed = sum(_killed(archive, whole, executor, workers, n) for n in range(kills))
+    ratio = statistics.median(b / a for a, b in zip(own[1:], there[1:], strict=True))
+    killed = sum(_killed(archive, whole, workers, seed) for seed in range(kills))
     rows = [
         (f"{workers} processes of its own", seconds(statistics.median(own[1:])), "1.00 ×"),
         (f"Dask with {workers} workers", seconds(statistics.median(there[1:])), f"{ratio:.2f} ×"),
@@ -235,18 +235,21 @@ def _same(archive: Path, whole: str, how: dict[str, Any]) -> float:
     return took
 
 
-def _killed(archive: Path, whole: str, executor: Any, workers: int, seed: int) -> bool:
-    """Kill a worker some time in a check; whether it was met at work."""
-    client, rng = executor._client, random.Random(seed)
-    client.wait_for_workers(workers)
-    victims = [rng.choice([*client.run(os.getpid).values()])]
+def _killed(archive: Path, whole: str, workers: int, seed: int) -> bool:
+    """Kill a worker of a new cluster some time in a check; whether it was met at work."""
+    rng = random.Random(seed)
     moment = rng.random()
+    with local_cluster(workers) as made, cluster(made.scheduler_address) as executor:
+        client: Any = getattr(executor, "_client")  # noqa: B009 - to ask workers for their number
+        client.wait_for_workers(workers)
+        victims = [rng.choice([*client.run(os.getpid).values()])]
 
-    def kill(done: int, total: int) -> None:
-        if done >= moment * total and victims:
-            os.kill(victims.pop(), signal.SIGKILL)
+        def kill(done: int, total: int) -> None:
+            if done >= moment * total and victims:
+                os.kill(victims.pop(), signal.SIGKILL)
 
-    _same(archive, whole, {"executor": executor, "progress": kill})
+        _same(archive, whole, {"executor": executor, "progress": kill})
+    print(f"killed at {moment:.0%}, the same findings", file=sys.stderr)
     return not victims
 
 
