@@ -399,6 +399,7 @@ class TestRacilyClean:
     def coarse_clock(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Times in whole seconds that an edit does not change, as on a slow clock."""
         whole = local._state
+        monkeypatch.setattr(local, "_TAKES_FOLDERS", False)  # where all states are asked at once
         monkeypatch.setattr(local, "_state", lambda e: (whole(e)[0], self.time, 0, whole(e)[3]))
 
     time = 0
