@@ -263,14 +263,18 @@ def split_context(text: str) -> tuple[str, ...]:
 
 
 FROM_PAGE = {"from_page": True}
-"""The context of validation where a model is made of a page: what stands there, stands there."""
+"""The context of validation where a model is made of a page: what stands there, stands there.
+
+JSON is taken for that of a page, too: each page's JSON makes its model again.
+"""
 
 
 def _terms(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
     if not value:
         return value
     terms = split_context(", ".join(value))
-    if not all(map(str.strip, terms)) and info.context != FROM_PAGE:
+    stands_on_a_page = info.mode == "json" or info.context == FROM_PAGE
+    if not stands_on_a_page and not all(map(str.strip, terms)):
         raise ValueError("a context term must not be empty")
     return terms
 
