@@ -112,7 +112,6 @@ def test_events_are_as_odd_as_the_model_admits() -> None:
         lambda event: event.cover_image and not event.sources,
         lambda event: any(link.title.count("[") != link.title.count("]") for link in event.related),
         lambda event: any(" " in link.path for link in event.related),
-        lambda event: any(link.context == ("",) for link in event.related),
         lambda event: any(change.timestamp and change.is_current for change in event.changes),
         lambda event: event.layout.changes_first and event.layout.formats is None,
         lambda event: event.layout.date_link == "",
@@ -343,6 +342,12 @@ def test_damage_breaks_every_rule_of_layout() -> None:
         return na.check_text(damaged[1], damaged[0], select=LAYOUT_CODES)
 
     assert codes_never_found(nas.damaged_page_texts(), LAYOUT_CODES, check) == set()
+
+
+def test_damaged_archives_stay_archives() -> None:
+    drawn = nas.damaged_archives(max_days=1, max_events_per_day=1, max_faults=30)
+    gone = lambda pages: not any(path.startswith("/news/") for path in pages)  # noqa: E731 - short
+    assert never_drawn(drawn, gone, draws=1000) == [0]
 
 
 @given(of_editions(lambda edition: nas.archives(edition=edition)))

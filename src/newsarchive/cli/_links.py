@@ -98,6 +98,6 @@ def state(archive: Archive, path: str, link: Link) -> str:
     target = link.target.partition("#")[0]
     if not path_fault(target) and archive.exists(target):
         return "ok"
-    current = archive.edition.current_version
-    older = link.kind is LinkKind.CHANGE and link.match["kind"] not in current
+    is_change = link.kind is LinkKind.CHANGE
+    older = is_change and not archive.edition.is_current_note(link.match["kind"])
     return "absent" if older or link.kind is LinkKind.FORMAT else "broken"

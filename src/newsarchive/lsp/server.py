@@ -60,12 +60,12 @@ class Server(LanguageServer):
         self._session: Session | None = None
         self.is_shut_down = False
         self.watches_files = False
-        self.pulls = False
-        self.shows_all = False
+        self.pulls: bool = False
+        self.shows_all: bool = False
         # Set when findings may have changed: a new event each time, for those that come to wait.
-        self.changed = asyncio.Event()
+        self.changed: asyncio.Event = asyncio.Event()
         # How often files changed: a number that is another one each time.
-        self.file_changes = 0
+        self.file_changes: int = 0
         self._stop = threading.Event()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._costs: dict[str, float] = {}

@@ -136,6 +136,13 @@ class Edition:
             if not getattr(self, name):
                 raise ValueError(f"{name}: it must have a word")
 
+    def is_current_note(self, note: str | None) -> bool:
+        """Whether a note under Changes says that its entry is the page as it is.
+
+        The English words say so in every edition: they are written where it has no words for it.
+        """
+        return note in self.current_version or note in EN.current_version
+
     def __hash__(self) -> int:
         """Of what tells editions apart: tables of letters are long, and patterns are kept by it."""
         return hash((self.name, self.base, self.sources, self.related))

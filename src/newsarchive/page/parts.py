@@ -74,5 +74,5 @@ def former_paths(page: Parts | Reading) -> tuple[str, ...]:
     return tuple(
         target_path(m["target"])
         for m in page.changes
-        if m["kind"] not in page.edition.current_version and m["target"] != page.path
+        if not page.edition.is_current_note(m["kind"]) and m["target"] != page.path
     )

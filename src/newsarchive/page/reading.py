@@ -253,7 +253,7 @@ class Reading:
 
     def is_current(self, change: Match) -> bool:
         """Whether an entry of the page's Changes stands for the page as it is."""
-        return change["kind"] in self.edition.current_version
+        return self.edition.is_current_note(change["kind"])
 
     def malformed_in(self, section: str) -> bool:
         """Whether a section has a numbered line that is no whole entry."""

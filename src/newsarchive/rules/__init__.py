@@ -4,6 +4,7 @@ What is in `__all__` is for authors of rules, here and in other packages, and is
 """
 
 from newsarchive.findings.edits import BodyEdit
+from newsarchive.findings.remedies import Remedy
 from newsarchive.page.reading import Reading
 from newsarchive.rules._authoring import Places, event_check
 from newsarchive.rules._catalogue import ALL_RULES
@@ -18,6 +19,7 @@ __all__ = [
     "Marks",
     "Places",
     "Reading",
+    "Remedy",
     "Repair",
     "Rule",
     "event_check",

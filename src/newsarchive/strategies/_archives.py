@@ -196,8 +196,9 @@ def damaged_archives(
 ) -> dict[str, str]:
     """Whole archives as `archives` makes them, with faults put in.
 
-    A page goes or is renamed and links stay behind; a link leads nowhere, stands twice, has a
-    wrong number, quotes another title, is hidden by a bracket or written in another letter case;
+    A page goes (never the last below ``/news/``, without which there is no archive) or is renamed
+    and links stay behind; a link leads nowhere, stands twice, has a wrong number, quotes another
+    title, is hidden by a bracket or written in another letter case;
     a page has other line endings.
 
     Args:
@@ -227,7 +228,7 @@ def _spoiled(pages: dict[str, str], fault: str, path: str, number: int) -> dict[
     ]
     at = linked[number % len(linked)] if linked else -1
     match fault:
-        case "drop" if len(pages) > 1:
+        case "drop" if any(p.startswith("/news/") for p in pages.keys() - {path}):
             return {p: t for p, t in pages.items() if p != path}
         case "rename":
             return {p: t for p, t in pages.items() if p != path} | {f"{path[:-3]}-new.md": text}

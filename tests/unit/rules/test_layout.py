@@ -280,6 +280,18 @@ class TestEntryNumbering:
         found = the_one(found_on(text, "NA108"), 23, 1, "numbered 3, expected 2")
         assert fixed(text, found) == PAGE
 
+    def test_a_current_version_in_english_words_is_one_in_every_edition(self) -> None:
+        """The model says so, and is written so where an edition has no words for it."""
+        edition = na.Edition(
+            name="few", language="de", sources=("Source",), related=("Related",),
+            changes=("Changes",), context=("Context",), cover_image=("Cover Image",),
+            previous_day=("Previous Day",),
+        )  # fmt: skip
+        page = na.parse(PAGE, PATH, edition=edition)
+        assert isinstance(page, na.Event)
+        assert page.changes[-1].is_current
+        assert na.check_page(page, select=["NA108"], edition=edition) == ()
+
     @pytest.mark.slow
     def test_a_malformed_line_keeps_its_number(self) -> None:
         text = spoiled("1. [The pier opens.](", "1. [The pier opens.(")

@@ -172,7 +172,7 @@ def _event(
     if changes:
         entry = grammar_of(day.edition).short_entries[f"{day.edition.changes[0]}:"]
         versions = [*entry.finditer(text, *m.span(6))]
-        if not _are_versions(versions, changes.count("\n"), day.edition.current_version):
+        if not _are_versions(versions, changes.count("\n"), day.edition):
             return None
         links["change"] = len(versions)
     days = [day.path]
@@ -201,9 +201,9 @@ def _entries(entry: re.Pattern[str], lines: str) -> _Columns | None:
     return [*zip(*found, strict=True)]
 
 
-def _are_versions(changes: list[Match], lines: int, repeating: Words) -> bool:
+def _are_versions(changes: list[Match], lines: int, edition: Edition) -> bool:
     """Whether every line is a change, with the number that it ought to have and a time that is."""
-    expected = entry_numbers([m["kind"] in repeating for m in changes])
+    expected = entry_numbers([edition.is_current_note(m["kind"]) for m in changes])
     if len(changes) != lines or [m["number"] for m in changes] != [*map(str, expected)]:
         return False
     try:
