@@ -3,6 +3,8 @@
 import os
 import signal
 import threading
+from collections.abc import Callable
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,10 @@ def alone(root: Path) -> tuple[object, ...]:
 @pytest.fixture
 def copies(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The processes that are made."""
+    return counting_copies(monkeypatch)
+
+
+def counting_copies(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
     fork = os.fork
 
@@ -55,9 +61,23 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return made
 
 
-def test_what_is_listed_is_the_same(root: Path, copies: list[int]) -> None:
-    assert told(scan_in_halves(LocalFolder(root))) == alone(root)
-    assert len(copies) == 1
+def in_a_fresh_process(try_out: Callable[[Path], None], root: Path) -> None:
+    """Other tests leave threads of clients behind, beside which nothing is copied."""
+    process = get_context("spawn").Process(target=try_out, args=(root,))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+
+
+def test_what_is_listed_is_the_same(root: Path) -> None:
+    in_a_fresh_process(list_and_compare, root)
+
+
+def list_and_compare(root: Path) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        copies = counting_copies(monkeypatch)
+        assert told(scan_in_halves(LocalFolder(root))) == alone(root)
+        assert len(copies) == 1
     with pytest.raises(ChildProcessError):
         os.waitpid(copies[0], 0)
 
@@ -112,11 +132,17 @@ def test_nothing_is_copied_beside_another_thread(root: Path, copies: list[int]) 
     assert copies == []
 
 
-def test_no_process_is_left_where_listing_is_broken_off(root: Path, copies: list[int]) -> None:
+def test_no_process_is_left_where_listing_is_broken_off(root: Path) -> None:
+    in_a_fresh_process(break_off, root)
+
+
+def break_off(root: Path) -> None:
     def stop(path: str) -> bool:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        scan_in_halves(LocalFolder(root), exclude=stop)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        copies = counting_copies(monkeypatch)
+        with pytest.raises(KeyboardInterrupt):
+            scan_in_halves(LocalFolder(root), exclude=stop)
     with pytest.raises(ChildProcessError):
         os.waitpid(copies[0], 0)
