@@ -60,7 +60,7 @@ def anatomy_svg() -> bytes:
         parts += _drawn_line(line, found, y)
         start += len(line) + 1
         row += 1
-    width = 20 + (_LONGEST + 1) * _CHARACTER + 260
+    width = 20 + (_LONGEST + 1) * _CHARACTER + 330
     return _svg(width, row * _LINE + 20, "The parts of an event page", parts)
 
 
