@@ -31,6 +31,10 @@ class Part(NamedTuple):
     origins: list[tuple[int, int]]
 
 
+Comparison = Callable[[Iterable[Part]], Iterator[tuple[Part, Unmet]]]
+"""Has parts compared, and gives back each with its outcome."""
+
+
 def compare(_: None, part: Part) -> Unmet:
     """Which keys of a part are wanted, but not given. Runs wherever tasks are done."""
     return list(unmet([part.gives], part.wants))
@@ -71,9 +75,12 @@ class Exchange:
         self._end = last + len(pages) // KEY_BYTES
         self._file.writelines((gives, wants, pages))
 
-    def wanting(
-        self, compared: Callable[[Iterable[Part]], Iterator[tuple[Part, Unmet]]]
-    ) -> Iterator[tuple[int, int]]:
+    @property
+    def is_one_part(self) -> bool:
+        """Whether all keys are so few that one task compares them."""
+        return self._end * KEY_BYTES < PART_BYTES
+
+    def wanting(self, compared: Comparison) -> Iterator[tuple[int, int]]:
         """The pages that want what none gives: a share's number, and the page's number in it.
 
         Args:

@@ -23,7 +23,7 @@ from newsarchive.graph.shares import Share
 from newsarchive.graph.survey import Summary
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.rules._wants import previous
-from newsarchive.runs.exchange import Exchange, Part, Unmet, compare
+from newsarchive.runs.exchange import Comparison, Exchange, Part, Unmet, compare
 from newsarchive.runs.processes import calls
 from newsarchive.runs.workers import Collected
 from newsarchive.store.listing import Scan
@@ -94,10 +94,20 @@ class _Merge:
         self._exchange.add(in_order(keys_in(b"".join(_order_of_days(scan, seed)))))
         numbers = {
             self._firsts[share] + page
-            for share, page in self._exchange.wanting(partial(_compared, executor))
+            for share, page in self._exchange.wanting(self._comparing(executor))
         }
         doubtful = dict.fromkeys([*_paths(scan, sorted(numbers)), *self._later])
         return Summary(dict(self._pages), dict(self._links), [*doubtful], self._rows)
+
+    def _comparing(self, executor: Executor) -> Comparison:
+        """What has parts compared: a single one takes less time to compare than to send."""
+        if self._exchange.is_one_part:
+            return _compared_here
+        return partial(_compared, executor)
+
+
+def _compared_here(parts: Iterable[Part]) -> Iterator[tuple[Part, Unmet]]:
+    return ((part, compare(None, part)) for part in parts)
 
 
 def _compared(executor: Executor, parts: Iterable[Part]) -> Iterator[tuple[Part, Unmet]]:

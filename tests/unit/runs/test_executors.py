@@ -93,6 +93,11 @@ class TestSameFindings:
         assert told.called.count("read_folders") == 30
         assert told.called.count("compare") > 30
 
+    def test_where_keys_are_so_few_that_they_are_compared_here(self, root: Path) -> None:
+        told = Told()
+        assert na.check(root, executor=told).to_json() == na.check(root).to_json()
+        assert {*told.called} == {"read_folders"}
+
     def test_for_pages_dated_after_today(self, root: Path) -> None:
         early = TODAY.replace(year=2016, month=3, day=2)
         report = na.check(root, today=early, executor=Told())
