@@ -13,7 +13,7 @@ from tests.builders import OPENS, PAGE, PATH, spoiled, write_archive
 from tests.lsp.editor import until
 from tests.lsp.talk import Talk, talk
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio]
 
 DAY = "/news/2016/03/2/index.md"
 RECORDED = Path(__file__).parents[1] / "data" / "capabilities"

@@ -17,7 +17,7 @@ from tests.builders import OPENS, PAGE, PATH, REBUILT, event, spoiled, write_arc
 from tests.lsp.editor import PATIENCE, until
 from tests.lsp.talk import talk
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio]
 
 
 @pytest.fixture

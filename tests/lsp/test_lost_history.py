@@ -14,7 +14,7 @@ from tests.builders import PATH, REBUILT, SMALL_ARCHIVE
 from tests.lsp.editor import CONFIG, Client, Editor, until
 from tests.repositories import archive_in_git, commit, git, needs_git
 
-pytestmark = [needs_git, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, needs_git, pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from tests.lsp.editor import until
 from tests.lsp.talk import Talk, talk
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio]
 
 PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMETERS = -32700, -32600, -32602
 URI = {"uri": "file:///x.md"}

@@ -27,7 +27,7 @@ from tests.builders import (
 from tests.lsp.editor import until
 from tests.lsp.talk import Talk, talk
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio]
 
 DAY = "/news/2016/03/2/index.md"
 OPENINGS = "/news/2016/02/29/index.md"

@@ -28,7 +28,7 @@ from tests.builders import (
 )
 from tests.lsp.editor import CONFIG, Client, Editor, until
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 DAY = "/news/2016/03/2/index.md"
 EDITORIAL = "/opinion/2016/03/9/on-piers/README.md"

@@ -14,6 +14,8 @@ from tests.faults import Run
 from tests.memory_store import MemoryStore
 from tests.repositories import git, needs_git
 
+pytestmark = pytest.mark.slow
+
 OPENS, BURNS = "/news/2016/03/1/码头开放.md", "/news/2016/03/2/码头着火.md"
 
 CHINESE: Mapping[str, str] = {

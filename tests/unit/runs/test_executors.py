@@ -32,6 +32,8 @@ from tests.memory_store import MemoryStore
 from tests.repositories import commit, git, needs_git
 from tests.seams import rules_of_packages, small_tasks
 
+pytestmark = pytest.mark.slow
+
 BROKEN = {
     LATER: event(
         "2016-03-10", "Later.", related=["[The pier burns.](/news/2016/03/2/gone.md)"],

@@ -73,7 +73,10 @@ def objects(tmp_path: Path, files: Mapping[str, str | bytes]) -> Store:
 REMOTE = (bucket, container, google, packed, objects)
 
 
-@pytest.fixture(params=[local, pytest.param(kept, marks=needs_git), overlaid, in_memory, *REMOTE])
+_REMOTE = [pytest.param(one, marks=pytest.mark.slow) for one in REMOTE]
+
+
+@pytest.fixture(params=[local, pytest.param(kept, marks=needs_git), overlaid, in_memory, *_REMOTE])
 def store_of(request: pytest.FixtureRequest, tmp_path: Path) -> Maker:
     """Makes a store of files."""
     return lambda files: request.param(tmp_path, files)

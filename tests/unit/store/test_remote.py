@@ -30,6 +30,8 @@ from tests.builders import (
 )
 from tests.seams import small_tasks
 
+pytestmark = pytest.mark.slow
+
 FILES = {path: text.encode() for path, text in SMALL_ARCHIVE.items()}
 CHANGED = "it changed after it was listed; check again"
 

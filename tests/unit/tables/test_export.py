@@ -19,6 +19,8 @@ from tests.builders import LATER, OPENS, PAGE, PATH, PROSE_PATH, contents, spoil
 from tests.faults import Run
 from tests.repositories import commit, git
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ("parquet", "jsonl", "csv", "sqlite")
 BROKEN = "/news/2016/03/2/no-date.md"
 
