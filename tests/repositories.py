@@ -11,6 +11,7 @@ import pytest
 from tests.builders import SMALL_ARCHIVE, write_archive
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+needs_shell = pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 
 TEXT = "".join(f"A line of its own, number {n}.\n" for n in range(20))
 

@@ -1,7 +1,6 @@
 """The action and the workflows in the guide, run as runners of GitHub run them."""
 
 import json
-import os
 import re
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import yaml
 
 from tests.builders import REBUILT
 from tests.consumers import sarif_validator
-from tests.repositories import commit, git, needs_git
+from tests.repositories import commit, git, needs_git, needs_shell
 from tests.runners import (
     GUIDE,
     ROOT,
@@ -30,7 +29,7 @@ from tests.runners import (
 pytestmark = [
     pytest.mark.slow,
     needs_git,
-    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+    needs_shell,
 ]
 
 

@@ -1,6 +1,5 @@
 """The command in hooks that git itself runs, with the environment that it gives them."""
 
-import os
 import re
 import subprocess
 import sys
@@ -9,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.builders import PATH, REBUILT, SMALL_ARCHIVE, write_archive
-from tests.repositories import commit, git, needs_git
+from tests.repositories import commit, git, needs_git, needs_shell
 
 pytestmark = [
     pytest.mark.slow,
     needs_git,
-    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+    needs_shell,
 ]
 
 COMMAND = f'"{sys.executable}" -m newsarchive check --today 2020-01-01'

@@ -1,7 +1,6 @@
 """Hooks and the job for CI: checked by their schemas, and run by who runs them."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -16,13 +15,13 @@ import yaml
 
 from tests.builders import LATER, PATH, REBUILT, SMALL_ARCHIVE
 from tests.consumers import gitlab_validator, junit_faults
-from tests.repositories import commit, git, needs_git
+from tests.repositories import commit, git, needs_git, needs_shell
 from tests.runners import GUIDE, ROOT, blocks, checkout, programs, run, valid
 
 pytestmark = [
     pytest.mark.slow,
     needs_git,
-    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+    needs_shell,
 ]
 
 

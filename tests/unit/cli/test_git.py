@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import LATER, PATH, REBUILT, SMALL_ARCHIVE, event, snapshot, write_archive
-from tests.repositories import archive_in_git, commit, git, needs_git
+from tests.repositories import archive_in_git, commit, git, needs_git, needs_shell
 
 pytestmark = [pytest.mark.slow, needs_git]
 
@@ -267,7 +267,7 @@ class TestMisuse:
         assert "git is not installed, or not on the PATH" in done.stderr
 
 
-@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+@needs_shell
 class TestAsAHook:
     def hooked(self, root: Path) -> None:
         hook = root.parent / ".git/hooks/pre-commit"

@@ -1,6 +1,5 @@
 """Runs where git cannot tell all renames: it is said, and nothing is thrown away for it."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,12 +9,12 @@ from newsarchive.cli import main
 from newsarchive.runs.baseline import read_baseline
 from tests.builders import LATER, OPENS, SMALL_ARCHIVE, event, write_archive
 from tests.faults import Run
-from tests.repositories import commit, git, needs_git, others_own_it
+from tests.repositories import commit, git, needs_git, needs_shell, others_own_it
 
 pytestmark = [
     pytest.mark.slow,
     needs_git,
-    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+    needs_shell,
 ]
 
 OLD = LATER

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
 from newsarchive.lsp.hovering import hover
-from newsarchive.lsp.loading import load
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.store.listing import Scan
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
+from tests.unit.lsp import opening
 
 BURNS = f"[The pier burns.]({PATH})"
 
@@ -23,16 +21,10 @@ def root(tmp_path: Path) -> Path:
 
 
 def opened(root: Path, path: str = PATH, text: str | None = None) -> tuple[Session, OpenPage]:
-    """A page that is open, in an archive that was read."""
-    session = Session()
-    file = root / path[1:]
-    session.open(file.as_uri(), 1, file.read_text("utf-8") if text is None else text)
-    page = session.pages[file.as_uri()]
-    archive = page.archive
-    assert archive
-    for step in load(archive.store.base, archive.begin_listing(), threading.Event()):
-        archive.take_listing(step) if isinstance(step, Scan) else archive.take(step)
-    archive.is_loaded = True
+    """A page that is open, in an archive that is known to be read."""
+    session, page = opening.opened(root, path, text)
+    assert page.archive
+    page.archive.is_loaded = True
     return session, page
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import threading
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,11 @@ from newsarchive.lsp.completion import complete
 from newsarchive.lsp.edits import edits_between
 from newsarchive.lsp.findings import published
 from newsarchive.lsp.hovering import hover
-from newsarchive.lsp.loading import load
 from newsarchive.lsp.navigation import definition, on_title, references
 from newsarchive.lsp.places import Lines
 from newsarchive.lsp.renaming import CannotRenameError, renamable, rename
-from newsarchive.lsp.session import OpenPage, Session, file_of
+from newsarchive.lsp.session import Session, file_of
 from newsarchive.lsp.symbols import outline, titles
-from newsarchive.store.listing import Scan
 from tests.builders import (
     LATER,
     OPENS,
@@ -39,6 +36,7 @@ from tests.builders import (
     write_archive,
 )
 from tests.plugins import install, site_packages
+from tests.unit.lsp.opening import opened
 
 DAY = "/news/2016/03/2/index.md"
 BOM = "\ufeff"
@@ -47,22 +45,6 @@ BOM = "\ufeff"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return write_archive(tmp_path / "archive", small=True)
-
-
-def opened(root: Path, path: str = PATH, text: str | None = None) -> tuple[Session, OpenPage]:
-    """A session with one page open, and its archive read."""
-    session = Session()
-    file = root / path[1:]
-    uri = file.as_uri()
-    session.open(uri, 1, file.read_text(encoding="utf-8") if text is None else text)
-    page = session.pages[uri]
-    assert page.archive
-    for step in load(page.archive.store.base, page.archive.begin_listing(), threading.Event()):
-        if isinstance(step, Scan):
-            page.archive.take_listing(step)
-        else:
-            page.archive.take(step)
-    return session, page
 
 
 class TestExcluded:

@@ -275,19 +275,6 @@ class TestSummary:
         })  # fmt: skip
         check(root, folder)
 
-    @pytest.fixture
-    def records_read(self, monkeypatch: pytest.MonkeyPatch) -> list[Cache]:
-        """A line for each time that the records are read."""
-        found: list[Cache] = []
-        whole = Cache.load
-
-        def load(cache: Cache) -> dict[str, FolderRecord]:
-            found.append(cache)
-            return whole(cache)
-
-        monkeypatch.setattr(Cache, "load", load)
-        return found
-
     @pytest.mark.parametrize("jobs", [1, 2])
     def test_no_record_is_read_where_no_page_changed(
         self, root: Path, folder: Path, jobs: int, records_read: list[Cache]

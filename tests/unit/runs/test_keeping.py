@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.graph.records import FolderRecord
 from newsarchive.runs.cache import Cache
 from tests.builders import OPENS, PATH, REBUILT, TODAY, event, texts, write_archive
 from tests.seams import at_rest
@@ -34,20 +33,6 @@ def file(root: Path) -> Path:
     return found
 
 
-@pytest.fixture
-def loads(monkeypatch: pytest.MonkeyPatch) -> list[Cache]:
-    """A line for each time that records are read."""
-    found: list[Cache] = []
-    whole = Cache.load
-
-    def load(cache: Cache) -> dict[str, FolderRecord]:
-        found.append(cache)
-        return whole(cache)
-
-    monkeypatch.setattr(Cache, "load", load)
-    return found
-
-
 def kept(root: Path) -> na.Archive:
     return na.with_cache(na.Archive(root), root.parent / "cache")
 
@@ -56,50 +41,50 @@ def told(archive: na.Archive, path: str) -> list[tuple[str, str, int]]:
     return [(page, link.target, link.start) for page, link in archive.links_in(path)]
 
 
-def same(root: Path, loads: list[Cache], times: int) -> None:
+def same(root: Path, records_read: list[Cache], times: int) -> None:
     """Links into every page are told as without a cache, and records are read so often."""
     archive, plain = kept(root), na.Archive(root)
     for path in (*plain, GONE, "/news/2016/03/2/none.md"):
         assert told(archive, path) == told(plain, path), path
-    assert len(loads) == times
+    assert len(records_read) == times
 
 
-def test_links_into_pages_are_told_without_records(root: Path, loads: list[Cache]) -> None:
-    same(root, loads, 0)
+def test_links_into_pages_are_told_without_records(root: Path, records_read: list[Cache]) -> None:
+    same(root, records_read, 0)
     assert [link.page for link in kept(root).links_in(GONE)] == [PATH]
     pages = [link.page for link in kept(root).links_in(OPENS)]
     assert pages == ["/news/2016/02/29/index.md", PATH, REBUILT]
 
 
-def test_so_are_changes(root: Path, loads: list[Cache]) -> None:
+def test_so_are_changes(root: Path, records_read: list[Cache]) -> None:
     other = write_archive(root.parent / "other", texts(root))
     for archive in (kept(root), na.Archive(other)):
         with archive.change() as change:
             change.move(OPENS, "/news/2016/02/29/it-opens.md")
             change.remove(REBUILT, entries=True)
     assert texts(root) == texts(other)
-    assert loads == []
+    assert records_read == []
 
 
 @pytest.mark.parametrize("page", [PATH, OPENS])
-def test_a_page_that_changed_is_read(root: Path, page: str, loads: list[Cache]) -> None:
+def test_a_page_that_changed_is_read(root: Path, page: str, records_read: list[Cache]) -> None:
     write_archive(root, {page: event(related=[f"[The pier is rebuilt.]({REBUILT})"])})
-    same(root, loads, 1)
-    same(root, loads, 1)
+    same(root, records_read, 1)
+    same(root, records_read, 1)
 
 
 @pytest.mark.parametrize("column", ["state", "wants", "counts", "former", "checksum"])
 @pytest.mark.parametrize("value", [1, b"", "x", b"x" * 12])
 def test_a_row_that_was_damaged(
-    root: Path, file: Path, column: str, value: object, loads: list[Cache]
+    root: Path, file: Path, column: str, value: object, records_read: list[Cache]
 ) -> None:
     with closing(sqlite3.connect(file)) as db, db:
         db.execute(f"UPDATE links SET {column} = ?", (value,))
-    same(root, loads, 1)
-    same(root, loads, 1)
+    same(root, records_read, 1)
+    same(root, records_read, 1)
 
 
-def test_a_row_that_fits_no_page(root: Path, file: Path, loads: list[Cache]) -> None:
+def test_a_row_that_fits_no_page(root: Path, file: Path, records_read: list[Cache]) -> None:
     from newsarchive.runs import cache as cache_module
 
     with closing(sqlite3.connect(file)) as db, db:
@@ -109,4 +94,4 @@ def test_a_row_that_fits_no_page(root: Path, file: Path, loads: list[Cache]) -> 
         checksum = cache_module._checksum(columns, int(seed, 16))
         db.execute("DELETE FROM links")
         db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", (*columns, checksum))
-    same(root, loads, 1)
+    same(root, records_read, 1)

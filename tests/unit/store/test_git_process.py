@@ -10,12 +10,12 @@ from newsarchive.errors import GitError
 from newsarchive.store.git import Repository
 from newsarchive.store.git_process import Git
 from newsarchive.store.renames import Rename, history
-from tests.repositories import TEXT, commit, git, needs_git, put, trap
+from tests.repositories import TEXT, commit, git, needs_git, needs_shell, put, trap
 
 pytestmark = [
     pytest.mark.slow,
     needs_git,
-    pytest.mark.skipif(os.name != "posix", reason="needs a shell"),
+    needs_shell,
 ]
 
 

@@ -323,19 +323,24 @@ class TestCache:
 
 
 class TestReadingAhead:
-    def test_files_that_are_read_one_by_one_are_asked_for_together(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        store = storages.in_memory(FILES)
-        assert isinstance(store, DistantStore)
-        asked: list[list[str]] = []
+    @pytest.fixture
+    def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+        """The paths that are asked for together, each time."""
+        found: list[list[str]] = []
         read_many = RemoteStore.read_many
 
         def counted(self: RemoteStore, paths: Any) -> Any:
-            asked.append(list(paths))
-            return read_many(self, asked[-1])
+            found.append(list(paths))
+            return read_many(self, found[-1])
 
         monkeypatch.setattr(RemoteStore, "read_many", counted)
+        return found
+
+    def test_files_that_are_read_one_by_one_are_asked_for_together(
+        self, asked: list[list[str]]
+    ) -> None:
+        store = storages.in_memory(FILES)
+        assert isinstance(store, DistantStore)
         paths = [PATH, OPENS, PATH, "/news/none.md", LATER]
         for path in ahead(store, paths):
             if path in FILES:
@@ -343,20 +348,12 @@ class TestReadingAhead:
         assert asked == []
 
     def test_with_a_second_page_of_a_folder_come_the_others(
-        self, monkeypatch: pytest.MonkeyPatch
+        self, asked: list[list[str]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         day = {f"/news/2016/03/2/{n}.md": b"%d" % n for n in range(9)}
         archive = na.Archive(storages.in_memory({**FILES, **day}))
         first, second, *others = day
         assert len(archive) == len(FILES) + len(day)
-        asked: list[list[str]] = []
-        read_many = RemoteStore.read_many
-
-        def counted(self: RemoteStore, paths: Any) -> Any:
-            asked.append(list(paths))
-            return read_many(self, asked[-1])
-
-        monkeypatch.setattr(RemoteStore, "read_many", counted)
         assert [archive.read_bytes(path) for path in day] == [*day.values()]
         assert asked[0] == [first]
         assert set(others) | {second} <= set(asked[1])
