@@ -169,12 +169,13 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
     if isinstance(job.store, DistantStore):
         job.store.expect(listing for listing, _ in work)
     # Of all folders together: where reading takes a while, many pages are asked for at a time.
-    contents = job.store.read_many(path for task in work for path in _unknown(*task))
+    folders = [(listing, _by_name(known)) for listing, known in work]
+    contents = job.store.read_many(path for one in folders for path in _unknown(*one))
     records = [
         FolderRecord.of(
-            listing.folder, _pages(job, listing, known, rules, unreadable, contents), job.seed
+            listing.folder, _pages(job, listing, old, rules, unreadable, contents), job.seed
         )
-        for listing, known in work
+        for listing, old in folders
     ]
     pages = sum(len(listing.names) for listing, _ in work)
     if job.latest is None:
@@ -185,32 +186,34 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
     return Collected(pages, [], unreadable, share=share)
 
 
-def _unknown(listing: Listing, known: FolderRecord | None) -> Iterator[str]:
+def _by_name(known: FolderRecord | None) -> dict[str, PageRecord]:
+    """What is known of a folder's pages from a run before, by name."""
+    return {record.name: record for record in known.records()} if known else {}
+
+
+def _unknown(listing: Listing, old: dict[str, PageRecord]) -> Iterator[str]:
     """The paths of a folder's pages that have to be read."""
-    if known is None:
+    if not old:
         return (f"{listing.folder}/{name}" for name in listing.names)
-    old = {record.name: record.stat for record in known.records()}
     return (
         f"{listing.folder}/{name}"
         for name, stat in zip(listing.names, stats_of(listing), strict=True)
-        if old.get(name) != stat
+        if not (name in old and old[name].stat == stat)
     )
 
 
 def _pages(
     job: Job,
     listing: Listing,
-    known: FolderRecord | None,
+    old: dict[str, PageRecord],
     rules: PageRules,
     unreadable: list[tuple[str, str]],
     contents: Iterator[tuple[str, bytes | OSError]],
 ) -> list[PageRecord]:
     """The records of a folder's pages: known ones where nothing changed, else read anew."""
-    old = {record.name: record for record in known.records()} if known else {}
-    states = list(zip(listing.names, stats_of(listing), strict=True))
     records: dict[str, PageRecord] = {}
     changed: list[Read] = []
-    for name, stat in states:
+    for name, stat in zip(listing.names, stats_of(listing), strict=True):
         record = old.get(name)
         if record and record.stat == stat:
             records[name] = record
