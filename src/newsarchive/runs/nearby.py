@@ -10,7 +10,7 @@ from newsarchive.graph.facts import new_seed
 from newsarchive.graph.survey import Survey
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.patterns import pattern
-from newsarchive.rules import ALL_RULES, Rule
+from newsarchive.rules import Rule
 from newsarchive.runs.workers import Job, read_folders
 from newsarchive.store.listing import Listing
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from newsarchive.graph.answers import Answers
 
 _LINKED = pattern(rb"\((?:/[^()\s/]+)?(/news/[^()\s]+\.md)\)")
-_CODES = frozenset(rule.code for rule in ALL_RULES)
 
 
 class _Days(NamedTuple):
@@ -61,7 +60,8 @@ def in_doubt(
     around = [path for path in sorted({*pages, *linked, *indexes}) if path in view]
     seed = new_seed()
     task = read_folders(
-        Job(view.store, _CODES, seed, edition=view.edition),
+        # No rule runs: what pages want and give is told whichever do.
+        Job(view.store, frozenset(), seed, edition=view.edition),
         [(listing, None) for listing in listings_of(around)],
     )
     if task.unreadable:
