@@ -69,7 +69,7 @@ def archive_at(given: str | os.PathLike[str]) -> tuple[Archive, str | None]:
         NotAnArchiveError: it is in none, or is not there.
         StorageError, MissingPackageError: the storage of a URL cannot be read.
     """
-    if isinstance(given, str) and is_url(given):
+    if is_url(given):
         from newsarchive.store.remote import open_around  # most archives are folders
 
         store, path = open_around(given)

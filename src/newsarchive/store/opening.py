@@ -18,7 +18,7 @@ def store_at(root: str | os.PathLike[str]) -> Store:
         NotAnArchiveError: it holds no ``news/`` folder.
         StorageError, MissingPackageError: the storage of a URL cannot be read.
     """
-    if isinstance(root, str) and is_url(root):
+    if is_url(root):
         from newsarchive.store.remote import RemoteStore  # most archives are folders
 
         store = RemoteStore(root)
@@ -37,7 +37,7 @@ def make_folder(root: str | os.PathLike[str]) -> None:
         RefusedWriteError: it holds one already, or a URL stands in place of a folder.
         OSError: it cannot be made.
     """
-    if isinstance(root, str) and is_url(root):
+    if is_url(root):
         raise RefusedWriteError(shown(root), ONLY_FOLDERS)
     news = Path(root) / "news"
     try:
