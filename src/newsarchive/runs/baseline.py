@@ -113,7 +113,7 @@ def compare(
         from newsarchive.runs.fingerprints import Fingerprinter  # imports the parser
 
         maker = Fingerprinter(archive)
-        prints = [maker.fingerprint(diagnostic) for diagnostic in found]
+        prints = list(maker.fingerprints(found))
         trouble = maker.trouble
     pairs = [(p, d) for p, d in zip(prints, found, strict=True) if p not in known]
     seen = set(prints)

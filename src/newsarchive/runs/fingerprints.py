@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import groupby
 
 from newsarchive.archive import Archive
 from newsarchive.findings.diagnostics import Diagnostic
@@ -50,9 +51,7 @@ def fingerprints(
         names: who each page is, by its path; pages that are not in it are known by their own
             path. None: Changes and git's history tell.
     """
-    maker, found = Fingerprinter(archive, names), list(diagnostics)
-    pages = ahead(archive.store, (d.page for d in found))
-    return [maker.fingerprint(d) for d, _ in zip(found, pages, strict=True)]
+    return list(Fingerprinter(archive, names).fingerprints(diagnostics))
 
 
 def joint_fingerprints(
@@ -70,13 +69,12 @@ def joint_fingerprints(
     makers = {_shown(archive.file("/")): Fingerprinter(archive) for archive in archives}
     first = next(iter(makers.values()))
     seen: Counter[str] = Counter()
-    found, told = [], list(diagnostics)
-    pages = ahead(archives[0].store, (d.page for d in told))
-    for d, _ in zip(told, pages, strict=True):
-        made = makers.get(root_of(d), first).fingerprint(d)
-        seen[made] += 1
-        # Two archives may hold one page, as a copy does. Its first finding keeps its name.
-        found.append(made if seen[made] == 1 else _digest(f"{made}\0{seen[made]}"))
+    found = []
+    for root, told in groupby(diagnostics, root_of):
+        for made in makers.get(root, first).fingerprints(told):
+            seen[made] += 1
+            # Two archives may hold one page, as a copy does. Its first finding keeps its name.
+            found.append(made if seen[made] == 1 else _digest(f"{made}\0{seen[made]}"))
     return found, next((m.trouble for m in makers.values() if m.trouble), "")
 
 
@@ -100,6 +98,13 @@ class Fingerprinter:
         self._itself = ""
         self._seen: Counter[str] = Counter()
         self.trouble: str = ""
+
+    def fingerprints(self, diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+        """The fingerprints of the next findings; their pages are at hand by then."""
+        found = list(diagnostics)
+        pages = ahead(self._archive.store, (d.page for d in found))
+        for diagnostic, _ in zip(found, pages, strict=True):
+            yield self.fingerprint(diagnostic)
 
     def fingerprint(self, diagnostic: Diagnostic) -> str:
         """The fingerprint of the next finding."""
