@@ -10,17 +10,20 @@ from newsarchive.cli._console import click
 from newsarchive.cli._locate import near
 from newsarchive.cli._words import words
 from newsarchive.errors import SettingsError
-from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.printable import printable
 from newsarchive.settings import Settings, load_settings
 from newsarchive.settings._kinds import Key, keys_of
-from newsarchive.settings._load import find_configuration, read_configuration
+from newsarchive.settings._load import (
+    OF_ONE_ARCHIVE,
+    find_configuration,
+    of_another_archive,
+    read_configuration,
+)
 
 KEYS: dict[str, tuple[str, Key]] = {
     field: (name, key) for name, (field, key) in keys_of(Settings).items() if key.kind.flag
 }
 """The settings that have an option, by field: its name, and what there is to know of it."""
-_OF_ONE_ARCHIVE = ("edition", "baseline")
 
 
 class Flags(NamedTuple):
@@ -42,7 +45,7 @@ class Flags(NamedTuple):
 
     def of_another_archive(self) -> Flags:
         """The same for an archive that no word names: without what is said of one archive alone."""
-        values = {name: v for name, v in self.values.items() if not (v and name in _OF_ONE_ARCHIVE)}
+        values = {name: v for name, v in self.values.items() if not (v and name in OF_ONE_ARCHIVE)}
         return self._replace(values=values, is_of_another=True)
 
     def settings(self, archive: Archive | None) -> Settings:
@@ -62,7 +65,7 @@ class Flags(NamedTuple):
         if archive is not None:
             found = load_settings(archive, config=self.config)
             is_theirs = self.is_of_another and self.config
-            return replace(found, edition=None, baseline=None) if is_theirs else found
+            return of_another_archive(found) if is_theirs else found
         read = read_configuration(self.config) if self.config else find_configuration(".")
         return read.settings() if read else Settings()
 

@@ -22,6 +22,9 @@ from newsarchive.store.urls import is_url
 _WRITTEN = ("cache-dir", "output-file")
 """The keys that name places to write to."""
 
+OF_ONE_ARCHIVE = ("edition", "baseline")
+"""The settings that hold for one archive alone, not for those in folders of its own."""
+
 OWN, SHARED = "newsarchive.toml", "pyproject.toml"
 LIMIT = 1 << 20
 """The size of a configuration that is read: no honest one is as large."""
@@ -126,8 +129,14 @@ def load_settings(
     settings, folder = found.settings(), Path(found.file).parent
     if (folder / "news").is_dir() and not folder.samefile(root):
         # It is another archive's, which this one is in a folder of, as Chinese news in "zh/".
-        settings = replace(settings, edition=None, baseline=None)
+        settings = of_another_archive(settings)
     return settings
+
+
+def of_another_archive(settings: Settings) -> Settings:
+    """Settings without what they say of one archive alone: they were read for another one."""
+    nothing: dict[str, Any] = dict.fromkeys(OF_ONE_ARCHIVE)
+    return replace(settings, **nothing)
 
 
 def _settings_in(store: DistantStore) -> Settings:
@@ -136,7 +145,7 @@ def _settings_in(store: DistantStore) -> Settings:
         found = configuration_in(folder)
         if found:
             settings = found.settings()
-            return replace(settings, edition=None, baseline=None) if number else settings
+            return of_another_archive(settings) if number else settings
     return Settings()
 
 
