@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from newsarchive.lsp.findings import SOURCE, result_id
-from newsarchive.lsp.whole import Whole
 
 if TYPE_CHECKING:
     from newsarchive.lsp.server import Server
@@ -59,6 +58,8 @@ async def of_all(
 
 async def _reports(ls: Server, known: Mapping[str, str]) -> list[_PageReport]:
     """What is to be said of pages, by the result that is known of each."""
+    from newsarchive.lsp.whole import Whole  # few editors ask for all pages: others start without
+
     found = {}
     for root, archive in list(ls.session.archives.items()):
         if ls.is_loading(archive):  # both at once would take longer than one after the other

@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -30,12 +30,14 @@ from newsarchive.lsp.findings import published, result_id
 from newsarchive.lsp.loading import load
 from newsarchive.lsp.protocol import Protocol
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.lsp.whole import Whole
 from newsarchive.page.editions import edition_of
 from newsarchive.page.printable import printable
 from newsarchive.settings._exclude import Exclusion
 from newsarchive.store.listing import Scan
 from newsarchive.store.renames import History, history, notice
+
+if TYPE_CHECKING:
+    from newsarchive.lsp.whole import Whole
 
 _AT_ONCE, _SOON, _LATER = 0.002, 0.05, 0.3
 """Seconds: until the page in hand is checked, until others are, until files are looked at."""
