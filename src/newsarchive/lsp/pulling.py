@@ -29,8 +29,7 @@ async def of_page(ls: Server, params: types.DocumentDiagnosticParams) -> _Answer
         await ls.listed(page.archive)
     page = ls.session.pages.get(uri)
     known = page is not None and (page.archive is None or page.archive.is_listed_whole)
-    told = ls.answer(page) if page and known else []
-    made = result_id(told)
+    told, made = ls.answer(page) if page and known else ([], result_id(()))
     if made == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(made)
     return types.RelatedFullDocumentDiagnosticReport(told, result_id=made)

@@ -319,13 +319,13 @@ class Server(LanguageServer):
             described=any(self.can(f"{kind}.code_description_support") for kind in shows),
         )
 
-    def answer(self, page: OpenPage) -> list[types.Diagnostic]:
-        """What an editor is told that asks for a page's findings."""
+    def answer(self, page: OpenPage) -> tuple[list[types.Diagnostic], str]:
+        """What an editor is told that asks for a page's findings, and its `result_id`."""
         told = self.told(page)
-        self._pulled[page.uri] = result_id(told)
+        made = self._pulled[page.uri] = result_id(told)
         if page.archive:
             self._ask_git(page.archive)
-        return told
+        return told, made
 
     def forget(self, uri: str) -> None:
         """Take back a page's findings: it was closed."""
@@ -349,7 +349,7 @@ class Server(LanguageServer):
             self.text_document_publish_diagnostics(
                 types.PublishDiagnosticsParams(uri, told, page.version)
             )
-        elif self._pulled.get(uri, result_id(told)) != result_id(told):
+        elif self._pulled.get(uri) not in (None, result_id(told)):
             self._have_pulled_anew()
         if page.archive:
             self._ask_git(page.archive)
