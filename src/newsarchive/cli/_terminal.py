@@ -10,8 +10,9 @@ from typing import Any
 
 from newsarchive.cli._console import click
 from newsarchive.cli._ending import is_dumb
+from newsarchive.findings.wording import unlinked
 from newsarchive.store.urls import is_url
-from newsarchive.writers._view import Presentation, unlinked
+from newsarchive.writers._view import Presentation
 
 _LEAST = 40  # columns: what is narrower gets lines that wrap
 _POORER = str.maketrans("…→×∅−", "~>x--")

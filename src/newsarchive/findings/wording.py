@@ -44,12 +44,12 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}"
 
 
-def unled(text: str, code: str) -> str:
+def unlinked(text: str, place: str) -> str:
     """A text that leads nowhere."""
     return text
 
 
-def line(d: Diagnostic, style: Style = plain, led: Led = unled) -> str:
+def line(d: Diagnostic, style: Style = plain, led: Led = unlinked) -> str:
     """A finding as one line; `led` makes its code lead to the rule's page."""
     fixable = " (fixable)" if remedy_of(d) is Remedy.SAFE else ""
     if style is plain:

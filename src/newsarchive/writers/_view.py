@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
-from newsarchive.findings.wording import Style, plain
+from newsarchive.findings.wording import Style, plain, unlinked
 from newsarchive.page.document import Document
 
 
@@ -20,11 +20,6 @@ def as_named(file: str) -> str:
 def unknown(file: str) -> Document | None:
     """No file's text."""
     return None
-
-
-def unlinked(text: str, place: str) -> str:
-    """A text that leads nowhere."""
-    return text
 
 
 class Suppressed(NamedTuple):
