@@ -34,13 +34,8 @@ def retitle(
 ) -> str:
     """Give an event page another title, and the path that follows from it.
 
-    Args:
-        archive: the archive as it is by now.
-        path: the page's archive path.
-        title: its new title as people write it; spaces at its ends do not count.
-        now: when it takes the place of the old one; by default the local time.
-        slug: the last part of the new path, without ``.md``; by default what the edition's rule
-            makes of the title.
+    Takes the archive as it is by now, and what `ArchiveChange.retitle` takes. Spaces at the ends of
+    a title do not count.
 
     Returns:
         The page's new path.
