@@ -39,20 +39,19 @@ def parse(values: Iterable[str]) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def require(targets: Sequence[Target], archives: Iterable[Archive]) -> None:
+def require(targets: Sequence[Target], archives: Sequence[Archive]) -> None:
     """Refuse, before the work is done, files that cannot be written or must not be.
 
     Raises:
         click.UsageError: a file's folder does not exist or is read-only, it is a folder, lies among
             the pages of an archive, or is named twice.
     """
-    roots = [archive.home for archive in archives if not is_url(archive.store.home)]
     seen: dict[str, str] = {}
     for target in targets:
         real = os.path.realpath(target.file)
         if _is_special(target.file):
             continue
-        reason = _fault(Path(real), roots)
+        reason = _fault(Path(real), archives)
         if not reason and real in seen:
             reason = "another report is written there"
         if reason:
@@ -60,36 +59,32 @@ def require(targets: Sequence[Target], archives: Iterable[Archive]) -> None:
         seen[real] = target.file
 
 
-def _fault(file: Path, roots: Sequence[Path]) -> str:
+def _fault(file: Path, archives: Sequence[Archive]) -> str:
     """What keeps a report from being written to a file; empty where nothing does."""
     exists = os.path.exists(file)
     if os.path.isdir(file):
         return "it is a folder"
     if not os.path.isdir(file.parent):
         return f"there is no folder {file.parent}"
-    for root in roots:
-        if is_of_archive(file, Path(os.path.realpath(root))):
-            return f"it lies among the pages of the archive {root}"
+    for archive in archives:
+        if lies_in(file, archive):
+            return f"it lies among the pages of the archive {archive.home}"
     if exists and not os.access(file, os.W_OK):
         return "it is read-only"
     return "" if os.access(file.parent, os.W_OK) else f"the folder {file.parent} is read-only"
 
 
 def lies_in(file: str | os.PathLike[str], archive: Archive) -> bool:
-    """Whether a file is, or would be, one of an archive's; see `is_of_archive`."""
-    home = archive.store.home
-    return not is_url(home) and is_of_archive(
-        Path(os.path.realpath(file)), Path(os.path.realpath(home))
-    )
-
-
-def is_of_archive(file: Path, root: Path) -> bool:
     """Whether a file is, or would be, a page of an archive or one of its other files.
 
     A repository's own files, such as a report in the root, are not. Letter case does not count, as
     some file systems see none.
     """
-    path, base = str(file).casefold(), str(root).casefold().rstrip(os.sep) + os.sep
+    home = archive.store.home
+    if is_url(home):
+        return False
+    path, root = (os.path.realpath(name).casefold() for name in (file, home))
+    base = root.rstrip(os.sep) + os.sep
     if not path.startswith(base):
         return False
     below = path.removeprefix(base)
