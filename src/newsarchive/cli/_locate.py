@@ -12,7 +12,7 @@ from newsarchive.cli._words import CACHE_DIR
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.runs.meant import archive_at, pages_at, path_in, root_of
-from newsarchive.settings import load_settings
+from newsarchive.settings import Settings, load_settings
 from newsarchive.store.store import ONLY_FOLDERS, WritableStore
 from newsarchive.store.urls import is_url, shown
 
@@ -29,6 +29,18 @@ def archive_around(word: str) -> Archive:
         click.UsageError: it is in none.
     """
     return _at_url(word, None)[0] if is_url(word) else Archive(_root(Path(word), None))
+
+
+def settings_of(archive: Archive) -> Settings:
+    """The settings that hold for an archive, whatever options say.
+
+    Raises:
+        click.ClickException: the configuration is wrong.
+    """
+    try:
+        return load_settings(archive)
+    except SettingsError as error:
+        raise click.ClickException(printable(str(error))) from None
 
 
 def require_writable(archive: Archive, what: str) -> None:
@@ -229,10 +241,7 @@ def _configured(archive: Archive) -> Archive:
     Raises:
         click.ClickException: the configuration is wrong.
     """
-    try:
-        settings = load_settings(archive)
-    except SettingsError as error:
-        raise click.ClickException(printable(str(error))) from None
+    settings = settings_of(archive)
     from newsarchive.runs.cache import default_folder
     from newsarchive.runs.keeping import with_cache  # help and completion wait for no rule
 

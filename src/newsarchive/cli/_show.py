@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from newsarchive.cli._locate import archive_around, existing_page, path_of
-from newsarchive.errors import SettingsError
+from newsarchive.cli._locate import archive_around, existing_page, path_of, settings_of
 from newsarchive.page.editions import Edition
 from newsarchive.page.printable import printable
 from newsarchive.store.urls import is_url
@@ -19,13 +18,9 @@ from newsarchive.writers.text import escaped
 def _edition_around(file: str) -> Edition:
     """The edition of the archive that a file is in, as its configuration says or its pages tell."""
     from newsarchive.archive import configured
-    from newsarchive.settings import load_settings
 
     archive = archive_around(file)
-    try:
-        return configured(archive, load_settings(archive)).edition
-    except SettingsError as error:
-        raise click.ClickException(printable(str(error))) from None
+    return configured(archive, settings_of(archive)).edition
 
 
 class _FileOrUrl(click.Path):
