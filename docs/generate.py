@@ -195,9 +195,7 @@ def _key_default(cls: type, field: str, key: Key) -> str:
     if key.default or key.required:
         return key.default or "must be given"
     [default] = (f.default for f in dataclasses.fields(cls) if f.name == field)
-    if isinstance(default, bool):
-        return f"`{json.dumps(default)}`"
-    return f"`{default}`" if isinstance(default, str) else ""
+    return _shown_default(default)
 
 
 def schema_page() -> str:
