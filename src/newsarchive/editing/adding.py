@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsarchive.editing.days import lead_back, written
+from newsarchive.editing.days import laid_out, lead_back, written
 from newsarchive.editing.moves import require_name
 from newsarchive.editing.pending import FMT_FIRST, Pending, require_settled
 from newsarchive.editing.wording import in_words_of, index_words
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
-from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import DayIndex, Event, FormatLinks, IndexLayout, Page
 from newsarchive.page.paths import INDEX_NAMES, day_folder, day_path
 from newsarchive.page.reading import Reading
-from newsarchive.page.rendering import render
 from newsarchive.page.titles import event_path, fold_title
 from newsarchive.rules.placement import DayIndexes, ListedEvent, is_sound, listed_event
 
@@ -81,8 +79,8 @@ def replace(archive: Pending, page: Page) -> str:
         raise PageNotFoundError(path)
     reading = archive.editable(path)
     require_settled(reading)
-    old, document = reading.page, reading.document
-    if old is None or document.newline == "mixed" or render(old) != reading.body:
+    old = laid_out(reading)
+    if old is None:
         raise RefusedMoveError(path, FMT_FIRST)
     if isinstance(page, Event) and isinstance(old, Event):
         if page.title != old.title:
@@ -96,8 +94,7 @@ def replace(archive: Pending, page: Page) -> str:
             raise RefusedMoveError(path, "its day and the one before follow from its path")
     elif type(page) is not type(old):
         raise RefusedMoveError(path, f"it is no {type(page).__name__}")
-    text = written(page, archive.edition).replace("\n", document.newline)
-    archive.put(path, BOM * document.bom_length + text)
+    archive.rewrite(path, written(page, archive.edition))
     return path
 
 

@@ -13,7 +13,7 @@ from newsarchive.page.reading import Reading
 from newsarchive.rules.placement import is_sound
 
 if TYPE_CHECKING:
-    from newsarchive.page.models import DayIndex, Page
+    from newsarchive.page.models import Page
 
 
 def written(page: Page, edition: Edition) -> str:
@@ -51,27 +51,30 @@ def lead_back(archive: Pending, index: str, path: str | None) -> None:
         RefusedMoveError: it has no such link, and cannot get one.
         OSError: it cannot be read.
     """
+    from newsarchive.page.models import DayIndex
+
     reading = archive.editable(index)
     if path is None:
-        if (page := _laid_out(reading)) is not None:
-            archive.put(index, written(page.replace(previous=None), archive.edition))
+        if isinstance(page := laid_out(reading), DayIndex):
+            archive.rewrite(index, written(page.replace(previous=None), archive.edition))
     elif reading.previous and reading.previous.match:
         start, end = reading.previous.match.span("target")
         archive.edit(index, [BodyEdit(start, end, path)])
     elif is_sound(reading):
         from newsarchive.editing.wording import index_words
 
-        page = _laid_out(reading)
-        if page is None:
+        page = laid_out(reading)
+        if not isinstance(page, DayIndex):
             raise RefusedMoveError(index, FMT_FIRST)
         page = page.replace(previous=path, layout=index_words(page.layout, archive.edition))
-        archive.put(index, written(page, archive.edition))
+        archive.rewrite(index, written(page, archive.edition))
 
 
-def _laid_out(reading: Reading) -> DayIndex | None:
-    """The page, if it is laid out as the archive does it."""
-    from newsarchive.page.models import DayIndex
+def laid_out(reading: Reading) -> Page | None:
+    """The page, if its model says all of its text: one kind of line ending, the standard layout."""
     from newsarchive.page.rendering import render
 
     page = reading.page
-    return page if isinstance(page, DayIndex) and render(page) == reading.body else None
+    if page is None or reading.document.newline == "mixed" or render(page) != reading.body:
+        return None
+    return page

@@ -9,6 +9,7 @@ from functools import cached_property
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
 from newsarchive.graph.view import ArchiveView
+from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
 from newsarchive.page.parser import read
 from newsarchive.page.paths import INDEX_NAMES, DayNumbers, day_of
@@ -171,6 +172,14 @@ class Pending:
         if any(harmed_links(before, after)):
             raise RefusedMoveError(path, "a renderer would not show one of its links any more")
         self._now[path], self._readings[path] = text.encode(), after
+
+    def rewrite(self, path: str, body: str) -> None:
+        """Give a page another body, with the byte order mark and line endings of before.
+
+        Its line endings are all alike (`newsarchive.editing.days.laid_out`); raises as `put` does.
+        """
+        document = self.editable(path).document
+        self.put(path, BOM * document.bom_length + body.replace("\n", document.newline))
 
     def add(self, path: str, text: str) -> None:
         """Have a page where there is none."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import unicodedata
 
+from newsarchive.editing.days import laid_out
 from newsarchive.editing.following import follow, form, linking, quotable
 from newsarchive.editing.moves import require_event, require_free
 from newsarchive.editing.pending import FMT_FIRST, Pending, require_settled
 from newsarchive.editing.wording import note_of
 from newsarchive.errors import RefusedMoveError
-from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
 from newsarchive.page.parser import read
@@ -53,8 +53,7 @@ def retitle(
         raise RefusedMoveError(path, "no event can be read from it; 'newsarchive check' says why")
     if not event.path:  # it would be listed as the older version's
         raise RefusedMoveError(path, "no link can name this path: give the page another one first")
-    document = reading.document
-    if document.newline == "mixed" or render(event) != reading.body:
+    if laid_out(reading) is None:
         raise RefusedMoveError(path, FMT_FIRST)
     _require_title(path, text)
     title = fold_title(text, archive.edition)
@@ -74,7 +73,7 @@ def retitle(
     written = render(changed)
     if read(written, new, reading.edition).page != changed:
         raise RefusedMoveError(path, f"the page would not read back with the title {title!r}")
-    archive.put(path, BOM * document.bom_length + written.replace("\n", document.newline))
+    archive.rewrite(path, written)
     pages = linking(archive, path)
     if new != path:
         archive.move(path, new)

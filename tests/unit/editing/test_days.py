@@ -34,6 +34,24 @@ def test_without_an_earlier_day_the_link_goes(root: Path) -> None:
     assert "NA401" not in {d.code for d in na.check(root, today=TODAY).diagnostics}
 
 
+@pytest.mark.parametrize(("mark", "newline"), [("", "\r\n"), ("\ufeff", "\n"), ("\ufeff", "\r")])
+def test_line_endings_and_a_byte_order_mark_stay(root: Path, mark: str, newline: str) -> None:
+    def as_bytes(text: str) -> bytes:
+        return (mark + text.replace("\n", newline)).encode()
+
+    (root / DAY_PATH[1:]).write_bytes(as_bytes(SMALL_ARCHIVE[DAY_PATH]))
+    na.Archive(root).remove(FIRST)
+    alone = SMALL_ARCHIVE[DAY_PATH].replace(f"## [Previous Day...]({FIRST})\n\n", "")
+    assert (root / DAY_PATH[1:]).read_bytes() == as_bytes(alone)
+
+
+def test_mixed_line_endings_stay_with_the_link(root: Path) -> None:
+    mixed = SMALL_ARCHIVE[DAY_PATH].replace("\n", "\r\n", 1).encode()
+    (root / DAY_PATH[1:]).write_bytes(mixed)
+    na.Archive(root).remove(FIRST)
+    assert (root / DAY_PATH[1:]).read_bytes() == mixed
+
+
 def test_one_copy_of_two_goes(root: Path) -> None:
     copy = DAY_PATH.replace("index", "README")
     write_archive(root, {copy: SMALL_ARCHIVE[DAY_PATH]})
