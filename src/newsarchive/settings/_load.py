@@ -116,7 +116,7 @@ def load_settings(
     if config is not None:
         return read_configuration(config).settings()
     store = getattr(archive, "store", None)
-    if isinstance(archive, str) and is_url(archive):
+    if is_url(archive):
         from newsarchive.store.remote import open_around  # most archives are folders
 
         store = open_around(archive)[0]

@@ -112,15 +112,8 @@ def _answer(store: LocalFolder, months: Sequence[str], sending: int) -> None:
             pending += folder.below
             if not (folder.troubles or folder.is_foreign):
                 listing = folder.listing
-                found.append(
-                    (
-                        listing.folder,
-                        folder.below,
-                        listing.names,
-                        bytes(listing.stats),
-                        folder.others,
-                    )
-                )
+                columns = folder.below, listing.names, listing.stats, folder.others
+                found.append((listing.folder, *columns))
         with os.fdopen(sending, "wb") as out:
             marshal.dump(found, out)
     finally:

@@ -10,8 +10,6 @@ from newsarchive.errors import MissingPackageError
 from newsarchive.store.whole import IsOurs
 from newsarchive.tables.schema import Row, TableSchema
 
-NAMES = ("parquet", "jsonl", "csv", "sqlite")
-
 
 class TableWriter(Protocol):
     """What writes rows that were encoded."""
