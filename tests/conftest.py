@@ -1,8 +1,10 @@
 """Hypothesis profiles: `ci` repeats itself, `deep` searches (``--hypothesis-profile=deep``)."""
 
 import os
+import re
 import signal
 import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,9 +31,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)  # xdist may not be there
-def pytest_xdist_auto_num_workers() -> int:
-    """What ``-n auto`` means: one more than there are cores, as many tests wait for processes."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """What ``-n auto`` means: one more than there are cores where tests wait for processes."""
+    return (os.cpu_count() or 1) + ("not slow" not in config.option.markexpr)
+
+
+# The marks of a whole module, as its text has them.
+_MARKS = re.compile(r"^pytestmark = .*(?:\n    .*)*", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out modules whose marks are not asked for: to read them takes longer than to test."""
+    wanted = config.option.markexpr
+    if collection_path.suffix != ".py" or " or " in wanted:
+        return None
+    marks = "".join(_MARKS.findall(collection_path.read_text(encoding="utf-8")))
+    unwanted = re.findall(r"not (\w+)", wanted)
+    return any(f"mark.{mark}" in marks for mark in unwanted) or None
 
 
 @pytest.fixture(scope="session", autouse=True)

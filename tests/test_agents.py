@@ -13,7 +13,7 @@ from tests.builders import PATH, REBUILT, SMALL_ARCHIVE, write_archive
 from tests.repositories import commit, git, needs_git
 from tests.runners import ROOT, blocks
 
-pytestmark = needs_git
+pytestmark = [pytest.mark.slow, needs_git]
 
 GUIDE = ROOT / "docs/how-to/work-with-agents.md"
 [SNIPPET] = blocks(GUIDE, "markdown")

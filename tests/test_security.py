@@ -156,6 +156,7 @@ class TestNames:
         "x" * 252 + ".md",
     )
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("name", NAMES)
     def test_names_only_name(self, root: Path, name: str) -> None:
         file = root / "news/2016/03/2" / name
@@ -465,6 +466,7 @@ class TestCache:
         ),
     }
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("kind", HOSTILE)
     def test_whose_rows_cannot_be(self, root: Path, folder: Path, file: Path, kind: str) -> None:
         cache = Cache(folder, root)
@@ -563,6 +565,7 @@ class TestGit:
             "interactive.diffFilter",
         ],
     )  # fmt: skip
+    @pytest.mark.slow
     def test_no_setting_runs_a_program(self, checkout: Path, tmp_path: Path, setting: str) -> None:
         trap = tmp_path / "trap"
         trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/owned\ncat\n")

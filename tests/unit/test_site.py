@@ -130,6 +130,7 @@ class TestInFormats:
 
 
 class TestOnTerminals:
+    @pytest.mark.slow
     def test_codes_lead_there_where_the_terminal_says_that_it_can(self, root: Path) -> None:
         link = f"\x1b]8;;{OWN}\x1b\\"
         for group in ("target", "page", "none"):

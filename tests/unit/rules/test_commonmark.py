@@ -196,6 +196,7 @@ _SHAPES = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", _SHAPES)
 def test_hostile_texts_take_time_in_proportion(shape: str) -> None:
     def seconds(count: int) -> float:
