@@ -24,7 +24,7 @@ from newsarchive.rules._rule import (
 )
 from newsarchive.rules.conflicts import is_in_conflict
 from newsarchive.rules.files import BROKEN
-from newsarchive.rules.screens import ASKED, PASSED
+from newsarchive.rules.screens import PROVED, SCREENED
 
 
 class PluginError(Exception):
@@ -92,11 +92,13 @@ class PageRules:
         rules: the rules; those that look at other pages or at the clock are left out.
 
     Attributes:
+        codes: their codes.
         broken: which rules of other packages failed on the last page.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = [r for r in rules if (r.page and not r.archive) or r.absent]
+        self.codes: frozenset[str] = frozenset(r.code for r in self._rules)
         self._all = [(r, r.passes, r.page) for r in self._rules if r.page and not r.archive]
         self._undecoded = [check for check in self._all if check[0].undecoded]
         self._absent = [(r.absent, r) for r in rules if r.absent]
@@ -104,16 +106,19 @@ class PageRules:
         implied = (is_canonical, no_problems)
         self._beyond_layout = [check for check in self._all if check[1] not in implied]
         self.broken: list[BrokenRuleError] = []
+        self._only: dict[tuple[str, ...], PageRules] = {}
 
     @cached_property
-    def rest(self) -> PageRules | None:
-        """The rules that are asked of pages which pass the screens of all others.
+    def are_screened(self) -> bool:
+        """Whether each of them has a screen: those of other packages have none."""
+        return self.codes <= PROVED.keys() | SCREENED.keys()
 
-        None where a rule has no screen, such as those of other packages.
-        """
-        if any(rule.code not in PASSED and rule.code not in ASKED for rule in self._rules):
-            return None
-        return PageRules([rule for rule in self._rules if rule.code in ASKED])
+    def only(self, codes: Sequence[str]) -> PageRules:
+        """Those of certain codes."""
+        found = self._only.get(key := (*codes,))
+        if found is None:
+            found = self._only[key] = PageRules([r for r in self._rules if r.code in codes])
+        return found
 
     def run(self, reading: Reading) -> list[Diagnostic]:
         """The findings on one page, in the order of the text."""

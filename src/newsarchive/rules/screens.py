@@ -9,11 +9,10 @@ page is read, and the rules are asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from newsarchive.page.parser._sound import Sound
-from newsarchive.page.parts import Parts
 from newsarchive.page.paths import PageKind
 from newsarchive.page.patterns import pattern
 from newsarchive.rules.sources import ENTITY
@@ -21,9 +20,7 @@ from newsarchive.rules.sources import ENTITY
 T = TypeVar("T")
 
 _LAYOUT = "the page is laid out as the archive does, byte for byte"
-_OWN = "the page's own words hold no sign of markup"
-_LINKED = "paths are plain, differ, and lead elsewhere, in a day's index to its own day"
-PASSED = {
+PROVED = {
     "NA101": "the bytes are text",
     "NA102": "no text holds the mark",
     "NA103": "no text holds a carriage return",
@@ -35,27 +32,39 @@ PASSED = {
     "NA109": _LAYOUT,
     "NA110": "no text holds what opens a block; texts and targets of entries are plain",
     "NA111": "no description begins like a marker, and the layout has no other place for one",
-    "NA205": _LINKED,
-    "NA206": _LINKED,
-    "NA210": _LINKED,
-    "NA212": _LINKED,
-    "NA213": _LINKED,
     "NA301": "the heading is the one that belongs to the folder",
     "NA302": "the heading is the one that belongs to the folder",
     "NA303": "the heading is the one that belongs to the folder",
     "NA307": "the folder is a day's, as the archive writes it",
     "NA401": _LAYOUT,
     "NA402": _LAYOUT,
-    "NA501": "addresses of sources have the commonest form",
-    "NA503": "addresses of sources differ",
-    "NA504": _OWN,
-    "NA505": _OWN,
     "NA506": "texts of entries are more than blanks",
 }
-"""The rules that find nothing on a page that passes, each with the reason."""
+"""The rules that find nothing on a page which `screened` gives, each with the reason."""
 
-ASKED = ("NA209", "NA306", "NA502")
-"""The rules that are asked even so, about the few pages with changes or without sources."""
+_OWN = ("NA504", "NA505")
+_TWICE = ("NA206", "NA212", "NA213")
+SCREENED = {
+    "NA205": "an event links elsewhere",
+    "NA206": "links lead to different pages",
+    "NA209": "there are no Changes",
+    "NA210": "a day's index lists events of its own day",
+    "NA212": "links lead to different pages",
+    "NA213": "links lead to different pages",
+    "NA306": "there are no Changes",
+    "NA501": "addresses of sources have the commonest form",
+    "NA502": "there is a source",
+    "NA503": "addresses of sources differ",
+    "NA504": "the page's own words hold no sign of markup",
+    "NA505": "the page's own words hold no sign of markup",
+}
+"""The rules that find nothing on a page of which something is true; where it is not, each is asked.
+
+The other rules need not be asked then, either.
+"""
+
+OF_LINKS = frozenset({"NA205", "NA206", "NA210", "NA212", "NA213"})
+"""Those of them that look at more than `Sound.reading` holds."""
 
 # Ports and hosts of one word are left to NA501 itself.
 _URLS = pattern(r"^https?://[\w-]++\.[\w-][\w.-]*+(?:[/?#].*)?+$", re.M)
@@ -87,33 +96,55 @@ def are_plain(pages: Sequence[tuple[str, bytes]]) -> bool:
     )
 
 
-def are_sound(pages: Sequence[tuple[str, Sound]]) -> bool:
-    """Whether no rule but those that are `ASKED` has anything to find on pages.
+Asked = Sequence[str]
+"""The codes of the rules that are to be asked about a page."""
+
+
+def screened(pages: Sequence[tuple[T, Sound]]) -> Iterator[tuple[T, tuple[Sound, Asked]]]:
+    """Those pages whose links are as plain as they were taken for, and what to ask about each.
 
     Args:
-        pages: names, and what was found.
+        pages: what was found of pages, each with something that tells which it is.
     """
+    pages = passing(pages, _are_plain_links)
     found = [page for _, page in pages]
-    return (
-        all(map(_leads_elsewhere, found))
-        and _is_free_of_markup("\n".join([page.own for page in found]))
-        and _are_plain_links([page.parts for page in found])
-        and _are_addresses([page.urls for page in found], [page.images for page in found])
-    )
+    own = _is_free_of_markup(found)
+    addresses = _are_addresses(found)
+    for key, page in pages:
+        asked = _asked_alone(page)
+        if not own and not _is_free_of_markup((page,)):
+            if "[" in page.names:
+                continue
+            asked += _OWN
+        if not addresses and not _are_addresses((page,)):
+            asked.append("NA501")
+        yield key, (page, asked)
 
 
-def _leads_elsewhere(page: Sound) -> bool:
-    """Whether links of a page differ, and none leads to itself or out of a day's index."""
+def _asked_alone(page: Sound) -> list[str]:
+    """The rules to be asked about a page, of those whose screens look at one page alone."""
     parts, paths, urls = page.parts, page.parts.linked_paths, page.urls
-    if len(set(paths)) != len(paths) or len(set(urls)) != len(urls):
-        return False
+    asked: list[str] = []
+    if len(set(paths)) != len(paths):
+        asked += _TWICE
     if parts.kind is PageKind.EVENT:
-        return parts.path not in paths
-    folder = parts.path.rpartition("/")[0]
-    return "\n".join(["", *paths]).count(f"\n{folder}/") == len(paths)
+        if not urls:
+            asked.append("NA502")
+        elif len(set(urls)) != len(urls):
+            asked.append("NA503")
+        if parts.path in paths:
+            asked.append("NA205")
+        if parts.changes:
+            asked += ("NA209", "NA306")
+    else:
+        folder = parts.path.rpartition("/")[0]
+        if "\n".join(["", *paths]).count(f"\n{folder}/") != len(paths):
+            asked.append("NA210")
+    return asked
 
 
-def _is_free_of_markup(own: str) -> bool:
+def _is_free_of_markup(pages: Sequence[Sound]) -> bool:
+    own = "\n".join([page.own for page in pages])
     return not (
         "[" in own
         or "]" in own
@@ -126,10 +157,12 @@ def _is_free_of_markup(own: str) -> bool:
     )
 
 
-def _are_plain_links(pages: Sequence[Parts]) -> bool:
-    texts = "\0".join([text for page in pages for text in page.linked_titles])
-    paths = "".join([path for page in pages for path in (*page.linked_paths, page.previous_path)])
-    for page in pages:
+def _are_plain_links(pages: Sequence[tuple[T, Sound]]) -> bool:
+    """Whether texts and targets of links hold nothing that could end or hide a link."""
+    every = [page.parts for _, page in pages]
+    texts = "\0".join([text for page in every for text in page.linked_titles])
+    paths = "".join([path for page in every for path in (*page.linked_paths, page.previous_path)])
+    for page in every:
         for m in page.changes:
             texts += m["text"]
             paths += m["target"]
@@ -137,7 +170,11 @@ def _are_plain_links(pages: Sequence[Parts]) -> bool:
         texts = _IN_BRACKETS.sub("", texts)
         if "[" in texts or "]" in texts:
             return False
-    return "\n" not in texts and "#" not in paths and _is_plain(paths)
+    if "\n" in texts or "#" in paths:
+        return False
+    return _is_plain(
+        "".join([paths, *[url for _, page in pages for url in (*page.urls, *page.images)]])
+    )
 
 
 def _is_plain(targets: str) -> bool:
@@ -148,6 +185,6 @@ def _is_plain(targets: str) -> bool:
     )
 
 
-def _are_addresses(urls: Sequence[Sequence[str]], images: Sequence[Sequence[str]]) -> bool:
-    every = [url for of_page in (*urls, *images) for url in of_page if url]
-    return _is_plain("".join(every)) and len(_URLS.findall("\n".join(every))) == len(every)
+def _are_addresses(pages: Sequence[Sound]) -> bool:
+    every = [url for page in pages for url in (*page.urls, *page.images) if url]
+    return len(_URLS.findall("\n".join(every))) == len(every)

@@ -23,7 +23,7 @@ from newsarchive.page.parser._sound import DayFolder, Sound, find
 from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
-from newsarchive.rules.screens import are_plain, are_sound, passing
+from newsarchive.rules.screens import OF_LINKS, Asked, are_plain, passing, screened
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat, stats_of
 from newsarchive.store.store import DistantStore, Store
 
@@ -252,8 +252,9 @@ def judged(job: Job, folder: str, pages: list[Read], rules: PageRules) -> Iterat
     """The records of pages: of sound ones by a glance at all of them, else each by itself."""
     sound = sound_pages(folder, pages, rules, job.edition)
     for name, stat, digest, data in pages:
-        if page := sound.get(name):
-            rows = _rows(page.odd, rules.rest) if page.odd and rules.rest else []
+        if found := sound.get(name):
+            page, asked = found
+            rows = _rows_of_sound(job, page, data, rules.only(asked)) if asked else []
             yield PageRecord(name, stat, digest, facts_from(page.parts, job.seed), rows)
             continue
         from newsarchive.page.parser import read  # with mistune, which sound pages do without
@@ -267,16 +268,27 @@ def judged(job: Job, folder: str, pages: list[Read], rules: PageRules) -> Iterat
 
 def sound_pages(
     folder: str, pages: list[Read], rules: PageRules, edition: Edition = EN
-) -> dict[str, Sound]:
-    """What was found of those pages that are sound, by name."""
-    day = DayFolder.of(folder, edition) if pages and rules.rest else None
+) -> dict[str, tuple[Sound, Asked]]:
+    """What was found of those pages that are sound, and what to ask about each, by name."""
+    day = DayFolder.of(folder, edition) if pages and rules.are_screened else None
     if day is None:
         return {}
     texts = []
     for name, data in passing([(page.name, page.data) for page in pages], are_plain):
         with suppress(UnicodeDecodeError):
             texts.append((name, data.decode()))
-    return dict(passing(list(find(day, texts)), are_sound))
+    return dict(screened([*find(day, texts)]))
+
+
+def _rows_of_sound(job: Job, page: Sound, data: bytes, rules: PageRules) -> list[Row]:
+    """What those rules find on a sound page that are to be asked about it."""
+    if not rules.codes:  # none of those that run
+        return []
+    if not rules.codes & OF_LINKS:
+        return _rows(page.reading, rules)
+    from newsarchive.page.parser import read
+
+    return _rows(read(data, page.parts.path, job.edition), rules)
 
 
 def _rows(reading: Reading, rules: PageRules) -> list[Row]:

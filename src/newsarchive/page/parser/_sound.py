@@ -71,6 +71,7 @@ _FORMATS = pattern(
 )
 # A page of brackets that do not close takes time that grows with the square of its length.
 _MOST = 1 << 16
+_TOPIC, _TITLE, _DESCRIPTION, _SOURCES = 1, 2, 3, 4
 _NUMBERS = tuple(str(number) for number in range(1, 1000))
 
 
@@ -79,18 +80,42 @@ class Sound(NamedTuple):
 
     Attributes:
         parts: what other pages' verdicts depend on.
-        own: an event's own words, a line each.
+        own: an event's own words, a line each: title, topic, description, names of sources.
         urls: the addresses of its sources and its cover image.
         images: those of its sources' pictures.
-        odd: a reading that has title, sources and changes, where there is no source or a change;
-            None for most pages.
+        match: the match of all that stands below an event's heading; None for an index.
     """
 
     parts: Parts
     own: str = ""
     urls: Sequence[str] = ()
     images: Sequence[str] = ()
-    odd: Reading | None = None
+    match: Match | None = None
+
+    @property
+    def names(self) -> str:
+        """The names of an event's sources, a line each."""
+        return "".join(self.own.split("\n", 3)[3:])
+
+    @property
+    def reading(self) -> Reading:
+        """An event's own words, sources and Changes with their places; no other part is there."""
+        m, parts = self.match, self.parts
+        assert m, "the entries of an index are not looked at one by one"
+        document = Document(m.string, parts.path)
+        found = Reading(document, parts.kind, lambda _: None, parts.edition, title=m.span(_TITLE))
+        found.canonical = True
+        if m[_TOPIC] is not None:
+            found.topic = m.span(_TOPIC)
+        if m[_DESCRIPTION] is not None:
+            found.description = m.span(_DESCRIPTION)
+        if m[_SOURCES] is not None:
+            entry = grammar_of(parts.edition).short_entries[f"{parts.edition.sources[0]}:"]
+            found.sources = [*entry.finditer(m.string, *m.span(_SOURCES))]
+            if "cover-image" in parts.links:
+                found.cover = found.sources.pop()
+        found.changes = [*parts.changes]
+        return found
 
 
 class DayFolder(NamedTuple):
@@ -180,13 +205,7 @@ def _event(
         PageKind.EVENT, path, clean, day.ordinal, links, paths, titles, days, "", versions,
         day.edition,
     )  # fmt: skip
-    odd = None
-    if versions or not urls:
-        document = Document(text, path)
-        odd = Reading(document, PageKind.EVENT, lambda _: None, day.edition, title=m.span(2))
-        odd.sources = [*patterns["sources"].finditer(text, *m.span(4))] if sources else []
-        odd.changes, odd.canonical = versions, True
-    return Sound(parts, "\n".join(own), urls, images, odd)
+    return Sound(parts, "\n".join(own), urls, images, m)
 
 
 _Columns = Sequence[tuple[str, ...]]
