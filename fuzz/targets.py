@@ -65,13 +65,13 @@ def sound(data: bytes) -> None:
 
     The first byte chooses the path, the rest is the page; `PATHS` has the event and the day first.
     """
-    folder, _, name = PATHS[data[0] % 2 if data else 0].rpartition("/")
-    pages = [Read(name, (), b"", data[1:])]
+    path = PATHS[data[0] % 2 if data else 0]
+    pages = [Read(path, path.rpartition("/")[2], (), b"", data[1:])]
     codes = frozenset(rule.code for rule in na.ALL_RULES)
     job = Job(LocalFolder("."), codes, seed=7)
     short, whole = PageRules(na.ALL_RULES), PageRules(na.ALL_RULES)
     whole.are_screened = False
-    assert [*judged(job, folder, pages, short)] == [*judged(job, folder, pages, whole)]
+    assert [*judged(job, pages, short)] == [*judged(job, pages, whole)]
 
 
 @cache

@@ -60,17 +60,14 @@ def check_sound(
     Returns:
         How many pages were read at a glance, without any rule to be asked but those `OFTEN_ASKED`.
     """
-    folders: dict[str, list[Read]] = {}
+    read = []
     for path, text in pages.items():
-        folder, _, name = path.rpartition("/")
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-        folders.setdefault(folder, []).append(Read(name, (), b"", data))
-    rules, taken = tuple(rules), 0
+        read.append(Read(path, path.rpartition("/")[2], (), b"", data))
+    rules = tuple(rules)
     job = Job(LocalFolder("."), frozenset(rule.code for rule in rules), seed=7, edition=edition)
-    for folder, read in folders.items():
-        short, whole = PageRules(rules), PageRules(rules)
-        whole.are_screened = False
-        sound = sound_pages(folder, read, short, edition)
-        taken += sum(OFTEN_ASKED.issuperset(asked) for _, asked in sound.values())
-        assert [*judged(job, folder, read, short)] == [*judged(job, folder, read, whole)]
-    return taken
+    short, whole = PageRules(rules), PageRules(rules)
+    whole.are_screened = False
+    assert [*judged(job, read, short)] == [*judged(job, read, whole)]
+    sound = sound_pages(read, short, edition).values()
+    return sum(OFTEN_ASKED.issuperset(asked) for _, asked in sound)

@@ -19,7 +19,7 @@ from newsarchive.graph.records import (
     finding_row,
 )
 from newsarchive.page.editions import EN, Edition
-from newsarchive.page.parser._sound import DayFolder, Sound, find
+from newsarchive.page.parser._sound import Sound, find
 from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
@@ -38,8 +38,14 @@ _TASK_PAGES = 1024
 # Far away, a task grows to this part of all that was before, but takes some seconds at most.
 _PARTS, _MOST_TASK_PAGES = 64, 32_768
 
+# So many pages are looked at together: most folders have fewer.
+_GROUP_PAGES = 64
+
 Work = tuple[Listing, FolderRecord | None]
 """A folder's pages, and what is known of them from a run before."""
+
+Known = tuple[Listing, dict[str, PageRecord]]
+"""The same, by the pages' names."""
 
 
 class Job(NamedTuple):
@@ -171,12 +177,9 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
     # Of all folders together: where reading takes a while, many pages are asked for at a time.
     folders = [(listing, _by_name(known)) for listing, known in work]
     contents = job.store.read_many(path for one in folders for path in _unknown(*one))
-    records = [
-        FolderRecord.of(
-            listing.folder, _pages(job, listing, old, rules, unreadable, contents), job.seed
-        )
-        for listing, old in folders
-    ]
+    records: list[FolderRecord] = []
+    for group in _groups(folders):
+        records += _records(job, group, rules, unreadable, contents)
     pages = sum(len(listing.names) for listing, _ in work)
     if job.latest is None:
         return Collected(pages, records, unreadable)
@@ -202,35 +205,55 @@ def _unknown(listing: Listing, old: dict[str, PageRecord]) -> Iterator[str]:
     )
 
 
-def _pages(
+def _groups(folders: list[Known]) -> Iterator[list[Known]]:
+    """Folders in groups of so many pages that what is done once for all of them costs little."""
+    group: list[Known] = []
+    pages = 0
+    for folder in folders:
+        group.append(folder)
+        pages += len(folder[0].names)
+        if pages >= _GROUP_PAGES:
+            yield group
+            group, pages = [], 0
+    yield group
+
+
+def _records(
     job: Job,
-    listing: Listing,
-    old: dict[str, PageRecord],
+    group: list[Known],
     rules: PageRules,
     unreadable: list[tuple[str, str]],
     contents: Iterator[tuple[str, bytes | OSError]],
-) -> list[PageRecord]:
-    """The records of a folder's pages: known ones where nothing changed, else read anew."""
-    records: dict[str, PageRecord] = {}
+) -> Iterator[FolderRecord]:
+    """The records of folders: of pages known ones where nothing changed, else read anew."""
     changed: list[Read] = []
-    for name, stat in zip(listing.names, stats_of(listing), strict=True):
-        record = old.get(name)
-        if record and record.stat == stat:
-            records[name] = record
-            continue
-        path, data = next(contents)
-        if isinstance(data, OSError):
-            unreadable.append((path, data.strerror or str(data)))
-            continue
-        digest = _digest(data) if job.keeping else b""
-        if job.keeping and max(stat[1:3]) >= job.settled:
-            stat = (-1,) * STAT_FIELDS
-        if record and record.digest == digest:
-            records[name] = record._replace(stat=stat)
-        else:
-            changed.append(Read(name, stat, digest, data))
-    records |= {record.name: record for record in judged(job, listing.folder, changed, rules)}
-    return [records[name] for name in listing.names if name in records]
+    parts: list[tuple[Listing, dict[str, PageRecord], int]] = []
+    for listing, old in group:
+        same = {}
+        for name, stat in zip(listing.names, stats_of(listing), strict=True):
+            record = old.get(name) if old else None
+            if record and record.stat == stat:
+                same[name] = record
+                continue
+            path, data = next(contents)
+            if isinstance(data, OSError):
+                unreadable.append((path, data.strerror or str(data)))
+                continue
+            digest = _digest(data) if job.keeping else b""
+            if job.keeping and max(stat[1:3]) >= job.settled:
+                stat = (-1,) * STAT_FIELDS
+            if record and record.digest == digest:
+                same[name] = record._replace(stat=stat)
+            else:
+                changed.append(Read(path, name, stat, digest, data))
+        parts.append((listing, same, len(changed)))
+    new, start = [*judged(job, changed, rules)], 0
+    for listing, same, end in parts:
+        records, start = new[start:end], end
+        if same:
+            same |= {record.name: record for record in records}
+            records = [same[name] for name in listing.names if name in same]
+        yield FolderRecord.of(listing.folder, records, job.seed)
 
 
 def _digest(data: bytes) -> bytes:
@@ -240,26 +263,33 @@ def _digest(data: bytes) -> bytes:
 
 
 class Read(NamedTuple):
-    """A page that was read: its name, its file's state, a digest, its bytes."""
+    """A page that was read: its path, its name, its file's state, a digest, its bytes."""
 
+    path: str
     name: str
     stat: Stat
     digest: bytes
     data: bytes
 
 
-def judged(job: Job, folder: str, pages: list[Read], rules: PageRules) -> Iterator[PageRecord]:
-    """The records of pages: of sound ones by a glance at all of them, else each by itself."""
-    sound = sound_pages(folder, pages, rules, job.edition)
-    for name, stat, digest, data in pages:
-        if found := sound.get(name):
+def judged(job: Job, pages: list[Read], rules: PageRules) -> Iterator[PageRecord]:
+    """The records of pages: of sound ones by a glance at all of them, else each by itself.
+
+    Args:
+        job: what to do.
+        pages: the pages, folder by folder.
+        rules: what is asked of them.
+    """
+    sound = sound_pages(pages, rules, job.edition)
+    for path, name, stat, digest, data in pages:
+        if found := sound.get(path):
             page, asked = found
             rows = _rows_of_sound(job, page, data, rules.only(asked)) if asked else []
             yield PageRecord(name, stat, digest, facts_from(page.parts, job.seed), rows)
             continue
         from newsarchive.page.parser import read  # with mistune, which sound pages do without
 
-        reading = read(data, f"{folder}/{name}", job.edition)
+        reading = read(data, path, job.edition)
         rows = _rows(reading, rules)
         if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
             stat, digest = (-1,) * STAT_FIELDS, bytes(DIGEST_BYTES)
@@ -267,17 +297,16 @@ def judged(job: Job, folder: str, pages: list[Read], rules: PageRules) -> Iterat
 
 
 def sound_pages(
-    folder: str, pages: list[Read], rules: PageRules, edition: Edition = EN
+    pages: list[Read], rules: PageRules, edition: Edition = EN
 ) -> dict[str, tuple[Sound, Asked]]:
-    """What was found of those pages that are sound, and what to ask about each, by name."""
-    day = DayFolder.of(folder, edition) if pages and rules.are_screened else None
-    if day is None:
-        return {}
+    """What was found of those pages that are sound, and what to ask about each, by path."""
     texts = []
-    for name, data in passing([(page.name, page.data) for page in pages], are_plain):
-        with suppress(UnicodeDecodeError):
-            texts.append((name, data.decode()))
-    return dict(screened([*find(day, texts)]))
+    for page in passing(pages, are_plain) if rules.are_screened else ():
+        try:
+            texts.append((page.path, page.data.decode()))
+        except UnicodeDecodeError:
+            continue
+    return dict(screened([*find(texts, edition)]))
 
 
 def _rows_of_sound(job: Job, page: Sound, data: bytes, rules: PageRules) -> list[Row]:

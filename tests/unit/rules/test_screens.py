@@ -45,7 +45,7 @@ def test_all_of_a_small_archive_is_passed_but_what_is_no_day() -> None:
     assert check_sound({**SMALL_ARCHIVE, PATH: PAGE}) == len({*days, PATH})
 
 
-@pytest.mark.parametrize("odd", ["<", "`", "\\", "\r", "~~~", "\ufeff", "&amp;", "''", "{{", "x=1"])
+@pytest.mark.parametrize("odd", ["<", "`", "\\", "\r", "~~~", "&amp;", "''", "{{", "x=1"])
 def test_one_odd_page_does_not_keep_others_from_being_passed(odd: str) -> None:
     other = PAGE.replace(PATH, f"{PATH[:-3]}-2.md")
     pages = {PATH: spoiled("Nobody", odd), f"{PATH[:-3]}-2.md": other, DAY_PATH: DAY}

@@ -81,10 +81,10 @@ class Counted:
                 yield path, data
 
         def parse(
-            job: collect.Job, folder: str, pages: list[collect.Read], rules: PageRules
+            job: collect.Job, pages: list[collect.Read], rules: PageRules
         ) -> Iterator[PageRecord]:
             self.parsed += [page.name for page in pages]
-            return whole_parse(job, folder, pages, rules)
+            return whole_parse(job, pages, rules)
 
         monkeypatch.setattr(LocalFolder, "read_many", read)
         monkeypatch.setattr(collect, "judged", parse)

@@ -121,7 +121,6 @@ class Sound(NamedTuple):
 class DayFolder(NamedTuple):
     """What the pages of one day have in common."""
 
-    folder: str
     label: str
     path: str
     ordinal: int
@@ -135,22 +134,26 @@ class DayFolder(NamedTuple):
         date = numbers.date() if numbers else None
         if date is None or day_folder(date) != folder:
             return None
-        return cls(folder, day_label(date), path, date.toordinal(), edition)
+        return cls(day_label(date), path, date.toordinal(), edition)
 
 
-def find(day: DayFolder, pages: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Sound]]:
-    """The names of those pages that are laid out as the archive does, and what was found of them.
+def find(pages: Sequence[tuple[str, str]], edition: Edition = EN) -> Iterator[tuple[str, Sound]]:
+    """The paths of those pages that are laid out as the archive does, and what was found of them.
 
     Args:
-        day: their folder.
-        pages: the names and texts of pages in it.
+        pages: the paths and texts of pages, folder by folder.
+        edition: the edition that they are of.
     """
-    bases = ("", day.edition.base) if day.edition.base else ("",)
-    headings = [f"[{day.label}]({base}{day.path})\n\n" for base in bases]
-    patterns = _patterns(day.edition)
-    for name, text in pages:
-        if len(text) > _MOST or not name.isprintable():  # a name may hold what no text can
-            continue
+    patterns = _patterns(edition)
+    bases = ("", edition.base) if edition.base else ("",)
+    last, day, headings = None, None, list[str]()
+    for path, text in pages:
+        folder, _, name = path.rpartition("/")
+        if folder != last:
+            last, day = folder, DayFolder.of(folder, edition)
+            headings = [f"[{day.label}]({base}{day.path})\n\n" for base in bases] if day else []
+        if day is None or len(text) > _MOST or not name.isprintable():
+            continue  # a name may hold what no text can
         level, take = ("## ", _index) if name in INDEX_NAMES else ("### ", _event)
         formats = _FORMATS.match(text) if text.startswith("\n") else None
         start = formats.end() if formats else 0
@@ -158,8 +161,8 @@ def find(day: DayFolder, pages: Sequence[tuple[str, str]]) -> Iterator[tuple[str
             if text.startswith(f"{level}{heading}", start):
                 links = {"day": 1, "format": 3} if formats else {"day": 1}
                 start += len(level) + len(heading)
-                if found := take(day, patterns, f"{day.folder}/{name}", text, start, links):
-                    yield name, found
+                if found := take(day, patterns, path, text, start, links):
+                    yield path, found
                 break
 
 
