@@ -11,7 +11,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.rules import Rule, _plugins
-from newsarchive.runs import engine, processes, since, workers
+from newsarchive.runs import across, engine, processes, since, workers
 from newsarchive.store import locking, transaction
 
 
@@ -23,6 +23,8 @@ def at_rest(patch: pytest.MonkeyPatch) -> None:
 def small_tasks(patch: pytest.MonkeyPatch, pages: int = 1) -> None:
     """Processes get few pages at a time, so that a small archive is work for several."""
     patch.setattr(workers, "_TASK_PAGES", pages)
+    patch.setattr(across, "_TASK_PAGES", pages)
+    patch.setattr(across, "_FEW", 0)
 
 
 def processes_are_copies(patch: pytest.MonkeyPatch) -> None:

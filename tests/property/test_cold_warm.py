@@ -121,9 +121,10 @@ def test_cold_is_warm_is_any_number_of_processes(
                     edit(root)
                 selection = data.draw(st.sampled_from([[], ["ALL"], ["NA2"], ["NA5", "NA1"]]))
                 cold = na.check(root, select=selection, today=TODAY)
-                warm = na.check(root, select=selection, today=TODAY, cache=cache)
-                assert warm == cold
-                assert warm.notices == ()
+                for _ in range(2):  # what the first run keeps is what the second tells
+                    warm = na.check(root, select=selection, today=TODAY, cache=cache)
+                    assert warm == cold
+                    assert warm.notices == ()
             two = na.check(root, select=selection, today=TODAY, cache=cache, jobs=2)
             assert two == cold
             assert na.check(root, select=selection, today=TODAY, jobs=2) == cold

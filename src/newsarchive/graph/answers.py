@@ -254,6 +254,13 @@ class Answers(Derived):
                     found.setdefault(old, []).append(path)
         return {old: tuple(sorted(set(pages))) for old, pages in found.items()}
 
+    def prepare(self) -> None:
+        """Learn now what copies of this process would else learn each for itself."""
+        self._evidence.prepare()
+        self.same_but_form("/")
+        assert self.git_renames is not None
+        assert self.successors is not None
+
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
         """The pages that a broken link of a page may have meant, the likeliest first."""
         return super().suggest(reading, link) if self._suggesting else ()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newsarchive.graph.view import ArchiveView
     from newsarchive.rules.placement import DayIndexes
     from newsarchive.store.listing import Scan
+    from newsarchive.store.renames import History
 else:
     # What rules may ask is said beside them, and who only opens an archive waits for no rule.
     ArchiveView = object
@@ -131,6 +132,16 @@ class Derived(ArchiveView):
         from newsarchive.graph.suggestions import Evidence
 
         return Evidence(self)
+
+    @property
+    def git_renames(self) -> History:
+        """The renames that git knows of."""
+        return self._evidence.renames
+
+    @property
+    def knows_git_renames(self) -> bool:
+        """Whether git was asked: broken links are what it is asked for."""
+        return "_evidence" in self.__dict__ and "renames" in self._evidence.__dict__
 
     @property
     def git_trouble(self) -> str:

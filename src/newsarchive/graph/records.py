@@ -7,11 +7,11 @@ would have to be handled one by one.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Suggestion
 from newsarchive.findings.edits import Edit
 from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key
 from newsarchive.page.paths import PageKind
@@ -177,20 +177,25 @@ def fits(record: FolderRecord, listing: Listing) -> bool:
 
 
 def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
-    """A page rule's finding as JSON; `finding_of` makes it a finding again.
+    """A rule's finding as JSON; `finding_of` makes it a finding again.
 
     Args:
         diagnostic: the finding.
         unless: an archive path; while a file of this path exists, the finding does not hold.
     """
     d = diagnostic
-    assert not d.suggestions, "what depends on other pages is not kept"
     fix: Row | None = None
     if d.fix:
-        edits = [[e.start, e.end, e.replacement] for e in d.fix.edits]
-        fix = [d.fix.title, edits, d.fix.applicability.value, d.fix.removes, d.fix.page]
+        first, *more = [
+            [page, [[e.start, e.end, e.replacement] for e in edits]]
+            for page, edits in d.fix.by_page
+        ]
+        fix = [d.fix.title, first[1], d.fix.applicability.value, d.fix.removes, first[0], *more]
     span = [d.start, d.end, d.line, d.column, d.end_line, d.end_column]
-    return [d.code, d.message, *span, fix, unless]
+    row = [d.code, d.message, *span, fix, unless]
+    if d.target or d.suggestions:
+        row += [d.target, *([s.path, s.score, s.reasons, s.certain] for s in d.suggestions)]
+    return row
 
 
 def broken_row(code: str, reason: str) -> Row:
@@ -207,13 +212,24 @@ def finding_of(row: Row, rule: Rule, page: str, file: str) -> Diagnostic:
         page: the archive path of the page that it is about.
         file: that page's file.
     """
-    _, message, *place, fixed, _ = row
+    message, *place = row[1:8]
+    fixed, told = row[8], row[10:]
     fix = None
     if fixed:
-        title, edits, applicability, removes, other = fixed
-        made = tuple(Edit(*edit) for edit in edits)
-        fix = Fix(title, made, Applicability(applicability), removes, other)
-    return diagnostic_of(rule, message, page, file, (*place,), fix)
+        title, edits, applicability, removes, other, *more = fixed
+        others = tuple((path, _edits(of_it)) for path, of_it in more)
+        fix = Fix(title, _edits(edits), Applicability(applicability), removes, other, others)
+    if not told:
+        return diagnostic_of(rule, message, page, file, (*place,), fix)
+    target, *suggested = told
+    suggestions = tuple(
+        Suggestion(path, score, (*reasons,), certain) for path, score, reasons, certain in suggested
+    )
+    return diagnostic_of(rule, message, page, file, (*place,), fix, suggestions, target)
+
+
+def _edits(rows: Iterable[Row]) -> tuple[Edit, ...]:
+    return tuple(Edit(*edit) for edit in rows)
 
 
 def row_code(row: Row) -> str:
@@ -224,7 +240,7 @@ def row_code(row: Row) -> str:
 
 def row_unless(row: Row) -> str:
     """The archive path whose file takes the finding away; empty where the finding holds anyway."""
-    path: str = row[-1]
+    path: str = row[9]
     return path
 
 
@@ -266,21 +282,38 @@ def _has_form(texts: str) -> bool:
         return False
 
 
-def are_rows(rows: list[Row]) -> bool:
-    """Whether rows are what `finding_row` makes; raises ValueError or TypeError if not."""
-    return all(map(_is_row, rows))
+def are_rows(rows: list[Row], has: Callable[[str], bool] | None = None) -> bool:
+    """Whether rows are what `finding_row` makes; raises ValueError or TypeError if not.
+
+    Args:
+        rows: the rows.
+        has: tells which pages may be edited besides the findings' own. None means no other: of
+            what a page says by itself, no fix of another follows.
+    """
+    return all(_is_row(row, has) for row in rows)
 
 
-def _is_row(row: Row) -> bool:
-    """Whether a row is what `finding_row` makes; raises ValueError or TypeError if not."""
-    code, message, *span, fixed, unless = row
+def _is_row(row: Row, has: Callable[[str], bool] | None) -> bool:
+    code, message, *span = row[:8]
+    fixed, unless, *told = row[8:]
     if fixed is not None:
-        title, edits, applicability, removes, page = fixed
+        title, edits, applicability, removes, *pages = fixed
         Applicability(applicability)
-        for start, end, replacement in edits:
-            if [*map(type, (start, end, replacement))] != [int, int, str]:
+        page, *more = pages
+        changed = [(page, edits), *more]
+        for path, made in changed:
+            if path != "" and not (type(path) is str and has and has(path)):
                 return False
-        # A fix of another page than the finding's is never kept: it would say what to write there.
-        if type(title) is not str or type(removes) is not bool or page != "":
+            for start, end, replacement in made:
+                if [*map(type, (start, end, replacement))] != [int, int, str]:
+                    return False
+        if type(title) is not str or type(removes) is not bool:
             return False
-    return [*map(type, (code, message, *span, unless))] == [str, str, *[int] * 6, str]
+    target, *suggestions = told or ("",)
+    for path, score, reasons, certain in suggestions:
+        if [*map(type, (path, score, certain))] != [str, float, bool]:
+            return False
+        if not all(type(reason) is str for reason in reasons):
+            return False
+    kinds = [*map(type, (code, message, *span, unless, target))]
+    return kinds == [str, str, *[int] * 6, str, str]

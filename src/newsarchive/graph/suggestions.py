@@ -131,7 +131,7 @@ class Evidence:
         """
         known = self._known_of(link.target.partition("#")[0], " ".join(link.text.split()))
         if known.is_nothing():
-            self.trouble = self._history.trouble
+            self.trouble = self.renames.trouble
             return ()
         found = {s.path: s for s in self._likely(reading, link, known)}
         if known.renamed:
@@ -145,7 +145,7 @@ class Evidence:
         for suggestion in known.certain:
             found[suggestion.path] = suggestion
         if not any(suggestion.certain for suggestion in found.values()):
-            self.trouble = self._history.trouble
+            self.trouble = self.renames.trouble
         ordered = sorted(found.values(), key=lambda s: (-s.certain, -s.score, s.path))
         return tuple(ordered[:_SHOWN])
 
@@ -202,13 +202,14 @@ class Evidence:
         return [Suggestion(path, 1.0, tuple(why), certain=True) for path, why in found.items()]
 
     @cached_property
-    def _history(self) -> History:
+    def renames(self) -> History:
+        """The renames that git knows of, asked for once."""
         folder = self.archive.store.history
         return self.history(folder) if folder else History()
 
     @cached_property
     def _git(self) -> dict[str, Rename]:
-        return self._history.latest()
+        return self.renames.latest()
 
     def _renamed(self, target: str) -> tuple[str | None, bool]:
         """Where git's history says that a page went, if that exists, and whether that is certain.

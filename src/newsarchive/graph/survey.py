@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
@@ -155,12 +155,14 @@ class Summary(NamedTuple):
         pages, links: how many there are of each kind.
         in_doubt: the pages that have to be judged against others or the clock.
         rows: the findings that pages have by themselves, by path.
+        future: those in doubt that are dated after the day of the run.
     """
 
     pages: dict[str, int]
     links: dict[str, int]
     in_doubt: list[str]
     rows: dict[str, list[Row]]
+    future: Sequence[str] = ()
 
     @classmethod
     def kept(cls, text: str, scan: Scan, latest: int) -> Summary:
@@ -183,7 +185,7 @@ class Summary(NamedTuple):
             and all(kind in LINKS and type(n) is int for kind, n in found.links.items())
             and all(
                 type(path) is str and path.endswith(".md") and scan.has(path)
-                for path in [*found.in_doubt, *found.rows]
+                for path in [*found.in_doubt, *found.rows, *found.future]
             )
             and all(map(are_rows, found.rows.values()))
         ):  # fmt: skip
@@ -202,11 +204,21 @@ class Summary(NamedTuple):
         """As `Survey.doubtful`; pages dated after the day of the run before are among them."""
         return self.in_doubt
 
+    def later(self, latest: int) -> Sequence[str]:
+        """As `Survey.later`, and perhaps more."""
+        return self.future
+
 
 def summarized(survey: Survey, scan: Scan, latest: int) -> str:
     """What `Summary.kept` takes: the outcome of a run on a day, for runs that day and later."""
     return to_json(
-        [latest, *survey.counts(), survey.doubtful(scan, latest), dict(survey.findings())]
+        [
+            latest,
+            *survey.counts(),
+            survey.doubtful(scan, latest),
+            dict(survey.findings()),
+            survey.later(latest),
+        ]
     )
 
 

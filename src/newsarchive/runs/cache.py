@@ -1,10 +1,11 @@
 """What a run keeps for the next one: one SQLite file for each archive, in a folder of its own.
 
-Kept is what a page says by itself: its own findings and its facts. Whether a link leads anywhere
-is judged anew in every run. A page is taken for unchanged if size, times and inode of its file
-are; where they differ, a digest of its bytes decides. Where all pages are unchanged, one row tells
-what follows from all records, and none of them is read. Nothing that goes wrong with the file stops
-a run or changes its findings: what cannot be read is read from the archive, and one notice tells.
+Kept is what a page says by itself: its own findings and its facts. A page is taken for unchanged if
+size, times and inode of its file are; where they differ, a digest of its bytes decides. Where all
+pages are unchanged, one row tells what follows from all records, and none of them is read; another
+tells what rules found of pages beside others, suggestions with it (see `newsarchive.runs.across`).
+Where any page changed, these are found anew. Nothing that goes wrong with the file stops a run or
+changes its findings: what cannot be read is read from the archive, and one notice tells.
 
 A file of SQLite because it gives what a folder of small files does not: a run that is killed or
 meets a full disk leaves the old state, and two runs at once wait for each other.
@@ -48,6 +49,7 @@ _TABLES = (
     "CREATE TABLE run (fingerprint TEXT NOT NULL, seed TEXT NOT NULL)",
     "CREATE TABLE summary (state BLOB NOT NULL, text TEXT NOT NULL, checksum INTEGER NOT NULL)",
     "CREATE TABLE links (state, wants, counts, former, checksum)",
+    "CREATE TABLE across (state BLOB NOT NULL, text TEXT NOT NULL, checksum INTEGER NOT NULL)",
     f"CREATE TABLE folders ({', '.join(_COLUMNS)}, checksum, PRIMARY KEY (folder)) WITHOUT ROWID",
 )
 # Nothing in the file's own schema may call functions, and damage is looked for.
@@ -143,6 +145,11 @@ class Cache:
         kept = self._whole("SELECT * FROM summary LIMIT 1", [bytes, str])
         return kept[1] if kept and kept[0] == state else ""
 
+    def across(self, state: bytes) -> str:
+        """What was found of all pages beside others, where they are in that state; else nothing."""
+        kept = self._whole("SELECT * FROM across LIMIT 1", [bytes, str])
+        return kept[1] if kept and kept[0] == state else ""
+
     def links(self, state: bytes) -> Sequence[bytes]:
         """What was kept of the links of all pages, where they are in that state; else nothing."""
         kept = self._whole("SELECT * FROM links LIMIT 1", [bytes] * 4)
@@ -229,6 +236,34 @@ class Cache:
             return
         if summary and not (rows or gone or self.notice) and summary == self.summary(state):
             return
+
+        def write(db: sqlite3.Connection) -> None:
+            db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
+            db.executemany(_WRITE, rows)
+            for table in ("summary", "links"):
+                db.execute(f"DELETE FROM {table}")
+            if summary:
+                whole = (state, summary, _checksum([state, summary], self.seed))
+                db.execute("INSERT INTO summary VALUES (?, ?, ?)", whole)
+            if summary and (found := links()):
+                row = (state, *found, _checksum([state, *found], self.seed))
+                db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", row)
+
+        self._change(write)
+
+    def save_across(self, state: bytes, text: str) -> None:
+        """Keep what was found of all pages beside others, for runs over pages in that state."""
+
+        def write(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM across")
+            row = (state, text, _checksum([state, text], self.seed))
+            db.execute("INSERT INTO across VALUES (?, ?, ?)", row)
+
+        if self._usable:
+            self._change(write)
+
+    def _change(self, write: Callable[[sqlite3.Connection], None]) -> None:
+        """Change what is kept, wholly or not at all."""
         try:
             import sqlite3
         except ImportError:  # pragma: no cover - a Python built without it
@@ -240,20 +275,10 @@ class Cache:
                 return
             with closing(self._connect()) as db:
                 db.execute("BEGIN IMMEDIATE")
-                if not self._prepare(db):
-                    return
-                db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
-                db.executemany(_WRITE, rows)
-                for table in ("summary", "links"):
-                    db.execute(f"DELETE FROM {table}")
-                if summary:
-                    whole = (state, summary, _checksum([state, summary], self.seed))
-                    db.execute("INSERT INTO summary VALUES (?, ?, ?)", whole)
-                if summary and (found := links()):
-                    row = (state, *found, _checksum([state, *found], self.seed))
-                    db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", row)
-                db.execute("COMMIT")
-        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+                if self._prepare(db):
+                    write(db)
+                    db.execute("COMMIT")
+        except (sqlite3.Error, OSError, UnicodeError) as error:
             self._give_up(f"the cache was not written: {error}")
 
     def _prepare(self, db: sqlite3.Connection) -> bool:
@@ -269,7 +294,7 @@ class Cache:
                 return True
             if found and found[0] == mine[0]:
                 return False
-        for table in ("run", "summary", "links", "folders"):
+        for table in ("run", "summary", "links", "across", "folders"):
             db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in (*_TABLES, f"PRAGMA application_id = {_APPLICATION}"):
             db.execute(statement)

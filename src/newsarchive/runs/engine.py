@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,11 +26,12 @@ from newsarchive.graph.survey import Summary, Survey, summarized
 from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.paths import PageKind
 from newsarchive.rules import Rule, rules_in_force
-from newsarchive.rules._judging import BrokenRuleError, broken_diagnostic, run_rules
+from newsarchive.rules._judging import broken_diagnostic
 from newsarchive.rules._plugins import plugins, rule_urls
 from newsarchive.rules._rule import diagnostic_of
 from newsarchive.rules.files import BROKEN as RULE_BROKEN
 from newsarchive.rules.files import FOREIGN
+from newsarchive.runs.across import Across, Court
 from newsarchive.runs.cache import Cache
 from newsarchive.runs.meant import meant
 from newsarchive.runs.nearby import in_doubt, listings_of
@@ -38,7 +39,7 @@ from newsarchive.runs.options import Progress, RunOptions, cores
 from newsarchive.runs.workers import Collected, Job, Work, collect
 from newsarchive.store.halves import scan_in_halves
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
-from newsarchive.store.store import DistantStore, ahead, new_scan, scan, walk
+from newsarchive.store.store import new_scan, scan, walk
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -153,6 +154,8 @@ class _Run:
         self.failed: dict[str, list[tuple[str, str]]] = {}  # page and reason
         self.notices: list[str] = []
         self.scan: Scan | None = None
+        self.is_settled = False  # whether the next run will know that nothing changed
+        self.git_trouble = ""
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
         view = self.view
@@ -164,13 +167,13 @@ class _Run:
                 view.survey = known
             elif len(doubtful) > _FEW:  # they ask for many titles
                 view.take_survey()
-            across = self.cross_page_findings(doubtful, today)
+            across = self.across(doubtful, today, known)
         else:
             chosen = sorted({path for path in only if path in view})
             known = self.survey_of(chosen)
             if self.cache and self.cache.exists():
                 view.surveyor = partial(self.kept_survey, self.cache, today)
-            across = self.cross_page_findings(in_doubt(view, chosen, self.rules, today), today)
+            across = self.across(in_doubt(view, chosen, self.rules, today), today)
         found = [*self.own_findings(known), *across, *self.troubles(only)]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
         broken = list(self.broken())
@@ -178,10 +181,10 @@ class _Run:
             found += broken
         else:
             notices += [d.message if d.page == "/" else f"{d.page}: {d.message}" for d in broken]
-        if view.git_trouble:
+        if self.git_trouble:
             from newsarchive.store.renames import notice
 
-            notices.append(notice(view.git_trouble))
+            notices.append(notice(self.git_trouble))
         pages, links = known.counts()
         if found and only is None and FOREIGN in self.rules:
             from newsarchive.runs.foreign import told_once
@@ -236,6 +239,7 @@ class _Run:
             found = Summary.kept(text, listed, today.toordinal())
         except (ValueError, TypeError, AttributeError, RecursionError):
             return None
+        self.is_settled = True
         self.view.surveyor = partial(self.kept_survey, cache, today, found)
         if self.progress:
             self.progress(listed.page_count(), listed.page_count())
@@ -267,8 +271,8 @@ class _Run:
             whole.doubtful(listed, latest) if whole else None,
         )
         # Not where a page cannot be read, a rule broke, or a file may change without a trace.
-        settled = all(map(fits, survey.records, listed.folders))
-        summary = summarized(survey, listed, latest) if settled else ""
+        self.is_settled = all(map(fits, survey.records, listed.folders))
+        summary = summarized(survey, listed, latest) if self.is_settled else ""
 
         def links() -> tuple[bytes, ...]:
             from newsarchive.graph.inbound import KeptLinks  # where there is something to keep
@@ -309,7 +313,7 @@ class _Run:
     def own_findings(self, known: Survey | Summary) -> Iterator[Diagnostic]:
         """The findings that pages have by themselves."""
         file_of = self.view.store.label
-        # A cache is not believed where it tells of findings that depend on other pages.
+        # A record is not believed where it tells of findings that depend on other pages.
         rules = {r.code: r for r in self.rules if (r.page and not r.archive) or r.absent}
         for page, rows in known.findings():
             for row in rows:
@@ -347,26 +351,27 @@ class _Run:
             return self.view.scan.pages
         return known.doubtful(self.view.scan, today.toordinal())
 
-    def cross_page_findings(
-        self, pages: Iterable[str], today: datetime.date
-    ) -> Iterator[Diagnostic]:
-        """The findings of rules that look at other pages or at the clock."""
-        rules = [rule for rule in self.rules if rule.archive or rule.clock]
-        for path in ahead(self.view.store, pages if rules else ()):
-            file = self.view.store.label(path)
-            try:
-                reading = self.view.reading(path)
-            except OSError as why:  # it was there a moment ago: the next run sees it as it is then
-                if isinstance(self.view.store, DistantStore):  # that moment may be long ago
-                    self.unreadable.append((path, why.strerror or str(why)))
-                continue
-            broken: list[BrokenRuleError] = []
-            yield from run_rules(
-                reading, rules,
-                file=file, today=today, lookup=self.view, page=False, broken=broken,
-            )  # fmt: skip
-            for error in broken:
-                self.failed.setdefault(error.rule.code, []).append((path, error.reason))
+    def across(
+        self, pages: Sequence[str], today: datetime.date, known: Survey | Summary | None = None
+    ) -> list[Diagnostic]:
+        """The findings of rules that look at other pages or at the clock.
+
+        Args:
+            pages: the pages that may have any.
+            today: the day that future dates are measured against.
+            known: what is known of all pages, where all are checked.
+        """
+        across = Across(Court(self.view, self.rules, today), self.workers)
+        if known and self.cache and self.is_settled:
+            later = known.later(today.toordinal())
+            found = [*across.kept_findings(pages, later, self.cache)]
+        else:
+            found = [*across.findings(pages)]
+        self.unreadable += across.unreadable
+        for code, page, reason in across.failed:
+            self.failed.setdefault(code, []).append((page, reason))
+        self.git_trouble = across.trouble
+        return found
 
     def broken(self) -> Iterator[Diagnostic]:
         """What is wrong with rules of other packages: one finding for each of them."""

@@ -73,7 +73,33 @@ def calls(
     Raises:
         ExecutorError: the executor is lost, or who works there would give something else.
     """
-    pool = _pool(workers, function, common)
+    yield from _outcomes(_pool(workers, function, common), tasks, ahead)
+
+
+def calls_of_copies(
+    function: Callable[[Common, Task], Result], common: Common, tasks: Iterable[Task], workers: int
+) -> Generator[tuple[Task, Result | None], None, None]:
+    """Call a function as `calls` does, in copies of this process: they have `common` as it is.
+
+    Args:
+        function: as there.
+        common: as there.
+        tasks: as there.
+        workers: how many copies there are.
+
+    Yields:
+        Each task and its outcome; None where no copy did it, as where there can be none.
+    """
+    pool = _forked(workers, function, common)
+    if pool:
+        yield from _outcomes(pool, tasks, sys.maxsize)
+    else:
+        yield from ((task, None) for task in tasks)
+
+
+def _outcomes(
+    pool: _Pool, tasks: Iterable[Task], ahead: int
+) -> Generator[tuple[Task, Any], None, None]:
     waiting: deque[tuple[Task, Future[Any] | None]] = deque()
     try:
         for task in tasks:
@@ -93,13 +119,17 @@ def _pool(workers: Workers, function: Callable[..., Any], common: Any) -> _Pool:
         from newsarchive.runs.executors import ExecutorPool
 
         return ExecutorPool(workers, function, common)
-    processes = min(workers, MOST)
-    if _may_fork():
-        try:
-            return _ForkedWorkers(processes, function, common)
-        except (ImportError, NotImplementedError, OSError):
-            pass  # a system without semaphores, as some that run functions for others are
-    return _NewProcesses(processes, function, common)
+    return _forked(workers, function, common) or _NewProcesses(min(workers, MOST), function, common)
+
+
+def _forked(workers: int, function: Callable[..., Any], common: Any) -> _Pool | None:
+    """Copies of this process; None where there can be none."""
+    if not _may_fork():
+        return None
+    try:
+        return _ForkedWorkers(min(workers, MOST), function, common)
+    except (ImportError, NotImplementedError, OSError):
+        return None  # a system without semaphores, as some that run functions for others are
 
 
 def _may_fork() -> bool:

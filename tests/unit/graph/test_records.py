@@ -9,7 +9,14 @@ import pytest
 
 import newsarchive as na
 from newsarchive.graph.facts import Facts
-from newsarchive.graph.records import FolderRecord, PageRecord, finding_of, finding_row, is_whole
+from newsarchive.graph.records import (
+    FolderRecord,
+    PageRecord,
+    are_rows,
+    finding_of,
+    finding_row,
+    is_whole,
+)
 from tests.builders import OPENS, PAGE, REBUILT, TODAY, found_on, spoiled
 
 FAULTY = Path(__file__).parents[3] / "examples" / "faulty"
@@ -28,11 +35,17 @@ def test_a_finding_comes_back_from_its_row() -> None:
         assert finding_of(finding_row(found), rule, found.page, found.file) == found
 
 
-def test_what_depends_on_other_pages_is_not_kept() -> None:
-    report = na.check(FAULTY, today=TODAY)
-    found = next(d for d in report.diagnostics if d.suggestions)
-    with pytest.raises(AssertionError):
-        finding_row(found)
+def test_what_depends_on_other_pages_comes_back_from_its_row() -> None:
+    rules = {rule.code: rule for rule in na.ALL_RULES}
+    found = na.check(FAULTY, today=TODAY).diagnostics
+    assert any(d.suggestions for d in found)
+    assert any(d.fix and d.fix.page for d in found)
+    for d in found:
+        row = json.loads(json.dumps(finding_row(d)))
+        assert finding_of(row, rules[d.code], d.page, d.file) == d
+        assert are_rows([row], lambda _: True)
+        # What a page says by itself is no reason to write to another.
+        assert are_rows([row]) == (not (d.fix and d.fix.page))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,210 @@
+"""What rules find that look beyond a page: kept while nothing changed that it follows from."""
+
+import datetime
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import newsarchive as na
+from newsarchive.graph.answers import Answers
+from newsarchive.runs.cache import Cache
+from newsarchive.store.renames import History
+from tests import seams
+from tests.builders import LATER, OPENS, PATH, SMALL_ARCHIVE, TODAY, event, write_archive
+from tests.repositories import commit, git, needs_git
+
+GONE = "/news/2016/03/2/the-old-pier-is-torn-down.md"
+NEAR = "/news/2016/03/2/the-old-pier-is-torn-down-at-last.md"
+LINK = f"[The old pier is torn down.]({GONE})"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    seams.at_rest(monkeypatch)
+    return write_archive(
+        tmp_path / "root",
+        {**SMALL_ARCHIVE, OPENS: event("2016-02-29", "The pier opens.", related=[LINK])},
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "caches"
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The pages of links that were given suggestions."""
+    found: list[str] = []
+    whole = Answers.suggest
+
+    def suggest(view: Answers, reading: Any, link: Any) -> Any:
+        found.append(reading.path)
+        return whole(view, reading, link)
+
+    monkeypatch.setattr(Answers, "suggest", suggest)
+    return found
+
+
+def check(root: Path, cache: Path | None, **options: Any) -> na.Report:
+    return na.check(root, **{"today": TODAY, "cache": cache, **options})
+
+
+def same(root: Path, folder: Path) -> na.Report:
+    """What a run finds: with the cache as without, and once more by what was kept."""
+    cold = check(root, None)
+    assert check(root, folder) == check(root, folder) == cold
+    return cold
+
+
+def meant(report: na.Report) -> list[str]:
+    """What the one broken related link may have meant."""
+    [broken] = [d for d in report.diagnostics if d.code == "NA201"]
+    return [s.path for s in broken.suggestions]
+
+
+def test_findings_and_suggestions_are_kept(root: Path, folder: Path, judged: list[str]) -> None:
+    write_archive(root, {NEAR: event("2016-03-02", "The old pier is torn down at last.")})
+    assert meant(check(root, folder)) == [NEAR]
+    assert OPENS in judged
+    judged.clear()
+    assert meant(check(root, folder)) == [NEAR]
+    assert meant(check(root, folder, select=["NA201"])) == [NEAR]
+    assert judged == []
+    assert check(root, folder) == check(root, None)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_other_processes_find_the_same(
+    root: Path, folder: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cold = check(root, None)
+    seams.small_tasks(monkeypatch)
+    seams.processes_are_copies(monkeypatch)
+    for _ in range(2):
+        assert check(root, folder, jobs=jobs) == cold
+
+
+def test_where_no_process_can_be_a_copy_pages_are_judged_here(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cold = check(root, None)
+    seams.small_tasks(monkeypatch)
+    monkeypatch.setattr("newsarchive.runs.processes._may_fork", lambda: False)
+    assert check(root, None, jobs=2) == cold
+
+
+def test_a_candidate_that_comes_goes_or_says_something_else(root: Path, folder: Path) -> None:
+    """Nothing stale is suggested, though the page with the link stays as it is."""
+    assert meant(same(root, folder)) == []
+    title = "The old pier is torn down at last."
+    write_archive(root, {NEAR: event("2016-03-02", title)})
+    assert meant(same(root, folder)) == [NEAR]
+    write_archive(root, {NEAR: event("2016-03-02", "Nothing of the kind.")})
+    assert meant(same(root, folder)) == [NEAR]  # its name is near still
+    write_archive(root, {NEAR: event("2016-03-02", title)})
+    older = f"[The old pier is torn down.]({GONE}) _(First version)_"
+    write_archive(root, {PATH: event(changes=[older])})
+    assert meant(same(root, folder)) == [PATH, NEAR]
+    (root / NEAR[1:]).unlink()
+    assert meant(same(root, folder)) == [PATH]
+    write_archive(root, {PATH: event()})
+    assert meant(same(root, folder)) == []
+    namesake = LATER.replace(Path(LATER).name, Path(GONE).name)
+    write_archive(root, {namesake: event("2016-03-10", "The old pier is torn down.")})
+    assert meant(same(root, folder)) == [namesake]
+    write_archive(root, {GONE: event("2016-03-02", "The old pier is torn down.")})
+    assert "NA201" not in same(root, folder).by_code()
+
+
+def test_a_file_that_is_no_page_takes_a_finding_away(root: Path, folder: Path) -> None:
+    image = "[A picture.](/news/2016/03/2/pier.html)"
+    write_archive(root, {LATER: event("2016-03-10", "Later.", related=[image])})
+    assert same(root, folder).by_code()["NA201"] == 2
+    write_archive(root, {"/news/2016/03/2/pier.html": ""})
+    assert same(root, folder).by_code()["NA201"] == 1
+
+
+@needs_git
+def test_what_git_tells_counts(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, judged: list[str]
+) -> None:
+    moved = "/news/2016/03/2/rebuilt.md"
+    git(root, "init", "-q", "-b", "main")
+    write_archive(root, {GONE: event("2016-03-02", "The old pier is torn down.")})
+    commit(root)
+    (root / GONE[1:]).unlink()
+    write_archive(root, {moved: event("2016-03-02", "The old pier is torn down.")})
+    assert meant(same(root, folder)) == [moved]
+    commit(root)
+    judged.clear()
+    report = same(root, folder)
+    [broken] = [d for d in report.diagnostics if d.code == "NA201"]
+    assert broken.suggestions[0].certain
+    judged.clear()
+    check(root, folder)
+    assert judged == []
+    monkeypatch.setattr(
+        "newsarchive.graph.suggestions.Evidence.renames", History((), "it is shallow")
+    )
+    for _ in range(2):
+        judged.clear()
+        report = check(root, folder)
+        assert any("it is shallow" in notice for notice in report.notices)
+        assert judged != []
+
+
+def test_rules_that_were_not_asked_are(root: Path, folder: Path) -> None:
+    for select in (["NA208"], ["NA201"], ["NA208"], [], ["NA207"], ["ALL"], ["NA211", "NA201"]):
+        for _ in range(2):
+            assert check(root, folder, select=select) == check(root, None, select=select)
+
+
+def test_the_day_counts(root: Path, folder: Path) -> None:
+    for today in (datetime.date(2016, 3, day) for day in (2, 2, 11, 11, 4)):
+        assert check(root, folder, today=today) == check(root, None, today=today)
+
+
+def kept(root: Path, folder: Path) -> str:
+    with closing(sqlite3.connect(Cache(folder, root).file)) as db:
+        [(text,)] = db.execute("SELECT text FROM across")
+    return str(text)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda told: told.pop(),
+        lambda told: told.append([]),
+        lambda told: told.__setitem__(2, None),
+        lambda told: told.__setitem__(3, [["/news/none.md", []]]),
+        lambda told: told[3].append(["/news/none.md", []]),
+        lambda told: told[3].append([PATH, [["NA201"]]]),
+        lambda told: told[3][0][1][0].__setitem__(1, 7),
+        lambda told: told[3][0][1][0].__setitem__(8, ["x", [], "safe", False, "/../x.md"]),
+        lambda told: told[3][0][1][0].append(["/x.md", "1", [], True]),
+        lambda told: told[3][0][1][0].append(["/x.md", 1.0, [1], True]),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_none_of_ours(
+    root: Path, folder: Path, spoil: Callable[[Any], object]
+) -> None:
+    cold = check(root, folder)
+    told = json.loads(kept(root, folder))
+    assert told[3]
+    spoil(told)
+    cache = Cache(folder, root)
+    archive = na.Archive(root)
+    cache.load()
+    with closing(sqlite3.connect(cache.file)) as db:
+        [(state,)] = db.execute("SELECT state FROM across")
+    cache.save_across(state, json.dumps(told))
+    assert json.loads(kept(root, folder)) == told
+    assert len(archive) == cold.page_count
+    assert check(root, folder) == cold
+    assert json.loads(kept(root, folder)) != told
