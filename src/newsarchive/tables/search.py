@@ -17,7 +17,8 @@ from zlib import crc32
 from newsarchive.archive import Archive, view_of
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.patterns import pattern
-from newsarchive.runs.cache import WORDS, Cache, code_version
+from newsarchive.runs.cache import WORDS, Cache
+from newsarchive.runs.code_version import code_version
 from newsarchive.store.listing import STAT_FIELDS
 from newsarchive.store.store import scan
 from newsarchive.tables.rows import parts_of

@@ -20,7 +20,8 @@ from newsarchive.graph.records import FolderRecord, PageRecord
 from newsarchive.rules._judging import PageRules
 from newsarchive.runs import cache as cache_module
 from newsarchive.runs import workers as collect
-from newsarchive.runs.cache import Cache, clean, code_version
+from newsarchive.runs.cache import Cache, clean
+from newsarchive.runs.code_version import _sources, code_version
 from newsarchive.store import local
 from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder
@@ -706,11 +707,11 @@ class TestFingerprint:
         assert code_version() == whole
         (tmp_path / "sub").mkdir()
         (tmp_path / "sub/a.py").write_text("")
-        before = cache_module._sources(str(tmp_path))
+        before = _sources(str(tmp_path))
         assert len(before) == 1
         (tmp_path / "sub/a.py").write_text("1")
-        assert cache_module._sources(str(tmp_path)) != before
-        assert cache_module._sources(str(tmp_path / "gone")) == [str(tmp_path / "gone")]
+        assert _sources(str(tmp_path)) != before
+        assert _sources(str(tmp_path / "gone")) == [str(tmp_path / "gone")]
         monkeypatch.setattr(sys, "version", "4.0")
         assert code_version() != whole
 
@@ -723,7 +724,7 @@ class TestFingerprint:
             import sys
             from pathlib import Path
             import newsarchive as na
-            from newsarchive.runs.cache import code_version
+            from newsarchive.runs.code_version import code_version
 
             def update(done, total):
                 if more and done:
