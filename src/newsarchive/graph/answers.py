@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newsarchive.graph.derived import Derived
 from newsarchive.page.parts import former_paths
 from newsarchive.page.paths import PageKind, kind_of, target_path
-from newsarchive.page.reading import InboundLink, Link, Reading
+from newsarchive.page.reading import InboundLink, Link, LinkKind, Reading
 from newsarchive.store.listing import Exclude, Scan, is_utf8
 from newsarchive.store.store import Glance, Store, scan
 
@@ -163,6 +163,13 @@ class Answers(Derived):
             reading = self.readable(path) if is_event else None
             self._titles[path] = reading.text(reading.title) or None if reading else None
         return self._titles[path]
+
+    def _has_versions(self, path: str) -> bool:
+        return self._versioned is None or path in self._versioned
+
+    @cached_property
+    def _versioned(self) -> frozenset[str] | None:
+        return self.survey.linking(LinkKind.CHANGE) if self.survey else None
 
     @cached_property
     def _listed(self) -> dict[str, frozenset[str]]:

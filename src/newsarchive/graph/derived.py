@@ -117,7 +117,12 @@ class Derived(ArchiveView):
             return self.readable(path) if path in self else None
 
         paths = [path for name in INDEX_NAMES if (path := f"{folder}/{name}") in self]
-        return DayIndexes([r for path in paths if (r := self.readable(path))], event)
+        copies = [r for path in paths if (r := self.readable(path))]
+        return DayIndexes(copies, event, self._has_versions)
+
+    def _has_versions(self, path: str) -> bool:
+        """Whether a page may name its versions, as far as is known without reading it."""
+        return True
 
     def previous_day(self, path: str) -> str | None:
         """The index of the nearest earlier day that has one; the path's own day need not exist."""

@@ -77,6 +77,18 @@ class Survey:
             if title
         }
 
+    def linking(self, kind: str) -> frozenset[str]:
+        """The pages that have links of a kind."""
+        column = WIDTH - len(LINKS) + LINKS.index(kind)
+        counts = (array("I", record.numbers)[column::WIDTH] for record in self.records)
+        return frozenset(
+            f"{record.folder}/{name}"
+            for record, links in zip(self.records, counts, strict=True)
+            if any(links)
+            for name, count in zip(record.page_names(), links, strict=True)
+            if count
+        )
+
     def successors(self) -> dict[str, tuple[str, ...]]:
         """For each path that Changes name as an older version's, the pages that name it."""
         found: dict[str, set[str]] = {}
@@ -229,5 +241,5 @@ def _has_same_copies(record: FolderRecord) -> bool:
     names, spans = record.page_names(), record.key_spans(2)
     copies = [spans[names.index(name)] for name in INDEX_NAMES]
     # What a page gives is, first of all, that it exists; an index gives the events that it lists.
-    listed = [set(keys_in(record.gives[start + KEY_BYTES : end])) for start, end in copies]
-    return listed[0] == listed[-1]
+    one, other = (record.gives[start + KEY_BYTES : end] for start, end in copies)
+    return one == other or {*keys_in(one)} == {*keys_in(other)}

@@ -89,11 +89,18 @@ class DayIndexes:
     Args:
         copies: what was read of each; the one that links mean comes first.
         event: gives what was read of an event's page; None where that is not there.
+        has_versions: whether an event may name its versions, as far as is known without reading it.
     """
 
-    def __init__(self, copies: Sequence[Reading], event: Callable[[str], Reading | None]) -> None:
+    def __init__(
+        self,
+        copies: Sequence[Reading],
+        event: Callable[[str], Reading | None],
+        has_versions: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self.copies = copies
         self._event = event
+        self._has_versions = has_versions
         self._styles: dict[str, _Style] = {}
         self._entries: dict[str, list[tuple[Reading, IndexItem]]] = {}
         for copy in copies:
@@ -184,7 +191,7 @@ class DayIndexes:
     def _told(self, copy: Reading) -> bool | None:
         """The same as far as the first versions of the events tell."""
         stamps = []
-        for path in copy.entry_paths[:_ASKED]:
+        for path in filter(self._has_versions, copy.entry_paths[:_ASKED]):
             event = self._event(path)
             first = event.changes[0]["timestamp"] if event and event.changes else None
             if first:

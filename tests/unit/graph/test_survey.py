@@ -52,6 +52,15 @@ def test_titles_are_those_of_events() -> None:
     }
 
 
+def test_pages_are_told_by_the_kinds_of_their_links() -> None:
+    version = event(changes=["[Smoke.](/news/2016/03/1/smoke.md) _(First version)_"])
+    found = survey({**SMALL_ARCHIVE, LATER: version})
+    assert found.linking("change") == {
+        LATER, *(path for path, text in SMALL_ARCHIVE.items() if "### Changes:" in text)
+    }  # fmt: skip
+    assert found.linking("format") == frozenset()
+
+
 def test_successors_name_older_versions() -> None:
     old = "/news/2016/03/1/smoke.md"
     text = event(changes=[f"[Smoke.]({old}) _(First version)_", "[The pier burns.](/b.md)"])
