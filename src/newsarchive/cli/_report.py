@@ -20,8 +20,9 @@ from newsarchive.cli._runs import open_runs, without_collector
 from newsarchive.cli._setting_options import setting_options
 from newsarchive.cli._targets import Target, require
 from newsarchive.errors import HistoryError, MissingPackageError
-from newsarchive.findings.html import is_cut
+from newsarchive.findings.html import is_cut, require_jinja
 from newsarchive.page.printable import printable
+from newsarchive.store.local import LocalFolder
 from newsarchive.store.urls import is_url, shown
 from newsarchive.writers import BY_NAME
 
@@ -73,6 +74,11 @@ def report(
         )
     if form == "html" and output == _STANDARD_OUTPUT and sys.stdout.isatty():
         raise click.UsageError("-o names the file that is written")
+    if form == "html":
+        try:
+            require_jinja()
+        except MissingPackageError as error:
+            raise click.ClickException(f"--format html: {error}") from None
     files = [file for file in (output, history) if file and file != _STANDARD_OUTPUT]
     if form == "html" and output != _STANDARD_OUTPUT:
         files.append(_beside(output))
@@ -81,18 +87,7 @@ def report(
     [run] = open_runs([(opened, None)], flags._replace(values={**flags.values, "baseline": False}))
     with without_collector():
         found = _look(run, before, archive)
-    beside = ""
-    if form == "html" and output != _STANDARD_OUTPUT and is_cut(found.report):
-        beside = _beside(output)
-        figures = replace(found.figures, beside=os.path.basename(beside))
-        found = found._replace(figures=figures)
-    try:
-        lines = _lines(found, form)
-    except MissingPackageError as error:
-        raise click.ClickException(f"--format html: {error}") from None
-    _write(output, lines)
-    if beside:
-        _write(beside, BY_NAME["jsonl"].lines(found.report))
+    _write(output, _rendered(found, form, output, run.settings.jobs))
     if history and found.history:
         _write(history, found.history.lines)
     for notice in () if run.settings.quiet else dict.fromkeys(found.report.notices):
@@ -112,15 +107,20 @@ def _look(run: Run, before: PastRuns | None, name: str) -> _Found:
     from newsarchive.rules import rules_in_force
     from newsarchive.runs.engine import check_view
     from newsarchive.runs.figures import figures_of, named
+    from newsarchive.runs.meanwhile import meanwhile
     from newsarchive.tables.export import state_of
 
-    view = view_of(run.archive)
     options = run.options()
-    checked = check_view(view, options)
-    commit, clean = state_of(run.archive)
+    view = view_of(run.archive)
+    # What is no folder is read over one connection, or one open file.
+    jobs = options.jobs if type(view.store) is LocalFolder else 1
+    with meanwhile(lambda: figures_of(view, view.scan.pages), jobs) as counts:
+        checked = check_view(view, options)
+        commit, clean = state_of(run.archive)
+        counted = counts()
     state = f"commit {commit[:10]} ({'clean' if clean else 'changed'})" if commit else ""
     figures = replace(
-        figures_of(view, view.scan.pages),
+        counted,
         name=_name(run.archive.store.home),
         state=state,
         command=("newsarchive", "check", shown(name)),
@@ -159,12 +159,27 @@ def _compared(
     )
 
 
-def _lines(found: _Found, form: str) -> Iterable[str]:
-    if form == "markdown":
-        from newsarchive.writers._health import health
+def _rendered(found: _Found, form: str, output: str, jobs: int | None) -> Iterable[str]:
+    """The report's lines. Where they leave findings out, all are written beside it meanwhile."""
+    from newsarchive.runs.meanwhile import meanwhile
+    from newsarchive.writers._health import health
+    from newsarchive.writers._list import lines
 
-        return health(found.report, found.figures)
-    return found.report.to_html(found.figures).removesuffix("\n").split("\n")
+    checked, figures = found.report, found.figures
+    if form == "markdown":
+        return health(checked, figures)
+    if output == _STANDARD_OUTPUT or not is_cut(checked):
+        return _html(checked, figures)
+    file = _beside(output)
+    figures = replace(figures, beside=os.path.basename(file))
+    with without_collector(), meanwhile(lambda: _write(file, lines(checked)), jobs) as listed:
+        html = _html(checked, figures)
+        listed()
+    return html
+
+
+def _html(checked: Report, figures: Figures) -> list[str]:
+    return checked.to_html(figures).removesuffix("\n").split("\n")
 
 
 def _beside(output: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from newsarchive.page.patterns import pattern
@@ -16,10 +17,23 @@ def day_and_slug(path: str) -> tuple[str, str]:
 
     ``/news/2013/02/20/a-b.md`` is ``("2013-02-20", "a-b")``.
     """
-    *folders, name = path.split("/")
-    if len(folders) == 5 and folders[1] == "news" and all(f.isdecimal() for f in folders[2:]):
-        return "-".join(folders[2:]), name.removesuffix(".md")
-    return "", path
+    folder, _, name = path.rpartition("/")
+    day, _ = _day(folder)
+    return (day, name.removesuffix(".md")) if day else ("", path)
+
+
+def iso_day(path: str) -> str:
+    """The day of a path as ``2016-03-02``, whatever zeros it has; empty where it has none."""
+    return _day(path.rpartition("/")[0])[1]
+
+
+@lru_cache(maxsize=1 << 14)  # the days of forty years: findings and targets name each often
+def _day(folder: str) -> tuple[str, str]:
+    """The day of a folder as its path has it, and with zeros; both empty where it has none."""
+    parts = folder.split("/")
+    if not (len(parts) == 5 and parts[1] == "news" and all(p.isdecimal() for p in parts[2:])):
+        return "", ""
+    return "-".join(parts[2:]), "-".join(part.zfill(2) for part in parts[2:])
 
 
 class Compared(NamedTuple):

@@ -7,14 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 from newsarchive.archive import Archive
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.html.bounds import CHOICES
 from newsarchive.findings.html.figures import Figures
 from newsarchive.findings.missing import missing_pages
-from newsarchive.findings.names import day_and_slug
+from newsarchive.findings.names import iso_day
 from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
 from newsarchive.graph.view import ArchiveView
@@ -22,6 +21,7 @@ from newsarchive.page.editions import EDITIONS
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.patterns import pattern
 from newsarchive.runs.meant import meant
+from newsarchive.store.names import encoded
 
 _MOST = 15
 _PATH = pattern(rb"\]\((?:/[a-z-]+)?(/news/[^)\s]+)")
@@ -31,17 +31,13 @@ _PICTURES = [
     for edition in EDITIONS.values()
     for word in (*edition.cover_image, *edition.image)
 ]
+# What is rare comes first: the search is for that.
 _HOST = pattern(
-    b"".join(b"(?<!%s)" % word for word in _PICTURES) + rb"\]\(https?://(?:www\.)?([^/)\s:?#]+)"
+    rb"\]\("
+    + b"".join(rb"(?<!%s\]\()" % word for word in _PICTURES)
+    + rb"https?://(?:www\.)?([^/)\s:?#]+)"
 )
 _SECTION = b"\n### "
-
-
-class _Linked(NamedTuple):
-    """An event: its archive path, and where its related links lead."""
-
-    path: str
-    related: frozenset[str]
 
 
 def figures(archive: Archive | str | os.PathLike[str]) -> Figures:
@@ -60,28 +56,29 @@ def figures(archive: Archive | str | os.PathLike[str]) -> Figures:
 def figures_of(view: ArchiveView, pages: Iterable[str]) -> Figures:
     """The same of a view's pages."""
     hosts: Counter[str] = Counter()
-    events = list(_events(view, pages, hosts))
-    numbers = {event.path: number for number, event in enumerate(events)}
+    events = [p for p in pages if iso_day(p) and p.rpartition("/")[2] not in INDEX_NAMES]
+    unread: set[int] = set()
     pairs = [
-        (number, numbers[target])
-        for number, event in enumerate(events)
-        for target in event.related
-        if target in numbers and target != event.path
+        (number, other)
+        for number, related in _related(view, events, hosts, unread)
+        for other in related
     ]
-    days = [day_and_slug(event.path)[0] for event in events]
-    inbound = Counter(target for _, target in pairs)
+    pairs = [pair for pair in pairs if pair[1] not in unread] if unread else pairs
+    there = [number for number in range(len(events)) if number not in unread]
+    days = [iso_day(event) for event in events]
+    inbound = Counter(other for _, other in pairs)
     most = sorted(inbound.items(), key=lambda item: (-item[1], item[0]))[:_MOST]
-    linked = {events[number].path: links for number, links in most}
+    linked = {events[number]: links for number, links in most}
     joined = {number for pair in pairs for number in pair}
-    titles = {path: view.title(path) or "" for path in linked}
+    years = [day[:4] for day in days]
     return Figures(
-        events=Counter("-".join(part.zfill(2) for part in day.split("-")[:2]) for day in days),
-        years=Counter((days[one][:4], days[other][:4]) for one, other in pairs),
-        components=_components(len(events), pairs),
+        events=Counter(days[number].rpartition("-")[0] for number in there),
+        years=Counter((years[one], years[other]) for one, other in pairs),
+        components=_components(there, pairs),
         most_linked=linked,
-        isolated=tuple(e.path for number, e in enumerate(events) if number not in joined),
+        isolated=tuple(events[number] for number in there if number not in joined),
         hosts=hosts,
-        titles=titles,
+        titles={path: view.title(path) or "" for path in linked},
     )
 
 
@@ -113,20 +110,34 @@ def _quoted(view: ArchiveView, d: Diagnostic) -> str:
     return next((link.title for link in links if link.target.partition("#")[0] == d.target), "")
 
 
-def _events(view: ArchiveView, pages: Iterable[str], hosts: Counter[str]) -> Iterator[_Linked]:
-    """The events among pages; counts the hosts of their sources."""
+def _related(
+    view: ArchiveView, events: list[str], hosts: Counter[str], unread: set[int]
+) -> Iterator[tuple[int, set[int]]]:
+    """Which events each event links to as related, by their numbers.
+
+    Args:
+        view: where the pages are.
+        events: archive paths.
+        hosts: counts the hosts of their sources.
+        unread: gets the numbers of those that cannot be read.
+    """
     editions = EDITIONS.values()
     related = [f"\n### {word}:".encode() for edition in editions for word in edition.related]
     sources = [f"\n### {word}:".encode() for edition in editions for word in edition.sources]
-    chosen = [p for p in pages if day_and_slug(p)[0] and p.rpartition("/")[2] not in INDEX_NAMES]
+    # Targets are as their pages have them: most are asked for once, and none is shown.
+    numbers = {encoded(path): number for number, path in enumerate(events)}
     found: list[bytes] = []
-    for path, data in view.store.read_many(chosen):
-        if isinstance(data, bytes):
-            data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
-            found += _of_section(_HOST, data, sources)
-            targets = {t.decode("utf-8", "replace") for t in _of_section(_PATH, data, related)}
-            yield _Linked(path, frozenset(targets))
-    hosts.update(host.decode("utf-8", "replace").lower() for host in found)
+    for number, (_, data) in enumerate(view.store.read_many(events)):
+        if not isinstance(data, bytes):
+            unread.add(number)
+            continue
+        data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+        found += _of_section(_HOST, data, sources)
+        targets = _of_section(_PATH, data, related)
+        others = {numbers[target] for target in targets if target in numbers}
+        yield number, others - {number}
+    for host, times in Counter(found).items():
+        hosts[host.decode("utf-8", "replace").lower()] += times
 
 
 def _of_section(wanted: re.Pattern[bytes], data: bytes, headings: Iterable[bytes]) -> list[bytes]:
@@ -139,9 +150,9 @@ def _of_section(wanted: re.Pattern[bytes], data: bytes, headings: Iterable[bytes
     return []
 
 
-def _components(number: int, pairs: Iterable[tuple[int, int]]) -> Counter[int]:
+def _components(events: list[int], pairs: Iterable[tuple[int, int]]) -> Counter[int]:
     """How many events hang together: the sizes of groups, and how many there are of each."""
-    leader = list(range(number))
+    leader = list(range(max(events, default=-1) + 1))
 
     def lead(one: int) -> int:
         while leader[one] != one:
@@ -151,4 +162,4 @@ def _components(number: int, pairs: Iterable[tuple[int, int]]) -> Counter[int]:
 
     for one, other in pairs:
         leader[lead(one)] = lead(other)
-    return Counter(Counter(map(lead, range(number))).values())
+    return Counter(Counter(map(lead, events)).values())

@@ -3,11 +3,13 @@
 import functools
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 import newsarchive as na
+from newsarchive.findings.remedies import remedy_of
 from newsarchive.runs.history import PastRuns, read_history
 from tests.builders import PATH, SMALL_ARCHIVE, write_archive
 from tests.faults import Run
@@ -26,6 +28,16 @@ def run(run: Run) -> Run:
 @pytest.fixture
 def faulty(tmp_path: Path) -> Path:
     return write_archive(tmp_path / "harbour", {**SMALL_ARCHIVE, PATH: BROKEN})
+
+
+def with_many(root: Path) -> Path:
+    """An archive with more findings than a report lists."""
+    many = "".join(f"{n}. [Gone {n}.](/news/2016/03/2/gone-{n}.md)\n" for n in range(3, 60))
+    text = SMALL_ARCHIVE[PATH]
+    end = text.index("### Changes:") if "### Changes:" in text else len(text)
+    start = text.index("### Related:")
+    related = text[start:end].rstrip("\n") + "\n" + many + "\n"
+    return write_archive(root, {**SMALL_ARCHIVE, PATH: text[:start] + related + text[end:]})
 
 
 class TestWriting:
@@ -48,21 +60,54 @@ class TestWriting:
         run(faulty, "-o", tmp_path / "a.html")
         assert run(faulty).out == (tmp_path / "a.html").read_text("utf-8")
 
+    @pytest.mark.parametrize("jobs", [1, 2])
     def test_where_it_cannot_list_all_the_rest_stands_beside(
+        self, run: Run, tmp_path: Path, jobs: int
+    ) -> None:
+        root = with_many(tmp_path / "a")
+        run(root, "-o", tmp_path / "r.html", "--jobs", str(jobs))
+        assert "all findings are in r.jsonl" in (tmp_path / "r.html").read_text("utf-8")
+        head, *lines = map(json.loads, (tmp_path / "r.jsonl").read_text().splitlines())
+        report = na.check(root)
+        assert head == {"type": "summary", "schema_version": 1, **report.summary_object()}
+        assert len(lines) > 50
+        for line, found in zip(lines, report.diagnostics, strict=True):
+            told = found.to_dict()
+            assert line.pop("type") == "finding"
+            assert line.pop("remedy") == remedy_of(found).value
+            if found.target:
+                assert line.pop("suggestions") == [s["path"] for s in told["suggestions"]]
+                assert line.pop("target") == found.target
+            keys = ("code", "name", "severity", "page", "line", "column", "message")
+            assert line == {key: told[key] for key in keys}
+
+    def test_how_many_processes_there_are_makes_no_difference(
         self, run: Run, tmp_path: Path
     ) -> None:
-        many = "".join(f"{n}. [Gone {n}.](/news/2016/03/2/gone-{n}.md)\n" for n in range(3, 60))
-        text = SMALL_ARCHIVE[PATH]
-        end = text.index("### Changes:") if "### Changes:" in text else len(text)
-        start = text.index("### Related:")
-        related = text[start:end].rstrip("\n") + "\n" + many + "\n"
-        root = write_archive(
-            tmp_path / "a", {**SMALL_ARCHIVE, PATH: text[:start] + related + text[end:]}
-        )
-        run(root, "-o", tmp_path / "r.html")
-        assert "all findings are in r.jsonl" in (tmp_path / "r.html").read_text("utf-8")
-        head, *lines = (tmp_path / "r.jsonl").read_text().splitlines()
-        assert json.loads(head)["findings"]["total"] == len(lines) > 50
+        root = with_many(tmp_path / "a")
+        for jobs in ("1", "2"):
+            run(root, "-o", tmp_path / f"{jobs}.html", "--jobs", jobs)
+        text = (tmp_path / "1.html").read_text("utf-8").replace("1.jsonl", "2.jsonl")
+        assert text == (tmp_path / "2.html").read_text("utf-8")
+        assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
+
+    def test_a_list_that_cannot_be_written_is_an_error(self, run: Run, tmp_path: Path) -> None:
+        root = with_many(tmp_path / "a")
+        (tmp_path / "r.jsonl").mkdir()
+        done = run(root, "-o", tmp_path / "r.html", "--jobs", "2")
+        assert done.status == 2
+        assert "r.jsonl" in done.err
+        assert not (tmp_path / "r.html").exists()
+
+    def test_without_jinja_nothing_is_checked(
+        self, run: Run, faulty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "jinja2", None)
+        monkeypatch.setattr("newsarchive.runs.engine.check_view", None)
+        done = run(faulty, "-o", tmp_path / "r.html")
+        assert done.status == 2
+        assert "--format html: " in done.err
+        assert "newsarchive[report]" in done.err
 
     def test_markdown_is_for_a_job_s_summary(self, run: Run, faulty: Path) -> None:
         done = run(faulty, "--format", "markdown")

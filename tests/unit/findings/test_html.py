@@ -13,8 +13,8 @@ import newsarchive as na
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Severity, Suggestion
 from newsarchive.findings.html import svg
 from newsarchive.findings.html.bounds import LINKS, MISSING, OF_A_RULE
-from newsarchive.findings.html.contents import day_of
 from newsarchive.findings.html.figures import Figures, RunPoint
+from newsarchive.findings.names import iso_day
 from newsarchive.findings.report import Report
 
 pytest.importorskip("jinja2", reason="needs Jinja2, which writes the report")
@@ -215,4 +215,4 @@ class TestCharts:
     ("path", "day"), [("/news/2016/03/2/a.md", "2016-03-02"), ("/opinion/a.md", "")]
 )
 def test_the_day_of_a_path(path: str, day: str) -> None:
-    assert day_of(path) == day
+    assert iso_day(path) == day

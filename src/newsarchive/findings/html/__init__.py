@@ -27,10 +27,9 @@ def html_of(report: Counted, figures: Figures) -> str:
     Raises:
         MissingPackageError: Jinja2 is not installed.
     """
-    try:
-        import jinja2
-    except ImportError:
-        raise MissingPackageError("Jinja2", "report") from None
+    require_jinja()
+    import jinja2
+
     from newsarchive.findings.html.contents import contents
 
     loader = jinja2.PackageLoader(__name__, ".")
@@ -44,6 +43,18 @@ def html_of(report: Counted, figures: Figures) -> str:
     template = environment.get_template("report.html.jinja")
     digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode("ascii")
     return template.render(styles=styles, digest=digest, **contents(report, figures)) + "\n"
+
+
+def require_jinja() -> None:
+    """Make sure of the package that fills the template.
+
+    Raises:
+        MissingPackageError: it is not installed.
+    """
+    try:
+        import jinja2  # noqa: F401
+    except ImportError:
+        raise MissingPackageError("Jinja2", "report") from None
 
 
 def is_cut(report: Counted) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -21,7 +20,7 @@ from newsarchive.findings.html.bounds import (
 )  # fmt: skip
 from newsarchive.findings.html.figures import Counted, Figures
 from newsarchive.findings.missing import MissingPage, missing_pages
-from newsarchive.findings.names import compared, day_and_slug
+from newsarchive.findings.names import compared, day_and_slug, iso_day
 from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.page.printable import printable
 
@@ -42,15 +41,20 @@ _STEPS = {
 def contents(report: Counted, figures: Figures) -> dict[str, Any]:
     """What the template of a health report is given."""
     missing, counts = missing_pages(report.counted), report.counts()
+    links = _links(missing)
+    # Of 100,000 findings few stand in other folders than those before them.
+    folders = Counter(
+        (d.code, d.severity is Severity.INFO, d.page.rpartition("/")[0]) for d in report.counted
+    )
     return {
         "report": report,
         "figures": figures,
         "counts": {severity.value: counts[severity] for severity in Severity},
-        "broken": sum(len(group.links) for group in missing),
-        "missing_total": len({(group.root, group.target) for group in missing}),
-        "repairs": _repairs(report, figures),
+        "broken": links.total(),
+        "missing_total": len(links),
+        "repairs": _repairs(report, missing, figures),
         "months": _months(missing, figures),
-        "start": _start(missing),
+        "start": _start(links),
         "rules": list(_rules(report, figures)),
         "choices": [
             _choice(group, figures)
@@ -59,8 +63,8 @@ def contents(report: Counted, figures: Figures) -> dict[str, Any]:
         "choices_left": max(sum(g.remedy is Remedy.CHOICE for g in missing) - CHOICES, 0),
         "missing": [_missing(group) for group in missing[:MISSING]],
         "missing_left": max(len(missing) - MISSING, 0),
-        "days": _days(report),
-        "rule_years": _rule_years(report),
+        "days": _days(folders),
+        "rule_years": _rule_years(folders),
         "year_links": _year_links(figures),
         "components": sorted(figures.components.items(), reverse=True)[:ROWS],
         "events_total": sum(n * size for size, n in figures.components.items()),
@@ -72,15 +76,18 @@ def contents(report: Counted, figures: Figures) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1024)  # asked several times for the findings of a page
-def day_of(path: str) -> str:
-    """The day of an archive path as ``2016-03-02``; empty where it has none."""
-    day, _ = day_and_slug(path)
-    return "-".join(part.zfill(2) for part in day.split("-")) if day else ""
+def _links(missing: Sequence[MissingPage]) -> Counter[tuple[str, str]]:
+    """How many links lead to each missing page, by its archive's root and its path."""
+    links = Counter[tuple[str, str]]()
+    for group in missing:
+        links[group.root, group.target] += len(group.links)
+    return links
 
 
-def _repairs(report: Counted, figures: Figures) -> dict[str, Any]:
-    remedies = Counter(map(remedy_of, (d for d in report.counted if d.fix or d.target)))
+def _repairs(report: Counted, missing: Sequence[MissingPage], figures: Figures) -> dict[str, Any]:
+    remedies = Counter(remedy_of(d) for d in report.counted if d.fix and not d.target)
+    for group in missing:
+        remedies[group.remedy] += len(group.links)
     legend = [
         (_CLASSES[remedy], remedy.value, remedies[remedy]) for remedy in Remedy if remedies[remedy]
     ]
@@ -103,7 +110,7 @@ def _months(missing: Sequence[MissingPage], figures: Figures) -> dict[str, Any]:
     """Broken links by the month of the page that is missing, and the events of each month."""
     found: Counter[str] = Counter()
     for group in missing:
-        if day := day_of(group.target):
+        if day := iso_day(group.target):
             found[day[:7]] += len(group.links)
     if not found:
         return {}
@@ -127,11 +134,8 @@ def _months_between(first: str, last: str) -> Iterator[str]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def _start(missing: Sequence[MissingPage]) -> dict[str, Any]:
+def _start(links: Counter[tuple[str, str]]) -> dict[str, Any]:
     """How many broken links the missing pages with most links stand for."""
-    links = Counter[tuple[str, str]]()
-    for group in missing:
-        links[group.root, group.target] += len(group.links)
     if not links:
         return {}
     total = links.total()
@@ -212,10 +216,12 @@ def _missing(group: MissingPage) -> dict[str, Any]:
     }
 
 
-def _days(report: Counted) -> dict[str, Any]:
+def _days(folders: Mapping[tuple[str, bool, str], int]) -> dict[str, Any]:
     """Errors and warnings by the day of their page."""
-    grave = [d for d in report.counted if d.severity is not Severity.INFO]
-    found = Counter(filter(None, (day_of(d.page) for d in grave)))
+    found = Counter[str]()
+    for (_, is_info, folder), number in folders.items():
+        if not is_info and (day := iso_day(f"{folder}/")):
+            found[day] += number
     if not found:
         return {}
     years = Counter[str]()
@@ -230,9 +236,12 @@ def _days(report: Counted) -> dict[str, Any]:
     return {"chart": svg.calendar("days", title, found), "rows": rows}
 
 
-def _rule_years(report: Counted) -> dict[str, Any]:
+def _rule_years(folders: Mapping[tuple[str, bool, str], int]) -> dict[str, Any]:
     """Findings by rule and year of the page."""
-    found = Counter((d.code, day_of(d.page)[:4]) for d in report.counted if day_of(d.page))
+    found = Counter[tuple[str, str]]()
+    for (code, _, folder), number in folders.items():
+        if day := iso_day(f"{folder}/"):
+            found[code, day[:4]] += number
     return _matrix(found)
 
 
