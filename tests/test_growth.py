@@ -173,7 +173,6 @@ SEARCHING = {
     "_commonmark._LINES", "targets._ENCODED",
     "_commonmark._SPECIAL",
     "sources.ENTITY", "sources._RESIDUE",
-    "_sound._EN[items]", "_sound._EN[related]", "_sound._EN[sources]",
     "screens._URLS", "screens._IN_BRACKETS",
 }  # fmt: skip
 MATCHING = {
@@ -184,7 +183,6 @@ MATCHING = {
     "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",
     "_loading._URL", "_addresses._ADDRESS",
     "renames._BLOB", "renames._RENAME", "_events._NUMBER",
-    "_sound._EN[event]", "_sound._EN[previous]", "_sound._FORMATS",
     "_grammar.EDITORIAL", "_grammar.FORMATS", "_grammar.GAP", "paths._DAY_FOLDER", "paths._SCHEME",
     "_commonmark._EMPTY_COMMENT", "_commonmark._OPENERS[0]",
     "_commonmark._OPENERS[1]", "_commonmark._OPENERS[2]",
@@ -201,7 +199,7 @@ MATCHING = {
     "_paths._STRICTER[event]",
 }  # fmt: skip
 # Those of a grammar's patterns that are searched with; the others match.
-IN_GRAMMARS = ("entries", "short_entries", "front_page", "telling")
+IN_GRAMMARS = ("entries", "short_entries", "item", "short_item", "front_page", "telling")
 # What a pattern may begin with before the hostile part: each gets some of the way into it.
 OPENINGS = (
     "", "1. [", "1. [a](", "1. [a](b) _Context: ", " [", " [a](", " [2016-03-2](", "_Context: ",

@@ -168,7 +168,6 @@ class Reading:
         complete: whether every part of the text found its place, so that rendering the page
             loses nothing but layout.
         canonical: whether reading has proved that the page's model is written as this very text.
-        plain: whether reading has proved that no entry's text or target could hide its link.
         readable: whether the text is text at all; if not, there are no parts.
         heading, topic, title, description: an event's parts; ranges are body offsets of the raw
             text, blanks included.
@@ -187,7 +186,6 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
     canonical: bool = False
-    plain: bool = False
     readable: bool = True
     formats: Match | None = None
     heading: Heading | None = None

@@ -11,7 +11,7 @@ from newsarchive.findings.diagnostics import Diagnostic, InvalidPageError
 from newsarchive.page.document import Document, Span
 from newsarchive.page.editions import Edition, edition_of
 from newsarchive.page.lazy_dataclasses import dataclass
-from newsarchive.page.parser import read
+from newsarchive.page.parser import page_of, read
 from newsarchive.page.parser._spans import spans_of
 from newsarchive.page.reading import Loc, Reading
 from newsarchive.rules._judging import run_rules
@@ -97,11 +97,12 @@ def parse(text: str | bytes, path: str = "", *, edition: Edition | str | None = 
         InvalidPageError: no page can be built; its `diagnostics` say why.
         ValueError: no edition of that name is built in.
     """
-    reading = read(text, path, edition_of(edition))
-    if reading.page is None:
-        found = run_rules(reading, select_rules())
+    edition = edition_of(edition)
+    page = page_of(text, path, edition)
+    if page is None:
+        found = run_rules(read(text, path, edition), select_rules())
         raise InvalidPageError(tuple(d for d in found if d.severity == "error"))
-    return reading.page
+    return page
 
 
 def check_page(

@@ -76,7 +76,7 @@ def entry_numbering(reading: Reading) -> Iterator[Finding]:
 
 def _all_shown(reading: Reading) -> bool:
     """Whether nothing on the page holds a character that could hide a link."""
-    return not may_hold_blocks(reading.body) and (reading.plain or _all_plain(reading))
+    return not may_hold_blocks(reading.body) and _all_plain(reading)
 
 
 def _all_plain(reading: Reading) -> bool:

@@ -116,7 +116,7 @@ def screened(pages: Sequence[tuple[T, Sound]]) -> Iterator[tuple[T, tuple[Sound,
     for key, page in pages:
         asked = _asked_alone(page)
         if not own and not _is_free_of_markup((page,)):
-            if "[" in page.names:
+            if "[" in page.names or "]" in page.names:
                 continue
             asked += _OWN
         if not addresses and not _are_addresses((page,)):

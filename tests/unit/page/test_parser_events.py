@@ -605,17 +605,10 @@ def test_nothing_but_a_note_may_follow_an_entry(section: str) -> None:
         assert "NA107 10:1" in codes_of(text), text
 
 
-def test_plain_entries_are_proved_to_be_so() -> None:
-    reading = read(PAGE, PATH)
-    assert reading.canonical
-    assert reading.plain
-
-
 @pytest.mark.parametrize("title", ["The [pier] opens.", "The pier <opens>.", "`The` pier", "a\\b"])
 def test_odd_entries_keep_no_page_from_being_in_order(title: str) -> None:
     reading = read(spoiled("[The pier opens.]", f"[{title}]"), PATH)
     assert reading.canonical
-    assert not reading.plain
 
 
 def test_a_heading_that_leads_to_its_own_day_is_no_layout() -> None:

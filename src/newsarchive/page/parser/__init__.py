@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EDITIONS, EN, Edition
-from newsarchive.page.parser._canonical import read_canonical_event, read_canonical_index
+from newsarchive.page.parser._canonical import read_canonical
 from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._grammar import grammar_of
 from newsarchive.page.parser._indexes import read_index
@@ -16,9 +16,14 @@ from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Match, Problem, ProblemKind, Reading
 
 if TYPE_CHECKING:
-    from newsarchive.page.models import Page
+    from newsarchive.page.models import Event, Page
 
-_INDEXES = (PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX)
+_READERS = {
+    PageKind.EVENT: read_event,
+    PageKind.DAY_INDEX: read_index,
+    PageKind.FRONT_PAGE: read_index,
+    PageKind.OPINION_INDEX: read_index,
+}
 _DATE_HEADING = pattern(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
 _OPINION = pattern(r"^## Opinion[^\S\n]*$", re.M)
 _SURROGATE = pattern("[\ud800-\udfff]")
@@ -73,14 +78,32 @@ def read(text: str | bytes, path: str = "", edition: Edition | None = None) -> R
     edition = edition or guess_edition(document.body)
     kind = kind_of(path) if path else guess_kind(document.body, edition)
     reading = Reading(document, kind, _page_of, edition)
-    if kind is PageKind.EVENT:
-        if not read_canonical_event(reading):
-            reading = Reading(document, kind, _page_of, edition)
-            read_event(reading, _tiles(document.body))
-    elif kind in _INDEXES and not (kind is PageKind.DAY_INDEX and read_canonical_index(reading)):
+    reader = _READERS.get(kind)
+    if reader and not read_canonical(reading):
         reading = Reading(document, kind, _page_of, edition)
-        read_index(reading, _tiles(document.body))
+        reader(reading, _tiles(document.body))
     return reading
+
+
+def page_of(text: str | bytes, path: str = "", edition: Edition | None = None) -> Page | None:
+    """The page that a text is, None where none can be built; arguments as for `read`."""
+    if (
+        isinstance(text, str)
+        and (not path or kind_of(path) is PageKind.EVENT)
+        and _is_usual(text + path)
+    ):
+        page = _event(text, path, edition or guess_edition(text))
+        if page:
+            return page
+    return read(text, path, edition).page
+
+
+def _is_usual(text: str) -> bool:
+    """Whether a text holds neither carriage returns nor lone surrogates."""
+    try:
+        return "\r" not in text and (text.isascii() or bool(text.encode()))
+    except UnicodeEncodeError:
+        return False
 
 
 def _tiles(body: str) -> list[Match]:
@@ -118,4 +141,11 @@ def _page_of(reading: Reading) -> Page | None:
     # Imported on first use: a check builds no model of a page that is sound.
     from newsarchive.page.parser._build import build
 
-    return build(reading)
+    short = reading.canonical and reading.kind is PageKind.EVENT
+    return (short and _event(reading.body, reading.path, reading.edition)) or build(reading)
+
+
+def _event(text: str, path: str, edition: Edition) -> Event | None:
+    from newsarchive.page.parser._unchecked import event_of
+
+    return event_of(text, path, edition)

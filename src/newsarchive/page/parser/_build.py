@@ -2,28 +2,22 @@
 
 import datetime
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import (
-    Change,
-    CoverImage,
     DayIndex,
     Editorial,
     Event,
-    EventLayout,
-    FormatLinks,
     FrontPage,
     OpinionIndex,
     Page,
     ProsePage,
-    RelatedLink,
-    Source,
 )
 from newsarchive.page.models._paths import may_have_path
-from newsarchive.page.models._text import FROM_PAGE, Model
+from newsarchive.page.models._text import FROM_PAGE
 from newsarchive.page.parser._grammar import EDITORIAL, Grammar, grammar_of
 from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading, base_of
@@ -32,16 +26,12 @@ from newsarchive.page.sections import SECTIONS, ChangeKind, Note, Section, blank
 Data = dict[str, Any]
 """What a model is made of, by field."""
 
-M = TypeVar("M", bound=Model)
-
 
 def build(reading: Reading) -> Page | None:
     """The page that a reading found, None where its date, its title or every section is missing."""
     data = data_of(reading)
     if data is None:
         return None
-    if reading.canonical and reading.plain and reading.kind is PageKind.EVENT:
-        return _unchecked_event(data)
     model = Editorial if "author" in data else _MODELS.get(reading.kind, ProsePage)
     try:
         return model.model_validate(data, context=FROM_PAGE)
@@ -49,53 +39,14 @@ def build(reading: Reading) -> Page | None:
         raise AssertionError(f"a reading that its model does not admit: {error}") from error
 
 
-def _unchecked_event(data: Data) -> Event:
-    """The event that validation makes of parts whose layout is proved, in a third of the time.
-
-    The proof leaves nothing that a model might refuse, but for what Changes and Formats say.
-    """
-    layout = data["layout"]
-    if "formats" in layout:
-        layout["formats"] = FormatLinks.model_validate(layout["formats"])
-    data["layout"] = _unchecked(EventLayout, layout)
-    if "cover_image" in data:
-        data["cover_image"] = _unchecked(CoverImage, data["cover_image"])
-    if "description" in data:
-        data["description"] = data["description"] or None
-    for field, model in (("sources", Source), ("related", RelatedLink)):
-        if field in data:
-            data[field] = tuple([_unchecked(model, entry) for entry in data[field]])
-    if "changes" in data:
-        data["changes"] = tuple(map(Change.model_validate, data["changes"]))
-    return _unchecked(Event, data)._with_settled_layout()
-
-
-_put_values, _put_names, _put_extra, _put_private = (
-    vars(BaseModel)[f"__{slot}__"].__set__
-    for slot in ("dict", "pydantic_fields_set", "pydantic_extra", "pydantic_private")
-)
-
-
-def _unchecked(model: type[M], data: Data) -> M:
-    """A model that holds what it is given: a fifth of what `model_construct` takes."""
-    made = model.__new__(model)
-    # Models are frozen: their slots are filled.
-    _put_values(made, {**_DEFAULTS[model], **data})
-    _put_names(made, {*data})
-    _put_extra(made, None)
-    _put_private(made, None)
-    return made
-
-
 def data_of(reading: Reading) -> Data | None:
     """What the page's model is made of; None where there is none."""
     return _MAKERS.get(reading.kind, _prose)(reading)
 
 
-def _path(reading: Reading) -> str:
-    """The page's path, if a link can name it and no fault is in it; else no model may have it."""
-    path = reading.path
-    return path if is_target(path) and may_have_path(reading.kind, path) else ""
+def path_of(path: str, kind: PageKind) -> str:
+    """A page's path, if a link can name it and no fault is in it; else no model may have it."""
+    return path if is_target(path) and may_have_path(kind, path) else ""
 
 
 # The group that tells what stands behind the link of an entry.
@@ -111,7 +62,7 @@ def _event(reading: Reading) -> Data | None:
     body, grammar = reading.body, grammar_of(reading.edition)
     before, title, after = blanks_apart(body[slice(*reading.title)])
     layout: Data = {"title_blanks": (before, after)}
-    data: Data = {"path": _path(reading), "date": date, "title": title}
+    data: Data = {"path": path_of(reading.path, reading.kind), "date": date, "title": title}
     if heading.target != day_path(date):
         layout["date_link"] = heading.target
     layout["date_base"] = base_of(heading.match)
@@ -127,7 +78,7 @@ def _event(reading: Reading) -> Data | None:
     headings = reading.section_headings
     for section in SECTIONS:
         if matches := getattr(reading, section.field):
-            data[section.field] = tuple([_entry(m, section, grammar) for m in matches])
+            data[section.field] = tuple([entry_data(m, section, grammar) for m in matches])
         if section.field in headings:
             start, end = headings[section.field]
             name = body[start + 3 : end].strip()
@@ -140,19 +91,20 @@ def _event(reading: Reading) -> Data | None:
         }
     if "changes" in headings and "related" in headings:
         layout["changes_first"] = headings["changes"] < headings["related"]
-    layout["final_blank_line"] = body.endswith(_final_blanks(data))
+    layout["final_blank_line"] = body.endswith(final_blanks(data))
     data["layout"] = layout
     return data
 
 
-def _final_blanks(data: Data) -> str:
-    """How a page ends where its layout has one empty line more than usual."""
+def final_blanks(data: Data) -> str:
+    """How an event's page ends where its layout has one empty line more than usual."""
     if "sources" in data or "related" in data or "changes" in data or "cover_image" in data:
         return "\n\n"
     return "\n\n\n" if "description" in data else "\n\n\n\n\n"
 
 
-def _entry(m: Match, section: Section, grammar: Grammar) -> Data:
+def entry_data(m: Match, section: Section, grammar: Grammar) -> Data:
+    """What the model of an entry is made of."""
     note = section.note
     raw, target, said = m.group("text", "target", _SAID[note])
     before, text, after = blanks_apart(raw)
@@ -172,10 +124,10 @@ def _entry(m: Match, section: Section, grammar: Grammar) -> Data:
         pass
     elif note is Note.CONTEXT:
         data["context"] = tuple(said.split(", "))
-        data["context_label"] = grammar.context_label(m)
+        data["context_label"] = m["context_label"]
     else:
         data["image"] = said
-        data["image_label"] = grammar.image_label(m)
+        data["image_label"] = m["image_label"]
     return data
 
 
@@ -213,7 +165,7 @@ def _item(body: str, item: IndexItem, grammar: Grammar) -> Data:
         data["topic_blanks"] = (before, after)
     if item.context:
         data["context"] = tuple(item.context["context"].split(", "))
-        data["context_label"] = grammar.context_label(item.context)
+        data["context_label"] = item.context["context_label"]
     elif item.description:
         before, data["description"], after = blanks_apart(body[slice(*item.description)])
         data["description_blanks"] = (before, after)
@@ -233,7 +185,7 @@ def _day_index(reading: Reading) -> Data | None:
     layout["date_base"] = base_of(heading.match)
     layout["final_gap"] = reading.sections[0].final_gap  # the heading opened a section
     data = {
-        "path": _path(reading),
+        "path": path_of(reading.path, reading.kind),
         "date": date,
         "entries": _items(reading, list(reading.index_items())),
         "layout": layout,
@@ -260,7 +212,7 @@ def _front_page(reading: Reading) -> Data | None:
         for s in reading.sections
     ]
     return {
-        "path": _path(reading),
+        "path": path_of(reading.path, reading.kind),
         "sections": sections,
         "formats": _formats(reading),
         "leading_blank_lines": reading.body.startswith("\n\n"),
@@ -272,7 +224,7 @@ def _opinion_index(reading: Reading) -> Data | None:
         return None
     section = reading.sections[0]
     return {
-        "path": _path(reading),
+        "path": path_of(reading.path, reading.kind),
         "name": reading.body[section.start + 2 : section.end].strip(),
         "entries": _items(reading, section.items),
     }
@@ -282,7 +234,7 @@ def _prose(reading: Reading) -> Data:
     body = reading.body
     if reading.kind is PageKind.EDITORIAL and (m := EDITORIAL.fullmatch(body)):
         data: Data = {
-            "path": _path(reading),
+            "path": path_of(reading.path, reading.kind),
             "title": m["title"],
             "author": m["author"],
             "body": m["body"],
@@ -294,7 +246,7 @@ def _prose(reading: Reading) -> Data:
             pass  # blanks round title or author: kept word for word below
         else:
             return data
-    return {"path": _path(reading), "text": body}
+    return {"path": path_of(reading.path, reading.kind), "text": body}
 
 
 _MAKERS: dict[PageKind, Callable[[Reading], Data | None]] = {
@@ -308,9 +260,4 @@ _MODELS: dict[PageKind, type[Page]] = {
     PageKind.DAY_INDEX: DayIndex,
     PageKind.FRONT_PAGE: FrontPage,
     PageKind.OPINION_INDEX: OpinionIndex,
-}
-# Fields in their order; those without a default are given in any case.
-_DEFAULTS: dict[type[Model], Data] = {
-    model: {name: field.default for name, field in model.model_fields.items()}
-    for model in (Event, EventLayout, Source, CoverImage, RelatedLink)
 }

@@ -1,30 +1,184 @@
-"""The short way: a page that is laid out, byte for byte, as the archive lays pages out.
+"""The proof that a page is laid out, byte for byte, as the archive lays pages out.
 
-Nearly all pages are. Their layout is proved here
-while their parts are found: the blocks tile the body, each is compared with what `render` would
-write in its place, and whatever is not the same ends the proof. Such a page is `canonical`; any
-other is read the long way, by `_events` and `_indexes`. Both ways find the same parts: tested.
-The proof saves building the model and rendering it.
+Nearly all pages are. One match, and one `findall` for each section, find the text of the parts and
+prove what `Reading.canonical` says: the parts tile the page, each written as `render` writes it.
+Whoever needs no places takes the parts as they are found here, as strings: a check of sound pages,
+the tables, the models. `read_canonical` finds the same parts with their places. Any other page is
+read the long way, by `_events` and `_indexes`, which finds the same parts: tested.
 """
 
+from __future__ import annotations
+
 import datetime
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
+from newsarchive.page.editions import Edition
 from newsarchive.page.parser._grammar import FORMATS, Grammar, grammar_of
-from newsarchive.page.paths import day_label
-from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Reading, base_of
-from newsarchive.page.sections import Note, Section
+from newsarchive.page.paths import INDEX_NAMES, PageKind, day_label, day_path
+from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Reading
+from newsarchive.page.sections import SECTIONS, entry_numbers
 
-_NUMBERS = [str(number) for number in range(1, 1000)]
-# The last group of an entry that took part in its match tells which note the entry has.
-_NOTES = {
-    Note.NONE: {"target", "image"},
-    Note.CONTEXT: {"target", "context"},
-    Note.VERSION: {"kind"},
-}
+# A page of brackets that do not close takes time that grows with the square of its length.
+MOST = 1 << 16
+_NUMBERS = tuple(str(number) for number in range(1, 1000))
+
+Columns = Sequence[tuple[str, ...]]
+"""Entries in columns, one for each group of their pattern: the first are number and text."""
+_NONE: Columns = ((),) * 6
 
 
-def read_canonical_event(reading: Reading) -> bool:
-    """Find the parts of a canonical event page.
+class Head(NamedTuple):
+    """What stands at the top of a page of a day: its match, the date, the path of its day."""
+
+    match: Match
+    date: datetime.date
+    day: str
+
+    @property
+    def kind(self) -> PageKind:
+        """What the page is."""
+        return PageKind.EVENT if self.match["marks"] == "###" else PageKind.DAY_INDEX
+
+    def is_of(self, day: str, name: str) -> bool:
+        """Whether it is that of a page of a certain name, and leads to that page's day."""
+        kind = PageKind.DAY_INDEX if name in INDEX_NAMES else PageKind.EVENT
+        return self.kind is kind and self.day == day == self.match["target"]
+
+
+class EventParts(NamedTuple):
+    """The parts of an event.
+
+    Attributes:
+        match: the match of all that stands below the head.
+        sources, related: their entries.
+        cover: whether the last of the sources is no source but the cover image.
+        changes: the matches of the entries of Changes.
+    """
+
+    match: Match
+    sources: Columns
+    related: Columns
+    cover: bool
+    changes: list[Match]
+
+
+class IndexParts(NamedTuple):
+    """The parts of a day's index: its entries, the whole text first, and the day before's link."""
+
+    items: Columns
+    previous: Match | None
+
+
+def head_of(text: str, grammar: Grammar) -> Head | None:
+    """The head of a page; None where it is not laid out as the archive does."""
+    m = grammar.head.match(text)
+    day = _day(m["label"]) if m else None
+    return Head(m, *day) if m and day else None
+
+
+@lru_cache(maxsize=64)  # the pages of a day have one heading
+def _day(label: str) -> tuple[datetime.date, str] | None:
+    try:
+        date = datetime.date(*map(int, label.split("-")))
+    except ValueError:
+        return None
+    return (date, day_path(date)) if day_label(date) == label else None
+
+
+def event_parts(
+    text: str, start: int, grammar: Grammar, *, short: bool = False
+) -> EventParts | None:
+    """The parts of an event; None where it is not laid out as the archive does.
+
+    Args:
+        text: the page, without carriage returns.
+        start: where its head ends.
+        grammar: what it is read by.
+        short: whether entries are found by the short patterns; then texts and targets of entries
+            are not looked at: `rules.screens` does that, for many pages together.
+    """
+    m = grammar.event.match(text, start) if len(text) <= MOST else None
+    if m is None:
+        return None
+    _, title, _, _, sources, _, related, _, changes, _, last = m.groups()
+    if not title.strip() or (related and last):
+        return None
+    entries = grammar.short_entries if short else grammar.entries
+    found = linked = _NONE
+    cover, versions = False, []
+    if sources:
+        found = _columns(entries["sources"], sources)
+        numbers, names, words = found[0], found[1], grammar.edition.cover_image
+        if names and names[-1].strip() in words and not found[-1][-1]:
+            cover, numbers = True, numbers[:-1]
+            # It repeats a number.
+            if names[-1] not in words or found[0][-1] != str(max(1, len(numbers))):
+                return None
+        if not names or numbers != _NUMBERS[: len(numbers)]:
+            return None
+    if related := related or last:
+        linked = _columns(entries["related"], related)
+        if not linked[0] or linked[0] != _NUMBERS[: len(linked[0])]:
+            return None
+    if changes:
+        versions = [*entries["changes"].finditer(text, *m.span("changes"))]
+        if not _are_versions(versions, changes.count("\n"), grammar.edition):
+            return None
+    if not (short or _are_targets([*found[2], *linked[3], *[m["target"] for m in versions]])):
+        return None
+    return tuple.__new__(EventParts, (m, found, linked, cover, versions))
+
+
+def _columns(entry: re.Pattern[str], lines: str) -> Columns:
+    """Entries in columns; nothing where a line is none."""
+    found = entry.findall(lines)
+    if len(found) != lines.count("\n"):  # where they are as many, none has two lines
+        return _NONE
+    return [*zip(*found, strict=True)]
+
+
+def _are_targets(targets: Sequence[str]) -> bool:
+    """Whether targets are without blanks: others can be told from their parentheses at times."""
+    joined = "".join(targets)
+    return " " not in joined and joined.isprintable()
+
+
+def _are_versions(changes: list[Match], lines: int, edition: Edition) -> bool:
+    """Whether every line is a change, with the number that it ought to have and a time that is."""
+    expected = entry_numbers([edition.is_current_note(m["kind"]) for m in changes])
+    if len(changes) != lines or [m["number"] for m in changes] != [*map(str, expected)]:
+        return False
+    try:
+        for m in changes:
+            datetime.datetime.fromisoformat(m["timestamp"] or "2000-01-01")
+    except ValueError:
+        return False
+    return True
+
+
+def index_parts(
+    text: str, start: int, grammar: Grammar, *, short: bool = False
+) -> IndexParts | None:
+    """The parts of a day's index; None as for an event, whose arguments it takes."""
+    entries = (grammar.short_item if short else grammar.item).findall(text, start)
+    if not entries:
+        return None
+    items = [*zip(*entries, strict=True)]
+    end, previous = start + sum(map(len, items[0])), None
+    if end != len(text):
+        previous = grammar.previous.fullmatch(text, end)
+        if previous is None:
+            return None
+    if not short and ("\n" in "".join(items[2]) or not _are_targets(items[4])):
+        return None
+    return IndexParts(items, previous)
+
+
+def read_canonical(reading: Reading) -> bool:
+    """Find the parts of a canonical event or day index, with their places.
 
     Args:
         reading: an empty reading; its parts are set, or some of them where the page turns out
@@ -33,215 +187,71 @@ def read_canonical_event(reading: Reading) -> bool:
     Returns:
         Whether the page is canonical.
     """
-    if not _is_as_read(reading):
-        return False
     body, grammar = reading.body, grammar_of(reading.edition)
-    opening = grammar.opening.match(body)
-    if opening is None or not _opening(reading, opening, grammar):
+    # Neither a byte order mark nor a carriage return.
+    head = head_of(body, grammar) if body is reading.document.text else None
+    if head is None or head.kind is not reading.kind:
         return False
-    pos, parts = opening.end(), list[Match]()
-    while pos < len(body):
-        m = grammar.part.match(body, pos)
-        if m is None:
-            return False
-        parts.append(m)
-        pos = m.end()
-    short = grammar.short_entries
-    entries = [[*short[m["part_name"]].finditer(body, *m.span("part_list"))] for m in parts]
-    reading.plain = _are_plain(parts, entries, grammar)
-    if not reading.plain:
-        entries = [_odd_entries(body, m, grammar) for m in parts]
-    for m, found in zip(parts, entries, strict=True):
-        if not _take(reading, m, grammar.sections[m["part_name"]], found):
-            return False
-    # Every section but the last ends in an empty line; that may, too.
-    reading.canonical = all(m["part_end"] for m in parts[:-1])
-    return reading.canonical
-
-
-def _is_as_read(reading: Reading) -> bool:
-    """Whether the text has neither byte order mark nor carriage return."""
-    return reading.document.body is reading.document.text
-
-
-def _opening(reading: Reading, m: Match, grammar: Grammar) -> bool:
-    """Everything above the first section."""
-    body = reading.body
-    heading = grammar.dated.match(body, m.start("opening_date") + 3)
-    reading.heading = heading and Heading(heading)
-    if reading.heading is None or reading.heading.date is None:
-        return False
-    if m.start("opening_date"):
-        reading.formats = FORMATS.match(body, 1)
-    if m["opening_topic"] is not None:
-        reading.topic = m.span("opening_topic")
-    if m["opening_description"] is not None:
-        reading.description = m.span("opening_description")
-    reading.title = m.span("opening_title")
-    return bool(m["opening_title"].strip())
-
-
-def _are_plain(parts: list[Match], entries: list[list[Match]], grammar: Grammar) -> bool:
-    """Whether sections hold entries and nothing else, and no entry what ends or hides its link.
-
-    Args:
-        parts: the sections.
-        entries: the entries of each, found by the short patterns.
-        grammar: what they were found by.
-    """
-    targets = []
-    for part, found in zip(parts, entries, strict=True):
-        name, lines = part.group("part_name", "part_list")
-        if len(found) != lines.count("\n"):  # where they are as many, none has two lines
-            return False
-        targets += [m["target"] for m in found]
-        if grammar.sections[name].pictured:
-            targets += [image for m in found if (image := m["image"]) is not None]
-    texts = "".join([m["text"] for found in entries for m in found])
-    if "[" in texts or "<" in texts or "`" in texts or "\\" in texts or "\n" in texts:
-        return False
-    targets_text = "".join(targets)
-    if not targets_text.isascii() and targets_text.split() != [targets_text]:
-        return False  # blanks that are not ASCII
-    # Empty, unless there is a character that does not belong: a third of a pattern's time.
-    return not targets_text.encode().translate(None, _PLAIN_IN_TARGETS)
-
-
-_PLAIN_IN_TARGETS = bytes({*range(0x21, 0x7F), *range(0x80, 0x100)} - set(b"()<>\\"))
-
-
-def _odd_entries(body: str, m: Match, grammar: Grammar) -> list[Match]:
-    """The entries of a section that may have others than plain ones; none if a line is no entry."""
-    start, end = m.span("part_list")
-    section = grammar.sections[m["part_name"]]
-    found = [*grammar.entries[section.field].finditer(body, start, end)]
-    notes = _NOTES[section.note]
-    if len(found) != body.count("\n", start, end):
-        return []
-    if any(entry.lastgroup not in notes or not entry["text"].strip() for entry in found):
-        return []
-    return found
-
-
-def _take(reading: Reading, m: Match, section: Section, entries: list[Match]) -> bool:
-    """Make a section part of the reading; whether its place and numbers are right."""
-    seen, field = reading.section_headings, section.field
-    if not entries or field in seen or (section.first and seen):
-        return False
-    seen[field] = (m.start(), m.end("part_name"))
-    setattr(reading, field, entries)
-    if section.note is Note.VERSION:
-        return _versions(reading, entries)
-    if section.pictured and _is_cover(reading, entries[-1]):
-        return _cover(reading, entries)
-    return _numbered(entries)
-
-
-def _numbered(entries: list[Match]) -> bool:
-    """Whether entries are numbered 1, 2, 3 ..."""
-    return [m["number"] for m in entries] == _NUMBERS[: len(entries)]
-
-
-def _is_cover(reading: Reading, last: Match) -> bool:
-    return last["text"].strip() in reading.edition.cover_image and last["image"] is None
-
-
-def _cover(reading: Reading, entries: list[Match]) -> bool:
-    """Take the cover image out of a section; it repeats the number before it."""
-    cover = reading.cover = entries.pop()
-    number = str(max(1, len(entries)))
-    return (
-        cover["text"] in reading.edition.cover_image
-        and cover["number"] == number
-        and _numbered(entries)
-    )
-
-
-def _versions(reading: Reading, changes: list[Match]) -> bool:
-    """Whether versions have times that exist, and numbers that the current one repeats."""
-    last = 0
-    for change in changes:
-        stamp = change["timestamp"]
-        last = max(1, last) if reading.is_current(change) else last + 1
-        if change["number"] != str(last):
-            return False
-        if stamp is not None:
-            try:
-                datetime.datetime.fromisoformat(stamp)
-            except ValueError:
-                return False
-    return True
-
-
-def read_canonical_index(reading: Reading) -> bool:
-    """Find the parts of a canonical day index; arguments and result as for an event page."""
-    pos = _index_head(reading)
-    if not pos or not _is_as_read(reading):
-        return False
-    items, grammar = reading.sections[0].items, grammar_of(reading.edition)
-    while m := grammar.item.match(reading.body, pos):
-        if not _item(reading.body, m, items, grammar):
-            return False
-        pos = m.end()
-    reading.canonical = pos == len(reading.body) or _previous(reading, pos)
-    return reading.canonical
-
-
-def _index_head(reading: Reading) -> int:
-    """Everything above the first entry: where it ends, 0 where it is not as it should be."""
-    body, start = reading.body, 0
-    formats = FORMATS.match(body, 1) if body.startswith("\nFormats:") else None
-    if formats:
-        html, json, xml = formats.group("html", "json", "xml")
-        head = f"\nFormats: [HTML]({html})  [JSON]({json})  [XML]({xml})  \n\n"
-        if not body.startswith(head):
-            return 0
-        start, reading.formats = len(head), formats
-    dated = grammar_of(reading.edition).dated.match(body, start + 2)
+    m = head.match
+    dated = grammar.dated.match(body, m.start("label") - 2)
     if dated is None:
-        return 0
-    heading = reading.heading = Heading(dated)
-    if heading.date is None:
-        return 0
-    head = f"## [{day_label(heading.date)}]({base_of(dated)}{heading.target})\n\n"
-    if not body.startswith(head, start):
-        return 0
-    reading.sections.append(IndexSection(dated, start, dated.end()))
-    return start + len(head)
-
-
-def _item(body: str, m: Match, items: list[IndexItem], grammar: Grammar) -> bool:
-    """An entry: its heading is one whole link, written without a blank too many."""
-    start, end = m.span("item_heading")
-    link = grammar.link.match(body, start + 3)
-    if (
-        link is None
-        or link.start("text") != start + 5
-        or link.end("target") != end - 1
-        or not link["text"].strip()
-    ):
         return False
-    item = IndexItem(link, start, end)
-    if m["item_topic"] is not None:
-        item.topic = m.span("item_topic")
-    if m["item_context"] is not None:
-        item.context = grammar.context_line.match(body, end + 1)
-        item.end = m.end("item_context") + 1
-    elif m["item_description"] is not None:
-        item.description = m.span("item_description")
-        item.end = item.description[1]
+    reading.heading = Heading(dated)
+    if m["html"] is not None:
+        reading.formats = FORMATS.match(body, 1)
+    if reading.kind is PageKind.EVENT:
+        if found := event_parts(body, m.end(), grammar):
+            place_event(reading, found)
+        reading.canonical = found is not None
     else:
-        item.empty_description = m["item_empty"] is not None
-    items.append(item)
-    return True
+        reading.sections.append(IndexSection(dated, m.start("marks"), dated.end()))
+        reading.canonical = _read_index(reading, m.end(), grammar)
+    return reading.canonical
 
 
-def _previous(reading: Reading, pos: int) -> bool:
-    """Whether the link to the day before is all that stands below the entries."""
-    body, grammar = reading.body, grammar_of(reading.edition)
-    link = grammar.link.match(body, pos + 2)
-    if link is None or link["text"] not in reading.edition.previous_day:
+_FIELDS = {**{section.field: section.field for section in SECTIONS}, "last": "related"}
+"""The section that each group of an event is about."""
+
+
+def place_event(reading: Reading, found: EventParts) -> None:
+    """Give a reading the parts of its event, with their places."""
+    m, grammar = found.match, grammar_of(reading.edition)
+    for part in ("topic", "title", "description"):
+        if m[part] is not None:
+            setattr(reading, part, m.span(part))
+    for group, field in _FIELDS.items():
+        if m[group] is not None:
+            first, last = m.span(f"{group}_word")
+            reading.section_headings[field] = (first - len("### "), last + len(":"))
+            entries = grammar.entries[field].finditer(reading.body, *m.span(group))
+            setattr(reading, field, [*entries])
+    if found.cover:
+        reading.cover = reading.sources.pop()
+
+
+def _read_index(reading: Reading, start: int, grammar: Grammar) -> bool:
+    body, found = reading.body, index_parts(reading.body, start, grammar)
+    if found is None:
         return False
-    reading.previous = IndexSection(link, pos, link.end())
-    target = f"{base_of(link)}{link['target']}"
-    return body[pos:] == f"## [{link['text']}]({target})\n\n"
+    for m in grammar.item.finditer(body, start):
+        begin = m.start("text") - len("### [")
+        link = grammar.link.match(body, begin + len("###"))
+        if link is None:
+            return False
+        item = IndexItem(link, begin, link.end())
+        if m["topic"] is not None:
+            item.topic = m.span("topic")
+        if m["context"] is not None:
+            item.context = grammar.context_line.match(body, item.end + 1)
+            item.end = m.end("context") + 1
+        elif m["description"] is not None:
+            item.description = m.span("description")
+            item.end = m.end("description")
+        else:
+            item.empty_description = m["item"].endswith("\n\n")
+        reading.sections[0].items.append(item)
+    if found.previous:
+        begin = found.previous.start()
+        link = grammar.link.match(body, begin + 2)
+        reading.previous = IndexSection(link, begin, link.end() if link else begin)
+    return True

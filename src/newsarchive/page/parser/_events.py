@@ -189,7 +189,7 @@ class _EventReader:
         elif kind is not None:
             return f"a version note '_(...)_' belongs under {_under(edition.changes)}"
         elif section.note is not Note.CONTEXT and m["context"] is not None:
-            label = self.grammar.context_label(m)
+            label = m["context_label"]
             return f"a '_{label}: ..._' note belongs under {_under(edition.related)}"
         return ""
 

@@ -18,7 +18,6 @@ from functools import lru_cache
 
 from newsarchive.page.editions import EN, WORD_FIELDS, Edition, Words
 from newsarchive.page.patterns import pattern
-from newsarchive.page.reading import Match
 from newsarchive.page.sections import SECTIONS, Note
 
 # What stands in parentheses behind "%" is an edition's: `Grammar` fills it in.
@@ -60,46 +59,45 @@ EDITORIAL = pattern(
     r"(?P<blank>\n?)# (?P<title>[^\n]+)\n#### by (?P<author>[^\n]+)\n\n(?P<body>[\s\S]*)"
 )
 
-# A line of a description, as far as a glance tells: what looks like more is left to `line_fault`.
-PLAIN_LINE = r"[ \t]*+(?!#|---|Formats:|_(?:%(notes)s): )\S[^\n]*+"
+# A page that is laid out as the archive does. Whoever uses the patterns of entries has to count
+# lines: a class of one character takes a quarter of the time that a class of several takes, and
+# runs over line endings. Without nested or adjacent overlapping repeats; possessive where a repeat
+# is followed by something it could not give back.
 
-# What takes several lines at once where these are laid out as the archive does: an event page down
-# to its first section, a section with the empty line below it, and an entry of an index with its
-# topic, and its description or context with the empty line that closes it. Without nested or
-# adjacent overlapping repeats; possessive where a repeat is followed by something it could not give
-# back, so that hostile input stays linear.
-_OPENING = (
-    r"\A(?:\nFormats: \[HTML\]\(\S*\)  \[JSON\]\(\S*\)  \[XML\]\(\S*\)  \n\n)?"
-    r"(?P<opening_date>### \[[0-9]{4}-[0-9]{2}-[1-9][0-9]?\]\(\S*\)\n\n)"
-    r"(?:##### (?P<opening_topic>[^\n]*+)\n)?# (?P<opening_title>[^\n]*+)\n\n"
-    rf"(?:(?P<opening_description>{PLAIN_LINE})\n|\n)\n\n"
+# A line of a description. No conflict marker; what looks like more than a line is none here.
+_LINE = r"[ \t]*+(?![<=>|#]|---|Formats:|_(?:%(notes)s): )\S[^\n]*+"
+_PARENTHESES = r"(?:\)(?!\s)[^)]*+)*+"
+_LAID_OUT_LINK = (
+    r"\[(?=[ \t]*+[^\s\]])(?P<text>[^\]]*+(?:\](?!\()[^\]]*+)*+)\]"
+    rf"\(%(base)s(?P<target>[^)]*+{_PARENTHESES})\)"
 )
-_PART = (
-    r"^### (?P<part_name>(?:%(headings)s):)\n\n"
-    r"(?P<part_list>(?:[0-9][^\n]*+\n)++)(?P<part_end>\n?+)"
+_HEAD = (
+    r"(?:\nFormats: \[HTML\]\((?P<html>[^\s()]*)\)  \[JSON\]\((?P<json>[^\s()]*)\)"
+    r"  \[XML\]\((?P<xml>[^\s()]*)\)  \n\n)?"
+    r"(?P<marks>###?) \[(?P<label>[0-9]{4}-[0-9]{2}-[1-9][0-9]?)\]"
+    r"\(%(base)s(?P<target>[^\s()]*)\)\n\n"
+)
+_SECTIONS = "".join(
+    rf"(?:### (?P<{name}_word>%({field})s):\n\n(?P<{name}>(?:[0-9][^\n]*+\n)++)(?:\n|\Z))?"
+    for name, field in (
+        ("sources", "sources"), ("related", "related"), ("changes", "changes"), ("last", "related")
+    )
+)  # fmt: skip
+_EVENT = (
+    r"(?:##### (?P<topic>[^\n]*+)\n)?# (?P<title>[^\n]*+)\n\n"
+    rf"(?:(?P<description>{_LINE})\n|\n)\n(?:\n{_SECTIONS})?\Z"
 )
 _ITEM = (
-    r"^(?:##### (?P<item_topic>[^\n]*+)\n)?(?P<item_heading>### \[[^\n]*+)\n"
-    r"(?:(?:_(?:%(contexts)s): (?P<item_context>[^\n]*)_\n"
-    rf"|(?P<item_description>{PLAIN_LINE})\n|(?P<item_empty>\n))\n)?"
+    rf"(?P<item>^(?:##### (?P<topic>[^\n]*+)\n)?### {_LAID_OUT_LINK}\n"
+    rf"(?:(?:_%(context)s: (?P<context>[^\n]*)_|(?P<description>{_LINE})|)\n\n)?)"
 )
-
-# Entries without a "]" in their text or a ")" in their target. A class of one character takes a
-# quarter of the time that a class of several takes; it runs over line endings, so that whoever
-# uses these has to count lines.
-SHORT = (
-    r"^(?P<number>[0-9]{1,9})\. \[(?=[ \t]*+[^\s\]])(?P<text>[^\]]*+)\]"
-    r"\(%(base)s(?P<target>[^)]*+)\)"
-)
-_SHORT_IMAGE = r"(?: \[%(image)s\]\((?P<image>[^)]*+)\))?"
-# Groups that a section's entries lack: these never match, but a match can be asked for them.
-_NO_CONTEXT = r"(?P<context>(?!))?"
-_NO_VERSION = r"(?P<timestamp>(?!))?(?P<kind>(?!))?"
-_SHORT_NOTES = {
-    Note.NONE: f"{_NO_CONTEXT}{_NO_VERSION}",
-    Note.CONTEXT: f"(?:{_CONTEXT})?{_NO_VERSION}",
-    Note.VERSION: f"{_NO_CONTEXT}{_VERSION}",
+_PREVIOUS = r"^## \[(?P<text>%(previous_day)s)\]\(%(base)s(?P<target>[^\s()]+)\)\n\n"
+_NOTES = {
+    Note.NONE: r"(?: \[%(image)s\]\((?P<image>[^\s()]++)\))?",
+    Note.CONTEXT: f"(?:{_CONTEXT})?",
+    Note.VERSION: _VERSION,
 }
+_OF_NO_CHECK = ("base", "image_label", "context_label", "context", "topic", "description")
 
 
 class Grammar:
@@ -112,12 +110,13 @@ class Grammar:
         words: what an edition puts into patterns, by name.
         sections: the sections of its events, by the text of their headings.
         known: those texts, for people.
-        entry, entries, loose_entry: an entry, one in lines of others, and one that is written
-            without care; by the section's field. Links of sources lead elsewhere: no base is cut
-            off theirs.
-        short_entries: the short patterns, by the text of the heading.
-        opening, part, item: an event page down to its first section, a section, an entry of an
-            index, each laid out as the archive does.
+        entry, loose_entry: an entry, and one that is written without care; by the section's field.
+            Links of sources lead elsewhere: no base is cut off theirs.
+        head, event, entries, item, previous: what stands at the top of a page of a day, an event
+            below that, the entries of its sections, an entry of an index, its link to the day
+            before; each laid out as the archive does.
+        short_entries, short_item: those without parentheses in targets, and without groups but for
+            number, text, target and image.
         link, dated, context_line: what stands in headings, and below those of an index.
         front_page: the heading of a front page's day.
         telling: what only pages of this edition have.
@@ -135,29 +134,28 @@ class Grammar:
             "headings": _either(tuple(heading[:-1] for heading in self.sections)),
             "notes": _either((*dict.fromkeys((*edition.context, *EN.context)),)),
             "contexts": _either(edition.context),
-            "images": _either(edition.image),
-            "image": _named("image_label", edition.image),
-            "context": _named("context_label", edition.context),
+            "image": f"(?P<image_label>{_either(edition.image)})",
+            "context": f"(?P<context_label>{_either(edition.context)})",
             "telling_base": base or "(?!)",
             "any_base": f"(?:{base}(?=/))?+" if base else "",
-            "base": f"(?P<base>{base}(?=/))?+" if base else "",
+            "base": f"(?P<base>{base}(?=/))?+" if base else "(?P<base>)",
             "tail": _TAIL,
         }
         outside = {"base": "", "tail": _IMAGE + _TAIL}
         of = {section.field: outside if section.pictured else {} for section in SECTIONS}
         self.entry = {field: self.filled(_ENTRY, **more) for field, more in of.items()}
-        self.entries = {field: self.filled(f"^{_ENTRY}", **more) for field, more in of.items()}
         self.loose_entry = {field: self.filled(_LOOSE_ENTRY, **more) for field, more in of.items()}
-        self.short_entries = {
-            heading: self.filled(
-                f"{SHORT}{_SHORT_IMAGE * section.pictured}{_SHORT_NOTES[section.note]}$",
+        self.head, self.event = self.filled(_HEAD), self.filled(_EVENT)
+        self.entries = {
+            section.field: self.filled(
+                rf"^(?P<number>[0-9]++)\. {_LAID_OUT_LINK}{_NOTES[section.note]}$",
                 **of[section.field],
             )
-            for heading, section in self.sections.items()
+            for section in SECTIONS
         }
-        self.opening = self.filled(_OPENING)
-        self.part = self.filled(_PART)
-        self.item = self.filled(_ITEM)
+        self.item, self.previous = self.filled(_ITEM), self.filled(_PREVIOUS)
+        self.short_entries = {field: _shortened(entry) for field, entry in self.entries.items()}
+        self.short_item = _shortened(self.item)
         self.link = self.filled(_LINK)
         self.dated = self.filled(_DATED)
         self.context_line = self.filled(_CONTEXT_LINE)
@@ -176,25 +174,18 @@ class Grammar:
         words["tail"] %= words
         return pattern(template % words, re.M)
 
-    def context_label(self, m: Match) -> str:
-        """The word before the context terms of a match that has some."""
-        words = self.edition.context
-        return words[0] if len(words) == 1 else m["context_label"]
-
-    def image_label(self, m: Match) -> str:
-        """The text of the link to the image of a source that has one."""
-        words = self.edition.image
-        return words[0] if len(words) == 1 else m["image_label"]
-
 
 def _either(words: Words) -> str:
     """A pattern of any of these words."""
     return "|".join(map(re.escape, words)) or "(?!)"
 
 
-def _named(name: str, words: Words) -> str:
-    """A pattern of any of these words, in a group of that name where there is more than one."""
-    return _either(words) if len(words) < 2 else f"(?P<{name}>{_either(words)})"
+def _shortened(whole: re.Pattern[str]) -> re.Pattern[str]:
+    """A pattern without what a check does without: finding all takes less time."""
+    short = whole.pattern.replace(_PARENTHESES, "")
+    for name in _OF_NO_CHECK:
+        short = short.replace(f"(?P<{name}>", "(?:")
+    return pattern(short, re.M)
 
 
 @lru_cache
