@@ -85,6 +85,11 @@ MODULES: dict[str, list[str]] = {
         f"{UNIT}/rules/test_layout.py",
         f"{PROPERTY}/test_two_ways.py",
     ],
+    "page/parser/_unchecked.py": [
+        "tests/test_data.py",
+        f"{UNIT}/page/test_parser_events.py",
+        f"{PROPERTY}/test_canonical.py",
+    ],
     "page/rendering.py": [
         "tests/test_data.py",
         f"{UNIT}/page/test_rendering.py",

@@ -53,16 +53,18 @@ class EventParts(NamedTuple):
 
     Attributes:
         match: the match of all that stands below the head.
+        own: title, topic and description, with the blanks at their ends.
         sources, related: their entries.
         cover: whether the last of the sources is no source but the cover image.
         changes: the matches of the entries of Changes.
     """
 
     match: Match
+    own: tuple[str, str | None, str | None]
     sources: Columns
     related: Columns
     cover: bool
-    changes: list[Match]
+    changes: Sequence[Match]
 
 
 class IndexParts(NamedTuple):
@@ -103,12 +105,13 @@ def event_parts(
     m = grammar.event.match(text, start) if len(text) <= MOST else None
     if m is None:
         return None
-    _, title, _, _, sources, _, related, _, changes, _, last = m.groups()
+    topic, title, description, _, sources, _, related, _, changes, _, last = m.groups()
     if not title.strip() or (related and last):
         return None
     entries = grammar.short_entries if short else grammar.entries
     found = linked = _NONE
-    cover, versions = False, []
+    cover = False
+    versions: tuple[Match, ...] = ()
     if sources:
         found = _columns(entries["sources"], sources)
         numbers, names, words = found[0], found[1], grammar.edition.cover_image
@@ -124,12 +127,12 @@ def event_parts(
         if not linked[0] or linked[0] != _NUMBERS[: len(linked[0])]:
             return None
     if changes:
-        versions = [*entries["changes"].finditer(text, *m.span("changes"))]
+        versions = tuple(entries["changes"].finditer(text, *m.span("changes")))
         if not _are_versions(versions, changes.count("\n"), grammar.edition):
             return None
     if not (short or _are_targets([*found[2], *linked[3], *[m["target"] for m in versions]])):
         return None
-    return tuple.__new__(EventParts, (m, found, linked, cover, versions))
+    return EventParts(m, (title, topic, description), found, linked, cover, versions)
 
 
 def _columns(entry: re.Pattern[str], lines: str) -> Columns:
@@ -137,16 +140,17 @@ def _columns(entry: re.Pattern[str], lines: str) -> Columns:
     found = entry.findall(lines)
     if len(found) != lines.count("\n"):  # where they are as many, none has two lines
         return _NONE
-    return [*zip(*found, strict=True)]
+    return tuple(zip(*found, strict=True))
 
 
 def _are_targets(targets: Sequence[str]) -> bool:
     """Whether targets are without blanks: others can be told from their parentheses at times."""
     joined = "".join(targets)
-    return " " not in joined and joined.isprintable()
+    # What cannot be printed may be a joiner of letters; to look for blanks takes longer.
+    return " " not in joined and (joined.isprintable() or joined.split() == [joined])
 
 
-def _are_versions(changes: list[Match], lines: int, edition: Edition) -> bool:
+def _are_versions(changes: Sequence[Match], lines: int, edition: Edition) -> bool:
     """Whether every line is a change, with the number that it ought to have and a time that is."""
     expected = entry_numbers([edition.is_current_note(m["kind"]) for m in changes])
     if len(changes) != lines or [m["number"] for m in changes] != [*map(str, expected)]:
@@ -201,7 +205,7 @@ def read_canonical(reading: Reading) -> bool:
         reading.formats = FORMATS.match(body, 1)
     if reading.kind is PageKind.EVENT:
         if found := event_parts(body, m.end(), grammar):
-            place_event(reading, found)
+            place_event(reading, found.match, cover=found.cover)
         reading.canonical = found is not None
     else:
         reading.sections.append(IndexSection(dated, m.start("marks"), dated.end()))
@@ -213,9 +217,15 @@ _FIELDS = {**{section.field: section.field for section in SECTIONS}, "last": "re
 """The section that each group of an event is about."""
 
 
-def place_event(reading: Reading, found: EventParts) -> None:
-    """Give a reading the parts of its event, with their places."""
-    m, grammar = found.match, grammar_of(reading.edition)
+def place_event(reading: Reading, m: Match, *, cover: bool) -> None:
+    """Give a reading the parts of its event, with their places.
+
+    Args:
+        reading: the reading.
+        m: the match of all that stands below the head.
+        cover: whether the last of the sources is the cover image.
+    """
+    grammar = grammar_of(reading.edition)
     for part in ("topic", "title", "description"):
         if m[part] is not None:
             setattr(reading, part, m.span(part))
@@ -225,7 +235,7 @@ def place_event(reading: Reading, found: EventParts) -> None:
             reading.section_headings[field] = (first - len("### "), last + len(":"))
             entries = grammar.entries[field].finditer(reading.body, *m.span(group))
             setattr(reading, field, [*entries])
-    if found.cover:
+    if cover:
         reading.cover = reading.sources.pop()
 
 

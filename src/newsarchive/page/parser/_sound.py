@@ -14,7 +14,6 @@ from typing import NamedTuple
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser._canonical import (
-    EventParts,
     event_parts,
     head_of,
     index_parts,
@@ -23,7 +22,7 @@ from newsarchive.page.parser._canonical import (
 from newsarchive.page.parser._grammar import Grammar, grammar_of
 from newsarchive.page.parts import Parts
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_folder, day_label, day_of
-from newsarchive.page.reading import Reading
+from newsarchive.page.reading import Match, Reading
 
 
 class Sound(NamedTuple):
@@ -34,14 +33,14 @@ class Sound(NamedTuple):
         own: an event's own words, a line each: title, topic, description, names of sources.
         urls: the addresses of its sources and its cover image.
         images: those of its sources' pictures.
-        event: the parts of an event; None for an index.
+        match: the match of all that stands below an event's heading; None for an index.
     """
 
     parts: Parts
     own: str = ""
     urls: Sequence[str] = ()
     images: Sequence[str] = ()
-    event: EventParts | None = None
+    match: Match | None = None
 
     @property
     def names(self) -> str:
@@ -51,11 +50,11 @@ class Sound(NamedTuple):
     @property
     def reading(self) -> Reading:
         """An event's parts with their places; its heading is not there."""
-        event, parts = self.event, self.parts
-        assert event, "the entries of an index are not looked at one by one"
-        document = Document(event.match.string, parts.path)
+        m, parts = self.match, self.parts
+        assert m, "the entries of an index are not looked at one by one"
+        document = Document(m.string, parts.path)
         found = Reading(document, parts.kind, lambda _: None, parts.edition, canonical=True)
-        place_event(found, event)
+        place_event(found, m, cover="cover-image" in parts.links)
         return found
 
 
@@ -86,15 +85,17 @@ def find(pages: Sequence[tuple[str, str]], edition: Edition = EN) -> Iterator[tu
         edition: the edition that they are of.
     """
     grammar = grammar_of(edition)
-    last, day, heading = None, None, ""
+    last, day, index, event = None, None, "", ""
     for path, text in pages:
         folder, _, name = path.rpartition("/")
         if folder != last:
             last, day = folder, DayFolder.of(folder, edition)
-            heading = f"## [{day.label}]({edition.base}{day.path})\n\n" if day else ""
+            if day:  # what stands before the links of an edition mostly stands in its indexes
+                event = f"### [{day.label}]({day.path})\n\n"
+                index = f"## [{day.label}]({edition.base}{day.path})\n\n"
         if day is None or not name.isprintable():
             continue  # a name may hold what no text can
-        usual, take = (heading, _index) if name in INDEX_NAMES else (f"#{heading}", _event)
+        usual, take = (index, _index) if name in INDEX_NAMES else (event, _event)
         links, start = {"day": 1}, len(usual)
         if not text.startswith(usual):
             head = head_of(text, grammar)
@@ -113,7 +114,7 @@ def _event(
     found = event_parts(text, start, grammar, short=True)
     if found is None:
         return None
-    m, changes = found.match, found.changes
+    (title, topic, description), changes = found.own, found.changes
     (_, names, urls, images), (_, titles, paths) = found.sources[:4], found.related[:3]
     if found.cover and len(names) == 1:
         return None
@@ -125,13 +126,12 @@ def _event(
         links["related"] = len(paths)
     if changes:
         links["change"] = len(changes)
-    topic, title, description = m.group("topic", "title", "description")
     parts = Parts(
         PageKind.EVENT, path, title.strip(), day.ordinal, links, paths, titles, [day.path], "",
         changes, day.edition,
     )  # fmt: skip
     own = "\n".join([title, topic or "", description or "", *names])
-    return Sound(parts, own, urls, images, found)
+    return Sound(parts, own, urls, images, found.match)
 
 
 def _index(
