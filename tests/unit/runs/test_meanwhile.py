@@ -8,26 +8,44 @@ from pathlib import Path
 import pytest
 
 from newsarchive.runs.meanwhile import meanwhile
+from tests.seams import processes_are_copies
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no process")
 
 
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the copies that are made."""
+    processes_are_copies(monkeypatch)
+    made: list[int] = []
+    fork = os.fork
+
+    def recorded() -> int:
+        made.append(fork())
+        return made[-1]
+
+    monkeypatch.setattr(os, "fork", recorded)
+    return made
+
+
+@pytest.mark.usefixtures("copied")
 def test_it_is_found_in_another_process() -> None:
     with meanwhile(os.getpid, 2) as found:
         assert found() != os.getpid()
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_no_process_is_left(jobs: int) -> None:
-    with meanwhile(lambda: "x" * 1_000_000, jobs):  # more than a pipe holds; nobody asks
+def test_no_process_is_left(copied: list[int]) -> None:
+    with meanwhile(lambda: "x" * 1_000_000, 2):  # more than a pipe holds; nobody asks
         pass
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(copied.pop(), os.WNOHANG)
+    assert copied == []
 
 
-def test_one_process_is_enough() -> None:
+def test_one_process_is_enough(copied: list[int]) -> None:
     with meanwhile(os.getpid, 1) as found:
         assert found() == os.getpid()
+    assert copied == []
 
 
 def test_beside_other_threads_there_is_no_copy() -> None:
@@ -42,6 +60,7 @@ def test_beside_other_threads_there_is_no_copy() -> None:
         thread.join()
 
 
+@pytest.mark.usefixtures("copied")
 def test_where_the_copy_is_killed_it_is_found_here() -> None:
     here = os.getpid()
 
@@ -54,6 +73,7 @@ def test_where_the_copy_is_killed_it_is_found_here() -> None:
         assert found() == here
 
 
+@pytest.mark.usefixtures("copied")
 def test_what_is_wrong_is_told_here(capfd: pytest.CaptureFixture[str]) -> None:
     def find() -> None:
         raise ValueError("no such thing")
@@ -63,6 +83,7 @@ def test_what_is_wrong_is_told_here(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.usefixtures("copied")
 def test_a_copy_that_is_not_waited_for_tidies_up(tmp_path: Path) -> None:
     file = tmp_path / "half"
     begun, beginning = os.pipe()
