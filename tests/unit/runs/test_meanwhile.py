@@ -90,8 +90,8 @@ def test_a_copy_that_is_not_waited_for_tidies_up(tmp_path: Path) -> None:
 
     def find() -> None:
         file.touch()
-        os.write(beginning, b".")
         try:
+            os.write(beginning, b".")
             threading.Event().wait(30)
         finally:
             file.unlink()
