@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from newsarchive.store.listing import Folder, Listing, no_folder
+from newsarchive.store.listing import Folder, Listing, Scan, no_folder
 
 LAST_DAY = datetime.date(2019, 12, 31)
 EVENTS = 13
@@ -119,7 +119,7 @@ class SimulatedStore:
         """The name that findings give a page."""
         return f"{self.home}{path}"
 
-    def aliases(self) -> dict[str, list[str]]:
+    def aliases(self, known: Scan | None = None) -> dict[str, list[str]]:
         """There are no links."""
         return {}
 

@@ -4,7 +4,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from newsarchive.store.listing import Folder, folders_of, no_folder
+from newsarchive.store.listing import Folder, Scan, folders_of, no_folder
 
 
 class MemoryStore:
@@ -46,7 +46,7 @@ class MemoryStore:
     def label(self, path: str) -> str:
         return f"memory{path}"
 
-    def aliases(self) -> dict[str, list[str]]:
+    def aliases(self, known: Scan | None = None) -> dict[str, list[str]]:
         return {}
 
     def is_alias(self, path: str) -> bool:

@@ -136,7 +136,7 @@ class TestFloors:
         for name in FILES:
             if name.startswith("page/models/"):
                 known = {MODULES[m] for m in imports(name) if m in MODULES}
-                rooms = ("editions", "paths", "patterns", "sections")
+                rooms = ("editions", "path_laws", "paths", "patterns", "sections")
                 allowed = {f"page/{room}.py" for room in rooms}
                 assert all(n in allowed or n.startswith("page/models/") for n in known), name
 

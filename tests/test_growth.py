@@ -162,7 +162,7 @@ SEARCHING = {
     "_kinds._AMBIGUOUS", "junit._FORBIDDEN",
     "text._UNSEEN", "search._IDEOGRAPH", "figures._HOST", "figures._PATH",
     "document._LINE_ENDING", "likeness._WORD", "likeness._UNSPACED", "fingerprints._NUMBER",
-    "following.NOT_IN_NAMES", "retitling._DIRECTIONS",
+    "following.NOT_IN_NAMES", "following._MARKUP", "retitling._DIRECTIONS",
     "parser._DATE_HEADING", "parser._OPINION", "parser._SURROGATE",
     "conflicts._MARKER", "names._DATED", "names._SECTION", "names._FORBIDDEN", "names._WORD",
     "slugs._BESIDE_LETTERS", "slugs._BESIDE_ASCII",
@@ -188,15 +188,15 @@ MATCHING = {
     "_commonmark._OPENERS[1]", "_commonmark._OPENERS[2]",
     "_commonmark._OPENERS[3]", "_commonmark._PLAIN_TARGET",
     "_commonmark._PLAIN_TEXT", "_commonmark._TAG", "sources._URL",
-    "names._DEVICE", "retitling._DIRECTIONS",
+    "names._DEVICE", "following._WORDS", "retitling._DIRECTIONS",
     "sections._BLOCK_START", "sections._NOTE_LINE", "sections.TARGET",
     "_text._BASE", "_text._HEADING", "_text._LABEL", "_text._TERMS",
     "_text._DAY", "_text._GAP", "_text._MOMENT", "_text._NOT_EMPTY", "_text._NO_BLANK_ENDS",
     "_text._NO_MARK", "_text._NO_PARENTHESES", "_text._NO_RETURN", "_text._ONE_LINE",
     "_text._ONE_LINK", "_text._ONLY_BLANKS", "_text._PARAGRAPH", "_text._UNBROKEN",
-    "_paths._DAY_INDEX", "_paths._EDITORIAL", "_paths._EVENT", "_paths._FRONT_PAGE",
-    "_paths._OPINION_INDEX", "_paths._PROSE", "_paths._STRICTER[day-index]",
-    "_paths._STRICTER[event]",
+    "path_laws.DAY_INDEX", "path_laws.EVENT", "path_laws._LAWS[day-index]",
+    "path_laws._LAWS[event]",
+    "_paths._EDITORIAL", "_paths._FRONT_PAGE", "_paths._OPINION_INDEX", "_paths._PROSE",
 }  # fmt: skip
 # Those of a grammar's patterns that are searched with; the others match.
 IN_GRAMMARS = ("entries", "short_entries", "item", "short_item", "front_page", "telling")

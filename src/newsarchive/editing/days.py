@@ -70,6 +70,11 @@ def lead_back(archive: Pending, index: str, path: str | None) -> None:
         archive.rewrite(index, written(page, archive.edition))
 
 
+def is_laid_out(reading: Reading) -> bool:
+    """Whether a page is as `laid_out` wants it; of most this was proved while they were read."""
+    return reading.canonical or laid_out(reading) is not None
+
+
 def laid_out(reading: Reading) -> Page | None:
     """The page, if its model says all of its text: one kind of line ending, the standard layout."""
     from newsarchive.page.rendering import render

@@ -11,19 +11,22 @@ from newsarchive.page.paths import PageKind, is_day_folder, kind_of
 from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import LinkKind, Reading
 from newsarchive.page.targets import names_exactly
-from newsarchive.rules._commonmark import escape_text
+from newsarchive.rules._commonmark import escape_text, may_hold_blocks
 from newsarchive.rules.titles import same_title
 from newsarchive.store.listing import is_utf8
 
 ENTRIES = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 """The links that quote the title of the page they lead to; a removal can take them out."""
 
-DAILY = (PageKind.EVENT, PageKind.DAY_INDEX)
+_DAILY = (PageKind.EVENT, PageKind.DAY_INDEX)
 """The pages that lie in a day's folder."""
 
 _FORMATS = ("html", "json", "xml")
 NOT_IN_NAMES = pattern(r"[\s()\[\]<>#?%\\\x00-\x1f\x7f]")
 """A character of a file's name that no link can have in its target."""
+
+_WORDS = pattern(r"/[\w./~-]*")
+_MARKUP = pattern(r"[\[\]<>`\\]")
 
 
 def linking(archive: Pending, path: str, *kinds: LinkKind) -> list[str]:
@@ -38,24 +41,47 @@ def follow(
     archive: Pending, page: str, old: str, new: str, titles: tuple[str, str] | None = None
 ) -> None:
     """Have the links of another page lead to the new path, and quote the new title."""
+    reading = archive.editable(page)
+    former = (titles[0], quotable(titles[0])) if titles else ()
+    title = quotable(titles[1]) if titles else ""
     edits: list[BodyEdit] = []
     expected = []
-    for link in archive.editable(page).links():
+    sure = _is_sure(reading, new, title)
+    for link in reading.links():
         text, target = link.text, link.target
         if leads_to(target, old) and link.kind is not LinkKind.FORMAT:
+            sure = sure and target == old
             if old != new:
                 start = link.match.start("target")
                 edits.append(BodyEdit(start, start + len(old), new))
                 target = new + target[len(old) :]
-            if titles and link.kind in ENTRIES and link.title in (titles[0], quotable(titles[0])):
+            if link.kind in ENTRIES and link.title in former:
                 start = link.match.start("text") + len(text) - len(text.lstrip())
-                edits.append(BodyEdit(start, start + len(link.title), quotable(titles[1])))
-                text = text.replace(link.title, quotable(titles[1]))
+                edits.append(BodyEdit(start, start + len(link.title), title))
+                text = text.replace(link.title, title)
         expected.append((link.kind, text, target))
+    if sure:
+        archive.edit_surely(page, edits)
+        return
     archive.edit(page, edits)
     found = archive.reading(page).links()
     if [(link.kind, link.text, link.target) for link in found] != expected:
         raise RefusedMoveError(page, "its links cannot be changed without loss")
+
+
+def _is_sure(reading: Reading, path: str, title: str) -> bool:
+    """Whether links of a page can have a path as target, and a title as text, and all else stays.
+
+    Reading the page again would tell the same: every line of it is known, nothing on it hides what
+    stands below, and neither path nor title holds a character by which a link or a line could end.
+    """
+    return (
+        reading.canonical
+        and not may_hold_blocks(reading.body)
+        and _WORDS.fullmatch(path) is not None
+        and title.isprintable()
+        and _MARKUP.search(title) is None
+    )
 
 
 def own_edits(reading: Reading, old: str, new: str) -> Iterator[BodyEdit]:
@@ -121,5 +147,5 @@ def _require_linkable(archive: Pending, old: str, new: str) -> None:
     kind = kind_of(new)
     if not new.endswith(".md") or kind is not kind_of(old):
         raise RefusedMoveError(new, f"there it is no {kind_of(old)} page any more")
-    if kind in DAILY and not is_day_folder(new.rpartition("/")[0]):
+    if kind in _DAILY and not is_day_folder(new.rpartition("/")[0]):
         raise RefusedMoveError(new, "the folder of a day is /news/YYYY/MM/D")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
+from newsarchive.graph.inbound import SearchedReferrers
 from newsarchive.graph.view import ArchiveView
 from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
@@ -73,17 +74,23 @@ class Pending:
 
     def links_in(self, path: str) -> list[InboundLink]:
         """The links of other pages that lead to an archive path, whether it exists or not."""
-        found = [link for link in self._archive.links_in(path) if link.page not in self._now]
-        for page, data in self._now.items():
-            # Most pages that changed do not link there: their text tells that faster than parts.
-            if data is not None and page != path and path.encode() in data:
-                links = self.reading(page).links()
+        found = []
+        known = (page for page in self._archive.referrers(path) if page not in self._now)
+        changed = (page for page in self._changed.of(path) if self._now.get(page) is not None)
+        for page in dict.fromkeys([*known, *changed]):
+            with suppress(OSError):
+                links = self.reading(page).links() if page != path else ()
                 found += [InboundLink(page, link) for link in links if leads_to(link.target, path)]
         return found
 
     @cached_property
+    def _changed(self) -> SearchedReferrers:
+        """Where to look for links on pages that changed; what a step took back stays in it."""
+        return SearchedReferrers((), base=self.edition.base)
+
+    @cached_property
     def _aliases(self) -> dict[str, list[str]]:
-        return self._archive.store.aliases()
+        return self._archive.aliases()
 
     def aliases(self, path: str) -> list[str]:
         """The symbolic links that lead to a page."""
@@ -157,6 +164,14 @@ class Pending:
         spans = [Edit(*document.span(e.start, e.end), e.replacement) for e in edits]
         self.put(path, apply_edits(document.text, spans))
 
+    def edit_surely(self, path: str, edits: Iterable[BodyEdit]) -> None:
+        """Edit a page as `edit` does, where it is certain that nothing else of it changes."""
+        before = self.editable(path)
+        require_settled(before)
+        body = apply_edits(before.body, [Edit(e.start, e.end, e.replacement) for e in edits])
+        if body != before.body:
+            self._hold(path, body)
+
     def put(self, path: str, text: str) -> None:
         """Give a page that is there another text.
 
@@ -171,7 +186,8 @@ class Pending:
         after = read(text, path, before.edition)
         if any(harmed_links(before, after)):
             raise RefusedMoveError(path, "a renderer would not show one of its links any more")
-        self._now[path], self._readings[path] = text.encode(), after
+        self._hold(path, text)
+        self._readings[path] = after
 
     def rewrite(self, path: str, body: str) -> None:
         """Give a page another body, with the byte order mark and line endings of before.
@@ -184,8 +200,7 @@ class Pending:
     def add(self, path: str, text: str) -> None:
         """Have a page where there is none."""
         self._touch(path)
-        self._now[path] = text.encode()
-        self._readings.pop(path, None)
+        self._hold(path, text)
 
     def move(self, old: str, new: str) -> None:
         """Have a page's text under another path; its file keeps its mode and owner."""
@@ -198,6 +213,11 @@ class Pending:
         """Have a page no more."""
         self._touch(path)
         self._now[path] = None
+        self._readings.pop(path, None)
+
+    def _hold(self, path: str, text: str) -> None:
+        data = self._now[path] = text.encode()
+        self._changed.take(path, data)
         self._readings.pop(path, None)
 
     def _touch(self, path: str) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections.abc import Iterator
 
-from newsarchive.editing.days import laid_out
-from newsarchive.editing.following import follow, form, linking, quotable
+from newsarchive.editing.days import is_laid_out
+from newsarchive.editing.following import follow, form, linking, own_edits, quotable
 from newsarchive.editing.moves import require_event, require_free
-from newsarchive.editing.pending import FMT_FIRST, Pending, require_settled
-from newsarchive.editing.wording import note_of
+from newsarchive.editing.pending import FMT_FIRST, Pending, leads_to, require_settled
 from newsarchive.errors import RefusedMoveError
-from newsarchive.page.editions import Edition
-from newsarchive.page.models import Change, Event, EventLayout, FormatLinks
+from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
 from newsarchive.page.parser import read
+from newsarchive.page.path_laws import may_have_path
 from newsarchive.page.patterns import pattern
-from newsarchive.page.rendering import render
-from newsarchive.page.sections import ChangeKind
+from newsarchive.page.reading import LinkKind, Match, Reading, base_of
+from newsarchive.page.sections import ChangeKind, blanks_apart, entry_numbers, version_note
 from newsarchive.page.slugs import slugify
 from newsarchive.page.titles import fold_title
 from newsarchive.store.listing import is_utf8
@@ -48,37 +48,30 @@ def retitle(
     require_event(archive, path)
     reading = archive.editable(path)
     require_settled(reading)
-    event, text = reading.page, title.strip()
-    if not isinstance(event, Event):
+    edition, text, part = reading.edition, title.strip(), reading.title
+    if part is None or reading.heading is None or reading.heading.date is None:
         raise RefusedMoveError(path, "no event can be read from it; 'newsarchive check' says why")
-    if not event.path:  # it would be listed as the older version's
+    if not may_have_path(reading.kind, path):  # it would be listed as the older version's
         raise RefusedMoveError(path, "no link can name this path: give the page another one first")
-    if laid_out(reading) is None:
+    if not is_laid_out(reading):
         raise RefusedMoveError(path, FMT_FIRST)
     _require_title(path, text)
-    title = fold_title(text, archive.edition)
-    if title == event.title and slug is None:
+    titles = reading.text(part), fold_title(text, edition)
+    if titles[0] == titles[1] and slug is None:
         raise RefusedMoveError(path, "that is its title already")
     if slug is None:
-        slug = slugify(event.layout.title_blanks[0] + text, archive.edition)
+        slug = slugify(blanks_apart(reading.body[slice(*part)])[0] + text, edition)
     if not slug:
         raise RefusedMoveError(path, f"no path can be made of the title {text!r}; name a slug")
     new = f"{path.rpartition('/')[0]}/{slug}.md"
     if new != path:
         require_free(archive, path, new)
-    try:
-        changed = _retitled(event, reading.edition, title, new, now or datetime.datetime.now())
-    except ValueError:  # what a model does not admit
-        raise RefusedMoveError(path, f"no page can have the title {title!r}") from None
-    written = render(changed)
-    if read(written, new, reading.edition).page != changed:
-        raise RefusedMoveError(path, f"the page would not read back with the title {title!r}")
-    archive.rewrite(path, written)
+    archive.rewrite(path, _retitled(reading, titles, new, now or datetime.datetime.now()))
     pages = linking(archive, path)
     if new != path:
         archive.move(path, new)
     for page in pages:
-        follow(archive, page, path, new, (event.title, title))
+        follow(archive, page, path, new, titles)
     return new
 
 
@@ -105,65 +98,96 @@ def _unseen(title: str) -> str:
     return ""
 
 
-def _retitled(
-    event: Event, edition: Edition, title: str, new: str, now: datetime.datetime
-) -> Event:
-    """The event under another title and path, with its versions as its edition lists them."""
-    old = event.path
-    versions = _versions(event, edition, title, new, now) if edition.changes else ()
-    formats = event.layout.formats
-    layout = dict(event.layout)
-    if versions and not event.changes:
-        layout["changes_heading"] = edition.changes[0]
-    if formats:
-        layout["formats"] = FormatLinks(
-            html_path=_followed(formats.html_path, old, new, "html"),
-            json_path=_followed(formats.json_path, old, new, "json"),
-            xml_path=_followed(formats.xml_path, old, new, "xml"),
+def _retitled(reading: Reading, titles: tuple[str, str], new: str, now: datetime.datetime) -> str:
+    """The body of an event's page under another title and path, with its versions.
+
+    Raises:
+        RefusedMoveError: the page would not read back so.
+    """
+    changes, (_, title) = reading.changes, titles
+    part = reading.clean(reading.title or (0, 0))
+    edits = [BodyEdit(*part, title), *own_edits(reading, reading.path, new)]
+    versions = _versions(reading, titles, new, now) if reading.edition.changes else []
+    if versions and changes:
+        start, end = changes[0].start(), changes[-1].end() + 1
+        edits = [edit for edit in edits if not start <= edit.start < end]
+        edits.append(BodyEdit(start, end, _numbered(versions)))
+    elif versions:
+        edits.append(_section(reading, _numbered(versions)))
+    body = apply_edits(reading.body, [Edit(e.start, e.end, e.replacement) for e in edits])
+    after = read(body, new, reading.edition)
+    same = after.complete and after.text(after.description) == reading.text(reading.description)
+    same = same and [*_links(after, new, new)] == [*_links(reading, reading.path, new)]
+    written = [_written(change) for change in after.changes]
+    if not same or after.text(after.title) != title or written != [text for text, _ in versions]:
+        raise RefusedMoveError(
+            reading.path, f"the page would not read back with the title {title!r}"
         )
-        layout["changes_first"] = event.layout.changes_first or not event.changes
-    related = [{**dict(link), "path": new} if link.path == old else link for link in event.related]
-    return Event.model_validate(
-        {
-            **dict(event),
-            "path": new,
-            "title": title,
-            "related": related,
-            "changes": versions,
-            "layout": EventLayout.model_validate(layout),
-        }
-    )
+    return body
+
+
+def _links(reading: Reading, old: str, new: str) -> Iterator[tuple[LinkKind, str, str]]:
+    """The links of a page but for its versions, those to itself as they follow it."""
+    for link in reading.links():
+        target = link.target
+        if link.kind is LinkKind.FORMAT:
+            target = form(new, link.text) if target == form(old, link.text) else target
+        elif leads_to(target, old):
+            target = f"{new}{target[len(old) :]}"
+        if link.kind is not LinkKind.CHANGE:
+            yield link.kind, link.text, target
+
+
+_Version = tuple[str, bool]
+"""An entry of Changes behind its number, and whether it repeats the number of the one before."""
 
 
 def _versions(
-    event: Event, edition: Edition, title: str, new: str, now: datetime.datetime
-) -> tuple[Change, ...]:
-    """The event's versions, the one that it was until now among them."""
-    blanks, base, changes = event.layout.title_blanks, "", []
-    for change in event.changes:
-        if change.is_current:
-            blanks, base = change.title_blanks, change.base
-        else:
-            changes.append(change)
-    former = Change(
-        title=quotable(event.title),
-        path=event.path,
-        timestamp=now.replace(microsecond=0, tzinfo=None),
-        title_blanks=blanks,
-        base=base,
-        kind=(kind := ChangeKind.UPDATE if event.changes else ChangeKind.FIRST_VERSION),
-        kind_label=note_of(edition, kind),
-    )
-    current = Change(
-        title=quotable(title),
-        path=new,
-        title_blanks=blanks,
-        base=base,
-        kind=ChangeKind.CURRENT_VERSION,
-        kind_label=note_of(edition, ChangeKind.CURRENT_VERSION),
-    )
-    return (*changes, former, current)
+    reading: Reading, titles: tuple[str, str], new: str, now: datetime.datetime
+) -> list[_Version]:
+    """The page's versions, the one that it was until now among them."""
+    edition, changes = reading.edition, reading.changes
+    before, _, after = blanks_apart(reading.body[slice(*(reading.title or (0, 0)))])
+    base = ""
+    for change in filter(reading.is_current, changes):
+        before, _, after = blanks_apart(change["text"])
+        base = base_of(change)
+    kind = ChangeKind.UPDATE if changes else ChangeKind.FIRST_VERSION
+    stamp = now.replace(microsecond=0, tzinfo=None).isoformat(" ")
+
+    def entry(title: str, path: str, time: str, kind: ChangeKind) -> str:
+        note = version_note(edition, kind) or kind.value
+        return f"[{before}{quotable(title)}{after}]({base}{path}) _{time}({note})_"
+
+    return [
+        *((_written(change), False) for change in changes if not reading.is_current(change)),
+        (entry(titles[0], reading.path, f"{stamp} ", kind), False),
+        (entry(titles[1], new, "", ChangeKind.CURRENT_VERSION), True),
+    ]
 
 
-def _followed(target: str, old: str, new: str, extension: str) -> str:
-    return form(new, extension) if target == form(old, extension) else target
+def _written(change: Match) -> str:
+    """An entry as it is written, behind its number."""
+    return change.string[change.end("number") + len(". ") : change.end()]
+
+
+def _numbered(versions: list[_Version]) -> str:
+    numbers = entry_numbers([is_current for _, is_current in versions])
+    lines = zip(numbers, versions, strict=True)
+    return "".join(f"{number}. {text}\n" for number, (text, _) in lines)
+
+
+def _section(reading: Reading, lines: str) -> BodyEdit:
+    """Changes for a page that has none: above Related in the later layout, else below all else."""
+    section = f"### {reading.edition.changes[0]}:\n\n{lines}"
+    related = reading.section_headings.get("related")
+    if reading.formats and related:
+        return BodyEdit(related[0], related[0], f"{section}\n")
+    entries = [*reading.sources, *([reading.cover] if reading.cover else []), *reading.related]
+    if entries:
+        end = max(m.end() for m in entries) + 1
+    elif reading.description:
+        end = reading.description[1] + 2
+    else:
+        end = (reading.title or (0, 0))[1] + 4
+    return BodyEdit(end, end, f"\n{section}")

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from newsarchive.page.editions import Edition, Words
 from newsarchive.page.models import Change, ChangeKind, Event, EventLayout, IndexLayout, RelatedLink
 from newsarchive.page.models.links import Source
-from newsarchive.page.sections import SECTIONS
+from newsarchive.page.sections import SECTIONS, version_note
 
 _Entry = TypeVar("_Entry", Source, RelatedLink)
 _Linking = TypeVar("_Linking", RelatedLink, Change)
@@ -59,10 +59,4 @@ def _noted(change: Change, edition: Edition) -> Change:
     """A version in the words of an edition."""
     if change.kind_label or change.kind not in {*ChangeKind}:
         return change
-    return change.replace(kind_label=note_of(edition, ChangeKind(change.kind)))
-
-
-def note_of(edition: Edition, kind: ChangeKind) -> str:
-    """How an edition says which version an entry of Changes is."""
-    words: Words = getattr(edition, kind.name.lower())
-    return words[0] if words else ""
+    return change.replace(kind_label=version_note(edition, ChangeKind(change.kind)))

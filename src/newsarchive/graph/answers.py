@@ -128,6 +128,10 @@ class Answers(Derived):
         """Whether a file of exactly this archive path exists, page or not."""
         return self._glance.exists(path) if self._scan is None else self._scan.has(path)
 
+    def aliases(self) -> dict[str, list[str]]:
+        """For each file that symbolic links lead to, their archive paths, in order."""
+        return self._store.aliases(self.scan)
+
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""
         return self._folders.get(folder, [])
@@ -197,16 +201,20 @@ class Answers(Derived):
 
         The first call reads all pages, but for what runs keep.
         """
-        if not is_utf8(path):
-            return ()
-        referrers = self._kept_referrers if path.endswith(".md") else None
         return tuple(
             InboundLink(page, link)
-            for page in (referrers or self._referrers).of(path)
+            for page in self.referrers(path)
             if page != path
             for target, link in self._links_of(page)
             if target == path
         )
+
+    def referrers(self, path: str) -> list[str]:
+        """The pages that may link to an archive path, and perhaps others; as `links_in` reads."""
+        if not is_utf8(path):
+            return []
+        referrers = self._kept_referrers if path.endswith(".md") else None
+        return (referrers or self._referrers).of(path)
 
     @cached_property
     def _kept_referrers(self) -> KeptReferrers | None:
@@ -215,7 +223,7 @@ class Answers(Derived):
         from newsarchive.graph.inbound import KeptReferrers
 
         survey = self.take_survey()
-        return KeptReferrers.of_survey(survey, self.scan, self.title) if survey else None
+        return KeptReferrers.of_survey(survey, self.scan, self) if survey else None
 
     @cached_property
     def _referrers(self) -> Referrers:

@@ -45,6 +45,10 @@ class Derived(ArchiveView):
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and path.endswith(".md") and self.exists(path)
 
+    def aliases(self) -> dict[str, list[str]]:
+        """For each file that symbolic links lead to, their archive paths, in order."""
+        return self.store.aliases()
+
     def read_bytes(self, path: str) -> bytes:
         """The bytes of the page at an archive path.
 

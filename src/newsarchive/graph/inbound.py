@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
 from newsarchive.graph.records import WIDTH
@@ -19,9 +20,15 @@ from newsarchive.rules._wants import exists, titled
 from newsarchive.store.listing import Scan
 from newsarchive.store.names import encoded
 
+if TYPE_CHECKING:
+    from newsarchive.graph.view import ArchiveView
+
 # A target as far as no character comes that may end it.
 _TARGET = pattern(rb"\]\((/[^\s#)]*)")
 _START = pattern(rb"[^\s#)]*")
+
+_FEW = 8
+"""So many questions are answered by search; more have what is kept put in order by keys."""
 
 _NUMBER = 4
 _ENTRY = KEY_BYTES + _NUMBER
@@ -50,13 +57,19 @@ class SearchedReferrers:
         base: str = "",
     ) -> None:
         self._pages: dict[bytes, list[str]] = {}
-        asked = None if only is None else frozenset(map(_start, only))
+        self._base = f"{base}/".encode() if base else b""
+        self._asked = None if only is None else frozenset(map(_start, only))
         for path, data in pages:
-            found = set(_TARGET.findall(data)) if isinstance(data, bytes) else set()
-            if base:
-                found = {target.removeprefix(base.encode()) for target in found}
-            for target in found if asked is None else found & asked:
-                self._pages.setdefault(target, []).append(path)
+            if isinstance(data, bytes):
+                self.take(path, data)
+
+    def take(self, path: str, data: bytes) -> None:
+        """Take up what a page's file holds; what it held before counts, too."""
+        found = set(_TARGET.findall(data))
+        if self._base:
+            found |= {t[len(self._base) - 1 :] for t in found if t.startswith(self._base)}
+        for target in found if self._asked is None else found & self._asked:
+            self._pages.setdefault(target, []).append(path)
 
     def of(self, path: str) -> list[str]:
         """The pages that have such a target."""
@@ -113,42 +126,52 @@ class KeptReferrers:
         always: the pages that may have links that they do not want: those in doubt, and those with
             findings of their own.
         seed: the seed of the keys.
-        title: tells the title of a page, if it has one.
+        view: has the pages, and tells their titles.
     """
 
     def __init__(
-        self,
-        links: KeptLinks,
-        scan: Scan,
-        always: Iterable[str],
-        seed: int,
-        title: Callable[[str], str | None],
+        self, links: KeptLinks, scan: Scan, always: Iterable[str], seed: int, view: ArchiveView
     ) -> None:
         self._links, self._pages, always = links, scan.pages, {*always}
-        self._always = {n for n, page in enumerate(scan.pages) if page in always}
+        self._numbers = {page: n for n, page in enumerate(scan.pages) if page in always}
+        read = view.store.read_many(self._numbers)
+        self._always = SearchedReferrers(read, base=view.edition.base)
         self._ends = list(accumulate(array("I", links.counts)))
-        self._seed, self._title = seed, title
+        self._seed, self._title, self._asked = seed, view.title, 0
 
     @classmethod
-    def of_survey(
-        cls, survey: Survey, scan: Scan, title: Callable[[str], str | None]
-    ) -> KeptReferrers:
+    def of_survey(cls, survey: Survey, scan: Scan, view: ArchiveView) -> KeptReferrers:
         """Those that the records of all pages tell of."""
         always = (*survey.in_doubt(scan), *(page for page, _ in survey.findings()))
-        return cls(KeptLinks.of(survey), scan, always, survey.seed, title)
+        return cls(KeptLinks.of(survey), scan, always, survey.seed, view)
 
     def of(self, path: str) -> list[str]:
-        """The pages that want such a page, or may have links that they do not want."""
+        """The pages that want such a page, or have links to it that they do not want."""
         there = key_of(exists(path), self._seed)
         found = {
             int.from_bytes(self._links.former[at + KEY_BYTES : at + _ENTRY], "big")
             for at in _places(there, self._links.former, _ENTRY)
         }
         for key in (there, key_of(titled(path, self._title(path) or ""), self._seed)):
-            for at in _places(key, self._links.wants, KEY_BYTES):
-                found.add(bisect_right(self._ends, at // KEY_BYTES))
+            found.update(bisect_right(self._ends, at) for at in self._wanting(key))
+        found.update(self._numbers[page] for page in self._always.of(path))
         known = range(len(self._pages))
-        return [self._pages[number] for number in sorted(found | self._always) if number in known]
+        return [self._pages[number] for number in sorted(found) if number in known]
+
+    def _wanting(self, key: bytes) -> Iterable[int]:
+        """Which of all wants are that key."""
+        self._asked += 1
+        if self._asked <= _FEW:
+            return (at // KEY_BYTES for at in _places(key, self._links.wants, KEY_BYTES))
+        return self._by_key.get(array("Q", key)[0], ())
+
+    @cached_property
+    def _by_key(self) -> dict[int, list[int]]:
+        """The wants by their keys: as much work as some twenty searches."""
+        found: dict[int, list[int]] = {}
+        for at, key in enumerate(array("Q", self._links.wants)):
+            found.setdefault(key, []).append(at)
+        return found
 
 
 def _places(key: bytes, keys: bytes, width: int) -> Iterator[int]:

@@ -284,7 +284,7 @@ class Live(Derived):
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not."""
         found = []
-        for page in sorted(self._sources.get(path, ())):
+        for page in self.referrers(path):
             try:
                 reading = self.reading(page)
             except OSError:
@@ -295,6 +295,10 @@ class Live(Derived):
                 if link.target.partition("#")[0] == path
             ]
         return tuple(found)
+
+    def referrers(self, path: str) -> list[str]:
+        """The pages that link to an archive path."""
+        return sorted(self._sources.get(path, ()))
 
     def title(self, path: str) -> str | None:
         """The title of the event page at `path`; None where it has none or is none."""

@@ -32,6 +32,9 @@ class ArchiveView(Lookup, Protocol):
 
     def __contains__(self, path: object) -> bool: ...
 
+    def aliases(self) -> dict[str, list[str]]:
+        """For each file that symbolic links lead to, their archive paths, in order."""
+
     def read_bytes(self, path: str) -> bytes:
         """The bytes of a page; raises PageNotFoundError or OSError."""
 
@@ -40,6 +43,9 @@ class ArchiveView(Lookup, Protocol):
 
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not."""
+
+    def referrers(self, path: str) -> list[str]:
+        """The pages that may link to an archive path: all that do, and perhaps others."""
 
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder, not below it."""

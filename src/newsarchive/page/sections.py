@@ -116,6 +116,12 @@ def entry_numbers(repeats: list[bool]) -> list[int]:
     return numbers
 
 
+def version_note(edition: Edition, kind: ChangeKind) -> str:
+    """How an edition says which version an entry of Changes is; empty where it does not."""
+    words: tuple[str, ...] = getattr(edition, kind.name.lower())
+    return words[0] if words else ""
+
+
 def line_fault(line: str, edition: Edition = EN) -> str:
     """Why a line cannot stand in a description; empty where it can.
 

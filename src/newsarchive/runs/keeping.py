@@ -54,6 +54,6 @@ def _referrers(options: RunOptions, view: Answers) -> KeptReferrers | None:
         view.survey = known
     elif (found := cache.links(scan.state)) and (links := KeptLinks(*found)).fits(len(scan.pages)):
         always = (*known.in_doubt, *known.rows)
-        return KeptReferrers(links, scan, always, cache.seed, view.title)
+        return KeptReferrers(links, scan, always, cache.seed, view)
     survey = view.take_survey()
-    return KeptReferrers.of_survey(survey, scan, view.title) if survey else None
+    return KeptReferrers.of_survey(survey, scan, view) if survey else None

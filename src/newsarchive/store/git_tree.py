@@ -14,7 +14,15 @@ from typing import Any
 from newsarchive.errors import GitError
 from newsarchive.store.atomic import MAX_BYTES, require_size
 from newsarchive.store.git import GitFiles, Repository
-from newsarchive.store.listing import Folder, Trouble, TroubleKind, folders_of, is_utf8, no_folder
+from newsarchive.store.listing import (
+    Folder,
+    Scan,
+    Trouble,
+    TroubleKind,
+    folders_of,
+    is_utf8,
+    no_folder,
+)
 from newsarchive.store.names import decoded
 
 _BATCH = 256
@@ -150,7 +158,7 @@ class GitTree:
         """The file, under the folder that findings name files under."""
         return os.path.join(self._shown, path[1:])
 
-    def aliases(self) -> dict[str, list[str]]:
+    def aliases(self, known: Scan | None = None) -> dict[str, list[str]]:
         """For each file of the tree that symbolic links lead to, the links."""
         found: dict[str, list[str]] = {}
         for link in sorted(self._targets):

@@ -110,7 +110,7 @@ def _answer(store: LocalFolder, months: Sequence[str], sending: int) -> None:
         while pending:
             folder = store.list_folder(pending.pop(), stats=True)
             pending += folder.below
-            if not (folder.troubles or folder.is_foreign):
+            if not (folder.troubles or folder.is_foreign or folder.links):
                 listing = folder.listing
                 columns = folder.below, listing.names, listing.stats, folder.others
                 found.append((listing.folder, *columns))

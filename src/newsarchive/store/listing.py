@@ -92,6 +92,7 @@ class Folder(NamedTuple):
         others: the archive paths of its files that are no pages.
         troubles: names that cannot be pages, and folders that are not entered.
         is_foreign: whether another program keeps the folder, as git keeps its working trees.
+        links: the archive paths of the symbolic links in it, wherever they lead.
     """
 
     below: list[str]
@@ -99,6 +100,7 @@ class Folder(NamedTuple):
     others: list[str]
     troubles: list[Trouble]
     is_foreign: bool = False
+    links: tuple[str, ...] = ()
 
 
 @dataclass
@@ -116,6 +118,7 @@ class Scan:
         excluded: the archive paths of the folders and files that were left out for that.
         beside: the archive paths of folders that are archives of their own, with a slash at the
             end: their files are there, but no pages of this one.
+        links: the archive paths of the symbolic links that were met, wherever they lead.
     """
 
     folders: list[Listing] = field(default_factory=list)
@@ -125,6 +128,7 @@ class Scan:
     exclude: Callable[[str], bool] | None = None
     excluded: list[str] = field(default_factory=list)
     beside: tuple[str, ...] = ()
+    links: list[str] = field(default_factory=list)
     _pages: list[str] = field(default_factory=list, init=False)
     _files: set[str] = field(default_factory=set, init=False)
     _names: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
@@ -220,6 +224,7 @@ def take_up(found: Scan, folder: Folder) -> Folder:
         found.folders.append(folder.listing)
     found.others.update(folder.others)
     found.troubles += folder.troubles
+    found.links += folder.links
     return folder
 
 

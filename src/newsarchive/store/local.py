@@ -22,6 +22,7 @@ from newsarchive.store.listing import (
     UNSETTLED,
     Folder,
     Listing,
+    Scan,
     Stat,
     Trouble,
     TroubleKind,
@@ -102,11 +103,11 @@ class LocalFolder:
         """The file, under the root as it was given."""
         return os.path.join(self.home, path[1:])
 
-    def aliases(self) -> dict[str, list[str]]:
+    def aliases(self, known: Scan | None = None) -> dict[str, list[str]]:
         """For each file of the folder that symbolic links lead to, the links."""
         from newsarchive.store.aliases import aliases  # moves alone ask
 
-        return aliases(self._root)
+        return aliases(self._root, known)
 
     def is_alias(self, path: str) -> bool:
         """Whether an archive path is a symbolic link to a page that has a path of its own."""
@@ -197,6 +198,7 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
     below: list[str] = []
     others: list[str] = []
     troubles: list[Trouble] = []
+    links: list[str] = []
     try:
         with os.scandir(system_name(root + prefix)) as entries:
             listed = sorted(entries, key=_name)
@@ -213,6 +215,8 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
             if stats:
                 states.extend(_state(entry))
             continue
+        if entry.is_symlink():
+            links.append(f"{prefix}/{name}")
         if name.startswith("."):
             if name == ".git" and prefix and is_linked_tree(entry.path):
                 return Folder([], Listing(prefix, []), [], [], is_foreign=True)
@@ -231,7 +235,8 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
                 states.extend(_state(entry))
         else:
             others.append(f"{prefix}/{name}")
-    return Folder(below, Listing(prefix, names, states.tobytes()), others, troubles)
+    listing = Listing(prefix, names, states.tobytes())
+    return Folder(below, listing, others, troubles, links=tuple(links))
 
 
 def is_linked_tree(file: str) -> bool:

@@ -9,6 +9,7 @@ from newsarchive.store.listing import (
     UNSETTLED,
     Folder,
     Listing,
+    Scan,
     Trouble,
     TroubleKind,
     folders_of,
@@ -95,11 +96,11 @@ class Overlay:
         """The other store's name of the file."""
         return self.base.label(path)
 
-    def aliases(self) -> dict[str, list[str]]:
+    def aliases(self, known: Scan | None = None) -> dict[str, list[str]]:
         """The other store's links that lead to files, but for those that hold a text here."""
         return {
             path: kept
-            for path, links in self.base.aliases().items()
+            for path, links in self.base.aliases(known).items()
             if (kept := [link for link in links if link not in self._texts])
         }
 

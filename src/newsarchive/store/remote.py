@@ -12,6 +12,7 @@ from newsarchive.errors import NotAnArchiveError
 from newsarchive.store.listing import (
     Folder,
     Listing,
+    Scan,
     Stat,
     Trouble,
     TroubleKind,
@@ -161,7 +162,7 @@ class RemoteStore:
         """The file's URL."""
         return f"{self.home}{path}"
 
-    def aliases(self) -> dict[str, list[str]]:
+    def aliases(self, known: Scan | None = None) -> dict[str, list[str]]:
         """None: symbolic links are not followed here."""
         return {}
 

@@ -59,8 +59,12 @@ class Store(Protocol):
     def label(self, path: str) -> str:
         """The name that findings give the file of an archive path."""
 
-    def aliases(self) -> dict[str, list[str]]:
-        """For each file that symbolic links lead to, their archive paths, in order."""
+    def aliases(self, known: Scan | None = None) -> dict[str, list[str]]:
+        """For each file that symbolic links lead to, their archive paths, in order.
+
+        Args:
+            known: a listing of the store, if there is one; it need not be listed again.
+        """
 
     def is_alias(self, path: str) -> bool:
         """Whether an archive path is a symbolic link to a page that has a path of its own."""

@@ -16,12 +16,12 @@ from newsarchive.page.models import (
     Page,
     ProsePage,
 )
-from newsarchive.page.models._paths import may_have_path
 from newsarchive.page.models._text import FROM_PAGE
 from newsarchive.page.parser._grammar import EDITORIAL, Grammar, grammar_of
+from newsarchive.page.path_laws import may_have_path
 from newsarchive.page.paths import PageKind, day_path
 from newsarchive.page.reading import IndexItem, Match, Reading, base_of
-from newsarchive.page.sections import SECTIONS, ChangeKind, Note, Section, blanks_apart, is_target
+from newsarchive.page.sections import SECTIONS, ChangeKind, Note, Section, blanks_apart
 
 Data = dict[str, Any]
 """What a model is made of, by field."""
@@ -46,7 +46,7 @@ def data_of(reading: Reading) -> Data | None:
 
 def path_of(path: str, kind: PageKind) -> str:
     """A page's path, if a link can name it and no fault is in it; else no model may have it."""
-    return path if is_target(path) and may_have_path(kind, path) else ""
+    return path if may_have_path(kind, path) else ""
 
 
 # The group that tells what stands behind the link of an entry.
