@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.editing import following
-from newsarchive.editing.pending import Pending
+from newsarchive.editing.pending import Pending, leads_to
 from newsarchive.editing.retitling import retitle
 from newsarchive.graph.answers import Answers
 from newsarchive.page.models import ChangeKind
@@ -73,7 +73,7 @@ def as_models(event: na.Event, edition: na.Edition, title: str, new: str) -> na.
         layout = layout.replace(formats=formats, changes_first=first)
     related = [
         link.replace(path=new + link.path[len(event.path) :])
-        if following.leads_to(link.path, event.path)
+        if leads_to(link.path, event.path)
         else link
         for link in event.related
     ]

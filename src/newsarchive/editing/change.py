@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from newsarchive.editing import moves
 from newsarchive.editing.pending import Pending
 from newsarchive.errors import PageNotFoundError, RefusedChangeError, RefusedMoveError
-from newsarchive.graph.view import ArchiveView
+from newsarchive.graph.view import ChangeableView
 from newsarchive.store.transaction import FileChange
 from newsarchive.writers.diff import changed_files
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def begin(
-    archive: ArchiveView, write: Callable[[Iterable[FileChange]], tuple[str, ...]]
+    archive: ChangeableView, write: Callable[[Iterable[FileChange]], tuple[str, ...]]
 ) -> ArchiveChange:
     """A change of an archive in which nothing is planned yet.
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.findings.edits import BodyEdit, Edit, apply_edits
 from newsarchive.graph.inbound import SearchedReferrers
-from newsarchive.graph.view import ArchiveView
+from newsarchive.graph.view import ChangeableView
 from newsarchive.page.document import BOM
 from newsarchive.page.editions import Edition
 from newsarchive.page.parser import read
@@ -32,7 +32,7 @@ class Pending:
         archive: a view of the archive.
     """
 
-    def __init__(self, archive: ArchiveView) -> None:
+    def __init__(self, archive: ChangeableView) -> None:
         self._archive = archive
         self._before: dict[str, bytes | None] = {}
         # What changed: a page's bytes, or None where it went.

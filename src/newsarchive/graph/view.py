@@ -32,9 +32,6 @@ class ArchiveView(Lookup, Protocol):
 
     def __contains__(self, path: object) -> bool: ...
 
-    def aliases(self) -> dict[str, list[str]]:
-        """For each file that symbolic links lead to, their archive paths, in order."""
-
     def read_bytes(self, path: str) -> bytes:
         """The bytes of a page; raises PageNotFoundError or OSError."""
 
@@ -43,9 +40,6 @@ class ArchiveView(Lookup, Protocol):
 
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not."""
-
-    def referrers(self, path: str) -> list[str]:
-        """The pages that may link to an archive path: all that do, and perhaps others."""
 
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder, not below it."""
@@ -61,3 +55,13 @@ class ArchiveView(Lookup, Protocol):
 
     def same_but_form(self, path: str) -> str | None:
         """The one page that `path` means but for the path's form; None where none or several."""
+
+
+class ChangeableView(ArchiveView, Protocol):
+    """What a change asks besides: who has to follow where a page goes."""
+
+    def aliases(self) -> dict[str, list[str]]:
+        """For each file that symbolic links lead to, their archive paths, in order."""
+
+    def referrers(self, path: str) -> list[str]:
+        """The pages that may link to an archive path: all that do, and perhaps others."""
