@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from newsarchive.page.editions import Edition, Words
+from newsarchive.page.editions import EN, Edition, Words
 from newsarchive.page.models import Change, ChangeKind, Event, EventLayout, IndexLayout, RelatedLink
 from newsarchive.page.models.links import Source
 from newsarchive.page.sections import SECTIONS, version_note
@@ -14,14 +14,16 @@ _Linking = TypeVar("_Linking", RelatedLink, Change)
 
 
 def in_words_of(event: Event, edition: Edition) -> Event:
-    """An event with the words of an edition wherever it has those that models have by default.
+    """An event with the words of an edition wherever it has those that models have of themselves.
 
-    Words are layout: whoever builds an event need not think of them.
+    Words are layout: whoever builds an event need not think of them. Models speak English.
     """
     headings: dict[str, Any] = {
         section.heading: words[0]
         for section in SECTIONS
-        if (words := getattr(edition, section.field)) and _is_default(event.layout, section.heading)
+        if (words := getattr(edition, section.field))
+        and (heading := getattr(event.layout, section.heading)) in getattr(EN, section.field)
+        and (heading not in words or _is_default(event.layout, section.heading))
     }
     return event.replace(
         layout=event.layout.replace(**headings),

@@ -348,6 +348,15 @@ class TestEditions:
         assert self.clean(tmp_path)
         assert na.Archive(tmp_path).edition.name == "zh", "its pages' words tell"
 
+    def test_both_layouts_are_said_in_its_words(self, tmp_path: Path) -> None:
+        archive = na.Archive.create(tmp_path, edition="zh")
+        source = na.Source(name="Post", url="https://post.example/1")
+        layout = na.EventLayout.second_generation(DAY_PATH)
+        first = archive.add(self.SNOW_ZH.replace(sources=(source,), layout=layout))[-1]
+        added = na.Archive(tmp_path, edition="zh")[first]
+        assert isinstance(added, na.Event)
+        assert added.sources == (source.replace(image_label=added.sources[0].image_label),)
+
     def test_links_of_an_index_are_written_as_its_others_are(self, tmp_path: Path) -> None:
         archive = na.Archive.create(tmp_path, edition="zh")
         first = archive.add(self.SNOW_ZH)[-1]
