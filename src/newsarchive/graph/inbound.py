@@ -158,20 +158,30 @@ class KeptReferrers:
         known = range(len(self._pages))
         return [self._pages[number] for number in sorted(found) if number in known]
 
-    def _wanting(self, key: bytes) -> Iterable[int]:
+    def _wanting(self, key: bytes) -> Iterator[int]:
         """Which of all wants are that key."""
         self._asked += 1
         if self._asked <= _FEW:
-            return (at // KEY_BYTES for at in _places(key, self._links.wants, KEY_BYTES))
-        return self._by_key.get(array("Q", key)[0], ())
+            yield from (at // KEY_BYTES for at in _places(key, self._links.wants, KEY_BYTES))
+            return
+        last, before = self._by_key
+        at = last.get(array("Q", key)[0])
+        while at is not None:
+            yield at
+            at = before[at]
 
     @cached_property
-    def _by_key(self) -> dict[int, list[int]]:
-        """The wants by their keys: as much work as some twenty searches."""
-        found: dict[int, list[int]] = {}
+    def _by_key(self) -> tuple[dict[int, int], list[int | None]]:
+        """The last want of each key, and of each want the one of the same key before it.
+
+        As much work as some fifty searches.
+        """
+        last: dict[int, int] = {}
+        before: list[int | None] = []
         for at, key in enumerate(array("Q", self._links.wants)):
-            found.setdefault(key, []).append(at)
-        return found
+            before.append(last.get(key))
+            last[key] = at
+        return last, before
 
 
 def _places(key: bytes, keys: bytes, width: int) -> Iterator[int]:
