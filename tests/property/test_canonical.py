@@ -96,8 +96,10 @@ def test_a_canonical_page_is_what_the_long_way_finds(drawn: tuple[str, str]) -> 
     check_canonical(drawn[1], drawn[0])
 
 
-@given(nas.events() | nas.day_indexes())
-def test_so_is_every_page_that_is_written_from_a_model(page: na.Event | na.DayIndex) -> None:
+@given(nas.events() | nas.day_indexes() | nas.front_pages())
+def test_so_is_every_page_that_is_written_from_a_model(
+    page: na.Event | na.DayIndex | na.FrontPage,
+) -> None:
     check_canonical(render(page), page.path)
 
 
@@ -106,6 +108,55 @@ def test_the_pages_of_the_small_archive_are_canonical() -> None:
         reading = read(text, path)
         if reading.kind in (PageKind.EVENT, PageKind.DAY_INDEX):
             assert reading.canonical, path
+
+
+FRONT = f"""
+
+## [Today]({DAY})
+
+##### Harbour
+### [ The pier burns.]({PATH})
+Nobody was hurt.
+
+### [The pier opens again. ]({PATH})
+---
+
+## [Previous Day...](/news/2016/03/1/index.md)
+
+---
+
+"""
+
+
+def test_a_front_page_is_canonical() -> None:
+    check_canonical(FRONT, "/index.md")
+    assert read(FRONT, "/index.md").canonical
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n\n## [Today]", "\n## [Today]"),
+        ("\n\n## [Today]", "\nFormats: [HTML](/a)  [JSON](/b)  [XML](/c)  \n\n## [Today]"),
+        ("[Today]", "[Tomorrow]"),
+        ("[Today]", "[Today "),
+        ("hurt.\n", "hurt.\n\n"),
+        ("---\n\n## [P", "## [P"),
+        ("---\n\n## [P", "---\n## [P"),
+        ("---\n\n## [P", "\n\n---\n\n## [P"),
+        ("index.md)\n\n---\n\n", "index.md)\n\n"),
+        ("index.md)\n\n---\n\n", "index.md)\n"),
+        ("Nobody", "\u3000Nobody"),
+        ("[ The", "[\u3000The"),
+        ("[ The", "[ \n"),
+    ],
+)
+def test_front_pages_that_differ_a_little(old: str, new: str) -> None:
+    """Whether they are canonical or not, nothing differs."""
+    text = FRONT.replace(old, new, 1)
+    assert text != FRONT
+    check_canonical(text, "/index.md")
+    check_passes(text, "/index.md")
 
 
 @pytest.mark.parametrize(
@@ -128,6 +179,15 @@ def test_the_pages_of_the_small_archive_are_canonical() -> None:
         ("### Source:", "### Sauce:"),
         ("Nobody was hurt.", "Nobody was hurt.\nNobody."),
         ("Nobody", "\ufeffNobody"),
+        ("Nobody", "\u3000Nobody"),
+        ("1. [Harbour", "1. [\u3000Harbour"),
+        ("1. [Harbour Post]", "1. [ ]"),
+        ("1. [Harbour Post]", "1. []"),
+        ("1. [Harbour Post]", "1. [\n]"),
+        (")\n2. [Cover", ") [IMG](//host/a(1).png)\n2. [Cover"),
+        (")\n2. [Cover", ") [IMG](//host/a).png)\n2. [Cover"),
+        (")\n2. [Cover", ") [IMG]()\n2. [Cover"),
+        (")\n2. [Cover", ") [IMG](a b)\n2. [Cover"),
         ("\n", "\r\n"),
     ],
 )

@@ -7,7 +7,7 @@ from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.paths import PageKind
 from newsarchive.page.patterns import pattern
 from newsarchive.page.reading import Reading
-from newsarchive.rules._rule import Finding, Rule, is_canonical
+from newsarchive.rules._rule import Finding, Rule
 
 # RFC 3986: scheme "://" [ userinfo "@" ] host [ ":" port ]. The host is a name of letters (any
 # script's), digits, "-" and "_" with at least one dot, an IPv4 address, or a bracketed IPv6 one.
@@ -85,6 +85,10 @@ def _is_residue(text: str) -> bool:
     import html  # its table of names is large, and few pages have such text
 
     return html.unescape(text) != text
+
+
+def _all_named(reading: Reading) -> bool:
+    return all(m["text"].strip() for m in reading.sources)
 
 
 def _nameless(reading: Reading) -> Iterator[Finding]:
@@ -193,6 +197,6 @@ RULES = (
         good="1. [New Zealand Herald](https://www.nzherald.example/news/1)",
         advice="Write the publisher's name between the brackets.",
         page=_nameless,
-        passes=is_canonical,
+        passes=_all_named,
     ),
 )

@@ -19,7 +19,7 @@ from newsarchive.page.editions import Edition
 from newsarchive.page.parser._grammar import FORMATS, Grammar, grammar_of
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_label, day_path
 from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Reading
-from newsarchive.page.sections import SECTIONS, entry_numbers
+from newsarchive.page.sections import RULE, SECTIONS, entry_numbers
 
 # A page of brackets that do not close takes time that grows with the square of its length.
 MOST = 1 << 16
@@ -163,11 +163,9 @@ def _are_versions(changes: Sequence[Match], lines: int, edition: Edition) -> boo
     return True
 
 
-def index_parts(
-    text: str, start: int, grammar: Grammar, *, short: bool = False
-) -> IndexParts | None:
-    """The parts of a day's index; None as for an event, whose arguments it takes."""
-    entries = (grammar.short_item if short else grammar.item).findall(text, start)
+def index_parts(text: str, start: int, grammar: Grammar) -> IndexParts | None:
+    """The parts of a day's index by the short patterns; None as for an event."""
+    entries = grammar.short_item.findall(text, start)
     if not entries:
         return None
     items = [*zip(*entries, strict=True)]
@@ -176,13 +174,11 @@ def index_parts(
         previous = grammar.previous.fullmatch(text, end)
         if previous is None:
             return None
-    if not short and ("\n" in "".join(items[2]) or not _are_targets(items[4])):
-        return None
     return IndexParts(items, previous)
 
 
 def read_canonical(reading: Reading) -> bool:
-    """Find the parts of a canonical event or day index, with their places.
+    """Find the parts of a canonical event, day index or front page, with their places.
 
     Args:
         reading: an empty reading; its parts are set, or some of them where the page turns out
@@ -192,8 +188,12 @@ def read_canonical(reading: Reading) -> bool:
         Whether the page is canonical.
     """
     body, grammar = reading.body, grammar_of(reading.edition)
-    # Neither a byte order mark nor a carriage return.
-    head = head_of(body, grammar) if body is reading.document.text else None
+    if body is not reading.document.text:  # a byte order mark, or a carriage return
+        return False
+    if reading.kind is PageKind.FRONT_PAGE:
+        reading.canonical = _read_front_page(reading, grammar)
+        return reading.canonical
+    head = head_of(body, grammar)
     if head is None or head.kind is not reading.kind:
         return False
     m = head.match
@@ -240,14 +240,54 @@ def place_event(reading: Reading, m: Match, *, cover: bool) -> None:
 
 
 def _read_index(reading: Reading, start: int, grammar: Grammar) -> bool:
-    body, found = reading.body, index_parts(reading.body, start, grammar)
-    if found is None:
+    body = reading.body
+    end = _read_items(reading, start, grammar)
+    if end == start:
         return False
-    for m in grammar.item.finditer(body, start):
+    if end == len(body):
+        return True
+    m = grammar.previous.fullmatch(body, end)
+    if m:
+        reading.previous = _section(m, grammar)
+    return m is not None
+
+
+def _read_front_page(reading: Reading, grammar: Grammar) -> bool:
+    body = reading.body
+    top = grammar.front_top.match(body)
+    end = top.end() if top else 0
+    if end and body[1] != "\n":
+        reading.formats = FORMATS.match(body, 1)
+    while m := grammar.front_day.match(body, end):
+        section = _section(m, grammar)
+        reading.sections.append(section)
+        end = _read_items(reading, m.end(), grammar)
+        section.rule = body.startswith(_RULE, end)
+        end += len(_RULE) if section.rule else 0
+    return bool(reading.sections) and end == len(body)
+
+
+_RULE = f"{RULE}\n\n"
+
+
+def _section(m: Match, grammar: Grammar) -> IndexSection:
+    """The section of a day that a heading matches."""
+    link = grammar.link.match(m.string, m.start() + len("##"))
+    return IndexSection(link, m.start(), link.end() if link else m.end())
+
+
+def _read_items(reading: Reading, start: int, grammar: Grammar) -> int:
+    """Give the last section the entries that follow one another from a place on.
+
+    Returns:
+        Where they end.
+    """
+    body, items = reading.body, reading.sections[-1].items
+    while m := grammar.item.match(body, start):
         begin = m.start("text") - len("### [")
         link = grammar.link.match(body, begin + len("###"))
-        if link is None:
-            return False
+        if link is None or "\n" in m["text"] or not _are_targets([m["target"]]):
+            break
         item = IndexItem(link, begin, link.end())
         if m["topic"] is not None:
             item.topic = m.span("topic")
@@ -259,9 +299,6 @@ def _read_index(reading: Reading, start: int, grammar: Grammar) -> bool:
             item.end = m.end("description")
         else:
             item.empty_description = m["item"].endswith("\n\n")
-        reading.sections[0].items.append(item)
-    if found.previous:
-        begin = found.previous.start()
-        link = grammar.link.match(body, begin + 2)
-        reading.previous = IndexSection(link, begin, link.end() if link else begin)
-    return True
+        items.append(item)
+        start = m.end()
+    return start

@@ -65,15 +65,20 @@ EDITORIAL = pattern(
 # is followed by something it could not give back.
 
 # A line of a description. No conflict marker; what looks like more than a line is none here.
-_LINE = r"[ \t]*+(?![<=>|#]|---|Formats:|_(?:%(notes)s): )\S[^\n]*+"
+_LINE = r"[^\S\n]*+(?![<=>|#]|---|Formats:|_(?:%(notes)s): )\S[^\n]*+"
+_NAMED = r"(?=[^\S\n]*+[^\s\]])"
 _PARENTHESES = r"(?:\)(?!\s)[^)]*+)*+"
 _LAID_OUT_LINK = (
-    r"\[(?=[ \t]*+[^\s\]])(?P<text>[^\]]*+(?:\](?!\()[^\]]*+)*+)\]"
+    r"\[%(named)s(?P<text>[^\]]*+(?:\](?!\()[^\]]*+)*+)\]"
     rf"\(%(base)s(?P<target>[^)]*+{_PARENTHESES})\)"
 )
+_FORMATS_LINE = (
+    r"\nFormats: \[HTML\]\((?P<html>[^\s()]*)\)  \[JSON\]\((?P<json>[^\s()]*)\)"
+    r"  \[XML\]\((?P<xml>[^\s()]*)\)  \n\n"
+)
+_LAID_OUT_ENTRY = rf"^(?P<number>[0-9]++)\. {_LAID_OUT_LINK}"
 _HEAD = (
-    r"(?:\nFormats: \[HTML\]\((?P<html>[^\s()]*)\)  \[JSON\]\((?P<json>[^\s()]*)\)"
-    r"  \[XML\]\((?P<xml>[^\s()]*)\)  \n\n)?"
+    rf"(?:{_FORMATS_LINE})?"
     r"(?P<marks>###?) \[(?P<label>[0-9]{4}-[0-9]{2}-[1-9][0-9]?)\]"
     r"\(%(base)s(?P<target>[^\s()]*)\)\n\n"
 )
@@ -91,9 +96,12 @@ _ITEM = (
     rf"(?P<item>^(?:##### (?P<topic>[^\n]*+)\n)?### {_LAID_OUT_LINK}\n"
     rf"(?:(?:_%(context)s: (?P<context>[^\n]*)_|(?P<description>{_LINE})|)\n\n)?)"
 )
-_PREVIOUS = r"^## \[(?P<text>%(previous_day)s)\]\(%(base)s(?P<target>[^\s()]+)\)\n\n"
+_DAY = r"^## \[(?P<text>%s)\]\(%%(base)s(?P<target>[^\s()]+)\)\n\n"
+_PREVIOUS = _DAY % "%(previous_day)s"
+_FRONT_TOP = rf"(?:{_FORMATS_LINE}|\n\n)?"
+_FRONT_DAY = _DAY % "%(days)s|%(previous_day)s"
 _NOTES = {
-    Note.NONE: r"(?: \[%(image)s\]\((?P<image>[^\s()]++)\))?",
+    Note.NONE: r"(?: \[%(image)s\]\((?P<image>\S+)\))?",
     Note.CONTEXT: f"(?:{_CONTEXT})?",
     Note.VERSION: _VERSION,
 }
@@ -115,8 +123,10 @@ class Grammar:
         head, event, entries, item, previous: what stands at the top of a page of a day, an event
             below that, the entries of its sections, an entry of an index, its link to the day
             before; each laid out as the archive does.
-        short_entries, short_item: those without parentheses in targets, and without groups but for
-            number, text, target and image.
+        front_top, front_day: what stands at the top of a front page, the heading of one of its
+            days; laid out likewise.
+        short_entries, short_item: those without parentheses in targets, with a text, and without
+            groups but for number, text, target and image.
         link, dated, context_line: what stands in headings, and below those of an index.
         front_page: the heading of a front page's day.
         telling: what only pages of this edition have.
@@ -139,23 +149,23 @@ class Grammar:
             "telling_base": base or "(?!)",
             "any_base": f"(?:{base}(?=/))?+" if base else "",
             "base": f"(?P<base>{base}(?=/))?+" if base else "(?P<base>)",
+            "named": _NAMED,
             "tail": _TAIL,
         }
-        outside = {"base": "", "tail": _IMAGE + _TAIL}
+        # A source without a name is one all the same.
+        outside = {"base": "", "tail": _IMAGE + _TAIL, "named": ""}
         of = {section.field: outside if section.pictured else {} for section in SECTIONS}
         self.entry = {field: self.filled(_ENTRY, **more) for field, more in of.items()}
         self.loose_entry = {field: self.filled(_LOOSE_ENTRY, **more) for field, more in of.items()}
         self.head, self.event = self.filled(_HEAD), self.filled(_EVENT)
-        self.entries = {
-            section.field: self.filled(
-                rf"^(?P<number>[0-9]++)\. {_LAID_OUT_LINK}{_NOTES[section.note]}$",
-                **of[section.field],
-            )
-            for section in SECTIONS
-        }
+        self.entries, self.short_entries = {}, {}
+        for section in SECTIONS:
+            field, entry = section.field, f"{_LAID_OUT_ENTRY}{_NOTES[section.note]}$"
+            self.entries[field] = self.filled(entry, **of[field])
+            self.short_entries[field] = self.shortened(entry, **of[field] | {"named": _NAMED})
         self.item, self.previous = self.filled(_ITEM), self.filled(_PREVIOUS)
-        self.short_entries = {field: _shortened(entry) for field, entry in self.entries.items()}
-        self.short_item = _shortened(self.item)
+        self.front_top, self.front_day = self.filled(_FRONT_TOP), self.filled(_FRONT_DAY)
+        self.short_item = self.shortened(_ITEM)
         self.link = self.filled(_LINK)
         self.dated = self.filled(_DATED)
         self.context_line = self.filled(_CONTEXT_LINE)
@@ -174,18 +184,17 @@ class Grammar:
         words["tail"] %= words
         return pattern(template % words, re.M)
 
+    def shortened(self, template: str, **more: str) -> re.Pattern[str]:
+        """The same without what a check does without: finding all takes less time."""
+        short = self.filled(template, **more).pattern.replace(_PARENTHESES, "")
+        for name in _OF_NO_CHECK:
+            short = short.replace(f"(?P<{name}>", "(?:")
+        return pattern(short, re.M)
+
 
 def _either(words: Words) -> str:
     """A pattern of any of these words."""
     return "|".join(map(re.escape, words)) or "(?!)"
-
-
-def _shortened(whole: re.Pattern[str]) -> re.Pattern[str]:
-    """A pattern without what a check does without: finding all takes less time."""
-    short = whole.pattern.replace(_PARENTHESES, "")
-    for name in _OF_NO_CHECK:
-        short = short.replace(f"(?P<{name}>", "(?:")
-    return pattern(short, re.M)
 
 
 @lru_cache

@@ -137,7 +137,7 @@ def _event(
 def _index(
     day: DayFolder, grammar: Grammar, path: str, text: str, start: int, links: dict[str, int]
 ) -> Sound | None:
-    found = index_parts(text, start, grammar, short=True)
+    found = index_parts(text, start, grammar)
     if found is None:
         return None
     _, titles, paths = found.items
