@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from newsarchive.errors import NewsArchiveError
 from newsarchive.page.lazy_dataclasses import dataclass
+
+Some = TypeVar("Some", str, list[str])
 
 
 @dataclass(frozen=True, order=True)
@@ -63,3 +66,15 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
         out += (text[pos : edit.start], edit.replacement)
         pos, last = edit.end, edit
     return "".join((*out, text[pos:]))
+
+
+def alike(one: Some, other: Some) -> int:
+    """How many characters, or words, two texts have in common at their start; by halving."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from newsarchive.findings.edits import alike
 from newsarchive.page.patterns import pattern
 
 # A run of letters and figures is a word; of other scripts, each character.
@@ -48,16 +48,10 @@ class Compared(NamedTuple):
 def compared(old: str, new: str) -> Compared:
     """What two names share at their ends, in whole words, and what differs between."""
     one, other = _WORD.findall(old), _WORD.findall(new)
-    first = _shared(one, other)
-    rest = _shared(one[first:][::-1], other[first:][::-1])
+    first = alike(one, other)
+    rest = alike(one[first:][::-1], other[first:][::-1])
     last, end = len(one) - rest, len(other) - rest
     return Compared(
         "".join(one[:first]), "".join(one[first:last]),
         "".join(other[first:end]), "".join(one[last:]),
     )  # fmt: skip
-
-
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many words two lists begin with in common."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
+from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from newsarchive.errors import EndedBySignal
 from newsarchive.findings.diagnostics import Applicability, Suggestion
@@ -46,10 +47,10 @@ def guarded(rule: Rule) -> Rule:
     """
     return replace(
         rule,
-        page=_guard(rule, rule.page, alone=True),
-        passes=_guard_test(rule),
-        clock=_guard(rule, rule.clock, alone=True),
-        archive=_guard(rule, rule.archive, alone=False),
+        page=_guard(rule, rule.page, partial(_findings, rule, alone=True)),
+        passes=_guard(rule, rule.passes, lambda _, passes: bool(passes)),
+        clock=_guard(rule, rule.clock, partial(_findings, rule, alone=True)),
+        archive=_guard(rule, rule.archive, partial(_findings, rule, alone=False)),
         # Not open to other packages: `archive` says the same, and is made sure of.
         absent=None,
         wants=None,
@@ -63,42 +64,32 @@ def guarded(rule: Rule) -> Rule:
     )
 
 
-def _guard(rule: Rule, check: Callable[..., Any] | None, *, alone: bool) -> Any:
-    if check is None:
+def _guard(
+    rule: Rule, call: Callable[..., object] | None, take: Callable[[Reading, object], T]
+) -> Callable[..., T] | None:
+    """A function of a rule behind a guard, which takes what it gives; None where there is none."""
+    if call is None:
         return None
 
-    def run(reading: Reading, *more: object) -> list[Finding]:
-        def call() -> list[Finding]:
-            found = check(reading, *more)
-            if not isinstance(found, Iterable):
-                raise PluginError(f"the check gave {_kind(found)}, expected findings")
-            findings = list(islice(found, MOST + 1))
-            if len(findings) > MOST:
-                raise PluginError(f"the check gave more than {MOST:,} findings")
-            for finding in findings:
-                _make_sure(finding, reading, rule, alone=alone)
-            return findings
-
+    def run(reading: Reading, *more: object) -> T:
         try:
-            return attempt(call)
+            return attempt(lambda: take(reading, call(reading, *more)))
         except PluginError as error:
             raise BrokenRuleError(rule, reading.path, error.reason) from error
 
     return run
 
 
-def _guard_test(rule: Rule) -> Callable[[Reading], bool] | None:
-    test = rule.passes
-    if test is None:
-        return None
-
-    def run(reading: Reading) -> bool:
-        try:
-            return attempt(lambda: bool(test(reading)))
-        except PluginError as error:
-            raise BrokenRuleError(rule, reading.path, error.reason) from error
-
-    return run
+def _findings(rule: Rule, reading: Reading, found: object, *, alone: bool) -> list[Finding]:
+    """The findings that a check gave, made sure of."""
+    if not isinstance(found, Iterable):
+        raise PluginError(f"the check gave {_kind(found)}, expected findings")
+    findings = list(islice(found, MOST + 1))
+    if len(findings) > MOST:
+        raise PluginError(f"the check gave more than {MOST:,} findings")
+    for finding in findings:
+        _make_sure(finding, reading, rule, alone=alone)
+    return findings
 
 
 def _make_sure(finding: object, reading: Reading, rule: Rule, *, alone: bool) -> None:

@@ -62,9 +62,7 @@ def _foreign(reading: Reading) -> Iterator[Finding]:
     day = day_of(reading.path)
     if reading.kind is not PageKind.DAY_INDEX or day is None:
         return
-    for link in reading.links():
-        if link.kind is not LinkKind.INDEX_ENTRY:
-            continue
+    for link in reading.links(LinkKind.INDEX_ENTRY):
         other = day_of(target_path(link.target))
         if other is not None and other != day:
             yield Finding(

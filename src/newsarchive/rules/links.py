@@ -1,6 +1,7 @@
 """NA2xx: does every link of the archive lead where it says?"""
 
 from collections.abc import Iterator
+from functools import partial
 
 from newsarchive.findings.diagnostics import (
     LIKELY,
@@ -22,20 +23,19 @@ from newsarchive.rules.titles import QUOTING, contested_paths, same_title, short
 from newsarchive.rules.written import ARCHIVE_LINKS, shown_reason
 
 
-def _links(reading: Reading, *kinds: LinkKind) -> Iterator[Link]:
-    return reading.links(*kinds)
-
-
-def _missing(reading: Reading, link: Link, lookup: Lookup, what: str) -> Finding | None:
-    """The finding for a link whose target does not exist; None where it does (or is no path)."""
-    path = target_path(link.target)
-    if lookup.exists(path) or path_fault(path):
-        return None
-    found = lookup.suggest(reading, link)
-    repair = _retarget(link, path, found) or (_removal(reading, link) if not found else None)
-    message = f"{what} '{path}' does not exist{_hint(found)}"
-    start, end = link.match.span("target")
-    return Finding(start, end, message, repair, suggestions=found, target=path)
+def _broken(
+    kinds: tuple[LinkKind, ...], what: str, reading: Reading, lookup: Lookup
+) -> Iterator[Finding]:
+    """A finding for each link of these kinds whose target is a path that does not exist."""
+    for link in reading.links(*kinds):
+        path = target_path(link.target)
+        if lookup.exists(path) or path_fault(path):
+            continue
+        found = lookup.suggest(reading, link)
+        repair = _retarget(link, path, found) if found else _removal(reading, link, removes=True)
+        message = f"{what} '{path}' does not exist{_hint(found)}"
+        span = link.match.span("target")
+        yield Finding(*span, message, repair, suggestions=found, target=path)
 
 
 def _hint(found: tuple[Suggestion, ...]) -> str:
@@ -62,36 +62,15 @@ def _retarget(link: Link, path: str, found: tuple[Suggestion, ...]) -> Repair | 
     )
 
 
-def _removal(reading: Reading, link: Link) -> Repair | None:
-    """Take away an entry whose target is gone; None for links that are no entries."""
+def _removal(reading: Reading, link: Link, *, removes: bool = False) -> Repair | None:
+    """Take an entry away, perhaps as its target is gone; None for links that are no entries."""
     if link.kind is LinkKind.RELATED:
         edits = entry_removal(reading, "related", link.match)
     elif link.kind is LinkKind.INDEX_ENTRY:
         edits = item_removal(reading, link.match)
     else:
         return None
-    return Repair("remove the entry", edits, Applicability.UNSAFE, removes=True)
-
-
-def _broken(
-    kinds: tuple[LinkKind, ...], what: str, reading: Reading, lookup: Lookup
-) -> Iterator[Finding]:
-    for link in _links(reading, *kinds):
-        finding = _missing(reading, link, lookup, what)
-        if finding:
-            yield finding
-
-
-def _broken_related(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
-    return _broken((LinkKind.RELATED,), "the related page", reading, lookup)
-
-
-def _broken_entry(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
-    return _broken((LinkKind.INDEX_ENTRY,), "the indexed page", reading, lookup)
-
-
-def _broken_day(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
-    return _broken((LinkKind.DAY, LinkKind.PREVIOUS_DAY), "the day's page", reading, lookup)
+    return Repair("remove the entry", edits, Applicability.UNSAFE, removes)
 
 
 def _older_versions(reading: Reading) -> Iterator[tuple[str, Finding]]:
@@ -103,7 +82,7 @@ def _older_versions(reading: Reading) -> Iterator[tuple[str, Finding]]:
 
 
 def _broken_format(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
-    for link in _links(reading, LinkKind.FORMAT):
+    for link in reading.links(LinkKind.FORMAT):
         if not lookup.exists(link.target):
             yield Finding(
                 link.start, link.end, f"the {link.text.upper()} form '{link.target}' does not exist"
@@ -111,7 +90,7 @@ def _broken_format(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
 
 
 def _outside(reading: Reading, lookup: Lookup | None = None) -> Iterator[Finding]:
-    for link in _links(reading, *ARCHIVE_LINKS):
+    for link in reading.links(*ARCHIVE_LINKS):
         path = target_path(link.target)
         fault = path_fault(path)
         if fault:
@@ -124,36 +103,28 @@ def _outside(reading: Reading, lookup: Lookup | None = None) -> Iterator[Finding
             )
 
 
-def _leads_elsewhere(reading: Reading) -> bool:
-    return reading.path not in reading.related_paths
-
-
 def _self_link(reading: Reading) -> Iterator[Finding]:
-    for link in _links(reading, LinkKind.RELATED):
+    for link in reading.links(LinkKind.RELATED):
         if reading.path and target_path(link.target) == reading.path:
             # Another title tells of another page, which the link may have meant.
             own = same_title(reading.text(reading.title), link.title)
             yield Finding(
                 *link.match.span("target"),
                 "the page lists itself as related",
-                _entry_removal(reading, link) if own else None,
+                _removal(reading, link) if own else None,
             )
-
-
-def _all_differ(reading: Reading) -> bool:
-    return len(set(reading.related_paths)) == len(reading.related_paths)
 
 
 def _duplicate(reading: Reading) -> Iterator[Finding]:
     first: dict[str, Link] = {}
-    for link in _links(reading, LinkKind.RELATED):
+    for link in reading.links(LinkKind.RELATED):
         path = target_path(link.target)
         if path in first:
             other = first[path]
             yield Finding(
                 *link.match.span("target"),
                 f"the page is listed twice; entry {other.match['number']} leads there already",
-                _entry_removal(reading, link) if _says_no_more(link, other) else None,
+                _removal(reading, link) if _says_no_more(link, other) else None,
             )
         else:
             first[path] = link
@@ -165,14 +136,9 @@ def _says_no_more(link: Link, other: Link) -> bool:
     return same_title(link.title, other.title) and {*terms} <= {*known, ""}
 
 
-def _entry_removal(reading: Reading, link: Link) -> Repair:
-    edits = entry_removal(reading, "related", link.match)
-    return Repair("remove the entry", edits, Applicability.UNSAFE)
-
-
 def _title_mismatch(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     contested: frozenset[str] | None = None
-    for link in _links(reading, *QUOTING):
+    for link in reading.links(*QUOTING):
         path = target_path(link.target)
         title = lookup.title(path)
         if title is None or same_title(title, link.text):
@@ -223,7 +189,7 @@ RULES = (
         "What is left is a choice between candidates, or a page to restore; --remove-dead "
         "takes out entries whose page is gone for good.",
         remedies=_RETARGETED,
-        archive=_broken_related,
+        archive=partial(_broken, (LinkKind.RELATED,), "the related page"),
         fix=_RETARGET,
         wants=(_wants.links,),
     ),
@@ -238,7 +204,7 @@ RULES = (
         advice="Run --diff, then --fix. An entry whose page is gone for good is taken out with "
         "--remove-dead; a page that was lost by accident can be restored from history.",
         remedies=_RETARGETED,
-        archive=_broken_entry,
+        archive=partial(_broken, (LinkKind.INDEX_ENTRY,), "the indexed page"),
         fix=_RETARGET,
         wants=(_wants.links,),
     ),
@@ -253,7 +219,7 @@ RULES = (
         good="### [2013-02-20](/news/2013/02/20/index.md)",
         advice="Run --diff, then --fix. Where the day's index was lost, restore it or write it.",
         remedies=_RETARGETED,
-        archive=_broken_day,
+        archive=partial(_broken, (LinkKind.DAY, LinkKind.PREVIOUS_DAY), "the day's page"),
         fix=_RETARGET,
         wants=(_wants.links,),
     ),
@@ -287,7 +253,7 @@ RULES = (
         advice="Take the entry out, by hand or with --fix --unsafe-fixes.",
         remedies=(Remedy.LIKELY,),
         page=_self_link,
-        passes=_leads_elsewhere,
+        passes=lambda reading: reading.path not in reading.related_paths,
         fix="removes the entry, if it quotes the page's own title",
         marks=Marks.SUPERFLUOUS,
     ),
@@ -303,7 +269,7 @@ RULES = (
         "quotes another event, correct its path.",
         remedies=(Remedy.LIKELY,),
         page=_duplicate,
-        passes=_all_differ,
+        passes=lambda page: len({*page.related_paths}) == len(page.related_paths),
         fix="removes the second entry, if it says no more than the first",
         marks=Marks.REPETITION,
     ),

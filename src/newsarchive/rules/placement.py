@@ -149,7 +149,7 @@ class DayIndexes:
     def _style(self, copy: Reading) -> _Style:
         items = list(copy.index_items())
         top, bottom = insertion_points(copy)
-        bare = [item for item in items if _has_no_text(item)]
+        bare = [item for item in items if not (item.description or item.context)]
         notes = [item.context for item in items if item.context]
         return _Style(
             at=top if self._newest_first(copy) else bottom,
@@ -238,10 +238,6 @@ def _base(link: Match | None) -> str:
         return ""
     start = link.start("target")
     return link.string[link.string.rindex("](", link.start(), start) + 2 : start]
-
-
-def _has_no_text(item: IndexItem) -> bool:
-    return not (item.description or item.context)
 
 
 def _is_reverse(one: Reading, other: Reading) -> bool:

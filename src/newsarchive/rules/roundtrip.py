@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Severity
-from newsarchive.findings.edits import BodyEdit
+from newsarchive.findings.edits import BodyEdit, alike
 from newsarchive.findings.remedies import Remedy
 from newsarchive.page.reading import Reading
 from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical
 from newsarchive.rules.layout import entry_numbering
-
-if TYPE_CHECKING:
-    from newsarchive.page.models import Page
 
 
 def _not_canonical(reading: Reading) -> Iterator[Finding]:
@@ -55,21 +51,9 @@ def renumbered(reading: Reading, rendered: str) -> str:
 
 def difference(old: str, new: str) -> tuple[int, int, str]:
     """The one smallest edit that makes `new` of `old`: start, end, replacement."""
-    start = _common(old, new)
-    tail = _common(old[start:][::-1], new[start:][::-1])
+    start = alike(old, new)
+    tail = alike(old[start:][::-1], new[start:][::-1])
     return start, len(old) - tail, new[start : len(new) - tail]
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters two texts have in common at their start, by halving."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _shown(text: str, limit: int = 40) -> str:
@@ -82,21 +66,15 @@ def _loss(reading: Reading) -> Iterator[Finding]:
     page = reading.page
     if not reading.complete or page is None:
         return
-    if not _text_and_back(reading, page):
-        yield Finding(0, 0, "rendering the model and reading it again gives another model")
-    if type(page).model_validate_json(page.model_dump_json()) != page:
-        yield Finding(0, 0, "the model's JSON read again gives another model")
-
-
-def _text_and_back(reading: Reading, page: Page) -> bool:
     from newsarchive.page.parser import read
     from newsarchive.page.rendering import render
 
     rendered = render(page)
     # Reading is a function of text, path and edition: the same text gives the same model.
-    if rendered == reading.body:
-        return True
-    return read(rendered, reading.path, reading.edition).page == page
+    if rendered != reading.body and read(rendered, reading.path, reading.edition).page != page:
+        yield Finding(0, 0, "rendering the model and reading it again gives another model")
+    if type(page).model_validate_json(page.model_dump_json()) != page:
+        yield Finding(0, 0, "the model's JSON read again gives another model")
 
 
 RULES = (

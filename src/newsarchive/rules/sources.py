@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.paths import PageKind
@@ -32,11 +33,8 @@ ENTITY = pattern(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 def _invalid_url(reading: Reading) -> Iterator[Finding]:
     for m in (*reading.sources, *((reading.cover,) if reading.cover else ())):
         if not _URL.match(m["target"]):
-            yield Finding(
-                m.start("target"),
-                m.end("target"),
-                f"'{m['target'][:80]}' is no http or https URL with a host",
-            )
+            message = f"'{m['target'][:80]}' is no http or https URL with a host"
+            yield Finding(m.start("target"), m.end("target"), message)
 
 
 def _no_sources(reading: Reading) -> Iterator[Finding]:
@@ -87,10 +85,6 @@ def _is_residue(text: str) -> bool:
     return html.unescape(text) != text
 
 
-def _all_named(reading: Reading) -> bool:
-    return all(m["text"].strip() for m in reading.sources)
-
-
 def _nameless(reading: Reading) -> Iterator[Finding]:
     for m in reading.sources:
         if not m["text"].strip():
@@ -112,18 +106,6 @@ def _no_markup(reading: Reading) -> bool:
         or "-{" in own
         or "}-" in own
     )
-
-
-def _markup(reading: Reading) -> Iterator[Finding]:
-    return _residue(_RESIDUE, "left-over markup", reading)
-
-
-def _no_entities(reading: Reading) -> bool:
-    return "&" not in reading.own_text
-
-
-def _entities(reading: Reading) -> Iterator[Finding]:
-    return _residue(ENTITY, "an undecoded character reference", reading)
 
 
 RULES = (
@@ -172,7 +154,7 @@ RULES = (
         bad="# AP via ''Time",
         good="# AP via Time",
         advice="Write what the markup meant, as plain text.",
-        page=_markup,
+        page=partial(_residue, _RESIDUE, "left-over markup"),
         passes=_no_markup,
     ),
     Rule(
@@ -184,8 +166,8 @@ RULES = (
         bad="Sony announces a &quot;supercharged&quot; console.",
         good='Sony announces a "supercharged" console.',
         advice="Write the character itself.",
-        page=_entities,
-        passes=_no_entities,
+        page=partial(_residue, ENTITY, "an undecoded character reference"),
+        passes=lambda reading: "&" not in reading.own_text,
     ),
     Rule(
         "NA506",
@@ -197,6 +179,6 @@ RULES = (
         good="1. [New Zealand Herald](https://www.nzherald.example/news/1)",
         advice="Write the publisher's name between the brackets.",
         page=_nameless,
-        passes=_all_named,
+        passes=lambda reading: all(m["text"].strip() for m in reading.sources),
     ),
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
-
+from newsarchive.findings.edits import alike
 from newsarchive.page.paths import target_path
 from newsarchive.page.reading import LinkKind, Reading
 
@@ -38,8 +37,7 @@ def contested_paths(reading: Reading) -> frozenset[str]:
 
 def telling_part(title: str, other: str) -> str:
     """The part of a title, short enough for a message, that tells it from another."""
-    alike = takewhile(lambda pair: pair[0] == pair[1], zip(title, other, strict=False))
-    start = max(0, len(list(alike)) - 30)
+    start = max(0, alike(title, other) - 30)
     return ("..." if start else "") + shorten(title[start:])
 
 
