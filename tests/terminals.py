@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.builders import uncounted
 from tests.faults import command
 
 # What tells of the terminal that the tests themselves run in.
@@ -29,7 +28,7 @@ def at_a_terminal(
     """
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
-    clean = {key: value for key, value in uncounted().items() if key not in _OURS}
+    clean = {key: value for key, value in os.environ.items() if key not in _OURS}
     process = subprocess.Popen(
         command(*args), stdin=its, stdout=its, stderr=its,
         env={**clean, "TERM": "xterm-256color", "PYTHONUTF8": "1", **env},
