@@ -57,16 +57,14 @@ def config(path: str, output_format: str, schema: bool, flags: Flags) -> int:
         field: _origin(settings, flags, field, configuration)
         for field, _ in keys_of(Settings).values()
     }
-    if settings.edition is None and archive is not None:
+    if settings.edition is None:
         settings = replace(settings, edition=archive.edition)
         origins["edition"] = _Origin("pages")
     if configuration:
         for number in range(len(settings.per_path)):
             at = configuration.line("per-path", number)
             origins[f"per_path[{number}]"] = _Origin("file", settings.file, at)
-    beside = {}
-    if archive is not None:
-        beside = {str(other.root): other.edition.name for other in archive.beside}
+    beside = {str(other.root): other.edition.name for other in archive.beside}
     lines = _json if output_format == "json" else _text
     for line in lines(settings, origins, beside):
         click.echo(line)

@@ -8,13 +8,13 @@ from newsarchive.editing.days import laid_out, lead_back, written
 from newsarchive.editing.moves import require_name
 from newsarchive.editing.pending import FMT_FIRST, Pending, require_settled
 from newsarchive.editing.wording import in_words_of, index_words
-from newsarchive.errors import PageNotFoundError, RefusedMoveError
+from newsarchive.errors import RefusedMoveError
 from newsarchive.page.editions import Edition
 from newsarchive.page.models import DayIndex, Event, FormatLinks, IndexLayout, Page
 from newsarchive.page.paths import INDEX_NAMES, day_folder, day_path
 from newsarchive.page.reading import Reading
 from newsarchive.page.titles import event_path, fold_title
-from newsarchive.rules.placement import DayIndexes, ListedEvent, is_sound, listed_event
+from newsarchive.rules.placement import DayIndexes, ListedEvent, listed_event
 
 
 def add(
@@ -46,8 +46,7 @@ def add(
         event = event.replace(layout=event.layout.replace(date_link=known[0]))
     archive.add(path, written(event, archive.edition))
     found = listed_event(archive.reading(path))
-    if found is None:
-        raise RefusedMoveError(path, "no link can quote its title")
+    assert found is not None  # its name is one that links can have, and it reads back
     if topic is not None:
         found = found._replace(topic=" ".join(topic.split()))
     if context:
@@ -75,8 +74,6 @@ def replace(archive: Pending, page: Page) -> str:
         OSError: the page cannot be read.
     """
     path = page.path
-    if path not in archive:
-        raise PageNotFoundError(path)
     reading = archive.editable(path)
     require_settled(reading)
     old = laid_out(reading)
@@ -152,9 +149,7 @@ def _add_day(archive: Pending, event: Event, listed: ListedEvent) -> None:
         archive.add(page.path, written(page, archive.edition))
         new = archive.reading(page.path)
         edit = indexes.entry(listed, model or new, new)
-        if not is_sound(new) or edit is None:
-            raise RefusedMoveError(listed.path, "no link can quote its title")
-        archive.edit(page.path, [edit])
+        archive.edit(page.path, [edit] if edit else [])
         _require_listed(archive, page.path, listed.path)
     for copy in archive.index_copies(after.rpartition("/")[0]) if after else []:
         lead_back(archive, copy, made[0][0].path)

@@ -10,7 +10,6 @@ from newsarchive.findings.edits import BodyEdit
 from newsarchive.page.editions import Edition
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.reading import Reading
-from newsarchive.rules.placement import is_sound
 
 if TYPE_CHECKING:
     from newsarchive.page.models import Page
@@ -60,7 +59,7 @@ def lead_back(archive: Pending, index: str, path: str | None) -> None:
     elif reading.previous and reading.previous.match:
         start, end = reading.previous.match.span("target")
         archive.edit(index, [BodyEdit(start, end, path)])
-    elif is_sound(reading):
+    else:
         from newsarchive.editing.wording import index_words
 
         page = laid_out(reading)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 class ArchiveOperations:
     """What can be done to an archive's pages one at a time; several make an `ArchiveChange`."""
 
+    @abstractmethod
     def change(self) -> ArchiveChange:
         """Begin a change."""
-        raise NotImplementedError
 
     def add(
         self, event: Event, topic: str | None = None, context: Sequence[str] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -28,9 +29,9 @@ class Derived(ArchiveView):
     """A view that has to answer the others itself: `store`, `scan`, `exists`, `title` and so on."""
 
     @property
+    @abstractmethod
     def scan(self) -> Scan:
         """The listing of all files."""
-        raise NotImplementedError
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.scan.pages)

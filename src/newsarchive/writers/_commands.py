@@ -31,7 +31,7 @@ def further(command: Sequence[str], *more: str) -> str:
 
 
 def next_commands(report: Report, view: Presentation, *, shortened: bool) -> Iterator[str]:
-    """What to type next, and what for."""
+    """What to type next, and what for, where something was found."""
     if not view.command:
         return
     remedies = Counter(map(remedy_of, report.counted))
@@ -43,12 +43,11 @@ def next_commands(report: Report, view: Presentation, *, shortened: bool) -> Ite
             text = promise.format(number).replace("1 safe repairs", "safe repair")
             commands.append((further(view.command, "--diff", *flags), text))
             break
-    worst = min(report.diagnostics, key=lambda d: -d.severity.rank, default=None)
-    if worst:
-        counts = Counter(d.code for d in report.diagnostics if d.severity is worst.severity)
-        code = counts.most_common(1)[0][0]
-        whole = "--full shows everything" if shortened and not view.full else ""
-        commands.append((f"newsarchive explain {code}", whole))
+    worst = max(d.severity for d in report.counted)
+    counts = Counter(d.code for d in report.counted if d.severity is worst)
+    code = counts.most_common(1)[0][0]
+    whole = "--full shows everything" if shortened and not view.full else ""
+    commands.append((f"newsarchive explain {code}", whole))
     yield from _laid_out(commands, view)
 
 

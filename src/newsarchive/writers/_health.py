@@ -12,7 +12,7 @@ from newsarchive.findings.missing import MissingPage, missing_pages
 from newsarchive.findings.names import day_and_slug
 from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import count, counted, part_shown
+from newsarchive.findings.wording import count, counted
 from newsarchive.page.printable import printable
 from newsarchive.writers._markup import escaped, linked
 
@@ -33,9 +33,6 @@ def health(report: Report, figures: Figures) -> Iterator[str]:
         yield f"Since the last report: **{figures.appeared:,} new**, **{figures.gone:,} gone**."
     if report.counted:
         yield from tables(report, figures.command)
-    for line in part_shown(report.diagnostics, report.left_out):
-        yield ""
-        yield line
 
 
 def tables(report: Report, command: Sequence[str] = ()) -> Iterator[str]:

@@ -129,6 +129,8 @@ _LINES = [
     ("check arch", "check archive/"),
     ("check archive/ne", "check archive/news/"),
     ("show two", "show two words.md "),
+    ("check --jobs arch", "check --jobs arch"),  # a number
+    ("nosuch arch", "nosuch arch"),  # no command
     ("check --root a", "check --root archive/"),
     ("check --root s", "check --root s"),  # no folder
     ("check --config=set", "check --config=settings.toml "),
@@ -177,6 +179,6 @@ class TestFish:
             found[typed] = [f"{before} {line.partition(chr(9))[0]}".strip() for line in offered]
         assert found == {
             **{typed: [expected.rstrip()] for typed, expected in _LINES},
-            "check --root s": [],
+            **{typed: [] for typed, expected in _LINES if typed == expected != "explain NA10"},
             "explain NA10": [f"explain NA10{number}" for number in range(1, 10)],
         }

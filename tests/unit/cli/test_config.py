@@ -266,6 +266,14 @@ class TestConfig:
         assert out.startswith("# no configuration was found or read\nselect = []")
         assert "# jobs: one for each core" in out
 
+    def test_an_edition_of_its_own_is_shown_as_what_it_says(self, root: Path) -> None:
+        words = 'name = "de"\nlanguage = "de"\nsources = ["Quelle"]\nprevious-day = ["Gestern"]'
+        config = f'[edition]\n{words}\n[edition.slug]\nlength = 50\nletters = {{ "ä" = "ae" }}\n'
+        shown = run("config", "a", config=config).stdout
+        [line] = [line for line in shown.split("\n") if line.startswith("edition = ")]
+        edition = tomllib.loads(line)["edition"]
+        assert edition == tomllib.loads(config)["edition"]
+
     def test_the_schema(self) -> None:
         assert json.loads(run("config", "--schema").stdout) == settings_schema()
 

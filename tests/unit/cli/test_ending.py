@@ -192,6 +192,11 @@ class TestEnding:
                 "Error: a\\x1b.md: Input/output error\n",
             ),
             (OSError("odd"), 2, "Error: cannot go on: odd\n"),
+            (
+                FileNotFoundError(2, "No such file or directory"),
+                2,
+                "Error: the working folder is gone; go to another one\n",
+            ),
             (KeyboardInterrupt(), 130, "interrupted\n"),
             (BrokenPipeError(32, "Broken pipe"), 141, ""),
         ],

@@ -121,6 +121,16 @@ class TestWhatItReports:
         found = codes(check("site", "--staged", "--since", "HEAD~1"))
         assert sorted(found) == sorted([*BROKEN, "NA301", "NA203"])
 
+    def test_the_range_that_a_hook_names(self, root: Path) -> None:
+        (root / REBUILT[1:]).unlink()
+        commit(root)
+        broken = {"PRE_COMMIT_FROM_REF": "HEAD~1", "PRE_COMMIT_TO_REF": "HEAD"}
+        assert codes(check("site", "--hook-range", **broken)) == BROKEN
+        nothing = {"PRE_COMMIT_FROM_REF": "HEAD", "PRE_COMMIT_TO_REF": "HEAD"}
+        assert check("site", "--hook-range", **nothing).returncode == 0
+        assert codes(check("site", "--hook-range", "--since", "HEAD~1", **nothing)) == BROKEN
+        assert codes(check("site", "--hook-range", PRE_COMMIT_LOCAL_BRANCH="main")) == BROKEN
+
     def test_single_pages_and_folders(self, root: Path) -> None:
         (root / REBUILT[1:]).unlink()
         assert codes(check("site/news/2016/03/2", "--since", "HEAD")) == ["NA201"]
@@ -224,6 +234,8 @@ class TestMisuse:
             (["--staged", "--fix"], "--fix writes to the working tree"),
             (["--at", "HEAD", "--fix"], "--fix writes to the working tree"),
             (["--since", "HEAD", "--select", "NA999"], "no rule is called 'NA999'"),
+            (["--hook-range", "--staged"], "--hook-range goes with neither --staged nor --at"),
+            (["--hook-range"], "pre-commit names no range"),
         ],
     )
     def test_it_is_told_and_the_status_is_2(

@@ -98,6 +98,7 @@ def test_common_forms_are_read_without_click(args: list[str]) -> None:
         ["--output-format", "x"],
         ["--today", "2016-03-02"],
         ["--", "a"],
+        ["--isolated", "--config", "a.toml"],
     ],
 )
 def test_the_rest_is_left_to_click(args: list[str]) -> None:

@@ -1,18 +1,18 @@
 """``newsarchive report``: a file, a history, and what is refused."""
 
-import functools
 import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import newsarchive as na
 from newsarchive.findings.remedies import remedy_of
 from newsarchive.runs.history import PastRuns, read_history
-from tests.builders import PATH, SMALL_ARCHIVE, write_archive
-from tests.faults import Run
+from tests.builders import OPENS, PATH, SMALL_ARCHIVE, write_archive
+from tests.faults import Done, Run
 from tests.repositories import commit, git
 
 pytest.importorskip("jinja2", reason="needs Jinja2, which writes the report")
@@ -22,7 +22,11 @@ BROKEN = SMALL_ARCHIVE[PATH].replace("/the-pier-opens.md", "/gone.md")
 
 @pytest.fixture
 def run(run: Run) -> Run:
-    return functools.partial(run, "report", "--jobs", "1", "--no-cache")
+    def report(*args: str | Path, **options: Any) -> Done:
+        cache = () if "--cache-dir" in args else ("--no-cache",)
+        return run("report", "--jobs", "1", *cache, *args, **options)
+
+    return report
 
 
 @pytest.fixture
@@ -116,6 +120,20 @@ class TestWriting:
         assert "/rules/NA201/) broken-related-link | error | 1 |" in done.out
         assert "    newsarchive check" in done.out
 
+    def test_it_tells_what_is_new(self, run: Run, faulty: Path, tmp_path: Path) -> None:
+        options = ("--format", "markdown", "--history", tmp_path / "h.jsonl")
+        assert "Since the last report" not in run(faulty, *options).out
+        (faulty / OPENS[1:]).unlink()
+        assert "Since the last report: **1 new**, **0 gone**." in run(faulty, *options).out
+
+    def test_a_cache_that_cannot_be_written_is_told_of(
+        self, run: Run, faulty: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "file").write_text("")
+        done = run(faulty, "--cache-dir", tmp_path / "file")
+        assert (done.status, "cache" in done.err) == (0, True)
+        assert run(faulty, "--cache-dir", tmp_path / "file", "--quiet").err == ""
+
     def test_the_state_is_named_where_git_keeps_it(self, run: Run, faulty: Path) -> None:
         git(faulty, "init", "-q")
         git(faulty, "add", ".")
@@ -204,6 +222,32 @@ class TestRefused:
         done = run(faulty, option, faulty / "news" / "x.html")
         assert done.status == 2
         assert "among the pages of the archive" in " ".join(done.err.split())
+
+    def test_pages_of_html_on_a_terminal(
+        self, run: Run, faulty: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        done = run(faulty)
+        assert (done.status, done.out) == (2, "")
+        assert "-o names the file that is written" in done.err
+
+    @pytest.mark.parametrize(
+        ("option", "name", "reason"),
+        [
+            ("-o", ".", "a folder"),
+            ("-o", "x" * 300, "name too long"),
+            ("--history", ".", "a folder"),
+            ("--history", "loop", "levels of symbolic links"),
+        ],
+    )
+    def test_what_is_no_file(
+        self, run: Run, faulty: Path, tmp_path: Path, option: str, name: str, reason: str
+    ) -> None:
+        (tmp_path / "loop").symlink_to("loop")
+        done = run(faulty, option, tmp_path / name)
+        assert (done.status, done.out) == (2, "")
+        assert str(tmp_path / name)[:40] in done.err
+        assert reason in done.err
 
     def test_one_file_for_two_things(self, run: Run, faulty: Path, tmp_path: Path) -> None:
         done = run(faulty, "-o", tmp_path / "r.html", "--history", tmp_path / "r.jsonl")

@@ -183,6 +183,7 @@ class TestCommands:
         ("words", "reason"),
         [
             (["check", "zip://none.zip"], "zip://none.zip: the storage has nothing of this name"),
+            (["check", "--root", "{0}/news/2016/03", "/news/2016/03/2/index.md"], "no archive"),
             (["check", "{0}/news/none"], "no page"),
             (["show", "{0}/news/none.md"], "no page"),
             (["export", "{0}/news", "--output", "-"], "is a part of an archive"),

@@ -442,6 +442,18 @@ class TestADesk:
         with pytest.raises(PermissionError):
             self.desk(root).report(frozenset())
 
+    def test_an_archive_in_a_folder_of_it_is_named(
+        self, root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        write_archive(root / "de", SMALL_ARCHIVE)
+        desk = self.desk(root)
+        desk.report(frozenset())
+        assert capsys.readouterr().err == (
+            f"{root / 'de'} is an archive of its own, which is not watched here\n"
+        )
+        desk.report(frozenset())
+        assert capsys.readouterr().err == ""
+
     def test_the_screen_is_cleared_on_a_terminal(
         self, root: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -199,6 +199,13 @@ class TestAdd:
         with pytest.raises(na.RefusedMoveError, match="cannot be listed there"):
             na.Archive(root).add(SNOW)
 
+    def test_an_index_that_would_not_show_the_entry(self, tmp_path: Path) -> None:
+        pages = {DAY_PATH: SMALL_ARCHIVE[DAY_PATH] + "```\n"}
+        root = write_archive(tmp_path, pages, small=True)
+        with pytest.raises(na.RefusedMoveError, match="listed there without loss"):
+            na.Archive(root).add(SNOW)
+        assert texts(root) == {**SMALL_ARCHIVE, **pages}
+
 
 class TestReplace:
     def test_other_contents_of_one_page(self, root: Path, archive: na.Archive) -> None:
@@ -236,6 +243,7 @@ class TestReplace:
                 "its day is 2016-03-02",
             ),
             (na.DayIndex(path=DAY_PATH, date=DAY), "same events"),
+            (index_of(SMALL_ARCHIVE[DAY_PATH], DAY_PATH).replace(previous=None), "one before"),
         ],
     )
     def test_refused(self, archive: na.Archive, page: na.Page, reason: str) -> None:
@@ -243,9 +251,20 @@ class TestReplace:
             archive.replace(page)
         assert texts(archive.root) == SMALL_ARCHIVE
 
+    def test_a_page_of_another_kind(self, tmp_path: Path) -> None:
+        path = "/opinion/snow/index.md"
+        root = write_archive(tmp_path, {path: "It snows.\n"}, small=True)
+        piece = na.Editorial(path=path, title="Snow", author="Me", body="It snows.")
+        with pytest.raises(na.RefusedMoveError, match="it is no Editorial"):
+            na.Archive(root).replace(piece)
+
     def test_a_page_that_is_not_there(self, archive: na.Archive) -> None:
         with pytest.raises(na.PageNotFoundError):
             archive.replace(SNOW)
+        change = archive.change()
+        change.remove(PATH)
+        change.replace(SNOW.replace(path=PATH))
+        assert [type(error) for error in change.refused] == [na.PageNotFoundError]
 
     def test_a_page_in_another_layout_is_for_fmt_first(self, tmp_path: Path) -> None:
         text = SMALL_ARCHIVE[PATH].replace("\n2. ", "\n7. ")
@@ -386,6 +405,13 @@ class TestEditions:
         assert isinstance(event, na.Event)
         assert event.changes == ()
         assert self.clean(tmp_path)
+
+    def test_a_version_of_a_kind_of_its_own_keeps_its_word(self, tmp_path: Path) -> None:
+        archive = na.Archive.create(tmp_path, edition="en")
+        change = na.Change(title="T", path="/news/2016/03/2/t.md", kind="Revert")
+        path = archive.add(SNOW.replace(path="", changes=(change,)))[-1]
+        assert "_(Revert)_" in texts(tmp_path)[path]
+        assert event_of(texts(tmp_path)[path], path).changes == (change,)
 
     def test_what_the_edition_has_no_words_for_is_refused(self, tmp_path: Path) -> None:
         archive = na.Archive.create(tmp_path, edition="zh")

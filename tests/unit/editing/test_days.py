@@ -1,5 +1,6 @@
 """The chain of days when one of them goes."""
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,27 @@ def test_a_link_elsewhere_stays_as_it_is(root: Path) -> None:
     write_archive(root, {NEXT: odd})
     assert na.Archive(root).remove(DAY_PATH) == (DAY_PATH,)
     assert texts(root)[NEXT] == odd
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_first_day_is_led_back_to_from_a_page_without_such_a_link(
+    root: Path, newline: str
+) -> None:
+    index = SMALL_ARCHIVE[FIRST].replace("\n", newline)
+    (root / FIRST[1:]).write_bytes(index.encode())
+    event = na.Event(date=datetime.date(2016, 2, 28), title="Ice melts.")
+    assert FIRST in na.Archive(root).add(event)
+    link = "## [Previous Day...](/news/2016/02/28/index.md)\n\n".replace("\n", newline)
+    assert (root / FIRST[1:]).read_bytes() == (index + link).encode()
+
+
+def test_one_that_is_laid_out_in_another_way_is_for_fmt_first(root: Path) -> None:
+    odd = SMALL_ARCHIVE[FIRST].replace("### [", "###  [")
+    write_archive(root, {FIRST: odd})
+    event = na.Event(date=datetime.date(2016, 2, 28), title="Ice melts.")
+    with pytest.raises(na.RefusedMoveError, match="newsarchive fmt"):
+        na.Archive(root).add(event)
+    assert texts(root) == {**SMALL_ARCHIVE, FIRST: odd}
 
 
 def test_a_page_that_is_laid_out_in_another_way_keeps_a_link_that_cannot_be_led(

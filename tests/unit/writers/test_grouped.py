@@ -9,6 +9,7 @@ from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Sev
 from newsarchive.findings.names import day_and_slug
 from newsarchive.findings.report import Report
 from newsarchive.findings.wording import plain
+from newsarchive.page.document import Document
 from newsarchive.writers import text
 from newsarchive.writers._changed import shown_change
 from newsarchive.writers._columns import cells
@@ -151,6 +152,37 @@ def test_the_next_command_writes_what_it_promises(fix: Fix, flags: str) -> None:
 
 def test_without_findings_there_is_nothing_to_do() -> None:
     assert lines()[-2:] == ["", "No findings."]
+
+
+def test_without_a_command_nothing_is_proposed() -> None:
+    shown = lines(*LINKS, view=VIEW._replace(command=()))
+    assert not any("Next" in line for line in shown)
+    assert shown[1:] == lines(*LINKS)[1 : len(shown)]
+
+
+def test_what_has_no_room_beside_stands_below() -> None:
+    shown = lines(*LINKS, view=VIEW._replace(width=40))
+    assert shown[:2] == ["newsarchive check 'my archive'", "3 pages, 5 links"]
+    assert shown[-5:] == [
+        "Repairs: 2 safe, 1 likely, 1 by removal, 1 needs you.",
+        "Next:  newsarchive check 'my archive' --diff",
+        "         look at the 2 safe repairs",
+        "       newsarchive explain NA201",
+        "         --full shows everything",
+    ]
+    assert lines(LINKS[0], view=VIEW._replace(width=45))[-3:] == [
+        "Next:  newsarchive check 'my archive' --diff",
+        "         look at the safe repair",
+        "       newsarchive explain NA201",
+    ]
+
+
+def test_the_line_of_a_finding_is_shown_where_it_is_asked_for() -> None:
+    document = Document("\n\n# Rain falls\n")
+    view = VIEW._replace(show_source=True, document=lambda file: document)
+    shown = lines(other("NA503", Severity.WARNING), view=view)
+    at = next(n for n, line in enumerate(shown) if "3:1 warning NA503" in line)
+    assert shown[at + 1 : at + 4] == ["        |", "      3 | # Rain falls", "        | ^"]
 
 
 def test_quiet_tells_findings_alone() -> None:
