@@ -192,8 +192,8 @@ def _shown_default(value: object) -> str:
 
 
 def _key_default(cls: type, field: str, key: Key) -> str:
-    if key.default or key.required:
-        return key.default or "must be given"
+    if key.shown or key.required:
+        return key.shown or "must be given"
     [default] = (f.default for f in dataclasses.fields(cls) if f.name == field)
     return _shown_default(default)
 

@@ -133,7 +133,7 @@ def _text(
         if field == "per_path" and value:
             tables += value
         elif value is None:
-            rows.append((f"# {name}: {key.default.replace('`', '')}", origin))
+            rows.append((f"# {name}: {key.shown.replace('`', '')}", origin))
         else:
             rows.append((f"{name} = {_toml(value)}", origin))
     width = min(max(len(shown) for shown, _ in rows), 60)

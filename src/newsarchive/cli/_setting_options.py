@@ -64,7 +64,7 @@ _WHERE: list[Callable[[Command], Command]] = [
 def _options(name: str, key: Key, field: str) -> list[Callable[[Command], Command]]:
     """The options of one setting; their values are None (or empty) where they are not given."""
     kind, flag = key.kind, f"--{name}"
-    default = key.default.replace("`", "") or (kind.choices and getattr(Settings(), field))
+    default = key.shown.replace("`", "") or (kind.choices and getattr(Settings(), field))
     text = key.help.removesuffix(".") + (f" (default: {default})." if default else ".")
     more: dict[str, Any] = {"help": text, "default": None, "envvar": key.env or None}
     if kind.flag in ("words", "texts"):

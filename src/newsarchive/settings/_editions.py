@@ -14,15 +14,11 @@ from newsarchive.settings._kinds import (
     choice,
     expected,
     number,
+    parse_keys,
+    plain,
     unknown,
     words_in,
 )
-
-
-def _parse_text(value: object, folder: Path) -> str:
-    if not isinstance(value, str):
-        raise expected(_TEXT.name, value)
-    return value
 
 
 def _parse_words(value: object, folder: Path) -> tuple[str, ...]:
@@ -39,7 +35,7 @@ def _parse_letters(value: object, folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 _STRING = {"type": "string"}
-_TEXT = Kind("text", _parse_text, _STRING)
+_TEXT = plain("text", lambda value: isinstance(value, str), _STRING)
 _WORDS = Kind(
     "a word, or a list of words that are read alike, the one that is written first",
     _parse_words,
@@ -58,21 +54,12 @@ def _table(make: Callable[..., Any], keys: Mapping[str, Kind], required: tuple[s
     def parse(value: object, folder: Path) -> Any:
         if not isinstance(value, dict):
             raise expected("a table", value)
-        found = {}
-        for name, one in value.items():
-            if name not in keys:
-                raise WrongValueError(unknown("key", name, keys), name)
-            try:
-                found[_field(name)] = keys[name].parse(one, folder)
-            except WrongValueError as error:
-                raise WrongValueError(error.reason, name, *error.path) from None
-        if missing := [name for name in required if _field(name) not in found]:
-            raise WrongValueError(f"the key {missing[0]!r} is missing")
+        found = parse_keys(keys, value, folder, required)
         try:
             return make(**found)
         except ValueError as error:
             name, _, reason = str(error).partition(": ")
-            if _field(name) in found:
+            if name.replace("-", "_") in found:
                 raise WrongValueError(reason, name.replace("_", "-")) from None
             raise WrongValueError(str(error)) from None
 
@@ -83,10 +70,6 @@ def _table(make: Callable[..., Any], keys: Mapping[str, Kind], required: tuple[s
         "additionalProperties": False,
     }
     return Kind("a table", parse, schema)
-
-
-def _field(name: str) -> str:
-    return name.replace("-", "_")
 
 
 SLUG_KEYS = {

@@ -68,7 +68,7 @@ class Key(NamedTuple):
     Attributes:
         kind: which values it takes.
         help: what it is for, in one sentence; the option's help, too.
-        default: how help names the default, empty where the value itself says it.
+        shown: how help names the default, empty where the value itself says it.
         env: the environment variable that sets it.
         required: whether its table must have it.
         short: the option's short form, empty where there is none.
@@ -76,27 +76,18 @@ class Key(NamedTuple):
 
     kind: Kind
     help: str
-    default: str = ""
+    shown: str = ""
     env: str = ""
     required: bool = False
     short: str = ""
 
 
-def key(
-    default: Any,
-    kind: Kind,
-    help: str,
-    *,
-    shown: str = "",
-    env: str = "",
-    required: bool = False,
-    short: str = "",
-) -> Any:
-    """A dataclass field that is a key of the configuration."""
-    metadata = {"key": Key(kind, help, shown, env, required, short)}
+def key(default: Any, kind: Kind, help: str, **more: Any) -> Any:
+    """A dataclass field that is a key of the configuration; `more` as `Key` takes it."""
+    metadata = {"key": (made := Key(kind, help, **more))}
     if isinstance(default, dict):
         return field(default_factory=lambda: dict(default), metadata=metadata)
-    if required:
+    if made.required:
         return field(metadata=metadata)
     return field(default=default, metadata=metadata)
 
@@ -116,19 +107,26 @@ def parse_table(cls: type, table: Mapping[str, object], folder: Path) -> dict[st
     Raises:
         WrongValueError: a key is unknown or missing, or its value is wrong.
     """
-    known = keys_of(cls)
+    known = {name: one for name, (_, one) in keys_of(cls).items()}
+    kinds = {name: one.kind for name, one in known.items()}
+    return parse_keys(kinds, table, folder, [name for name in known if known[name].required])
+
+
+def parse_keys(
+    kinds: Mapping[str, Kind], table: Mapping[str, object], folder: Path, required: Iterable[str]
+) -> dict[str, Any]:
+    """The values of a table whose keys take these kinds, by field; raises as `parse_table`."""
     found = {}
     for name, value in table.items():
-        if name not in known:
-            raise WrongValueError(unknown("key", name, known), name)
-        attribute, one = known[name]
+        if name not in kinds:
+            raise WrongValueError(unknown("key", name, kinds), name)
         try:
-            found[attribute] = one.kind.parse(value, folder)
+            found[name.replace("-", "_")] = kinds[name].parse(value, folder)
         except WrongValueError as error:
             raise WrongValueError(error.reason, name, *error.path) from None
-    for name, (_, one) in known.items():
-        if one.required and name not in table:
-            raise WrongValueError(f"the key {name!r} is missing: {one.kind.name} is expected")
+    for name in required:
+        if name not in table:
+            raise WrongValueError(f"the key {name!r} is missing: {kinds[name].name} is expected")
     return found
 
 
@@ -185,8 +183,7 @@ def _rule(word: str, *path: str | int) -> str:
 
 
 def _parse_rules(value: object, folder: Path) -> tuple[str, ...]:
-    words = words_in(value, RULES.name)
-    return tuple(_rule(word, number) for number, word in enumerate(words))
+    return tuple(_rule(word, n) for n, word in enumerate(words_in(value, RULES.name)))
 
 
 def _parse_severities(value: object, folder: Path) -> dict[str, Severity]:
@@ -241,12 +238,6 @@ def _pattern_fault(pattern: str) -> str:
     return ""
 
 
-def _parse_switch(value: object, folder: Path) -> bool:
-    if not isinstance(value, bool):
-        raise expected(SWITCH.name, value)
-    return value
-
-
 def _parse_day(value: object, folder: Path) -> datetime.date:
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
@@ -283,8 +274,18 @@ def _parse_place_or_none(value: object, folder: Path) -> str | bool:
         return False
     if not isinstance(value, str):
         raise expected(PLACE_OR_NONE.name, value)
-    place: str = _parse_place(value, folder)
-    return place
+    return _parse_place(value, folder)
+
+
+def plain(name: str, is_one: Callable[[Any], bool], schema: Mapping[str, Any], **more: Any) -> Kind:
+    """The kind of values that pass a test and are taken as they are."""
+
+    def parse(value: object, folder: Path) -> Any:
+        if not is_one(value):
+            raise expected(name, value)
+        return value
+
+    return Kind(name, parse, schema, **more)
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -332,14 +333,10 @@ def outputs(formats: tuple[str, ...]) -> Kind:
 
 def number(least: int) -> Kind:
     """The kind of a whole number."""
-    name = f"a whole number from {least}"
-
-    def parse(value: object, folder: Path) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise expected(name, value)
-        return value
-
-    return Kind(name, parse, {"type": "integer", "minimum": least}, "number", metavar="N")
+    return plain(
+        f"a whole number from {least}", lambda value: type(value) is int and value >= least,
+        {"type": "integer", "minimum": least}, flag="number", metavar="N",
+    )  # fmt: skip
 
 
 def tables(cls: type, title: str) -> Kind:
@@ -381,7 +378,9 @@ PATHS = Kind(
     _parse_paths, {**_TEXTS, "minItems": 1},
 )  # fmt: skip
 PATTERNS = Kind(PATHS.name, _parse_patterns, _TEXTS)
-SWITCH = Kind("true or false", _parse_switch, {"type": "boolean"}, "switch")
+SWITCH = plain(
+    "true or false", lambda value: type(value) is bool, {"type": "boolean"}, flag="switch"
+)
 DAY = Kind(
     "a date: 2026-01-31", _parse_day, {"type": "string", "format": "date"}, "day",
     metavar="YYYY-MM-DD",
