@@ -39,6 +39,10 @@ class NewsArchiveError(Exception):
     Subclasses keep their values as positional arguments, so that each survives pickling.
     """
 
+    def __str__(self) -> str:
+        """What it is about, and why, unless a subclass says it in other words."""
+        return ": ".join(map(str, self.args))
+
 
 class NotAnArchiveError(NewsArchiveError, ValueError):
     """A folder is no archive: it holds no ``news/`` folder, and neither does one above it.
@@ -183,9 +187,6 @@ class GitError(NewsArchiveError, RuntimeError):
         self.folder = folder
         self.reason = reason
 
-    def __str__(self) -> str:
-        return f"{self.folder}: {self.reason}"
-
 
 class StorageError(NewsArchiveError, RuntimeError):
     """A storage that is named by a URL cannot be read: no such bucket, no access, no answer.
@@ -201,9 +202,6 @@ class StorageError(NewsArchiveError, RuntimeError):
         super().__init__(url, reason)
         self.url = url
         self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{self.url}: {self.reason}"
 
 
 class UnknownTableError(NewsArchiveError, ValueError):
@@ -252,9 +250,6 @@ class ExecutorError(NewsArchiveError, RuntimeError):
         super().__init__(reason)
         self.reason = reason
 
-    def __str__(self) -> str:
-        return self.reason
-
 
 class RefusedMoveError(NewsArchiveError, ValueError):
     """A page cannot be moved, retitled or removed as asked; nothing was written.
@@ -267,9 +262,6 @@ class RefusedMoveError(NewsArchiveError, ValueError):
         super().__init__(path, reason)
         self.path = path
         self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}"
 
 
 class RefusedChangeError(RefusedMoveError):
@@ -300,6 +292,3 @@ class RefusedWriteError(NewsArchiveError, OSError):
         super().__init__(file, reason)
         self.file = file
         self.reason = reason
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.reason}"
