@@ -98,12 +98,13 @@ class StateRequest(NamedTuple):
         named = [name.removesuffix("...") for name in (self.since, self.at) if name is not None]
         if not (self.is_change or named) or (not self.staged and all(map(_is_id, named))):
             return
+        from newsarchive.store.git_process import is_in
         from newsarchive.store.submodules import superproject
 
         here = os.path.realpath(".")
         for archive, _ in opened:
             around, own = superproject(str(archive.root))
-            if around and _is_in(here, around) and not _is_in(here, own):
+            if around and is_in(here, around) and not is_in(here, own):
                 place = os.path.relpath(own, around)
                 raise GitError(
                     str(archive.root),
@@ -141,10 +142,6 @@ WORKING_TREE = StateRequest()
 
 def _is_id(revision: str) -> bool:
     return len(revision) in (40, 64) and not set(revision) - set("0123456789abcdef")
-
-
-def _is_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def git_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -171,13 +171,10 @@ def sweep(folders: Iterable[str | os.PathLike[str]]) -> None:
     """
     for folder in folders:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
-            left = [e.path for e in entries if e.name.startswith(_PREFIX) and _is_left(e)]
-            for file in left:
-                os.unlink(file)
-
-
-def _is_left(entry: os.DirEntry[str]) -> bool:
-    return entry.name.endswith(_SUFFIX) and not entry.is_dir(follow_symlinks=False)
+            named = [e for e in entries if e.name.startswith(_PREFIX) and e.name.endswith(_SUFFIX)]
+            for entry in named:
+                if not entry.is_dir(follow_symlinks=False):
+                    os.unlink(entry)
 
 
 @contextlib.contextmanager

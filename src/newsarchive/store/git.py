@@ -106,7 +106,8 @@ class Repository:
             done = self._call("merge-base", *commits)
             if done.returncode:
                 reason = f"{one or 'HEAD'!r} and {two or other!r} have no commit in common"
-                raise GitError(self.folder, reason + self._if_shallow())
+                lacking = self._git.what_it_lacks()
+                raise GitError(self.folder, reason + (lacking and f"; {lacking}"))
             revision = done.stdout.decode().strip()
         return self._named(revision, "tree")
 
@@ -156,10 +157,6 @@ class Repository:
         done = self._call("rev-parse", "--verify", "--quiet", "--end-of-options", expression)
         # git before 2.30 repeats the option.
         return done.stdout.decode().split("\n")[-2] if done.returncode == 0 else None
-
-    def _if_shallow(self) -> str:
-        lacking = self._git.what_it_lacks()
-        return f"; {lacking}" if lacking else ""
 
     # Files.
 

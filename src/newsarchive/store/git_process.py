@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from newsarchive.errors import GitError
@@ -96,6 +96,14 @@ class Git:
             raise GitError(self.folder, reason) from None
         except OSError as error:
             raise GitError(self.folder, f"git {command[0]} failed: {error}") from None
+
+    def path(self, *question: str) -> str:
+        """A path that ``git rev-parse`` tells, links followed; empty where it tells none.
+
+        Raises:
+            GitError: git cannot be run, or takes too long.
+        """
+        return _path_told(self.call("rev-parse", *question), self.folder)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a command that answers while it is asked.
@@ -207,36 +215,33 @@ class Git:
             here = os.path.realpath(self.folder)
             if there and there != git_dir:
                 # A repository that is nearer to the folder is its own.
-                is_of_tree = _is_in(here, tree) and not _is_in(top, tree, below=True)
-                if not (is_of_tree or _is_in(here, there)):
+                is_of_tree = is_in(here, tree) and not is_in(top, tree, below=True)
+                if not (is_of_tree or is_in(here, there)):
                     return {}
                 found["GIT_DIR"] = git_dir = there
                 if is_of_tree:
                     found["GIT_WORK_TREE"] = tree
                 if "GIT_COMMON_DIR" in given:
                     found["GIT_COMMON_DIR"] = os.path.abspath(given["GIT_COMMON_DIR"])
-        elif "GIT_QUARANTINE_PATH" in given and not _is_in(given["GIT_QUARANTINE_PATH"], git_dir):
+        elif "GIT_QUARANTINE_PATH" in given and not is_in(given["GIT_QUARANTINE_PATH"], git_dir):
             return found
         if os.path.isdir(given.get("GIT_OBJECT_DIRECTORY", "")):
             found |= _objects()
         # git names a hook another index than the usual one while it makes a commit of its own
         # choice of files (`commit -a`). Only an index of this very repository is meant.
         index = os.path.realpath(given.get("GIT_INDEX_FILE", ""))
-        if os.path.isfile(index) and _is_in(index, git_dir):
+        if os.path.isfile(index) and is_in(index, git_dir):
             found["GIT_INDEX_FILE"] = index
         return found
 
     def _answers(self, folder: str, environment: Mapping[str, str]) -> tuple[str, str]:
         """The git folder and the top of the working tree, as git sees them; empty for none."""
-        found = []
-        for option in ("--absolute-git-dir", "--show-toplevel"):
-            try:
-                done = self._ask(folder, ("rev-parse", option), environment)
-            except (OSError, subprocess.TimeoutExpired):
-                return "", ""
-            said = os.fsdecode(done.stdout).removesuffix("\n") if done.returncode == 0 else ""
-            found.append(said and os.path.realpath(said))
-        return found[0], found[1]
+        asked = (("rev-parse", option) for option in ("--absolute-git-dir", "--show-toplevel"))
+        try:
+            git_dir, top = (self._ask(folder, question, environment) for question in asked)
+        except (OSError, subprocess.TimeoutExpired):
+            return "", ""
+        return _path_told(git_dir, folder), _path_told(top, folder)
 
     def _elsewhere(self) -> str:
         given = os.environ.get("GIT_DIR")
@@ -256,6 +261,12 @@ def environment() -> dict[str, str]:
     return kept | _SETTINGS
 
 
+def _path_told(done: subprocess.CompletedProcess[bytes], folder: str) -> str:
+    """The path that git, asked in a folder, has told; empty where it failed."""
+    said = os.fsdecode(done.stdout).removesuffix("\n") if done.returncode == 0 else ""
+    return said and os.path.realpath(os.path.join(folder, said))
+
+
 def _absolute(given: Mapping[str, str]) -> dict[str, str]:
     names = ("GIT_COMMON_DIR", "GIT_DIR", "GIT_WORK_TREE")
     return {name: os.path.abspath(given[name]) for name in names if name in given}
@@ -271,15 +282,11 @@ def _objects() -> dict[str, str]:
     others = os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", "")
     # In quotes, a path may hold the sign that parts paths; git writes only absolute ones.
     if others and '"' not in others:
-        others = os.pathsep.join(map(os.path.abspath, _parted(others)))
+        others = os.pathsep.join(os.path.abspath(one) for one in others.split(os.pathsep) if one)
     return found | ({"GIT_ALTERNATE_OBJECT_DIRECTORIES": others} if others else {})
 
 
-def _parted(paths: str) -> Iterator[str]:
-    return (path for path in paths.split(os.pathsep) if path)
-
-
-def _is_in(path: str, folder: str, *, below: bool = False) -> bool:
+def is_in(path: str, folder: str, *, below: bool = False) -> bool:
     """Whether a path is a folder or, unless only what is `below` counts, in it."""
     path = os.path.realpath(path) if path else ""
     folder = os.path.realpath(folder).rstrip(os.sep) if folder else "\0"

@@ -215,7 +215,7 @@ class GitTree:
             outside = not target.startswith("/")
             # Where it leads out, what is there decides, as it would in a checkout.
             is_folder = (
-                stat.S_ISDIR(os.stat(self._outside(target)).st_mode)
+                stat.S_ISDIR(os.stat(os.path.join(os.path.abspath(self.home), target[1:])).st_mode)
                 if outside
                 else target not in self.entries
             )
@@ -233,10 +233,6 @@ class GitTree:
             return not outside
         troubles.append(Trouble(TroubleKind.NOT_FOLLOWED, path, message))
         return False
-
-    def _outside(self, target: str) -> str:
-        """A path that leads out of this tree, as one of the disk."""
-        return os.path.join(os.path.abspath(self.home), target[1:])
 
     def _follow(self, path: str) -> str:
         """The archive path of the file or folder that a path leads to, by way of links.

@@ -88,14 +88,11 @@ def notice(trouble: str) -> str:
 
 def content(root: str, blob: str) -> bytes:
     """What a file held, by the name that git gives its content; empty where it is not known."""
-    return _run(root, "cat-file", "blob", blob) if _BLOB.fullmatch(blob) else b""
-
-
-def _run(root: str, *command: str) -> bytes:
     from newsarchive.store.git_process import Git
 
     try:
-        return Git(root).run(*command, timeout=_TIMEOUT_SECONDS)
+        known = _BLOB.fullmatch(blob)
+        return Git(root).run("cat-file", "blob", blob, timeout=_TIMEOUT_SECONDS) if known else b""
     except GitError:
         return b""
 

@@ -17,13 +17,11 @@ def object_folders(git: Git, place: str) -> Iterator[str]:
         place: the submodule's path from the top of that repository.
     """
     place = system_name(place)
-    up = git.call("rev-parse", "--show-cdup")
-    if up.returncode == 0:
-        top = os.path.realpath(os.path.join(git.folder, os.fsdecode(up.stdout).removesuffix("\n")))
-        folder = os.path.join(top, place)
-        if is_checked_out(folder) and os.path.realpath(folder).startswith(top + os.sep):
-            yield from _named(Git(folder), "objects")
-    yield from _named(git, f"modules/{place}/objects")
+    top = git.path("--show-toplevel")
+    folder = os.path.join(top, place)
+    inside = top and is_checked_out(folder) and os.path.realpath(folder).startswith(top + os.sep)
+    kept = [Git(folder).path("--git-path", "objects")] if inside else []
+    yield from filter(os.path.isdir, [*kept, git.path("--git-path", f"modules/{place}/objects")])
 
 
 def is_checked_out(folder: str) -> bool:
@@ -37,17 +35,5 @@ def superproject(folder: str) -> tuple[str, str]:
     Both are empty where there is no such repository.
     """
     git = Git(folder)
-    found = []
-    for option in ("--show-superproject-working-tree", "--show-toplevel"):
-        said = git.call("rev-parse", option)
-        name = os.fsdecode(said.stdout).removesuffix("\n") if said.returncode == 0 else ""
-        found.append(name and os.path.realpath(name))
-    return (found[0], found[1]) if all(found) else ("", "")
-
-
-def _named(git: Git, name: str) -> Iterator[str]:
-    """A folder of a repository, if it is there."""
-    said = git.call("rev-parse", "--git-path", name)
-    folder = os.path.join(git.folder, os.fsdecode(said.stdout).removesuffix("\n"))
-    if said.returncode == 0 and os.path.isdir(folder):
-        yield os.path.abspath(folder)
+    found = git.path("--show-superproject-working-tree"), git.path("--show-toplevel")
+    return found if all(found) else ("", "")

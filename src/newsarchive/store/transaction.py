@@ -60,7 +60,8 @@ def _commit(base: Path, wanted: Sequence[FileChange]) -> tuple[str, ...]:
             raise RefusedWriteError(str(file_of(base, change.path)), "two changes are for it")
         seen.add(change.path)
         _require(base, change)
-    steps = _ordered(map(Step.of, wanted))
+    # What is written before what is deleted: links never lead to a page that is not there yet.
+    steps = sorted(map(Step.of, wanted), key=lambda step: (step.new is None, step.path))
     statuses = {c.path: file_of(base, c.path).lstat() for c in wanted if c.old is not None}
     missing = _missing_folders(base, steps)
     put_bytes(journal, written(steps), None)
@@ -113,11 +114,6 @@ def _folders(base: Path) -> Iterator[str]:
     for folder, below, _ in os.walk(base):
         below[:] = [name for name in below if not name.startswith(".")]
         yield folder
-
-
-def _ordered(steps: Iterable[Step]) -> list[Step]:
-    """What is written before what is deleted: links never lead to a page that is not there yet."""
-    return sorted(steps, key=lambda step: (step.new is None, step.path))
 
 
 # Before anything is written.
