@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+import datetime
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, chain, islice
 from typing import Any
 
 import pyarrow as pa
@@ -38,8 +40,71 @@ def batch(table: TableSchema, rows: Sequence[Row]) -> Any:
     """Rows as a batch of Arrow."""
     schema = arrow_schema(table)
     made: list[list[Any]] = in_columns(table, rows, {}, None) or [[] for _ in schema]
-    arrays = [pa.array(values, field.type) for values, field in zip(made, schema, strict=True)]
+    arrays = [_array(c.kind, values) for c, values in zip(columns(table), made, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(kind: ValueKind, values: list[Any]) -> Any:
+    """Values as Arrow has them in memory.
+
+    `pa.array` does the same, but first imports pandas where that is installed: half a second in
+    each process.
+    """
+    valid = None
+    if None in values:
+        valid = _bits([value is not None for value in values])
+        nothing = _NOTHING[kind]
+        values = [nothing if value is None else value for value in values]
+    buffers, *children = _BUFFERS[kind](values)
+    return pa.Array.from_buffers(
+        _TYPES[kind], len(values), [valid, *map(pa.py_buffer, buffers)], children=children or None
+    )
+
+
+def _bits(flags: list[bool]) -> Any:
+    digits = "".join(["1" if flag else "0" for flag in reversed(flags)])
+    return pa.py_buffer(int(digits or "0", 2).to_bytes(len(flags) // 8 + 1, "little"))
+
+
+def _of_texts(values: list[str]) -> Sequence[Any]:
+    joined = "".join(values)
+    data = joined.encode()
+    lengths = map(len, values if len(data) == len(joined) else map(str.encode, values))
+    return [(_offsets(lengths), data)]
+
+
+def _of_lists(values: list[Sequence[str]]) -> Sequence[Any]:
+    return [(_offsets(map(len, values)),), _array(ValueKind.TEXT, [*chain(*values)])]
+
+
+def _offsets(lengths: Iterator[int]) -> Any:
+    return array("i", accumulate(lengths, initial=0))
+
+
+_EPOCH = datetime.datetime(1970, 1, 1)
+_NOTHING: dict[ValueKind, Any] = {
+    ValueKind.TEXT: "",
+    ValueKind.INTEGER: 0,
+    ValueKind.BOOLEAN: False,
+    ValueKind.DAY: _EPOCH.date(),
+    ValueKind.MOMENT: _EPOCH,
+    ValueKind.LIST: (),
+}
+"""What stands, unseen, where there is no value."""
+
+_BUFFERS: dict[ValueKind, Callable[[list[Any]], Sequence[Any]]] = {
+    ValueKind.TEXT: _of_texts,
+    ValueKind.INTEGER: lambda values: [(array("q", values),)],
+    ValueKind.BOOLEAN: lambda values: [(_bits(values),)],
+    ValueKind.DAY: lambda values: [
+        (array("i", [day.toordinal() - _EPOCH.toordinal() for day in values]),)
+    ],
+    ValueKind.MOMENT: lambda values: [
+        (array("q", [(at - _EPOCH) // datetime.timedelta(seconds=1) for at in values]),)
+    ],
+    ValueKind.LIST: _of_lists,
+}
+"""The buffers of a column's values, and behind them the arrays that it is made of."""
 
 
 def in_batches(table: TableSchema, rows: Iterator[Row]) -> Any:
