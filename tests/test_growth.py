@@ -155,7 +155,6 @@ def test_a_line_of_a_megabyte(path: str) -> None:
 # How each pattern of the source is used: on a hostile text it takes time in proportion. Patterns
 # that search are tried at every place of the text; those that match, at the places given.
 SEARCHING = {
-    "glance._ITEMS", "glance._RELATED", "glance._SOURCES",
     "inbound._START", "inbound._TARGET", "nearby._LINKED", "hovering._MARKUP",
     "places._LINE_ENDING",
     "places._WIDE", "_load._AT_LINE", "_lines._TEXTS", "_lines._KEYS", "_kinds._IN_BRACKETS",
@@ -176,7 +175,7 @@ SEARCHING = {
     "screens._URLS", "screens._IN_BRACKETS",
 }  # fmt: skip
 MATCHING = {
-    "glance._EVENT", "glance._FORMATS", "glance._HOST", "glance._PREVIOUS",
+    "glance._HOST",
     "editions._BASE", "editions._HEADING", "editions._LANGUAGE", "editions._WORD",
     "journal._DIGEST", "navigation._ADDRESS",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",

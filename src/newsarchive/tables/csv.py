@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from newsarchive.tables.files import FolderWriter
-from newsarchive.tables.schema import Row, TableSchema, ValueKind, columns, in_columns
+from newsarchive.tables.schema import Columns, TableSchema, ValueKind, columns, converted
 
 _WAYS: dict[ValueKind, Callable[[Any], str]] = {
     ValueKind.BOOLEAN: lambda value: "true" if value else "false",
@@ -18,9 +18,9 @@ _WAYS: dict[ValueKind, Callable[[Any], str]] = {
 }
 
 
-def encode(table: TableSchema, rows: Sequence[Row]) -> bytes:
+def encode(table: TableSchema, made: Columns) -> bytes:
     """Rows as lines."""
-    return _lines(zip(*in_columns(table, rows, _WAYS, ""), strict=True))
+    return _lines(zip(*converted(table, made, _WAYS, ""), strict=True))
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> bytes:

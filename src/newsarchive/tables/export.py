@@ -23,7 +23,7 @@ from newsarchive.store.git_process import Git
 from newsarchive.store.whole import written_whole
 from newsarchive.tables.formats import Form
 from newsarchive.tables.making import RowsJob, between, made_by, table_rows, tasks
-from newsarchive.tables.schema import TABLES, VERSION, Row, TableSchema
+from newsarchive.tables.schema import TABLES, VERSION, Row, TableSchema, columns_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -116,10 +116,14 @@ def encoded_rows(request: Request) -> Iterator[tuple[TableSchema, int, Any]]:
         )  # fmt: skip
         counts["findings"] = len(rows)
         if rows:
-            yield TABLES["findings"], len(rows), request.form.encode(TABLES["findings"], rows)
+            yield _encoded(request.form, TABLES["findings"], rows)
     if "meta" in names:
         row = meta_row(request.archive, request.settings, counts)
-        yield TABLES["meta"], 1, request.form.encode(TABLES["meta"], [row])
+        yield _encoded(request.form, TABLES["meta"], [row])
+
+
+def _encoded(form: Form, table: TableSchema, rows: list[Row]) -> tuple[TableSchema, int, Any]:
+    return table, len(rows), form.encode(table, columns_of(table, rows))
 
 
 def _of_pages(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from newsarchive.errors import MissingPackageError
 from newsarchive.store.whole import IsOurs
-from newsarchive.tables.schema import Row, TableSchema
+from newsarchive.tables.schema import Columns, TableSchema
 
 
 class TableWriter(Protocol):
@@ -36,7 +36,7 @@ class Form(NamedTuple):
     """
 
     name: str
-    encode: Callable[[TableSchema, Sequence[Row]], Any]
+    encode: Callable[[TableSchema, Columns], Any]
     writer: Callable[[Path, Sequence[TableSchema]], TableWriter]
     is_folder: bool
     is_ours: IsOurs

@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from newsarchive.archive import Archive
 from newsarchive.page.editions import EN, Edition
-from newsarchive.page.paths import day_of
+from newsarchive.page.paths import INDEX_NAMES, PageKind, day_of, kind_of
 from newsarchive.runs.processes import Workers, calls
 from newsarchive.store.store import Store
 from newsarchive.tables.days import bounds
 from newsarchive.tables.formats import form_of
-from newsarchive.tables.rows import page_parts, rows_of
-from newsarchive.tables.schema import TABLES, Row
+from newsarchive.tables.glance import Glance, IndexGlance, glances
+from newsarchive.tables.rows import PageParts, parts_of, rows_of, topics_in
+from newsarchive.tables.schema import TABLES, Columns, Row, extend_by_rows, no_rows
+from newsarchive.tables.together import add_rows
 
 _PAGES, _MOST = 256, 1024
 """How many pages a task has: at least, but in the last; and at most."""
@@ -56,7 +58,11 @@ def make(job: RowsJob, pages: Sequence[str]) -> Made:
     encode = form_of(job.form).encode
     made = rows_of_pages(job.store, pages, job.files, job.tables, job.edition)
     return Made(
-        {name: (len(rows), encode(TABLES[name], rows)) for name, rows in made.items() if rows}
+        {
+            name: (len(columns[0]), encode(TABLES[name], columns))
+            for name, columns in made.items()
+            if columns[0]
+        }
     )
 
 
@@ -66,16 +72,56 @@ def rows_of_pages(
     files: AbstractSet[str],
     tables: Iterable[str],
     edition: Edition = EN,
-) -> dict[str, list[Row]]:
+) -> dict[str, Columns]:
     """The rows of some pages, by table."""
-    made: dict[str, list[Row]] = {name: [] for name in tables}
-    for page in page_parts(store, pages, files, edition):
-        if page.glance:
-            page.glance.add(files, page.topics, made)
-            continue
-        for name, rows in made.items():
-            rows += rows_of(page, name)
+    made = {name: no_rows(TABLES[name]) for name in tables}
+    for some in page_parts(store, pages, files, edition):
+        if isinstance(some, PageParts):
+            for name, columns in made.items():
+                extend_by_rows(columns, rows_of(some, name))
+        else:
+            add_rows(some, files, made)
     return made
+
+
+def page_parts(
+    store: Store, pages: Iterable[str], files: AbstractSet[str], edition: Edition
+) -> Iterator[PageParts | list[Glance]]:
+    """Read pages, with what the indexes of their days say of them.
+
+    Args:
+        store: where they are.
+        pages: their archive paths; those of one folder follow one another.
+        files: all files of the archive.
+        edition: the archive's edition.
+
+    Yields:
+        Pages in order: those whose layout is proved together, others one by one.
+    """
+    wanted = [*pages]
+    topics: dict[str, dict[str, str]] = {path.rpartition("/")[0]: {} for path in wanted}
+    indexes = [
+        path
+        for folder in topics
+        for name in INDEX_NAMES
+        if (path := f"{folder}/{name}") in files and kind_of(path) is PageKind.DAY_INDEX
+    ]
+    contents = dict(store.read_many(dict.fromkeys([*wanted, *indexes])))
+    seen = glances(contents.items(), edition, topics)
+    for path in reversed(indexes):  # the first has the last word
+        index = seen.get(path)
+        topics[path.rpartition("/")[0]] |= (
+            index.given
+            if isinstance(index, IndexGlance)
+            else topics_in([parts_of(path, contents[path], edition)])
+        )
+    for has_glance, some in groupby(wanted, seen.__contains__):
+        if has_glance:
+            yield [seen[path] for path in some]
+            continue
+        for path in some:
+            given = topics[path.rpartition("/")[0]]
+            yield PageParts(path, contents[path], files, edition, given)
 
 
 def make_some(job: RowsJob, tasks: Sequence[Sequence[str]]) -> list[Made]:
@@ -139,5 +185,9 @@ def between(
 def table_rows(archive: Archive, table: str) -> Iterator[Row]:
     """The rows of one table, as they are made, in this process."""
     store, files, edition = archive.store, archive.scan.files, archive.edition
+    if TABLES[table].nested:  # of objects, not of text that holds them
+        for path, data in store.read_many(sorted(archive)):
+            yield from rows_of(PageParts(path, data, files, edition), table)
+        return
     for task in tasks(sorted(archive)):
-        yield from rows_of_pages(store, task, files, [table], edition)[table]
+        yield from zip(*rows_of_pages(store, task, files, [table], edition)[table], strict=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate, chain, islice
 from typing import Any
 
@@ -12,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsarchive.tables.files import Digesting, FolderWriter
-from newsarchive.tables.schema import Row, TableSchema, ValueKind, columns, in_columns
+from newsarchive.tables.schema import Columns, Row, TableSchema, ValueKind, columns, columns_of
 
 _ROWS = 50_000  # of a group, at least
 _BYTES = 1 << 24
@@ -27,6 +29,7 @@ _TYPES = {
 }
 
 
+@cache
 def arrow_schema(table: TableSchema) -> Any:
     """The schema of a table as Arrow has it."""
     fields = [
@@ -36,12 +39,10 @@ def arrow_schema(table: TableSchema) -> Any:
     return pa.schema(fields, metadata={"description": table.meaning})
 
 
-def batch(table: TableSchema, rows: Sequence[Row]) -> Any:
+def batch(table: TableSchema, made: Columns) -> Any:
     """Rows as a batch of Arrow."""
-    schema = arrow_schema(table)
-    made: list[list[Any]] = in_columns(table, rows, {}, None) or [[] for _ in schema]
     arrays = [_array(c.kind, values) for c, values in zip(columns(table), made, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    return pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table))
 
 
 def _array(kind: ValueKind, values: list[Any]) -> Any:
@@ -111,14 +112,23 @@ def in_batches(table: TableSchema, rows: Iterator[Row]) -> Any:
     """All rows as a table of Arrow."""
     batches = []
     while some := [*islice(rows, _ROWS)]:
-        batches.append(batch(table, some))
+        batches.append(batch(table, columns_of(table, some)))
     return pa.Table.from_batches(batches, arrow_schema(table))
 
 
-def encode(table: TableSchema, rows: Sequence[Row]) -> bytes:
+def encode(table: TableSchema, made: Columns) -> bytes:
     """Rows as bytes that hold a batch of Arrow."""
-    found: bytes = batch(table, rows).serialize().to_pybytes()
+    found: bytes = batch(table, made).serialize().to_pybytes()
     return found
+
+
+@dataclass
+class _Group:
+    """What is to be written together: batches, how many rows, how many bytes."""
+
+    batches: list[Any] = field(default_factory=list)
+    rows: int = 0
+    size: int = 0
 
 
 class ParquetWriter(FolderWriter):
@@ -131,20 +141,23 @@ class ParquetWriter(FolderWriter):
         writer = pq.ParquetWriter(file, arrow_schema(table), compression="zstd")
         self._writers = getattr(self, "_writers", {})
         self._writers[table.name] = writer
-        self._waiting: dict[str, list[Any]] = getattr(self, "_waiting", {})
-        self._waiting[table.name] = []
+        self._waiting: dict[str, _Group] = getattr(self, "_waiting", {})
+        self._waiting[table.name] = _Group()
 
     def add(self, table: TableSchema, encoded: Any) -> None:
         """Write rows that were encoded; a group at a time."""
-        waiting = self._waiting[table.name]
-        waiting.append(pa.ipc.read_record_batch(pa.py_buffer(encoded), arrow_schema(table)))
-        if sum(b.num_rows for b in waiting) >= _ROWS or sum(b.nbytes for b in waiting) >= _BYTES:
+        group = self._waiting[table.name]
+        batch = pa.ipc.read_record_batch(pa.py_buffer(encoded), arrow_schema(table))
+        group.batches.append(batch)
+        group.rows += batch.num_rows
+        group.size += len(encoded)
+        if group.rows >= _ROWS or group.size >= _BYTES:
             self._flush(table.name)
 
     def _flush(self, name: str) -> None:
-        if self._waiting[name]:
-            self._writers[name].write_table(pa.Table.from_batches(self._waiting[name]))
-            self._waiting[name] = []
+        if batches := self._waiting[name].batches:
+            self._writers[name].write_table(pa.Table.from_batches(batches))
+            self._waiting[name] = _Group()
 
     def close(self) -> None:
         """End the files."""

@@ -7,18 +7,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser import read
 from newsarchive.page.parser._grammar import EDITORIAL
-from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, target_path
+from newsarchive.page.paths import PageKind, target_path
 from newsarchive.page.reading import LinkKind, Match, Reading, lazy
-from newsarchive.tables.glance import Glance, glance, host_of
+from newsarchive.tables.glance import host_of
 from newsarchive.tables.schema import Row
-
-if TYPE_CHECKING:
-    from newsarchive.store.store import Store
 
 _OUTSIDE = (LinkKind.SOURCE, LinkKind.COVER_IMAGE)
 _INDEXES = frozenset((PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX))
@@ -47,11 +44,6 @@ class PageParts:
         """Its parts. Of a page that is not UTF-8, those that can be made out all the same."""
         return parts_of(self.path, self.data, self.edition)
 
-    @lazy
-    def glance(self) -> Glance | None:
-        """What it says, where that can be told without a reading."""
-        return glance(self.path, self.data) if self.edition == EN else None
-
     @property
     def is_text(self) -> bool:
         """Whether the page can be read, and is UTF-8."""
@@ -67,38 +59,6 @@ def parts_of(path: str, data: bytes | OSError, edition: Edition = EN) -> Reading
         reading = read(data.decode("utf-8", "replace"), path, edition)
         reading.readable = False
     return reading
-
-
-def page_parts(
-    store: Store, pages: Iterable[str], files: AbstractSet[str], edition: Edition
-) -> Iterator[PageParts]:
-    """Read pages, with what the indexes of their days say of them.
-
-    Args:
-        store: where they are.
-        pages: their archive paths; those of one folder follow one another.
-        files: all files of the archive.
-        edition: the archive's edition.
-    """
-    wanted = [*pages]
-    folders = dict.fromkeys(path.rpartition("/")[0] for path in wanted)
-    indexes = [
-        path
-        for folder in folders
-        for name in INDEX_NAMES
-        if (path := f"{folder}/{name}") in files and kind_of(path) is PageKind.DAY_INDEX
-    ]
-    known = {path: PageParts(path, data, files, edition) for path, data in store.read_many(indexes)}
-    topics: dict[str, dict[str, str]] = {folder: {} for folder in folders}
-    for path in reversed(indexes):  # the first has the last word
-        page = known[path]
-        given = page.glance.topics if page.glance else topics_in([page.reading])
-        topics[path.rpartition("/")[0]].update(given)
-    others = store.read_many([path for path in wanted if path not in known])
-    for path in wanted:
-        page = known[path] if path in known else PageParts(*next(others), files, edition)
-        page.topics = topics[path.rpartition("/")[0]]
-        yield page
 
 
 def topics_in(indexes: Sequence[Reading]) -> dict[str, str]:

@@ -17,6 +17,8 @@ VERSION = 1
 """The version of the schema: it changes where a column goes or gets another meaning."""
 
 Row = tuple[Any, ...]
+Columns = list[list[Any]]
+"""Rows, column by column: the way to make and to write many."""
 Page = Annotated[str, "the page, by its archive path"]
 Place = Annotated[int, "its place on the page, from 1"]
 Target = Annotated[
@@ -237,28 +239,53 @@ def _column(name: str, hint: Any) -> Column:
     return Column(name, _KINDS[kind], optional, meaning)
 
 
+def no_rows(table: TableSchema) -> Columns:
+    """The columns of a table that has no rows yet."""
+    return [[] for _ in table.row._fields]
+
+
+def extend(made: Columns, *values: Iterable[Any]) -> None:
+    """Add rows to a table: so many values to each column."""
+    for column, more in zip(made, values, strict=True):
+        column.extend(more)
+
+
+def extend_by_rows(made: Columns, rows: Iterable[Row]) -> None:
+    """Add rows to a table, row by row."""
+    for row in rows:
+        for column, value in zip(made, row, strict=True):
+            column.append(value)
+
+
+def columns_of(table: TableSchema, rows: Iterable[Row]) -> Columns:
+    """Rows as columns."""
+    made = no_rows(table)
+    extend_by_rows(made, rows)
+    return made
+
+
 Made = TypeVar("Made")
 
 
-def in_columns(
+def converted(
     table: TableSchema,
-    rows: Iterable[Row],
+    values_of: Columns,
     ways: Mapping[ValueKind, Callable[[Any], Made]],
     none: Made,
 ) -> list[list[Made]]:
-    """Rows as columns, each value made what a format holds.
+    """Columns with each value made what a format holds.
 
     Args:
         table: the table.
-        rows: its rows.
+        values_of: its columns.
         ways: what becomes of values of a kind; those of other kinds stay as they are.
         none: what stands for no value.
     """
     made = []
-    for column, values in zip(columns(table), zip(*rows, strict=True), strict=False):
+    for column, values in zip(columns(table), values_of, strict=True):
         way = ways.get(column.kind)
         if way is None:
-            made.append(list(values))
+            made.append(values)
         elif column.optional:
             made.append([none if value is None else way(value) for value in values])
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from newsarchive.store.whole import head_of
-from newsarchive.tables.schema import Row, TableSchema, ValueKind, columns, in_columns
+from newsarchive.tables.schema import Columns, TableSchema, ValueKind, columns, converted
 
 _APPLICATION = 0x4E415442  # "NATB" in the file's header: the file is one of ours
 _MAGIC = b"SQLite format 3\0"
@@ -38,14 +38,18 @@ _INDEXES = {
 }
 
 
-def encode(table: TableSchema, rows: Sequence[Row]) -> list[list[Any]]:
+def encode(table: TableSchema, made: Columns) -> Columns:
     """Rows as columns of what SQLite holds."""
-    made: list[list[Any]] = in_columns(table, rows, _WAYS, None)
+    found: Columns = converted(table, made, _WAYS, None)
     if table.name == "related":
-        at = table.row._fields.index("context")
-        terms = [(row[0], row[1], k, term) for row in rows for k, term in enumerate(row[at], 1)]
-        made.append(terms)
-    return made
+        contexts = made[table.row._fields.index("context")]
+        terms = [
+            (page, n, k, term)
+            for page, n, context in zip(made[0], made[1], contexts, strict=True)
+            for k, term in enumerate(context, 1)
+        ]
+        found.append(terms)
+    return found
 
 
 class SqliteWriter:

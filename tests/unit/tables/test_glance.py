@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,21 @@ from pydantic import TypeAdapter
 
 import newsarchive as na
 from newsarchive import strategies as nas
-from newsarchive.tables.glance import glance, host_of
+from newsarchive.page.editions import EN, ZH
+from newsarchive.tables.glance import Glance, glances, host_of
 from newsarchive.tables.jsonl import encode
 from newsarchive.tables.rows import PageParts, rows_of
-from newsarchive.tables.schema import TABLES, Row
+from newsarchive.tables.schema import (
+    TABLES,
+    Columns,
+    Row,
+    columns_of,
+    extend_by_rows,
+    no_rows,
+)
+from newsarchive.tables.together import add_rows
 from tests.builders import DAY_PATH, OPENS, PAGE, PATH, SMALL_ARCHIVE, day_index, event, spoiled
+from tests.editions import of_editions
 
 OF_PAGES = tuple(name for name in TABLES if name not in ("findings", "meta"))
 FILES = frozenset(SMALL_ARCHIVE)
@@ -22,20 +33,36 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 NEWER = "\nFormats: [HTML](/a.html)  [JSON](/news/2016/03/2/index.md)  [XML](/c.xml)  \n\n"
 
 
-def ways(path: str, data: bytes) -> tuple[dict[str, list[Row]], dict[str, list[Row]]] | None:
+def glance(path: str, data: bytes | OSError, edition: na.Edition = EN) -> Glance | None:
+    """What is seen of a page, if its layout can be proved."""
+    return glances([(path, data)], edition, {path.rpartition("/")[0]: TOPICS}).get(path)
+
+
+def ways(
+    path: str, data: bytes, edition: na.Edition
+) -> tuple[dict[str, list[Row]], dict[str, list[Row]]] | None:
     """The rows of a page by either way; None where only the long one is open."""
-    seen = glance(path, data)
+    seen = glance(path, data, edition)
     if seen is None:
         return None
-    short: dict[str, list[Row]] = {name: [] for name in OF_PAGES}
-    seen.add(FILES, TOPICS, short)
-    page = PageParts(path, data, FILES, topics=TOPICS)
-    return short, {name: [*rows_of(page, name)] for name in OF_PAGES}
+    short = {name: no_rows(TABLES[name]) for name in OF_PAGES}
+    add_rows([seen], FILES, short)
+    page = PageParts(path, data, FILES, edition, TOPICS)
+    long = {name: [*rows_of(page, name)] for name in OF_PAGES}
+    models = columns_of(TABLES["models"], long["models"])
+    assert as_json(short.pop("models")) == as_json(models)
+    del long["models"]
+    return {name: [*zip(*made, strict=True)] for name, made in short.items()}, long
 
 
-def same(path: str, text: str) -> bool:
+def as_json(models: Columns) -> Any:
+    """Models as those who read JSON lines have them."""
+    return json.loads(encode(TABLES["models"], models))
+
+
+def same(path: str, text: str, edition: na.Edition = EN) -> bool:
     """Whether the short way is open; both lead to the same rows then."""
-    found = ways(path, text.encode())
+    found = ways(path, text.encode(), edition)
     if found is None:
         return False
     assert found[0] == found[1]
@@ -43,16 +70,18 @@ def same(path: str, text: str) -> bool:
 
 
 @pytest.mark.property
-@given(nas.nearly_page_texts())
-def test_nearly_pages(drawn: tuple[str, str]) -> None:
-    same(*drawn)
+@given(of_editions(lambda one: nas.nearly_page_texts(edition=one) | nas.page_texts(edition=one)))
+def test_nearly_pages(drawn: tuple[na.Edition, tuple[str, str]]) -> None:
+    edition, page = drawn
+    same(*page, edition)
 
 
 @pytest.mark.property
-@given(nas.events() | nas.day_indexes())
-def test_pages(page: na.Event | na.DayIndex) -> None:
+@given(of_editions(lambda one: nas.events(edition=one) | nas.day_indexes(edition=one)))
+def test_pages(drawn: tuple[na.Edition, na.Event | na.DayIndex]) -> None:
+    edition, page = drawn
     for path in {page.path, PATH if isinstance(page, na.Event) else DAY_PATH}:
-        same(path, na.render(page))
+        same(path, na.render(page), edition)
 
 
 @pytest.mark.property
@@ -70,13 +99,13 @@ def test_models_give_back_every_page_that_can_be_built(page: na.Page) -> None:
 
 def gives_back(path: str, data: bytes) -> bool:
     """Whether a page comes back from its model as JSON; where it does not, its text is there."""
-    made: dict[str, list[Row]] = {"models": []}
+    models = no_rows(TABLES["models"])
     seen = glance(path, data)
     if seen:
-        seen.add(FILES, TOPICS, made)
+        add_rows([seen], FILES, {"models": models})
     else:
-        made["models"] += rows_of(PageParts(path, data, FILES), "models")
-    found = json.loads(encode(TABLES["models"], made["models"]))
+        extend_by_rows(models, rows_of(PageParts(path, data, FILES), "models"))
+    found = json.loads(encode(TABLES["models"], models))
     assert found["path"] == path
     if found["text"] is not None:
         assert found["text"].encode() == data
@@ -113,6 +142,8 @@ INDEX = (
     [
         (PATH, PLAIN),
         (PATH, PLAIN + "\n"),
+        (PATH, spoiled("_Context: pier, Veldania_", "_Context: _", PLAIN)),
+        ("/news/2016/03/2/x\N{LATIN SMALL LETTER E WITH ACUTE}.md", PLAIN),
         (PATH, NEWER + PLAIN.replace("### Source:", "### Sources:")),
         (PATH, PLAIN.replace("# The", "##### \n# The")),
         (PATH, PLAIN.replace("# The", "#####  Fires \n#  The")),
@@ -129,13 +160,19 @@ def test_what_takes_it(path: str, text: str) -> None:
     assert same(path, text)
 
 
+def test_what_an_edition_has_before_paths_does() -> None:
+    for head in ("", NEWER):
+        text = head + day_index("2016-03-2", [("The pier burns. ", PATH)])
+        assert same(DAY_PATH, text, ZH)
+        assert same(DAY_PATH, text.replace("](/news", f"]({ZH.base}/news"), ZH)
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
         (PATH, PAGE),  # with changes
         (OPENS, PLAIN),  # of another day
         ("/news/2016/3/2/x.md", PLAIN),
-        ("/news/2016/03/2/x\N{LATIN SMALL LETTER E WITH ACUTE}.md", PLAIN),
         (PATH, PLAIN.replace("\n", "\r\n")),
         (PATH, "\ufeff" + PLAIN),
         (PATH, spoiled("1. [The pier opens. ](", "1. [The pier opens. (", PLAIN)),
@@ -143,7 +180,6 @@ def test_what_takes_it(path: str, text: str) -> None:
         (PATH, spoiled("2. [Gone", "7. [Gone", PLAIN)),
         (PATH, event(sources=["[Post](https://a.example/)", "[Cover Image](https://b.example/)"])),
         (PATH, spoiled("### Related:", "### Relatedd:", PLAIN)),
-        (PATH, spoiled("_Context: pier, Veldania_", "_Context: _", PLAIN)),
         (DAY_PATH, INDEX + "More.\n"),
         (DAY_PATH, "## [2016-03-2](/news/2016/03/2/index.md)\n\n"),
     ],

@@ -163,9 +163,11 @@ def _are_versions(changes: Sequence[Match], lines: int, edition: Edition) -> boo
     return True
 
 
-def index_parts(text: str, start: int, grammar: Grammar) -> IndexParts | None:
-    """The parts of a day's index by the short patterns; None as for an event."""
-    entries = grammar.short_item.findall(text, start)
+def index_parts(
+    text: str, start: int, grammar: Grammar, *, short: bool = False
+) -> IndexParts | None:
+    """The parts of a day's index; None as for an event, whose arguments it takes."""
+    entries = (grammar.short_item if short else grammar.item).findall(text, start)
     if not entries:
         return None
     items = [*zip(*entries, strict=True)]
@@ -174,6 +176,8 @@ def index_parts(text: str, start: int, grammar: Grammar) -> IndexParts | None:
         previous = grammar.previous.fullmatch(text, end)
         if previous is None:
             return None
+    if not short and ("\n" in "".join(items[2]) or not _are_targets(items[4])):
+        return None
     return IndexParts(items, previous)
 
 

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.parser._canonical import (
+    EventParts,
+    IndexParts,
     event_parts,
     head_of,
     index_parts,
@@ -33,14 +35,16 @@ class Sound(NamedTuple):
         own: an event's own words, a line each: title, topic, description, names of sources.
         urls: the addresses of its sources and its cover image.
         images: those of its sources' pictures.
-        match: the match of all that stands below an event's heading; None for an index.
+        found: all that was found below the heading.
+        head: the match of the heading and what stands above, where these are not the usual ones.
     """
 
     parts: Parts
     own: str = ""
     urls: Sequence[str] = ()
     images: Sequence[str] = ()
-    match: Match | None = None
+    found: EventParts | IndexParts | None = None
+    head: Match | None = None
 
     @property
     def names(self) -> str:
@@ -50,12 +54,12 @@ class Sound(NamedTuple):
     @property
     def reading(self) -> Reading:
         """An event's parts with their places; its heading is not there."""
-        m, parts = self.match, self.parts
-        assert m, "the entries of an index are not looked at one by one"
-        document = Document(m.string, parts.path)
-        found = Reading(document, parts.kind, lambda _: None, parts.edition, canonical=True)
-        place_event(found, m, cover="cover-image" in parts.links)
-        return found
+        found, parts = self.found, self.parts
+        assert isinstance(found, EventParts), "the entries of an index are not looked at one by one"
+        document = Document(found.match.string, parts.path)
+        reading = Reading(document, parts.kind, lambda _: None, parts.edition, canonical=True)
+        place_event(reading, found.match, cover=found.cover)
+        return reading
 
 
 class DayFolder(NamedTuple):
@@ -77,12 +81,16 @@ class DayFolder(NamedTuple):
         return cls(day_label(date), path, date.toordinal(), edition)
 
 
-def find(pages: Sequence[tuple[str, str]], edition: Edition = EN) -> Iterator[tuple[str, Sound]]:
+def find(
+    pages: Sequence[tuple[str, str]], edition: Edition = EN, *, short: bool = True
+) -> Iterator[tuple[str, Sound]]:
     """The paths of those pages that are laid out as the archive does, and what was found of them.
 
     Args:
         pages: the paths and texts of pages, folder by folder.
         edition: the edition that they are of.
+        short: whether they are found by the short patterns, which suffice for a check. By the
+            others, sources without a name are found, too, and `found` holds all that is written.
     """
     grammar = grammar_of(edition)
     last, day, index, event = None, None, "", ""
@@ -96,26 +104,33 @@ def find(pages: Sequence[tuple[str, str]], edition: Edition = EN) -> Iterator[tu
         if day is None or not name.isprintable():
             continue  # a name may hold what no text can
         usual, take = (index, _index) if name in INDEX_NAMES else (event, _event)
-        links, start = {"day": 1}, len(usual)
+        start, match = len(usual), None
         if not text.startswith(usual):
             head = head_of(text, grammar)
             if head is None or not head.is_of(day.path, name):
                 continue
-            start = head.match.end()
-            if head.match["html"] is not None:
-                links["format"] = 3
-        if found := take(day, grammar, path, text, start, links):
+            match, start = head.match, head.match.end()
+        if found := take(day, grammar, path, text, start, match, short):
             yield path, found
 
 
+def _links(head: Match | None) -> dict[str, int]:
+    if head is None or head["html"] is None:
+        return {"day": 1}
+    return {"day": 1, "format": 3}
+
+
 def _event(
-    day: DayFolder, grammar: Grammar, path: str, text: str, start: int, links: dict[str, int]
-) -> Sound | None:
-    found = event_parts(text, start, grammar, short=True)
+    day: DayFolder, grammar: Grammar, path: str, text: str, start: int, head: Match | None,
+    short: bool,
+) -> Sound | None:  # fmt: skip
+    found = event_parts(text, start, grammar, short=short)
     if found is None:
         return None
-    (title, topic, description), changes = found.own, found.changes
-    (_, names, urls, images), (_, titles, paths) = found.sources[:4], found.related[:3]
+    (title, topic, description), changes, links = found.own, found.changes, _links(head)
+    _, names, *_ = found.sources
+    urls, images = found.sources[2], found.sources[3 if short else -1]
+    titles, paths = found.related[1], found.related[2 if short else 3]
     if found.cover and len(names) == 1:
         return None
     if found.cover:
@@ -131,22 +146,25 @@ def _event(
         changes, day.edition,
     )  # fmt: skip
     own = "\n".join([title, topic or "", description or "", *names])
-    return Sound(parts, own, urls, images, found.match)
+    return Sound(parts, own, urls, images, found, head)
 
 
 def _index(
-    day: DayFolder, grammar: Grammar, path: str, text: str, start: int, links: dict[str, int]
-) -> Sound | None:
-    found = index_parts(text, start, grammar)
+    day: DayFolder, grammar: Grammar, path: str, text: str, start: int, head: Match | None,
+    short: bool,
+) -> Sound | None:  # fmt: skip
+    found = index_parts(text, start, grammar, short=short)
     if found is None:
         return None
-    _, titles, paths = found.items
-    days, previous = [day.path], ""
+    titles, paths = (found.items[1], found.items[2]) if short else (found.items[2], found.items[4])
+    days, previous, links = [day.path], "", _links(head)
     if found.previous:
         previous = found.previous["target"]
         days.append(previous)
         links["previous-day"] = 1
     links["index-entry"] = len(paths)
-    return Sound(
-        Parts(PageKind.DAY_INDEX, path, "", day.ordinal, links, paths, titles, days, previous)
-    )
+    parts = Parts(
+        PageKind.DAY_INDEX, path, "", day.ordinal, links, paths, titles, days, previous, (),
+        day.edition,
+    )  # fmt: skip
+    return Sound(parts, found=found, head=head)
