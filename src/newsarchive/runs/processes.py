@@ -286,18 +286,18 @@ class _NewProcesses:
 def serve() -> None:
     """Answer calls until there are no more: what a new process does."""
     # What rules of other packages print must not get between answers.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    function, common = pickle.load(sys.stdin.buffer)
-    _prepare()
-    while True:
-        try:
-            task = pickle.load(sys.stdin.buffer)
-        except EOFError:  # the other side is done, or is no more
-            return
-        try:
-            answer = function(common, task)
-        except NewsArchiveError as error:
-            answer = error
-        pickle.dump(answer, answers)
-        answers.flush()
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        function, common = pickle.load(sys.stdin.buffer)
+        _prepare()
+        while True:
+            try:
+                task = pickle.load(sys.stdin.buffer)
+            except EOFError:  # the other side is done, or is no more
+                return
+            try:
+                answer = function(common, task)
+            except NewsArchiveError as error:
+                answer = error
+            pickle.dump(answer, answers)
+            answers.flush()

@@ -1,6 +1,7 @@
 """``newsarchive report``: a file, a history, and what is refused."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 
 import newsarchive as na
+from newsarchive.archive import view_of
 from newsarchive.findings.remedies import remedy_of
+from newsarchive.runs.figures import named
 from newsarchive.runs.history import PastRuns, read_history
-from tests.builders import OPENS, PATH, SMALL_ARCHIVE, write_archive
+from tests.builders import OPENS, PATH, SMALL_ARCHIVE, event, write_archive
 from tests.faults import Done, Run
 from tests.repositories import commit, git
 
@@ -253,6 +256,31 @@ class TestRefused:
         done = run(faulty, "-o", tmp_path / "r.html", "--history", tmp_path / "r.jsonl")
         assert done.status == 2
         assert "another report is written there" in " ".join(done.err.split())
+
+
+def test_what_has_to_be_decided_is_told_with_the_titles(run: Run, tmp_path: Path) -> None:
+    near = [f"/news/2016/03/2/the-harbour-{word}.md" for word in ("burns-down", "burns-again")]
+    titles = ["Harbour burns down.", "Harbour burns again."]
+    pages = {path: event(title=title) for path, title in zip(near, titles, strict=True)}
+    link = "[The harbour burned, they said.](/news/2016/03/2/the-harbour-burns.md)"
+    pages[PATH] = event(related=[link])
+    root = write_archive(tmp_path / "a", pages, small=True)
+    out = run(root).out
+    assert "The harbour burned, they said." in out
+    assert all(title in out for title in titles)
+    view = view_of(na.Archive(root))
+    report = na.check(root, select=["NA201"])
+    figures = na.figures(root)
+    (root / PATH[1:]).unlink()
+    assert named(figures, view, report).titles["/news/2016/03/2/the-harbour-burns.md"] == ""
+
+
+def test_events_that_cannot_be_read_do_not_count(faulty: Path) -> None:
+    whole = na.figures(faulty)
+    os.truncate(faulty / PATH[1:], 1 << 40)
+    found = na.figures(faulty)
+    assert sum(found.events.values()) == sum(whole.events.values()) - 1
+    assert PATH not in {*found.most_linked, *found.isolated}
 
 
 def test_figures_are_counted_from_the_pages(faulty: Path) -> None:

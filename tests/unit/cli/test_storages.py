@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import newsarchive as na
 from newsarchive.store.remote import RemoteStore
 from tests import storages
 from tests.builders import LATER, OPENS, PATH, SMALL_ARCHIVE, event, uncounted, write_archive
@@ -74,8 +75,6 @@ class TestFindings:
                 assert found.status == done.status
 
     def test_google_gives_the_same(self, run: Run, tmp_path: Path) -> None:
-        import newsarchive as na
-
         store = storages.in_google(FAULTY)
         root = write_archive(tmp_path, FAULTY)
         expected = "".join(na.check(root, jobs=1).json_lines()).replace(str(root), "ROOT")
@@ -127,6 +126,11 @@ class TestConfiguration:
         done = run("check", store.home)
         assert done.status == 2
         assert f"{store.home}/{reason}" in done.err
+
+    def test_the_library_reads_it_by_the_archive_s_url(self, tmp_path: Path) -> None:
+        text = b'ignore = ["NA2"]\n'
+        store = storages.in_zip(tmp_path / "a.zip", {**FILES, "/newsarchive.toml": text})
+        assert na.load_settings(store.home).ignore == ("NA2",)
 
     def test_one_of_a_project_counts_where_it_has_the_table(self, run: Run, tmp_path: Path) -> None:
         text = b'[tool.newsarchive]\nignore = ["NA2"]\n'

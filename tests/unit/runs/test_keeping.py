@@ -56,6 +56,18 @@ def test_links_into_pages_are_told_without_records(root: Path, records_read: lis
     assert pages == ["/news/2016/02/29/index.md", PATH, REBUILT]
 
 
+def test_older_paths_are_told_by_the_records(
+    root: Path, records_read: list[Cache], tmp_path: Path
+) -> None:
+    expected = na.Archive(root).successors
+    assert expected == {GONE: (PATH,)}
+    assert kept(root).successors == expected
+    assert len(records_read) == 1
+    none = na.with_cache(na.Archive(root), tmp_path / "none")
+    assert none.successors == expected
+    assert len(records_read) == 1
+
+
 def test_so_are_changes(root: Path, records_read: list[Cache]) -> None:
     other = write_archive(root.parent / "other", texts(root))
     for archive in (kept(root), na.Archive(other)):

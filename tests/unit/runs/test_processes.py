@@ -1,8 +1,11 @@
 """Processes that read pages: killed, refused, prepared."""
 
+import io
 import multiprocessing
 import os
+import pickle
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +38,15 @@ pytestmark = ON_LINUX
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return write_archive(tmp_path / "archive")
+
+
+def answered(common: int, task: int) -> int:
+    """What a process is asked in these tests."""
+    sys.stdout.write(f"{task}\n")
+    sys.stdout.flush()
+    if not task:
+        raise na.PageNotFoundError("/0")
+    return common * task
 
 
 class TestKilledWorker:
@@ -118,6 +130,27 @@ class TestPool:
         )
         done = ran([sys.executable, "-W", "error", "-c", script])
         assert done == Done(0, "False SIG_IGN set()\n", "")
+
+    def test_a_new_process_answers_until_nobody_asks(self) -> None:
+        """What it prints gets not between its answers, and errors of the library are answers."""
+        asked = pickle.dumps(sys.path) + pickle.dumps((answered, 3))
+        asked += b"".join(map(pickle.dumps, (2, 0, 5)))
+        line = [sys.executable, "-W", "error", "-c", processes._BEGIN]
+        done = subprocess.run(line, input=asked, capture_output=True, check=True, timeout=60)
+        answers = io.BytesIO(done.stdout)
+        first, error, last = (pickle.load(answers) for _ in range(3))
+        assert (first, last, answers.read()) == (6, 15, b"")
+        assert isinstance(error, na.PageNotFoundError)
+        assert done.stderr.split() == [b"2", b"0", b"5"]
+
+    def test_an_error_of_the_library_is_that_of_the_process(self) -> None:
+        pool = processes._NewProcesses(1, answered, 3)
+        try:
+            assert pool.outcome(pool.submit(4)) == 12
+            with pytest.raises(na.PageNotFoundError, match="/0"):
+                pool.outcome(pool.submit(0))
+        finally:
+            pool.end()
 
     def test_a_process_without_a_parent_stays(self, monkeypatch: pytest.MonkeyPatch) -> None:
         ended: list[int] = []

@@ -678,6 +678,10 @@ class TestEditions:
             ('"bytes"', '"words"', "edition.slug.unit: there is no value 'words'"),
             ('"bytes"', '"bytes"\n    length = 0', "edition.slug.length: expected a whole number"),
             ('"ss"', "1", "edition.slug.letters."),
+            ('{ "\u00df" = "ss" }', "1", "edition.slug.letters: expected a table of letters"),
+            ('name = "de"', "name = 1", "edition.name: expected text, found 1"),
+            ("[edition.slug]", "slug = 1\n    [x]", "edition.slug: expected a table, found 1"),
+            ("previous-day", 'related = "Quelle"\n    previous-day', "the heading of two sections"),
             ('"\u00df"', '"ab"', "edition.slug.letters: each must be one character"),
         ],
     )

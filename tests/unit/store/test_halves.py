@@ -82,6 +82,19 @@ def list_and_compare(root: Path) -> None:
         os.waitpid(copies[0], 0)
 
 
+def test_the_other_process_ends_when_it_has_told(root: Path) -> None:
+    in_a_fresh_process(list_and_wait, root)
+
+
+def list_and_wait(root: Path) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        copies = counting_copies(monkeypatch)
+        monkeypatch.setattr(os, "kill", lambda process, number: None)
+        assert told(scan_in_halves(LocalFolder(root))) == alone(root)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(copies[0], 0)
+
+
 def test_so_it_is_where_something_is_excluded(root: Path) -> None:
     def is_out(path: str) -> bool:
         return path.startswith("/news/2016/05")
