@@ -16,6 +16,7 @@ from newsarchive.store.store import Glance, Store, scan
 if TYPE_CHECKING:
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.graph.inbound import KeptReferrers, Referrers
+    from newsarchive.graph.suggestions import Evidence
     from newsarchive.graph.survey import Survey
     from newsarchive.page.editions import Edition
     from newsarchive.rules.placement import DayIndexes
@@ -187,6 +188,10 @@ class Answers(Derived):
             self._listed[index] = frozenset(i.match["target"].partition("#")[0] for i in items)
         return self._listed[index]
 
+    def is_listed(self, path: str) -> bool:
+        """Whether an index page in the event's own folder lists it."""
+        return self.survey.lists(path) if self.survey else super().is_listed(path)
+
     def _day_indexes(self, folder: str) -> DayIndexes:
         if self._last_day[0] != folder:  # events that lack an entry come day by day
             self._last_day = folder, super()._day_indexes(folder)
@@ -268,6 +273,12 @@ class Answers(Derived):
                 for old in former_paths(read(data, path, self.edition)):
                     found.setdefault(old, []).append(path)
         return {old: tuple(sorted(set(pages))) for old, pages in found.items()}
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        from newsarchive.graph.suggestions import Evidence
+
+        return Evidence(self, titles=self.survey.titles() if self.survey else None)
 
     def prepare(self) -> None:
         """Learn now what copies of this process would else learn each for itself."""

@@ -66,7 +66,6 @@ class Day:
 
     def __init__(self, candidates: Iterable[Candidate], weights: Weights, least: float) -> None:
         self.candidates: list[Candidate] = list(candidates)
-        self.details: dict[str, Details | None] = {}
         self._weights, self._least = weights, least
         self._titles = Titles(weights)
         self._by_title: dict[str, list[int]] = {}

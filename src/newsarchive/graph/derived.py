@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newsarchive.findings.diagnostics import Suggestion
     from newsarchive.findings.edits import BodyEdit
     from newsarchive.graph.path_forms import Forms
-    from newsarchive.graph.suggestions import Evidence
+    from newsarchive.graph.suggestions import Evidence, Known
     from newsarchive.graph.view import ArchiveView
     from newsarchive.rules.placement import DayIndexes
     from newsarchive.store.listing import Scan
@@ -152,6 +152,11 @@ class Derived(ArchiveView):
     def knows_git_renames(self) -> bool:
         """Whether git was asked: broken links are what it is asked for."""
         return "_evidence" in self.__dict__ and "renames" in self._evidence.__dict__
+
+    @property
+    def broken_targets(self) -> dict[tuple[str, str], Known | None]:
+        """What was found out of targets that do not exist, and of the titles of links to them."""
+        return self._evidence.known
 
     @property
     def git_trouble(self) -> str:

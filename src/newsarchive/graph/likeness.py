@@ -16,6 +16,8 @@ from itertools import chain, pairwise
 from newsarchive.page.patterns import pattern
 
 _WORD = pattern(r"[^\W_]+")
+# What ASCII text becomes before it is split at blanks, which is faster than to look for words.
+_ASCII_WORDS = {n: chr(n).lower() if chr(n).isalnum() else " " for n in range(128)}
 # Scripts without blanks between words: Thai to Khmer, Kana, Han; and Hangul, which has few.
 _UNSPACED = pattern(
     "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
@@ -39,9 +41,10 @@ def words_of(text: str) -> Words:
     another: the pairs say more, and the characters find a title again that was put into another
     script, as simplified Chinese is.
     """
-    words = _WORD.findall(text.lower())
-    if not text.isascii():
-        words = [part for word in words for part in _parts(word)]
+    if text.isascii():
+        words = text.translate(_ASCII_WORDS).split()
+    else:
+        words = [part for word in _WORD.findall(text.lower()) for part in _parts(word)]
     found: dict[str, int] = {}
     for word in words:
         found[word] = found.get(word, 0) + 1
@@ -119,24 +122,22 @@ class Titles:
         """The numbers of the pages that may be so similar: all that are, and some that are not."""
         words, total = _joined(title, slug), self._total(title, slug)
         weights = self._weights
-        telling: dict[str, float] = {}
-        passed = 0.0
-        for value, word in sorted([(weights[word] * n, word) for word, n in words.items()]):
+        values = {word: weights[word] * n for word, n in words.items()}
+        telling, passed = {*values}, 0.0
+        for word in sorted(values, key=values.__getitem__):
             # The words of every other title, such as "the", are too little even all together: a
             # title that has no more in common need not be looked at.
-            if passed + value < least * total:
-                passed += value
-            else:
-                telling[word] = value
-        passed += _SLACK
+            passed += values[word]
+            if passed >= least * total:
+                break
+            telling.discard(word)
         found = []
         for number in self._with_one_of(frozenset(telling)):
-            others = self._words[number]
-            known = passed
-            for word in telling.keys() & others.keys():
+            others, known = self._words[number], _SLACK
+            for word in values.keys() & others.keys():
                 n, m = words[word], others[word]
-                known += telling[word] if m >= n else telling[word] / n * m
-            if known >= least * (total + self._total_of(number) - known):
+                known += values[word] if m >= n else values[word] / n * m
+            if known >= least * total and known >= least * (total + self._total_of(number) - known):
                 found.append(number)
         return found
 

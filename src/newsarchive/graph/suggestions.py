@@ -14,7 +14,7 @@ taken as deleted (nearest other page of the day: similarity above 0.15 in 2.6 %,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from newsarchive.findings.diagnostics import LIKELY, Suggestion
 from newsarchive.graph.day import Candidate, Day, Details, slug_of
 from newsarchive.graph.likeness import Weights
-from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault
+from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.slugs import slugs_of
 from newsarchive.store.renames import History, Rename, content, history
@@ -73,12 +73,12 @@ class _BrokenLink(NamedTuple):
     terms: tuple[str, ...]
 
 
-class _Known(NamedTuple):
-    """What there is to say of a target and a title, whichever page links so; most often nothing.
+class Known(NamedTuple):
+    """What there is to say of a target and a title, whichever page links so.
 
     Attributes:
-        day: the pages of the target's day.
-        near: those that are to be looked at, and how near the title of each is.
+        near: the pages of the target's day that are to be looked at: the path and title of each,
+            and how near that title is.
         elsewhere: pages of other days with that title.
         listings: what the indexes of the day list, where they list the target.
         unlisted: the pages that no index of the day lists, where the target is not listed either:
@@ -88,18 +88,13 @@ class _Known(NamedTuple):
         renamed: where git takes the target to have gone, if it is not certain.
     """
 
-    day: Day
-    near: list[tuple[Candidate, float]]
+    near: list[tuple[str, str, float]]
     elsewhere: list[str]
     listings: list[frozenset[str]]
     unlisted: frozenset[str]
     taken: frozenset[str]
     certain: list[Suggestion]
     renamed: str | None
-
-    def is_nothing(self) -> bool:
-        """Whether no page comes into question."""
-        return not (self.near or self.elsewhere or self.certain or self.renamed)
 
 
 @dataclass
@@ -109,14 +104,18 @@ class Evidence:
     Attributes:
         archive: a view of the archive.
         history: gives the renames that git knows of, for a folder.
+        titles: the titles of all pages that have one, where they are known without reading any.
         trouble: why git could not tell all renames, once that left a link without proof.
+        known: what was found out of targets and titles; None where no page comes into question.
     """
 
     archive: ArchiveView
     history: Callable[[str], History] = history
+    titles: Mapping[str, str] | None = None
     trouble: str = ""
+    known: dict[tuple[str, str], Known | None] = field(default_factory=dict)
     _days: dict[str, Day] = field(default_factory=dict)
-    _known: dict[tuple[str, str], _Known] = field(default_factory=dict)
+    _read: dict[str, Details | None] = field(default_factory=dict)
     _page: _Page | None = None
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
@@ -129,8 +128,8 @@ class Evidence:
             reading: the page that the link stands on.
             link: a link whose target does not exist.
         """
-        known = self._known_of(link.target.partition("#")[0], " ".join(link.text.split()))
-        if known.is_nothing():
+        known = self._known_of(target_path(link.target), " ".join(link.text.split()))
+        if known is None:
             self.trouble = self.renames.trouble
             return ()
         found = {s.path: s for s in self._likely(reading, link, known)}
@@ -150,39 +149,48 @@ class Evidence:
         return tuple(ordered[:_SHOWN])
 
     def prepare(self) -> None:
-        """Count the words of titles now: the first broken link then waits no longer than others."""
+        """Look at all titles now: the first broken link then waits no longer than others."""
         self._weights[""]
+        self._namesakes("")
 
     def forget(self, folder: str) -> None:
         """Read the pages of a folder again when they are asked for next: they changed."""
         self._days.pop(folder, None)
-        self._known.clear()
+        for path in [path for path in self._read if path.rpartition("/")[0] == folder]:
+            del self._read[path]
+        self.known.clear()
         self._by_name.clear()
         self.__dict__.pop("_renamed_pages", None)
 
-    def _known_of(self, target: str, title: str) -> _Known:
+    def _known_of(self, target: str, title: str) -> Known | None:
+        """What there is to say; None where no page comes into question."""
         key = target, title
-        if key not in self._known:
-            folder = target.rpartition("/")[0]
-            day = self._same_day(folder, target)
-            namesakes = self._namesakes(title)
-            lists = [self.archive.listed_by(f"{folder}/{name}") for name in INDEX_NAMES]
-            listed = frozenset().union(*lists)
-            near = list(day.near(title, target))
-            renamed, certain = self._renamed(target)
-            self._known[key] = _Known(
-                day,
-                near,
-                [path for path in namesakes if path.rpartition("/")[0] != folder],
-                [listed for listed in lists if target in listed],
-                frozenset(candidate.path for candidate, _ in near) - listed
-                if listed and target not in listed
-                else frozenset(),
-                day.nearer_to(self._lost(folder, listed - {target}), near) if near else frozenset(),
-                self._certain(target, renamed if certain else None),
-                None if certain else renamed,
-            )
-        return self._known[key]
+        if key not in self.known:
+            self.known[key] = self._found(target, title)
+        return self.known[key]
+
+    def _found(self, target: str, title: str) -> Known | None:
+        folder = target.rpartition("/")[0]
+        day = self._same_day(folder, target)
+        near = list(day.near(title, target))
+        elsewhere = [p for p in self._namesakes(title) if p.rpartition("/")[0] != folder]
+        renamed, is_certain = self._renamed(target)
+        certain = self._certain(target, renamed if is_certain else None)
+        if not (near or elsewhere or certain or renamed):
+            return None
+        lists = [self.archive.listed_by(f"{folder}/{name}") for name in INDEX_NAMES]
+        listed = frozenset().union(*lists)
+        return Known(
+            [(candidate.path, candidate.title, like) for candidate, like in near],
+            elsewhere,
+            [listed for listed in lists if target in listed],
+            frozenset(candidate.path for candidate, _ in near) - listed
+            if listed and target not in listed
+            else frozenset(),
+            day.nearer_to(self._lost(folder, listed - {target}), near) if near else frozenset(),
+            certain,
+            None if is_certain else renamed,
+        )
 
     def _lost(self, folder: str, listed: frozenset[str]) -> list[str]:
         """The pages of a day that an index of it lists, and that are not there."""
@@ -242,7 +250,7 @@ class Evidence:
             return False
         return not {m["target"] for m in old.sources}.isdisjoint(m["target"] for m in new.sources)
 
-    def _likely(self, reading: Reading, link: Link, known: _Known) -> list[Suggestion]:
+    def _likely(self, reading: Reading, link: Link, known: Known) -> list[Suggestion]:
         if self._page is None or self._page.reading is not reading:
             self._page = _Page(reading)
         page = self._page
@@ -250,13 +258,13 @@ class Evidence:
         # Who lists both means two events: the one is not the other under a new title.
         beside = [page.related, *known.listings]
         found = []
-        for candidate, near in known.near:
-            if candidate.path == reading.path:
+        for path, title, like in known.near:
+            if path == reading.path:
                 continue
-            suggestion = self._judge(known.day, candidate, near, asked)
-            if suggestion and any(candidate.path in listed for listed in beside):
+            suggestion = self._judge(path, title, like, asked)
+            if suggestion and any(path in listed for listed in beside):
                 suggestion = _doubted(suggestion, "but both are listed side by side")
-            elif suggestion and suggestion.score < SURE and candidate.path in known.taken:
+            elif suggestion and suggestion.score < SURE and path in known.taken:
                 suggestion = _doubted(suggestion, "but another missing page is nearer to it")
             if suggestion:
                 found.append(suggestion)
@@ -272,17 +280,15 @@ class Evidence:
             found.append(Suggestion(path, SAME_TITLE_ANOTHER_DAY, ("same title, another day",)))
         return found
 
-    def _judge(
-        self, day: Day, candidate: Candidate, near: float, asked: _BrokenLink
-    ) -> Suggestion | None:
-        if candidate.title == asked.title:
-            return Suggestion(candidate.path, 0.95, ("same title, same day",))
-        details = self._details(day, candidate.path)
+    def _judge(self, path: str, title: str, like: float, asked: _BrokenLink) -> Suggestion | None:
+        if title == asked.title:
+            return Suggestion(path, 0.95, ("same title, same day",))
+        details = self._details(path)
         if details is None:
             return None
         if asked.title in details.old_titles:
-            return Suggestion(candidate.path, SURE, ("an older version had this title, same day",))
-        return _judge_near(near, candidate.path, details, asked)
+            return Suggestion(path, SURE, ("an older version had this title, same day",))
+        return _judge_near(like, path, details, asked)
 
     @cached_property
     def _weights(self) -> Weights:
@@ -291,21 +297,24 @@ class Evidence:
 
     def _namesakes(self, title: str) -> list[str]:
         """The pages that have a title and the slug that follows from it, in order."""
-        found = []
-        for slug in slugs_of(title, self.archive.edition):
-            if slug in self._by_slug:
-                found += self._titled(slug).get(title, [])
-        return sorted(found)
+        if self._titled is None:  # titles take reading: those of pages with the slug are asked for
+            slugs = [s for s in slugs_of(title, self.archive.edition) if s in self._by_slug]
+            named = [path for slug in slugs for path in self._of_slug(slug).get(title, [])]
+        elif named := self._titled.get(title, []):
+            slugs = slugs_of(title, self.archive.edition)
+            named = [path for path in named if slug_of(path) in slugs]
+        return sorted(named)
 
-    def _titled(self, slug: str) -> dict[str, list[str]]:
+    @cached_property
+    def _titled(self) -> dict[str, list[str]] | None:
+        """The pages by their titles, where these are known."""
+        return None if self.titles is None else _by_title(self.titles.items())
+
+    def _of_slug(self, slug: str) -> dict[str, list[str]]:
         """The pages of a slug by their titles."""
         if slug not in self._by_name:
-            named: dict[str, list[str]] = {}
-            for path in self._by_slug[slug]:
-                other = self.archive.title(path)
-                if other:
-                    named.setdefault(" ".join(other.split()), []).append(path)
-            self._by_name[slug] = named
+            paths = self._by_slug[slug]
+            self._by_name[slug] = _by_title((path, self.archive.title(path)) for path in paths)
         return self._by_name[slug]
 
     @cached_property
@@ -326,7 +335,7 @@ class Evidence:
             day = self._days[folder] = Day(candidates, self._weights, NEAR_WITH_BACKLINK)
             for number, candidate in enumerate(day.candidates):
                 if candidate.path in self._renamed_pages:
-                    details = self._details(day, candidate.path)
+                    details = self._details(candidate.path)
                     day.add_old_titles(number, details.old_titles if details else ())
         return self._days[folder]
 
@@ -335,14 +344,23 @@ class Evidence:
         """The pages that name paths of older versions of theirs."""
         return frozenset(chain.from_iterable(self.archive.successors.values()))
 
-    def _details(self, day: Day, path: str) -> Details | None:
+    def _details(self, path: str) -> Details | None:
         """What is compared of a page that has to be read for it; None where it cannot be read."""
-        if path not in day.details:
+        if path not in self._read:
             try:
-                day.details[path] = Details.of(self.archive.reading(path))
+                self._read[path] = Details.of(self.archive.reading(path))
             except OSError:
-                day.details[path] = None
-        return day.details[path]
+                self._read[path] = None
+        return self._read[path]
+
+
+def _by_title(titles: Iterable[tuple[str, str | None]]) -> dict[str, list[str]]:
+    """Paths by the titles that go with them, whose blanks do not count."""
+    found: dict[str, list[str]] = {}
+    for path, title in titles:
+        if title:
+            found.setdefault(" ".join(title.split()), []).append(path)
+    return found
 
 
 def _doubted(suggestion: Suggestion, reason: str) -> Suggestion:

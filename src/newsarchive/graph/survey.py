@@ -20,7 +20,7 @@ from newsarchive.graph.records import (
     to_json,
 )
 from newsarchive.page.paths import INDEX_NAMES, PageKind
-from newsarchive.rules._wants import previous, same_copies
+from newsarchive.rules._wants import listed, previous, same_copies
 
 if TYPE_CHECKING:
     from newsarchive.store.listing import Scan
@@ -52,6 +52,7 @@ class Survey:
         self.records: list[FolderRecord] = list(records)
         self.seed: int = seed
         self._in_doubt = in_doubt
+        self._given: set[int] | None = None
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many pages and how many links of each kind there are."""
@@ -88,6 +89,12 @@ class Survey:
             for name, count in zip(record.page_names(), links, strict=True)
             if count
         )
+
+    def lists(self, event: str) -> bool:
+        """Whether an index page in an event's own folder lists it, by what that page gives."""
+        if self._given is None:
+            self._given = {key for record in self.records for key in keys_in(record.gives)}
+        return keys_in(key_of(listed(event), self.seed))[0] in self._given
 
     def successors(self) -> dict[str, tuple[str, ...]]:
         """For each path that Changes name as an older version's, the pages that name it."""

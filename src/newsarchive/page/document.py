@@ -8,6 +8,7 @@ grammar reads (`body`): without byte order marks at its start, and with every li
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from newsarchive.page.lazy_dataclasses import dataclass, field
@@ -100,7 +101,10 @@ class Document:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *map(re.Match.end, _LINE_ENDING.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *map(re.Match.end, _LINE_ENDING.finditer(self.text))]
+        lines = self.text.split("\n")
+        return [*accumulate([len(line) + 1 for line in lines[:-1]], initial=0)]
 
     def position(self, offset: int) -> Position:
         """Line and column of an offset into `text` (``len(text)`` is allowed: the very end)."""

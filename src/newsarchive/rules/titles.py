@@ -12,7 +12,9 @@ QUOTING = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 
 def same_title(one: str, other: str) -> bool:
     """Whether two titles differ in blanks and escaped brackets at most."""
-    return one == other or unescape(one).split() == unescape(other).split()
+    if one == other or one.strip() == other.strip():  # nearly always
+        return True
+    return unescape(one).split() == unescape(other).split()
 
 
 def unescape(text: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import compress, islice
+from operator import not_
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.findings.diagnostics import Diagnostic
@@ -23,11 +24,13 @@ from newsarchive.graph.records import (
     row_code,
     to_json,
 )
+from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import BrokenRuleError, run_rules
 from newsarchive.store.store import DistantStore, ahead
 
 if TYPE_CHECKING:
+    from newsarchive.graph.suggestions import Known
     from newsarchive.runs.cache import Cache
     from newsarchive.runs.processes import Workers
 
@@ -47,6 +50,7 @@ class Judged(NamedTuple):
     """What came of some pages.
 
     Attributes:
+        known: what was found out of targets that do not exist.
         rows: the findings of those that have any: pairs of a path and its rows, as JSON.
         unreadable: paths of pages that cannot be read any more, and why.
         failed: rules of other packages that failed: code, page and reason.
@@ -57,11 +61,13 @@ class Judged(NamedTuple):
     unreadable: list[tuple[str, str]]
     failed: list[tuple[str, str, str]]
     trouble: str
+    known: dict[tuple[str, str], Known | None]
 
 
 def judge(court: Court, pages: Iterable[str]) -> Judged:
     """Judge pages by what others say. May run in worker processes."""
     view, rules, today = court
+    before = {*view.broken_targets}
     found: list[tuple[str, list[Row]]] = []
     unreadable: list[tuple[str, str]] = []
     broken: list[BrokenRuleError] = []
@@ -81,7 +87,8 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
         if rows:
             found.append((path, rows))
     failed = [(error.rule.code, error.page, error.reason) for error in broken]
-    return Judged(to_json(found) if found else "", unreadable, failed, view.git_trouble)
+    known = {of: told for of, told in view.broken_targets.items() if of not in before}
+    return Judged(to_json(found) if found else "", unreadable, failed, view.git_trouble, known)
 
 
 class Across:
@@ -152,11 +159,16 @@ class Across:
         from newsarchive.runs.processes import calls_of_copies
 
         court.view.prepare()
-        left = iter(pages)
-        tasks = iter(lambda: [*islice(left, _TASK_PAGES)], [])
-        with closing(calls_of_copies(judge, court, tasks, workers)) as done:
-            for task, judged in done:
-                yield judge(court, task) if judged is None else judged
+        # Indexes name the pages of their day, those that are gone as well: what is to know of
+        # these is found out once for all links to them.
+        names = (page.rpartition("/")[2] for page in pages)
+        indexes = [name in INDEX_NAMES for name in names]
+        for some in (compress(pages, indexes), compress(pages, map(not_, indexes))):
+            with closing(calls_of_copies(judge, court, _tasks(some), workers)) as done:
+                for task, judged in done:
+                    found = judge(court, task) if judged is None else judged
+                    court.view.broken_targets.update(found.known)
+                    yield found
 
     def _findings(
         self, rows: Iterable[tuple[str, list[Row]]], codes: Container[str]
@@ -192,6 +204,10 @@ class Across:
 
     def _renames(self) -> str:
         return _digest(repr(self._court.view.git_renames))
+
+
+def _tasks(pages: Iterator[str]) -> Iterator[list[str]]:
+    return iter(lambda: [*islice(pages, _TASK_PAGES)], [])
 
 
 def _digest(text: str) -> str:
