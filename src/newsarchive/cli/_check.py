@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from newsarchive.cli._checking import run_check
-from newsarchive.cli._cluster import Cluster, cluster_options
-from newsarchive.cli._flags import Flags
-from newsarchive.cli._git import StateRequest, git_options
+from newsarchive.cli._checking import CheckRequest, run_check
+from newsarchive.cli._cluster import cluster_options
+from newsarchive.cli._git import git_options
 from newsarchive.cli._options import no_plugins_option, pages_only_option, root_option
 from newsarchive.cli._setting_options import setting_options
 
@@ -27,17 +28,7 @@ from newsarchive.cli._setting_options import setting_options
 @cluster_options
 @no_plugins_option
 @setting_options()
-def check(
-    paths: tuple[str, ...],
-    root: str | None,
-    pages_only: bool,
-    fix: bool,
-    diff: bool,
-    show_unneeded: bool,
-    flags: Flags,
-    asked: StateRequest,
-    cluster: Cluster,
-) -> int:
+def check(**given: Any) -> int:
     """Check an archive, or some of its pages.
 
     PATH is an archive's folder (one that holds news/), or a folder or page in one, or a URL of
@@ -53,4 +44,4 @@ def check(
     Exit status: 0 clean, 1 findings at or above --fail-on or files that could not be repaired,
     2 misuse, a wrong configuration or baseline, or nothing to check.
     """
-    return run_check(paths, root, pages_only, flags, asked, fix, diff, show_unneeded, cluster)
+    return run_check(CheckRequest(**given))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.cli._cluster import HERE, Cluster
 from newsarchive.cli._console import click, echo
@@ -19,7 +19,7 @@ from newsarchive.cli._output import (
     write_report,
 )
 from newsarchive.cli._runs import Outcome, Run, identified, open_runs, tell_of_baselines
-from newsarchive.cli._targets import require
+from newsarchive.cli._targets import parse, require
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, joined
 from newsarchive.page.lazy_dataclasses import replace
@@ -30,20 +30,10 @@ if TYPE_CHECKING:
     from newsarchive.editing.repair import RepairOutcome
 
 
-def run_check(
-    paths: tuple[str, ...],
-    root: str | None,
-    pages_only: bool,
-    flags: Flags,
-    asked: StateRequest,
-    fix: bool = False,
-    diff: bool = False,
-    show_unneeded: bool = False,
-    cluster: Cluster = HERE,
-) -> int:
-    """What ``newsarchive check`` does.
+class CheckRequest(NamedTuple):
+    """What a check is asked to do.
 
-    Args:
+    Attributes:
         paths: what is meant: archives, or folders or pages in them.
         root: the archive's root, if it is not to be looked for.
         pages_only: whether paths that mean no page are passed over.
@@ -53,10 +43,22 @@ def run_check(
         diff: whether to show what repairs would change.
         show_unneeded: whether to list what the baseline holds in vain.
         cluster: who reads the pages.
-
-    Returns:
-        The exit status.
     """
+
+    paths: tuple[str, ...]
+    root: str | None
+    pages_only: bool
+    flags: Flags
+    asked: StateRequest
+    fix: bool = False
+    diff: bool = False
+    show_unneeded: bool = False
+    cluster: Cluster = HERE
+
+
+def run_check(request: CheckRequest) -> int:
+    """What ``newsarchive check`` does; gives the exit status."""
+    paths, root, pages_only, flags, asked, fix, diff, show_unneeded, cluster = request
     if fix and (asked.staged or asked.at is not None):
         raise click.UsageError(
             "--fix writes to the working tree, which --staged and --at do not check"
@@ -69,7 +71,7 @@ def run_check(
     flags = cluster.flags(flags)
     runs = open_runs(opened, flags, asked, beside=True)
     settings = runs[0].settings if runs else flags.settings(None)
-    output = Output.of(settings)
+    output = Output(settings, parse(settings.output_file))
     require(output.targets, [run.archive for run in runs])
     _refuse_idle(flags, settings, acts=fix or diff)
     cluster = cluster.connected()
@@ -84,7 +86,7 @@ def run_check(
         repairs.append(_repair(run, looks, notices, names_asked, write=not diff))
         outcomes[number] = looks[-1]
     report = joined([outcome.report for outcome in outcomes])
-    told = asked.is_change or any(o.report.diagnostics or o.known for o in outcomes)
+    told = asked.is_change or any(o.report.diagnostics or o.kept for o in outcomes)
     if not report.page_count and not told and not pages_only:
         roots = ", ".join(run.archive.store.home for run in runs)
         raise click.UsageError(printable(f"{roots}: nothing to check (no .md file)"))
@@ -98,17 +100,17 @@ def run_check(
     )
     archives = [run.archive for run in runs]
     write_report(report, output, archives, fails, names, known, printed=not diff)
-    for notice in () if output.quiet else dict.fromkeys(notices):
+    for notice in () if settings.quiet else dict.fromkeys(notices):
         echo(printable(notice), err=True)
-    if not output.quiet:
+    if not settings.quiet:
         tell_of_others(others)
         tell_of_limits(report, output, len(known), printed=not diff)
         tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
-        tell(repairs, written=not diff, quiet=output.quiet)
-    if diff and not output.quiet:
+        tell(repairs, written=not diff, quiet=settings.quiet)
+    if diff and not settings.quiet:
         _tell_what_would_be_left(runs, repairs)
-    elif fix and not output.quiet:
+    elif fix and not settings.quiet:
         tell_of_leftovers(joined(before), report)
     failed = any(
         _fails(run.settings, outcome.report) for run, outcome in zip(runs, outcomes, strict=True)

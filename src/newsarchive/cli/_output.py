@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsarchive.cli._console import click, echo
 from newsarchive.cli._ending import is_dumb
-from newsarchive.cli._targets import Target, parse
+from newsarchive.cli._targets import Target
 from newsarchive.cli._words import command_line
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, gravest_first
@@ -31,50 +31,17 @@ class Output(NamedTuple):
     """What was asked for of a report's outputs.
 
     Attributes:
-        form: the format of standard output.
+        settings: what is printed, and how.
         targets: files that the report is written to as well.
-        show_source: whether findings come with the line that they point at; None means on a
-            terminal.
-        group: how findings are told together: by ``target``, by ``page`` or ``none``; None means
-            by target on a terminal, and not elsewhere.
-        full: whether groups are told whole.
-        show_info: whether findings of severity info are told; None means not in groups.
-        quiet: whether nothing but findings is told.
-        statistics: whether rules are counted in place of findings.
-        most: how many findings are told, the most severe first; None means all.
-        show_known: whether formats that can tell what the baseline knows.
     """
 
-    form: Format
+    settings: Settings
     targets: tuple[Target, ...] = ()
-    show_source: bool | None = None
-    group: str | None = None
-    full: bool = False
-    show_info: bool | None = None
-    quiet: bool = False
-    statistics: bool = False
-    most: int | None = None
-    show_known: bool = True
 
-    @classmethod
-    def of(cls, settings: Settings) -> Output:
-        """What settings say of outputs.
-
-        Raises:
-            click.BadParameter: a file is named without a format, or a format without a file.
-        """
-        return cls(
-            BY_NAME[settings.output_format],
-            parse(settings.output_file),
-            settings.show_source,
-            settings.group,
-            settings.full,
-            settings.show_info,
-            settings.quiet,
-            settings.statistics,
-            settings.max_results,
-            settings.show_known,
-        )
+    @property
+    def form(self) -> Format:
+        """The format of standard output."""
+        return BY_NAME[self.settings.output_format]
 
     def is_identified(self, *, printed: bool) -> bool:
         """Whether a report tells the findings' fingerprints.
@@ -91,9 +58,9 @@ class Output(NamedTuple):
             report: the findings that it does not know.
             printed: whether standard output gets a report.
         """
-        if not self.show_known or not any(form.known for form in self.forms(printed=printed)):
-            return 0
-        return sys.maxsize if self.most is None else max(self.most - len(report.diagnostics), 0)
+        told = self.settings.show_known and any(f.known for f in self.forms(printed=printed))
+        most = self.settings.max_results or sys.maxsize
+        return max(most - len(report.diagnostics), 0) if told else 0
 
     def forms(self, *, printed: bool) -> list[Format]:
         """The formats that a report is told in."""
@@ -124,10 +91,10 @@ def write_report(
     Raises:
         click.ClickException: a file cannot be written.
     """
-    if output.most is not None:
-        order = gravest_first(report.diagnostics)[: output.most]
+    if most := output.settings.max_results:
+        order = gravest_first(report.diagnostics)[:most]
         fingerprints = [fingerprints[number] for number in order] if fingerprints else ()
-        report = report.gravest(output.most)
+        report = report.gravest(most)
     from newsarchive.cli._view import documents
 
     view = _view(output, archives, fails, fingerprints)
@@ -156,7 +123,7 @@ def tell_of_limits(report: Report, output: Output, known: int = 0, *, printed: b
         printed: whether standard output gets the report.
     """
     total = len(report.diagnostics)
-    told = min(total, output.most or total)
+    told = min(total, output.settings.max_results or total)
     forms = output.forms(printed=printed)
     # Formats for people say it themselves.
     if told < total and any(not form.media_type.startswith("text/") for form in forms):
@@ -179,27 +146,28 @@ def _view(
     fails: Severity | None,
     fingerprints: Sequence[str],
 ) -> Presentation:
-    from newsarchive.cli._view import RelativeFiles, base_folder
+    from newsarchive.cli._view import base_folder, relative_to
     from newsarchive.writers._view import Presentation
 
     base = base_folder(archives)
-    group, width = output.group or "none", 100
+    settings = output.settings
+    group, width = settings.group or "none", 100
     if group != "none":
         from newsarchive.cli._terminal import columns
 
         width = columns()
     return Presentation(
-        show_source=bool(output.show_source),
+        show_source=bool(settings.show_source),
         group=group.removesuffix("none"),
-        full=output.full,
-        show_info=output.show_info,
+        full=settings.full,
+        show_info=settings.show_info,
         command=command_line(),
-        quiet=output.quiet,
-        statistics=output.statistics,
+        quiet=settings.quiet,
+        statistics=settings.statistics,
         width=width,
         fails=fails,
         base=str(base),
-        relative=RelativeFiles(base).relative,
+        relative=relative_to(base),
         fingerprints=fingerprints,
     )
 
@@ -210,8 +178,9 @@ def _on_terminal(view: Presentation, output: Output) -> Presentation:
         return view
     from newsarchive.cli._terminal import for_people
 
-    view = for_people(view, view.group if output.group else "target")
-    return view if view.group or output.show_source is False else view._replace(show_source=True)
+    settings = output.settings
+    view = for_people(view, view.group if settings.group else "target")
+    return view if view.group or settings.show_source is False else view._replace(show_source=True)
 
 
 def print_lines(lines: Iterator[str]) -> None:

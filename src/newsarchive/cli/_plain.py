@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from newsarchive.cli import _words
-from newsarchive.cli._checking import run_check
+from newsarchive.cli._checking import CheckRequest, run_check
 from newsarchive.cli._flags import KEYS, Flags, setting
-from newsarchive.cli._git import StateRequest, request
+from newsarchive.cli._git import request
 from newsarchive.settings._kinds import Key
-
-
-class Call(NamedTuple):
-    """What `run_check` is called with."""
-
-    paths: tuple[str, ...]
-    root: str | None
-    pages_only: bool
-    flags: Flags
-    asked: StateRequest
-
 
 _VALUES = ("root", "config", "since", "at")
 _SWITCHES = ("pages_only", "staged", "hook_range", "isolated")
@@ -47,7 +36,7 @@ def _forms() -> dict[str, tuple[str, Key | None, Any]]:
     return forms
 
 
-def read(args: Sequence[str]) -> Call | None:
+def read(args: Sequence[str]) -> CheckRequest | None:
     """What the words after ``check`` ask for; None where click has to read them.
 
     Raises:
@@ -78,7 +67,8 @@ def read(args: Sequence[str]) -> Call | None:
     flags = _flags(said)
     staged, hook_range = (said.get(name, False) for name in ("staged", "hook_range"))
     asked = request(said.get("since"), staged, hook_range, said.get("at"))
-    return Call(tuple(paths), said.get("root"), said.get("pages_only", False), flags, asked)
+    pages_only = said.get("pages_only", False)
+    return CheckRequest(tuple(paths), said.get("root"), pages_only, flags, asked)
 
 
 def _value(key: Key | None, value: str, before: tuple[str, ...]) -> Any:
@@ -109,15 +99,10 @@ def _flags(said: dict[str, Any]) -> Flags:
     return Flags(values, said.get("config"), "isolated" in said, frozenset(environment))
 
 
-def run(call: Call, line: Sequence[str]) -> int:
-    """Run a check.
-
-    Args:
-        call: what it is asked.
-        line: the words of the command line.
-    """
+def run(request: CheckRequest, line: Sequence[str]) -> int:
+    """Run a check that the words of a command line ask for."""
     _words.plain = ("newsarchive", *line)
     try:
-        return run_check(*call)
+        return run_check(request)
     finally:
         _words.plain = ()

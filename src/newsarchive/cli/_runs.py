@@ -51,11 +51,6 @@ class Outcome(NamedTuple):
     unneeded: tuple[KnownFinding, ...] = ()
     doubtful: int = 0
 
-    @property
-    def known(self) -> int:
-        """How many findings the baseline keeps back."""
-        return len(self.kept)
-
 
 class Run(NamedTuple):
     """One archive of a run.
@@ -307,7 +302,9 @@ def tell_of_baselines(runs: list[Run], outcomes: list[Outcome], *, show_unneeded
     for run, outcome in zip(runs, outcomes, strict=True):
         if not run.baseline:
             continue
-        told = f"Baseline {near(run.baseline)}: {count(outcome.known, 'known finding')} not shown"
+        told = (
+            f"Baseline {near(run.baseline)}: {count(len(outcome.kept), 'known finding')} not shown"
+        )
         gone = len(outcome.unneeded)
         if gone:
             told += f"; {count(gone, 'entry')} no longer needed"

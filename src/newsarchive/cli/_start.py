@@ -34,8 +34,8 @@ def _command(args: list[str] | None) -> int | None:
         from newsarchive.cli import _plain
 
         try:
-            if call := _plain.read(given[1:]):
-                return _plain.run(call, given)
+            if request := _plain.read(given[1:]):
+                return _plain.run(request, given)
         except click.UsageError:
             pass  # which click tells with the command's usage
         finally:

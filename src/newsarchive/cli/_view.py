@@ -34,30 +34,23 @@ def _checkout(folder: Path) -> Path | None:
     return next((f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")), None)
 
 
-class RelativeFiles:
-    """Files as paths from a folder.
+def relative_to(base: Path) -> Callable[[str], str]:
+    """What gives a file as a path from a folder, with ``/``; absolute where it is elsewhere."""
+    top = Path(os.path.realpath(base))
 
-    Args:
-        base: the folder.
-    """
-
-    def __init__(self, base: Path) -> None:
-        self._base = Path(os.path.realpath(base))
-        self._folder = lru_cache(maxsize=64)(self._real_folder)
-
-    def relative(self, file: str) -> str:
-        """A file as a path from the folder, with ``/``; absolute where it is elsewhere."""
-        if is_url(file):
-            return file
-        folder, name = os.path.split(file)
-        return self._folder(folder) + name
-
-    def _real_folder(self, folder: str) -> str:
+    @lru_cache(maxsize=64)
+    def seen_from_there(folder: str) -> str:
         real = Path(os.path.realpath(folder))
-        if real == self._base:
+        if real == top:
             return ""
-        inside = real.is_relative_to(self._base)
-        return (real.relative_to(self._base) if inside else real).as_posix().rstrip("/") + "/"
+        inside = real.is_relative_to(top)
+        return (real.relative_to(top) if inside else real).as_posix().rstrip("/") + "/"
+
+    def relative(file: str) -> str:
+        folder, name = os.path.split(file)
+        return file if is_url(file) else seen_from_there(folder) + name
+
+    return relative
 
 
 def documents(

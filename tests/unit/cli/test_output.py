@@ -21,7 +21,7 @@ from newsarchive.cli._view import documents
 from newsarchive.editing.repair import RepairOutcome
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
-from newsarchive.writers import BY_NAME, FORMATS
+from newsarchive.writers import FORMATS
 from newsarchive.writers.sarif import BASE
 from tests.builders import PATH, SMALL_ARCHIVE, write_archive
 from tests.consumers import annotation, gitlab_validator, sarif_validator
@@ -220,10 +220,10 @@ class TestMaxResults:
     ) -> None:
         found = Diagnostic("NA201", "a", Severity.ERROR, "m", "/a.md", "", 0, 0, 1, 1, 1, 1)
         report = Report((found,) * findings)
-        output = Output(BY_NAME["sarif"])
+        output = Output(na.Settings(output_format="sarif"))
         tell_of_limits(report, output)
         assert capsys.readouterr().err == said
-        tell_of_limits(report, Output(BY_NAME["json"]))
+        tell_of_limits(report, Output(na.Settings(output_format="json")))
         tell_of_limits(report, output, printed=False)
         assert capsys.readouterr().err == ""
 
