@@ -32,6 +32,9 @@ VERSION = 1
 OF_THE_PAGE = frozenset(rule.code for rule in ALL_RULES if rule.whole_page)
 """Rules that judge a page as a whole: where they point at may change, what they mean does not."""
 
+_OF_FILES = frozenset(rule.code for rule in ALL_RULES if rule.trouble or rule.names)
+"""Rules on files that need not be pages of the archive."""
+
 _NUMBER = pattern(r"^[ \t]*[0-9]+\.[ \t]+")
 # git calls two files one from 50 percent on, which short pages of one day reach without being
 # one. To take the page that came for the page that went would hide what is new on it.
@@ -109,7 +112,7 @@ class Fingerprinter:
     def fingerprint(self, diagnostic: Diagnostic) -> str:
         """The fingerprint of the next finding."""
         if diagnostic.page != self._path:
-            self._open(diagnostic.page)
+            self._open(diagnostic.page, diagnostic.code)
         words = "" if diagnostic.code in OF_THE_PAGE else self._words(diagnostic.line)
         key = "\0".join((diagnostic.code, self._identity, words))
         self._seen[key] += 1
@@ -124,11 +127,14 @@ class Fingerprinter:
             text = text.replace(self._itself, "..")
         return " ".join(text.split())
 
-    def _open(self, path: str) -> None:
+    def _open(self, path: str, code: str) -> None:
         self._path, self._document = path, Document("")
         former: tuple[str, ...] = ()
         try:
-            data = self._archive.read_bytes(path)
+            if code in _OF_FILES or not path.endswith(".md"):
+                data = self._archive.read_bytes(path)
+            else:  # a page of the archive: the run has read it, and no folder need be listed again
+                data = self._archive.store.read(path)
         except (OSError, KeyError):
             pass
         else:
