@@ -221,19 +221,23 @@ _FIELDS = {**{section.field: section.field for section in SECTIONS}, "last": "re
 """The section that each group of an event is about."""
 
 
-def place_event(reading: Reading, m: Match, *, cover: bool) -> None:
+_OWN_FIELDS = {group: field for group, field in _FIELDS.items() if field != "related"}
+
+
+def place_event(reading: Reading, m: Match, *, cover: bool, related: bool = True) -> None:
     """Give a reading the parts of its event, with their places.
 
     Args:
         reading: the reading.
         m: the match of all that stands below the head.
         cover: whether the last of the sources is the cover image.
+        related: whether the related links are given, too.
     """
     grammar = grammar_of(reading.edition)
     for part in ("topic", "title", "description"):
         if m[part] is not None:
             setattr(reading, part, m.span(part))
-    for group, field in _FIELDS.items():
+    for group, field in (_FIELDS if related else _OWN_FIELDS).items():
         if m[group] is not None:
             first, last = m.span(f"{group}_word")
             reading.section_headings[field] = (first - len("### "), last + len(":"))

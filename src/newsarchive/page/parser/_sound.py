@@ -53,12 +53,12 @@ class Sound(NamedTuple):
 
     @property
     def reading(self) -> Reading:
-        """An event's parts with their places; its heading is not there."""
+        """An event's parts with their places, but for its heading and its related links."""
         found, parts = self.found, self.parts
         assert isinstance(found, EventParts), "the entries of an index are not looked at one by one"
         document = Document(found.match.string, parts.path)
         reading = Reading(document, parts.kind, lambda _: None, parts.edition, canonical=True)
-        place_event(reading, found.match, cover=found.cover)
+        place_event(reading, found.match, cover=found.cover, related=False)
         return reading
 
 
