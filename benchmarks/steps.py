@@ -15,7 +15,8 @@ from newsarchive.page.reading import LinkKind
 from newsarchive.rules import rules_in_force
 from newsarchive.runs.exchange import Exchange, compare
 from newsarchive.runs.merging import _order_of_days
-from newsarchive.runs.workers import Collected, Job, _tasks, read_folders
+from newsarchive.runs.portions import portions
+from newsarchive.runs.workers import Collected, Job, read_folders
 from newsarchive.store.listing import Scan
 from newsarchive.store.store import walk
 
@@ -41,7 +42,7 @@ def steps(pages: int) -> list[Step]:
     _, making = _timed(lambda: sum(1 for _ in store.read_many(paths)))
     codes = frozenset(rule.code for rule in rules_in_force())
     job = Job(store, codes, 1)
-    tasks = [*_tasks(((folder, None) for folder in scan.folders), growing=True)]
+    tasks = [*portions(((folder, None) for folder in scan.folders), 2, 1024)]
     sent = sum(len(pickle.dumps(task)) for task in tasks)
     found, reading = _timed(lambda: [read_folders(job, task) for task in tasks])
     records = sum(len(column) for task in found for r in task.records for column in r)

@@ -24,7 +24,7 @@ KINDS = tuple(kind.value for kind in PageKind)
 LINKS = tuple(kind.value for kind in LinkKind)
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
 # Numbers of one page: kind, ordinal, how many keys it gives and wants, links of each kind.
-_FIXED = 4
+_FIXED, _WANTED = 4, 3
 WIDTH = _FIXED + len(LINKS)
 
 BROKEN = "!"
@@ -159,6 +159,10 @@ class FolderRecord(NamedTuple):
         """Where each page's keys stand in `gives` (column 2) or `wants` (column 3)."""
         counts = array("I", self.numbers)[column::WIDTH]
         return list(pairwise(accumulate((n * KEY_BYTES for n in counts), initial=0)))
+
+    def wants_ends(self) -> list[int]:
+        """How many keys the pages want, up to and with each."""
+        return list(accumulate(array("I", self.numbers)[_WANTED::WIDTH]))
 
     def old_paths(self) -> dict[str, list[str]]:
         """The paths that pages had, by the name that they have."""

@@ -48,15 +48,29 @@ def share_of(
     """
     survey = Survey(records, seed)
     given = b"".join(survey.given())
-    firsts = [0, *accumulate(len(listing.names) for listing in listings)]
-    wants = sorted(
-        (key, firsts[number] + listings[number].names.index(name))
-        for number, name, key in survey.unmet([given])
-    )
+    keys: list[int] = []
+    pages: list[int] = []
+    firsts = accumulate((len(listing.names) for listing in listings), initial=0)
+    places = [
+        _places(first, listing, record)
+        for first, listing, record in zip(firsts, listings, survey.records, strict=False)
+    ]
+    for number, page, key in survey.unmet([given]):
+        keys.append(key)
+        pages.append(places[number][page])
+    order = sorted(range(len(keys)), key=keys.__getitem__)
     return Share(
         Summary(*survey.counts(), survey.later(latest), dict(survey.findings())),
         survey.successors(),
         in_order(keys_in(given)),
-        array("Q", [key for key, _ in wants]).tobytes(),
-        array("Q", [page for _, page in wants]).tobytes(),
+        array("Q", [keys[at] for at in order]).tobytes(),
+        array("Q", [pages[at] for at in order]).tobytes(),
     )
+
+
+def _places(first: int, listing: Listing, record: FolderRecord) -> Sequence[int]:
+    """The numbers of a record's pages, where those of a listing are counted from a first one."""
+    names = record.page_names()
+    if len(names) == len(listing.names):
+        return range(first, first + len(names))
+    return [first + listing.names.index(name) for name in names]  # some could not be read

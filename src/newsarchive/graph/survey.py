@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -132,20 +131,23 @@ class Survey:
             scan: the archive's listing.
         """
         if self._in_doubt is None:
-            found = ((number, name) for number, name, _ in self.unmet(self.given(scan)))
-            self._in_doubt = [
-                f"{self.records[n].folder}/{name}" for n, name in dict.fromkeys(found)
-            ]
+            found = dict.fromkeys((n, page) for n, page, _ in self.unmet(self.given(scan)))
+            names = {n: self.records[n].page_names() for n in dict(found)}
+            self._in_doubt = [f"{self.records[n].folder}/{names[n][page]}" for n, page in found]
         return self._in_doubt
 
-    def unmet(self, given: Iterable[bytes]) -> Iterator[tuple[int, str, int]]:
-        """What pages want and none gives: the record's number, the page's name, the key."""
+    def unmet(self, given: Iterable[bytes]) -> Iterator[tuple[int, int, int]]:
+        """What pages want and none gives: the numbers of the record and of the page in it, the key.
+
+        They come in the order of records, pages, keys.
+        """
         for number, positions in unmet(given, [record.wants for record in self.records]):
-            record = self.records[number]
-            names, keys = record.page_names(), keys_in(record.wants)
-            ends = [end // KEY_BYTES for _, end in record.key_spans(3)]
+            record, page = self.records[number], 0
+            keys, ends = keys_in(record.wants), record.wants_ends()
             for at in positions:
-                yield number, names[bisect_right(ends, at)], keys[at]
+                while at >= ends[page]:
+                    page += 1
+                yield number, page, keys[at]
 
     def given(self, scan: Days | None = None) -> Iterator[bytes]:
         """What pages give, and days by what stands in them, as joined keys.

@@ -58,7 +58,22 @@ def spread(executor: Any, common: bytes) -> Any:
     try:
         return client.scatter(common, broadcast=True, hash=False)
     except (OSError, TimeoutError) as error:
-        raise ExecutorError(f"the executor is lost ({type(error).__name__}: {error})") from error
+        raise _lost(error) from error
+
+
+def threads(executor: Any) -> int:
+    """How many threads the workers of a cluster have; 0 where it is no cluster.
+
+    Raises:
+        ExecutorError: the cluster is lost.
+    """
+    client = getattr(executor, "_client", None)
+    if client is None:
+        return 0
+    try:
+        return sum(client.nthreads().values())
+    except (OSError, TimeoutError) as error:
+        raise _lost(error) from error
 
 
 def is_deserted(executor: Any) -> bool:
@@ -70,3 +85,7 @@ def is_deserted(executor: Any) -> bool:
         return not client.scheduler_info()["workers"]
     except (OSError, TimeoutError):
         return True  # nor a scheduler
+
+
+def _lost(error: BaseException) -> ExecutorError:
+    return ExecutorError(f"the executor is lost ({type(error).__name__}: {error})")

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from newsarchive._version import __version__
 from newsarchive.errors import ExecutorError
 from newsarchive.rules import _plugins
+from newsarchive.runs.options import cores
 
 AHEAD = 256
 """How many tasks may be done or waiting whose outcomes nobody has taken yet."""
@@ -92,8 +93,10 @@ def _code() -> str:
 
 def perform(
     conditions: Conditions, function: Callable[..., Any], common: bytes, task: bytes
-) -> Any:
-    """Do a task. Runs wherever the executor has it run.
+) -> bytes:
+    """Do a task, and return what comes of it as bytes: schedulers look at all else that they pass.
+
+    Runs wherever the executor has it run.
 
     Raises:
         ExecutorError: other conditions hold here.
@@ -102,7 +105,7 @@ def perform(
     if reason := conditions.against(here):
         raise ExecutorError(f"a worker on {platform.node()} is refused: {reason}")
     with _no_collector(elsewhere=here.process != conditions.process):
-        return function(_loaded(common), pickle.loads(task))
+        return pickle.dumps(function(_loaded(common), pickle.loads(task)))
 
 
 @lru_cache(maxsize=4)
@@ -166,7 +169,7 @@ class ExecutorPool:
         if isinstance(error, BrokenExecutor):
             return None
         if error is None:
-            return future.result()
+            return pickle.loads(future.result())
         if isinstance(error, _OF_EXECUTORS) or _package(error) in ("distributed", "dask"):
             raise _lost(error) from error
         raise error
@@ -208,6 +211,21 @@ def _spread(executor: Executor, common: bytes) -> Any:
     from newsarchive.runs.dask import spread
 
     return spread(executor, common)
+
+
+def hands_of(executor: Executor) -> int:
+    """How many tasks an executor does at a time; where it does not say so, as many as cores here.
+
+    Raises:
+        ExecutorError: the executor is lost.
+    """
+    if hands := getattr(executor, "_max_workers", 0):  # as pools of threads and processes have it
+        return int(hands)
+    if "distributed" in sys.modules:
+        from newsarchive.runs.dask import threads
+
+        return threads(executor) or cores()
+    return cores()
 
 
 def _is_deserted(executor: Executor) -> bool:

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 # A task is long against sending it, and short against waiting for the last.
 _TASK_PAGES = 1024
-# Far away, a task grows to this part of all that was before, but takes some seconds at most.
-_PARTS, _MOST_TASK_PAGES = 64, 32_768
 
 # So many pages are looked at together: most folders have fewer.
 _GROUP_PAGES = 64
@@ -130,9 +128,11 @@ def _collect(
 
 
 def _collect_elsewhere(job: Job, work: Iterable[Work], executor: Executor) -> Iterator[Collected]:
-    from newsarchive.runs.executors import AHEAD
+    from newsarchive.runs.executors import AHEAD, hands_of
+    from newsarchive.runs.portions import portions
 
-    for found in _collect(job, _tasks(work, growing=True), executor, AHEAD):
+    tasks = portions(work, hands_of(executor), _TASK_PAGES)
+    for found in _collect(job, tasks, executor, AHEAD):
         if found.pages and len(found.unreadable) == found.pages:
             path, why = found.unreadable[0]
             with suppress(OSError):
@@ -144,26 +144,16 @@ def _collect_elsewhere(job: Job, work: Iterable[Work], executor: Executor) -> It
 _KILLED = "a process that read pages was killed (out of memory?); it went on without others"
 
 
-def _tasks(work: Iterable[Work], *, growing: bool = False) -> Iterator[list[Work]]:
-    """Folders in tasks.
-
-    Args:
-        work: the folders.
-        growing: whether tasks grow with the archive, as far as it is known: a scheduler of many
-            machines has some hundreds of them to deal with, however large it is.
-    """
+def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
+    """Folders in tasks."""
     task: list[Work] = []
-    pages = done = 0
-    enough = _TASK_PAGES
+    pages = 0
     for folder in work:
         task.append(folder)
         pages += len(folder[0].names)
-        if pages >= enough:
+        if pages >= _TASK_PAGES:
             yield task
-            done += pages
             task, pages = [], 0
-            if growing:
-                enough = min(max(done // _PARTS, _TASK_PAGES), _MOST_TASK_PAGES)
     if task:
         yield task
 
