@@ -132,7 +132,7 @@ class Survey:
         """
         if self._in_doubt is None:
             found = dict.fromkeys((n, page) for n, page, _ in self.unmet(self.given(scan)))
-            names = {n: self.records[n].page_names() for n in dict(found)}
+            names = {n: self.records[n].page_names() for n, _ in found}
             self._in_doubt = [f"{self.records[n].folder}/{names[n][page]}" for n, page in found]
         return self._in_doubt
 
