@@ -42,7 +42,7 @@ def steps(pages: int) -> list[Step]:
     _, making = _timed(lambda: sum(1 for _ in store.read_many(paths)))
     codes = frozenset(rule.code for rule in rules_in_force())
     job = Job(store, codes, 1)
-    tasks = [*portions(((folder, None) for folder in scan.folders), 2, 1024)]
+    tasks = [*portions(((f, None) for f in scan.folders), lambda f: len(f[0].names), 2, 1024)]
     sent = sum(len(pickle.dumps(task)) for task in tasks)
     found, reading = _timed(lambda: [read_folders(job, task) for task in tasks])
     records = sum(len(column) for task in found for r in task.records for column in r)

@@ -7,11 +7,10 @@ no more than a small task.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from newsarchive.runs.workers import Work
+Folder = TypeVar("Folder")
 
 MOST_PAGES = 32_768
 """How many pages a task has at most, about: it takes some seconds."""
@@ -20,30 +19,35 @@ _ROUNDS = 2  # of each hand, that what is known to be left would take if all tas
 _KNOWN = 2  # of what was done, this part may be listed and left
 
 
-def portions(work: Iterable[Work], hands: int, least: int) -> Iterator[list[Work]]:
+def portions(
+    folders: Iterable[Folder], pages_of: Callable[[Folder], int], hands: int, least: int
+) -> Iterator[list[Folder]]:
     """Tasks of folders: small ones at once, then large ones that become smaller to the end.
 
     Args:
-        work: the folders. Some are listed ahead: tasks can only shrink before an end in sight.
+        folders: what is to be done. Some are listed ahead: tasks can only shrink before an end in
+            sight.
+        pages_of: how many pages a folder has.
         hands: how many tasks are done at a time.
         least: how many pages a task has at least, but for the last.
     """
-    waiting: deque[Work] = deque()
+    waiting: deque[Folder] = deque()
     listed = done = 0  # pages that wait, and pages of tasks
 
-    def task() -> list[Work]:
+    def task() -> list[Folder]:
         nonlocal listed, done
         enough = min(max(listed // (_ROUNDS * hands), least), MOST_PAGES)
-        some, pages = [], 0
+        some: list[Folder] = []
+        pages = 0
         while waiting and pages < enough:
             some.append(waiting.popleft())
-            pages += len(some[-1][0].names)
+            pages += pages_of(some[-1])
         listed, done = listed - pages, done + pages
         return some
 
-    for folder in work:
+    for folder in folders:
         waiting.append(folder)
-        listed += len(folder[0].names)
+        listed += pages_of(folder)
         if listed >= (least if done < hands * least else max(MOST_PAGES, done // _KNOWN)):
             yield task()
     while waiting:

@@ -131,7 +131,7 @@ def _collect_elsewhere(job: Job, work: Iterable[Work], executor: Executor) -> It
     from newsarchive.runs.executors import AHEAD, hands_of
     from newsarchive.runs.portions import portions
 
-    tasks = portions(work, hands_of(executor), _TASK_PAGES)
+    tasks = portions(work, _pages_of, hands_of(executor), _TASK_PAGES)
     for found in _collect(job, tasks, executor, AHEAD):
         if found.pages and len(found.unreadable) == found.pages:
             path, why = found.unreadable[0]
@@ -150,12 +150,16 @@ def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
     pages = 0
     for folder in work:
         task.append(folder)
-        pages += len(folder[0].names)
+        pages += _pages_of(folder)
         if pages >= _TASK_PAGES:
             yield task
             task, pages = [], 0
     if task:
         yield task
+
+
+def _pages_of(folder: Work) -> int:
+    return len(folder[0].names)
 
 
 def read_folders(job: Job, work: list[Work]) -> Collected:
