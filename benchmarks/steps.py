@@ -16,7 +16,7 @@ from newsarchive.rules import rules_in_force
 from newsarchive.runs.exchange import Exchange, compare
 from newsarchive.runs.merging import _order_of_days
 from newsarchive.runs.portions import portions
-from newsarchive.runs.workers import Collected, Job, read_folders
+from newsarchive.runs.workers import Collected, Job, Work, read_folders
 from newsarchive.store.listing import Scan
 from newsarchive.store.store import walk
 
@@ -42,7 +42,8 @@ def steps(pages: int) -> list[Step]:
     _, making = _timed(lambda: sum(1 for _ in store.read_many(paths)))
     codes = frozenset(rule.code for rule in rules_in_force())
     job = Job(store, codes, 1)
-    tasks = [*portions(((f, None) for f in scan.folders), lambda f: len(f[0].names), 2, 1024)]
+    work: list[Work] = [(folder, None) for folder in scan.folders]
+    tasks = [*portions(work, lambda folder: len(folder[0].names), 2, 1024)]
     sent = sum(len(pickle.dumps(task)) for task in tasks)
     found, reading = _timed(lambda: [read_folders(job, task) for task in tasks])
     records = sum(len(column) for task in found for r in task.records for column in r)
