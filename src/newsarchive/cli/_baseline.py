@@ -10,7 +10,7 @@ import click
 from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import near, open_archives
 from newsarchive.cli._options import root_option
-from newsarchive.cli._runs import DEFAULT_NAME, Run, baseline_file, load, open_runs, with_notice
+from newsarchive.cli._runs import DEFAULT_NAME, baseline_file, load, open_runs, with_notice
 from newsarchive.cli._setting_options import setting_options
 from newsarchive.cli._targets import lies_in
 from newsarchive.page.printable import printable
@@ -61,7 +61,8 @@ def baseline(
     # Which file check would use, does not matter yet: it may not be there.
     unread = flags._replace(values={**flags.values, "baseline": False})
     [run] = open_runs(open_archives((path,), root), unread)
-    file = output or _usual_file(run, flags)
+    usual = baseline_file(run.archive, flags.settings(run.archive))  # what a check would use
+    file = output or usual or run.archive.file(f"/{DEFAULT_NAME}")
     if is_url(file):
         raise click.UsageError(f"{near(file)} {ONLY_FOLDERS}; --output names another file")
     exists = os.path.lexists(file)
@@ -97,9 +98,3 @@ def baseline(
         told += f", {count(len(outcome.doubtful), 'entry')} kept that cannot be judged"
     click.echo(f"{'Wrote' if written else 'Kept'} {near(file)}: {told}.", err=True)
     return 0
-
-
-def _usual_file(run: Run, flags: Flags) -> str:
-    """The file that a check would use, or would if it were there."""
-    file = baseline_file(run.archive, flags.settings(run.archive))
-    return file or run.archive.file(f"/{DEFAULT_NAME}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import click
 from click.shell_completion import (
@@ -42,12 +43,11 @@ def answer(command: click.Command) -> int:
 # What a value may be, by the word that stands for it in help. `Choice` knows its own.
 
 
-def _file(incomplete: str) -> Items:
-    return [CompletionItem(incomplete, type="file")]
+def _by_shell(kind: str, incomplete: str) -> Items:
+    return [CompletionItem(incomplete, type=kind)]
 
 
-def _folder(incomplete: str) -> Items:
-    return [CompletionItem(incomplete, type="dir")]
+_file, _folder = partial(_by_shell, "file"), partial(_by_shell, "dir")
 
 
 def _report(incomplete: str) -> Items:
@@ -77,28 +77,26 @@ def _rule(incomplete: str) -> Items:
     return codes + names
 
 
-def _rules(incomplete: str) -> Items:
-    """Rules apart by commas: the last is completed."""
+def _rule_or_all(incomplete: str) -> Items:
+    is_all = incomplete and "ALL".startswith(incomplete.upper())
+    return [CompletionItem("ALL", help="every rule")] * bool(is_all) + _rule(incomplete)
+
+
+def _table(incomplete: str) -> Items:
+    from newsarchive.tables.schema import TABLES
+
+    named = ((name, table) for name, table in TABLES.items() if name.startswith(incomplete))
+    return [CompletionItem(name, help=table.meaning) for name, table in named]
+
+
+def _several(complete: Callable[[str], Items], incomplete: str) -> Items:
+    """Words apart by commas: the last is completed."""
     *before, last = incomplete.split(",")
-    found = [CompletionItem("ALL", help="every rule")] if "ALL".startswith(last.upper()) else []
     head = "".join(f"{word}," for word in before)
     return [
         CompletionItem(head + item.value, help=item.help)
-        for item in found * bool(last) + _rule(last)
+        for item in complete(last)
         if item.value not in before
-    ]
-
-
-def _tables(incomplete: str) -> Items:
-    """Tables apart by commas: the last is completed."""
-    from newsarchive.tables.schema import TABLES
-
-    *before, last = incomplete.split(",")
-    head = "".join(f"{word}," for word in before)
-    return [
-        CompletionItem(head + name, help=table.meaning)
-        for name, table in TABLES.items()
-        if name.startswith(last) and name not in before
     ]
 
 
@@ -108,8 +106,8 @@ def _nothing(incomplete: str) -> Items:
 
 KINDS: dict[str, Callable[[str], Items]] = {
     "FILE": _file, "PATH": _file, "PAGE": _file, "OLD": _file, "NEW": _file, "FOLDER": _folder,
-    "FORMAT:FILE": _report, "RULE": _rule, "RULES": _rules,
-    "ARCHIVE": _folder, "OUT": _file, "TABLES": _tables,
+    "FORMAT:FILE": _report, "RULE": _rule, "RULES": partial(_several, _rule_or_all),
+    "ARCHIVE": _folder, "OUT": _file, "TABLES": partial(_several, _table),
     "TEXT": _nothing, "N": _nothing, "YYYY-MM-DD": _nothing, "DAY": _nothing, "REV": _nothing,
     "WORDS": _nothing, "ADDRESS": _nothing,
 }  # fmt: skip

@@ -12,7 +12,7 @@ import click
 from newsarchive.archive import configured
 from newsarchive.cli._cluster import Cluster, cluster_options
 from newsarchive.cli._flags import Flags
-from newsarchive.cli._locate import near, open_archives
+from newsarchive.cli._locate import near, whole_archive
 from newsarchive.cli._options import day_options, root_option
 from newsarchive.cli._output import show_progress
 from newsarchive.cli._runs import without_collector
@@ -22,7 +22,6 @@ from newsarchive.cli._words import words
 from newsarchive.errors import MissingPackageError, RefusedWriteError, UnknownTableError
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache import default_folder
-from newsarchive.store.urls import shown
 from newsarchive.writers.text import count
 
 _FORMATS = ("parquet", "jsonl", "csv", "sqlite")
@@ -74,11 +73,7 @@ def export(
     from newsarchive.tables.export import Request, chosen, write_rows, write_tables
     from newsarchive.tables.formats import form_of
 
-    [(opened, only)] = open_archives((archive,), root)
-    if only is not None:
-        raise click.UsageError(
-            f"{printable(shown(archive))} is a part of an archive; name its folder"
-        )
+    opened = whole_archive(archive, root)
     settings = cluster.flags(flags).settings(opened)
     try:
         request = Request(

@@ -150,6 +150,18 @@ def open_archives(
     return [(a, None if only is None else frozenset(only)) for a, only in found.values()]
 
 
+def whole_archive(word: str, root: str | None) -> Archive:
+    """The archive that a word of the command line is the folder of.
+
+    Raises:
+        click.UsageError: it is a part of one; or as `open_archives` raises it.
+    """
+    [(archive, only)] = open_archives((word,), root)
+    if only is not None:
+        raise _misuse(f"{shown(word)} is a part of an archive; name its folder")
+    return archive
+
+
 def _opened(word: str, root: str | None) -> tuple[str, Archive, str]:
     """What names the archive that a word is in, that, and an archive path; empty for the root."""
     if is_url(word) or is_url(root):

@@ -69,7 +69,7 @@ def mv(
         raise click.UsageError("mv takes either NEW or --title")
     if slug is not None and title is None:
         raise click.UsageError("--slug goes with --title; NEW names the whole path")
-    archive, path = archive_and_path(old, root)
+    archive = archive_and_path(old, root)[0]
     require_writable(archive, "mv")
     if not _recovered(archive, diff):
         return 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import sys
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from newsarchive.cli._flags import Flags
-from newsarchive.cli._locate import near, open_archives
+from newsarchive.cli._locate import near, whole_archive
 from newsarchive.cli._options import root_option
 from newsarchive.cli._output import print_lines
 from newsarchive.cli._runs import open_runs, without_collector
@@ -27,7 +26,6 @@ from newsarchive.store.urls import is_url, shown
 from newsarchive.writers import BY_NAME
 
 if TYPE_CHECKING:
-    from newsarchive.archive import Archive
     from newsarchive.cli._runs import Run
     from newsarchive.findings.html.figures import Figures
     from newsarchive.findings.report import Report
@@ -67,11 +65,7 @@ def report(
 
     Exit status: 0 written, whatever was found; 2 misuse, or a file that cannot be read or written.
     """
-    [(opened, only)] = open_archives((archive,), root)
-    if only is not None:
-        raise click.UsageError(
-            f"{printable(shown(archive))} is a part of an archive; name its folder"
-        )
+    opened = whole_archive(archive, root)
     if form == "html" and output == _STANDARD_OUTPUT and sys.stdout.isatty():
         raise click.UsageError("-o names the file that is written")
     if form == "html":
@@ -107,6 +101,7 @@ def _look(run: Run, before: PastRuns | None, name: str) -> _Found:
     from newsarchive.rules import rules_in_force
     from newsarchive.runs.engine import check_view
     from newsarchive.runs.figures import figures_of, named
+    from newsarchive.runs.fingerprints import fingerprints
     from newsarchive.runs.meanwhile import meanwhile
     from newsarchive.tables.export import state_of
 
@@ -129,34 +124,18 @@ def _look(run: Run, before: PastRuns | None, name: str) -> _Found:
     figures = named(figures, view, checked)
     if before is None:
         return _Found(checked, figures, None)
-    after = _compared(run.archive, checked, before, options.today, state)
-    known = before.known
-    now = after.known or frozenset()
-    return _Found(
-        checked,
-        replace(
-            figures,
-            runs=after.runs,
-            appeared=None if known is None else len(now - known),
-            gone=None if known is None else len(known - now),
-        ),
-        after,
-    )
+    names = fingerprints(run.archive, checked.diagnostics)
+    after = before.appended(checked, options.today.isoformat(), state, names)
+    figures = replace(figures, runs=after.runs)
+    if before.known is not None:
+        known, now = before.known, after.known or frozenset()
+        figures = replace(figures, appeared=len(now - known), gone=len(known - now))
+    return _Found(checked, figures, after)
 
 
 def _name(home: str) -> str:
     """An archive's name for people: its folder's, or the end of its URL."""
     return home.rpartition("/")[2] if is_url(home) else os.path.basename(os.path.realpath(home))
-
-
-def _compared(
-    archive: Archive, checked: Report, before: PastRuns, day: datetime.date, state: str
-) -> PastRuns:
-    from newsarchive.runs.fingerprints import fingerprints
-
-    return before.appended(
-        checked, day.isoformat(), state, fingerprints(archive, checked.diagnostics)
-    )
 
 
 def _rendered(found: _Found, form: str, output: str, jobs: int | None) -> Iterable[str]:
@@ -169,17 +148,13 @@ def _rendered(found: _Found, form: str, output: str, jobs: int | None) -> Iterab
     if form == "markdown":
         return health(checked, figures)
     if output == _STANDARD_OUTPUT or not is_cut(checked):
-        return _html(checked, figures)
+        return checked.to_html(figures).rstrip("\n").split("\n")
     file = _beside(output)
     figures = replace(figures, beside=os.path.basename(file))
     with without_collector(), meanwhile(lambda: _write(file, lines(checked)), jobs) as listed:
-        html = _html(checked, figures)
+        html = checked.to_html(figures)
         listed()
-    return html
-
-
-def _html(checked: Report, figures: Figures) -> list[str]:
-    return checked.to_html(figures).removesuffix("\n").split("\n")
+    return html.rstrip("\n").split("\n")
 
 
 def _beside(output: str) -> str:

@@ -49,8 +49,9 @@ def require(targets: Sequence[Target], archives: Sequence[Archive]) -> None:
     seen: dict[str, str] = {}
     for target in targets:
         real = os.path.realpath(target.file)
-        if _is_special(target.file):
-            continue
+        file = target.file
+        if os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
+            continue  # a pipe or a device, which is written to as it is
         reason = _fault(Path(real), archives)
         if not reason and real in seen:
             reason = "another report is written there"
@@ -93,8 +94,3 @@ def lies_in(file: str | os.PathLike[str], archive: Archive) -> bool:
         or below.split(os.sep)[0] in ("news", "opinion", ".git")
         or below == JOURNAL
     )
-
-
-def _is_special(file: str) -> bool:
-    """Whether it is a pipe or a device: something that is written to as it is."""
-    return os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file)

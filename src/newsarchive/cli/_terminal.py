@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from newsarchive.cli._console import click
 from newsarchive.cli._ending import is_dumb
@@ -56,13 +55,9 @@ def _linked(text: str, file: str) -> str:
     return _hyperlinked(text, f"file://{socket.gethostname()}{path}")
 
 
-def _style(text: str, **how: Any) -> str:
-    return click.style(text, **how)
-
-
 def for_people(view: Presentation, group: str = "target") -> Presentation:
     """A view as a terminal shows it."""
-    view = view._replace(style=_style, group=group, width=columns())
+    view = view._replace(style=click.style, group=group, width=columns())
     return view._replace(linked=_linked, hyperlinked=_hyperlinked) if can_link() else view
 
 

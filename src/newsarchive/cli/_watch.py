@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from newsarchive.cli._setting_options import setting_options
 from newsarchive.errors import NotAnArchiveError
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
+from newsarchive.findings.wording import counted_of
 from newsarchive.page.printable import printable
 from newsarchive.writers import text as text_writer
 from newsarchive.writers._view import Presentation
@@ -98,7 +100,7 @@ def _bursts(root: Path) -> Iterator[frozenset[str]]:
         try:
             for changes in listen(  # pragma: no branch - it never ends by itself
                 real,
-                watch_filter=_Filter(real),
+                watch_filter=partial(_is_looked_at, real),
                 debounce=_LONGEST_BURST,
                 step=_GAP,
                 rust_timeout=_PULSE,
@@ -133,14 +135,9 @@ def _identity(root: str) -> tuple[int, int]:
             return status.st_dev, status.st_ino
 
 
-@dataclass(frozen=True)
-class _Filter:
-    """Passes over what a run passes over: names that start with a dot, journals among them."""
-
-    root: str
-
-    def __call__(self, _: object, file: str) -> bool:
-        return f"{os.sep}." not in file.removeprefix(self.root)
+def _is_looked_at(root: str, _: object, file: str) -> bool:
+    """Not what a run passes over: names that start with a dot, journals among them."""
+    return f"{os.sep}." not in file.removeprefix(root)
 
 
 @dataclass
@@ -240,14 +237,10 @@ def _print_changes(
             click.echo(f"{click.style(sign, fg=colour, bold=True)} {d}")
     counts = report.counts()
     total = ", ".join(
-        "no " + severity.value if not counts[severity] else _count(severity, counts[severity])
+        counted_of(severity, counts[severity]) if counts[severity] else f"no {severity.value}"
         for severity in Severity
         if counts[severity] or severity is Severity.ERROR
     )
     what = f"{len(appeared):,} new, {len(gone):,} gone" if appeared or gone else "nothing new"
     who = count(pages, "page") if pages else "the archive"
     click.echo(f"{time.strftime('%H:%M:%S')} {who} changed: {what}; now {total}.")
-
-
-def _count(severity: Severity, number: int) -> str:
-    return f"{number:,} info" if severity is Severity.INFO else count(number, severity.value)

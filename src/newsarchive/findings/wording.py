@@ -144,13 +144,14 @@ def found(diagnostics: Iterable[Diagnostic], style: Style = plain) -> str:
 def counted(counts: Mapping[Severity, int], style: Style = plain) -> str:
     """How many findings of each severity there are: ``2 errors, 1 warning, 3 info``."""
     return ", ".join(
-        style(_counted(severity, counts[severity]), fg=COLOURS[severity], bold=True)
+        style(counted_of(severity, counts[severity]), fg=COLOURS[severity], bold=True)
         for severity in Severity
         if counts[severity]
     )
 
 
-def _counted(severity: Severity, number: int) -> str:
+def counted_of(severity: Severity, number: int) -> str:
+    """How many findings of one severity there are: ``2 errors``."""
     return f"{number:,} info" if severity is Severity.INFO else count(number, severity.value)
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.cli._flags import Flags
-from newsarchive.cli._watch import _PULSE, _bursts, _Filter, _WatchedRuns
+from newsarchive.cli._watch import _PULSE, _bursts, _is_looked_at, _WatchedRuns
 from newsarchive.runs import engine
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, spoiled, write_archive
 from tests.plugins import install
@@ -401,7 +402,7 @@ class TestMisuse:
 
 def test_names_with_a_dot_are_passed_over_below_the_root_only() -> None:
     base = os.path.join(os.sep, "home", ".hidden", "archive")
-    passes = _Filter(base)
+    passes = partial(_is_looked_at, base)
     assert passes(None, os.path.join(base, "news"))
     assert passes(None, os.path.join(base, "news", "a.b.md"))
     assert not passes(None, os.path.join(base, "news", ".a.md.tmp"))
