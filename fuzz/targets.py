@@ -15,7 +15,7 @@ import newsarchive as na
 from newsarchive.page.parser import read
 from newsarchive.rules._judging import PageRules
 from newsarchive.runs.baseline import read_baseline, write_baseline
-from newsarchive.runs.workers import Job, Read, judged
+from newsarchive.runs.workers import Job, Read, Supply, judged
 from newsarchive.store.local import LocalFolder
 
 TODAY = datetime.date(2020, 1, 1)
@@ -71,7 +71,8 @@ def sound(data: bytes) -> None:
     job = Job(LocalFolder("."), codes, seed=7)
     short, whole = PageRules(na.ALL_RULES), PageRules(na.ALL_RULES)
     whole.are_screened = False
-    assert [*judged(job, pages, short)] == [*judged(job, pages, whole)]
+    supply = Supply.of(job)
+    assert [*judged(job, pages, short, supply)] == [*judged(job, pages, whole, supply)]
 
 
 @cache

@@ -1,6 +1,7 @@
 """The long way of what the library does in a short one: differential tests compare the two."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import newsarchive as na
 from newsarchive.page.document import Document
@@ -8,11 +9,12 @@ from newsarchive.page.editions import EN
 from newsarchive.page.parser._blocks import blocks
 from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._indexes import read_index
+from newsarchive.page.parser._sound import Sound, find
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Reading
 from newsarchive.rules._judging import PageRules
 from newsarchive.runs.fingerprints import fingerprints
-from newsarchive.runs.workers import Job, Read, judged, sound_pages
+from newsarchive.runs.workers import Job, Read, Supply, judged, sound_pages
 from newsarchive.store.local import LocalFolder
 from tests.builders import TODAY
 
@@ -45,6 +47,13 @@ def difference_of_full_runs(
     return [d for d, mark in zip(after, marks, strict=True) if mark not in known]
 
 
+def found_for_tables(
+    texts: list[tuple[str, str]], edition: na.Edition
+) -> Iterator[tuple[str, Sound]]:
+    """What a check is given of pages whose rows are made, too."""
+    return (one for one in find(texts, edition, short=False) if one[1].are_named)
+
+
 def check_sound(
     pages: Mapping[str, str | bytes],
     rules: Iterable[na.Rule] = na.ALL_RULES,
@@ -68,6 +77,10 @@ def check_sound(
     job = Job(LocalFolder("."), frozenset(rule.code for rule in rules), seed=7, edition=edition)
     short, whole = PageRules(rules), PageRules(rules)
     whole.are_screened = False
-    assert [*judged(job, read, short)] == [*judged(job, read, whole)]
-    sound = sound_pages(read, short, edition).values()
+    supply = Supply.of(job)
+    records = [*judged(job, read, short, supply)]
+    assert records == [*judged(job, read, whole, supply)]
+    other = supply._replace(find=partial(found_for_tables, edition=edition))
+    assert records == [*judged(job, read, short, other)]
+    sound = sound_pages(read, short, supply).values()
     return sum(OFTEN_ASKED.issuperset(asked) for _, asked in sound)

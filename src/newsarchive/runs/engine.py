@@ -147,6 +147,7 @@ class _Run:
         self.rules = options.rules
         self.workers: Workers = options.executor or options.jobs or cores()
         self.progress = options.progress
+        self.collector = options.collector or collect
         self.cache: Cache | None = None
         if options.cache is not None and view.store.has_states:
             self.cache = Cache(options.cache, view.store.home, view.edition)
@@ -301,7 +302,7 @@ class _Run:
         """What came of each task; what there is to tell of it is taken up."""
         if self.progress and done:
             self.progress(done, total())
-        for task in collect(job, work, self.workers):
+        for task in self.collector(job, work, self.workers):
             self.unreadable += task.unreadable
             if task.notice:
                 self.notices.append(task.notice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsarchive.rules import Rule
@@ -31,6 +31,7 @@ class RunOptions(NamedTuple):
         progress: told how far the run is.
         cache: the folder where the run keeps what it read; None keeps nothing.
         executor: who reads pages, in place of processes of our own.
+        collector: has folders read in place of `workers.collect`, with the same arguments.
     """
 
     rules: tuple[Rule, ...]
@@ -41,6 +42,7 @@ class RunOptions(NamedTuple):
     progress: Progress | None = None
     cache: str | os.PathLike[str] | None = None
     executor: Executor | None = None
+    collector: Callable[[Any, Iterable[Any], Any], Iterator[Any]] | None = None
 
     @classmethod
     def of(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -162,18 +163,36 @@ def _pages_of(folder: Work) -> int:
     return len(folder[0].names)
 
 
-def read_folders(job: Job, work: list[Work]) -> Collected:
+class Supply(NamedTuple):
+    """Where pages come from.
+
+    Attributes:
+        read: gives the bytes of pages, by their paths, or why they cannot be read.
+        find: what is found of those texts that are laid out as the archive does.
+    """
+
+    read: Callable[[Iterable[str]], Iterator[tuple[str, bytes | OSError]]]
+    find: Callable[[list[tuple[str, str]]], Iterable[tuple[str, Sound]]]
+
+    @classmethod
+    def of(cls, job: Job) -> Supply:
+        """The store, whose pages are read for the first time."""
+        return cls(job.store.read_many, partial(find, edition=job.edition))
+
+
+def read_folders(job: Job, work: list[Work], supply: Supply | None = None) -> Collected:
     """Read and judge the pages of folders, each page by itself. Runs in worker processes."""
+    if supply is None:
+        expect(job, work)
+        supply = Supply.of(job)
     rules = PageRules([rule for rule in rules_in_force() if rule.code in job.codes])
     unreadable: list[tuple[str, str]] = []
-    if isinstance(job.store, DistantStore):
-        job.store.expect(listing for listing, _ in work)
     # Of all folders together: where reading takes a while, many pages are asked for at a time.
     folders = [(listing, _by_name(known)) for listing, known in work]
-    contents = job.store.read_many(path for one in folders for path in _unknown(*one))
+    contents = supply.read(path for one in folders for path in _unknown(*one))
     records: list[FolderRecord] = []
     for group in _groups(folders):
-        records += _records(job, group, rules, unreadable, contents)
+        records += _records(job, group, rules, unreadable, contents, supply)
     pages = sum(len(listing.names) for listing, _ in work)
     if job.latest is None:
         return Collected(pages, records, unreadable)
@@ -181,6 +200,17 @@ def read_folders(job: Job, work: list[Work]) -> Collected:
 
     share = share_of(records, [listing for listing, _ in work], job.seed, job.latest)
     return Collected(pages, [], unreadable, share=share)
+
+
+def expect(job: Job, work: list[Work]) -> None:
+    """Have a store that is far away know what was listed."""
+    if isinstance(job.store, DistantStore):
+        job.store.expect(listing for listing, _ in work)
+
+
+def wanted(work: list[Work]) -> Iterator[str]:
+    """The paths of the pages of folders that have to be read."""
+    return (path for listing, known in work for path in _unknown(listing, _by_name(known)))
 
 
 def _by_name(known: FolderRecord | None) -> dict[str, PageRecord]:
@@ -218,6 +248,7 @@ def _records(
     rules: PageRules,
     unreadable: list[tuple[str, str]],
     contents: Iterator[tuple[str, bytes | OSError]],
+    supply: Supply,
 ) -> Iterator[FolderRecord]:
     """The records of folders: of pages known ones where nothing changed, else read anew."""
     changed: list[Read] = []
@@ -241,7 +272,7 @@ def _records(
             else:
                 changed.append(Read(path, name, stat, digest, data))
         parts.append((listing, same, len(changed)))
-    new, start = [*judged(job, changed, rules)], 0
+    new, start = [*judged(job, changed, rules, supply)], 0
     for listing, same, end in parts:
         records, start = new[start:end], end
         if same:
@@ -266,15 +297,16 @@ class Read(NamedTuple):
     data: bytes
 
 
-def judged(job: Job, pages: list[Read], rules: PageRules) -> Iterator[PageRecord]:
+def judged(job: Job, pages: list[Read], rules: PageRules, supply: Supply) -> Iterator[PageRecord]:
     """The records of pages: of sound ones by a glance at all of them, else each by itself.
 
     Args:
         job: what to do.
         pages: the pages, folder by folder.
         rules: what is asked of them.
+        supply: where they come from.
     """
-    sound = sound_pages(pages, rules, job.edition)
+    sound = sound_pages(pages, rules, supply)
     for path, name, stat, digest, data in pages:
         if found := sound.get(path):
             page, asked = found
@@ -291,7 +323,7 @@ def judged(job: Job, pages: list[Read], rules: PageRules) -> Iterator[PageRecord
 
 
 def sound_pages(
-    pages: list[Read], rules: PageRules, edition: Edition = EN
+    pages: list[Read], rules: PageRules, supply: Supply
 ) -> dict[str, tuple[Sound, Asked]]:
     """What was found of those pages that are sound, and what to ask about each, by path."""
     texts = []
@@ -300,7 +332,7 @@ def sound_pages(
             texts.append((page.path, page.data.decode()))
         except UnicodeDecodeError:
             continue
-    return dict(screened([*find(texts, edition)]))
+    return dict(screened([*supply.find(texts)]))
 
 
 def _rows_of_sound(job: Job, page: Sound, data: bytes, rules: PageRules) -> list[Row]:

@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -22,7 +22,16 @@ from newsarchive.settings import Settings
 from newsarchive.store.git_process import Git
 from newsarchive.store.whole import written_whole
 from newsarchive.tables.formats import Form
-from newsarchive.tables.making import RowsJob, between, made_by, table_rows, tasks
+from newsarchive.tables.making import (
+    Made,
+    MadeBeside,
+    Portion,
+    RowsJob,
+    between,
+    made_by,
+    table_rows,
+    tasks,
+)
 from newsarchive.tables.schema import TABLES, VERSION, Row, TableSchema, columns_of
 
 if TYPE_CHECKING:
@@ -81,13 +90,11 @@ def write_tables(request: Request, output: Path) -> Counter[str]:
         ExecutorError: the executor is lost, or its workers would make something else.
         OSError: writing failed; what stood there is as it was.
     """
-    form, counts = request.form, Counter[str]()
+    form = request.form
     with written_whole(output, form.is_ours, folder=form.is_folder) as new:
         writer = form.writer(new, request.tables)
         try:
-            for table, number, encoded in encoded_rows(request):
-                writer.add(table, encoded)
-                counts[table.name] += number
+            counts = encode_rows(request, writer.add)
             writer.finish()
         finally:
             writer.close()
@@ -96,51 +103,56 @@ def write_tables(request: Request, output: Path) -> Counter[str]:
 
 def write_rows(request: Request, out: BinaryIO) -> None:
     """Write the one table of a request, in a format of lines, as its rows are made."""
-    for _, _, encoded in encoded_rows(request):
-        out.write(encoded)
+    encode_rows(request, lambda _, encoded: out.write(encoded))
 
 
-def encoded_rows(request: Request) -> Iterator[tuple[TableSchema, int, Any]]:
-    """All rows, encoded: portions of a table, each with how many rows it has."""
-    names = {table.name for table in request.tables}
-    pages = between(request.archive, request.since, request.until)
+def encode_rows(request: Request, take: Callable[[TableSchema, Any], object]) -> Counter[str]:
+    """Encode all rows.
+
+    Args:
+        request: what is to be exported.
+        take: is given portions of tables.
+
+    Returns:
+        How many rows each table has.
+    """
+    archive, names = request.archive, {table.name for table in request.tables}
+    pages = between(archive, request.since, request.until)
     counts = Counter(dict.fromkeys(names, 0))
-    for table, number, encoded in _of_pages(request, pages, names):
-        counts[table.name] += number
-        yield table, number, encoded
+
+    def take_made(made: Made) -> None:
+        for name, (number, encoded) in made.tables.items():
+            counts[name] += number
+            take(TABLES[name], encoded)
+
+    def take_rows(name: str, rows: list[Row]) -> None:
+        counts[name] = len(rows)
+        take(TABLES[name], request.form.encode(TABLES[name], columns_of(TABLES[name], rows)))
+
+    of_pages = tuple(name for name in TABLES if name in names - {"findings", "meta"})
+    job = RowsJob(archive.store, archive.scan.files, of_pages, request.form.name, archive.edition)
+    # What an executor finds for a check stays where it is.
+    beside = MadeBeside(job, pages, take_made) if request.executor is None else None
     if "findings" in names:
         bounded = request.since is not None or request.until is not None
         rows = finding_rows(
-            request.archive, request.settings, pages=frozenset(pages) if bounded else None,
+            archive, request.settings, pages=frozenset(pages) if bounded else None,
             progress=request.progress, cache=request.cache, executor=request.executor,
+            collector=beside if of_pages else None,
         )  # fmt: skip
-        counts["findings"] = len(rows)
         if rows:
-            yield _encoded(request.form, TABLES["findings"], rows)
+            take_rows("findings", rows)
+    if of_pages and not (beside and beside.is_done):
+        done = 0
+        portions = (Portion(task, []) for task in tasks(pages))
+        for task, made in made_by(job, portions, request.workers):
+            take_made(made)
+            done += len(task.pages)
+            if request.progress:
+                request.progress(done, len(pages))
     if "meta" in names:
-        row = meta_row(request.archive, request.settings, counts)
-        yield _encoded(request.form, TABLES["meta"], [row])
-
-
-def _encoded(form: Form, table: TableSchema, rows: list[Row]) -> tuple[TableSchema, int, Any]:
-    return table, len(rows), form.encode(table, columns_of(table, rows))
-
-
-def _of_pages(
-    request: Request, pages: Sequence[str], names: AbstractSet[str]
-) -> Iterator[tuple[TableSchema, int, Any]]:
-    wanted = tuple(name for name in TABLES if name in names - {"findings", "meta"})
-    if not wanted:
-        return
-    archive = request.archive
-    job = RowsJob(archive.store, archive.scan.files, wanted, request.form.name, archive.edition)
-    done = 0
-    for task, made in made_by(job, tasks(pages), request.workers):
-        for name, (number, encoded) in made.tables.items():
-            yield TABLES[name], number, encoded
-        done += len(task)
-        if request.progress:
-            request.progress(done, len(pages))
+        take_rows("meta", [meta_row(archive, request.settings, counts)])
+    return counts
 
 
 def finding_rows(
@@ -151,6 +163,7 @@ def finding_rows(
     progress: Progress | None = None,
     cache: str | None = None,
     executor: Executor | None = None,
+    collector: MadeBeside | None = None,
 ) -> list[Row]:
     """What a check finds, on some pages or on all.
 
@@ -159,7 +172,7 @@ def finding_rows(
     """
     options = RunOptions.of(
         settings=settings, today=settings.today, jobs=settings.jobs,
-        progress=progress, cache=cache, executor=executor,
+        progress=progress, cache=cache, executor=executor, collector=collector,
     )  # fmt: skip
     if settings.today is None:
         options = options._replace(rules=tuple(rule for rule in options.rules if not rule.clock))

@@ -6,7 +6,7 @@ Most pages are such. Others are left to `rows`. That both ways make the same row
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -86,34 +86,33 @@ Glance = EventGlance | IndexGlance
 
 
 def glances(
-    contents: Iterable[tuple[str, bytes | OSError]],
+    contents: Mapping[str, bytes | OSError],
     edition: Edition,
     topics: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Glance]:
-    """What is seen of those pages whose layout is proved, but for those with Changes.
+    """What is seen of those pages whose layout is proved.
 
     Args:
-        contents: paths and bytes of pages, folder by folder.
+        contents: bytes of pages by their paths, folder by folder.
         edition: the archive's edition.
         topics: for each folder, the topics that the indexes there give, by the target.
     """
-    known, texts = {}, []
-    for path, data in contents:
+    texts: dict[str, str] = {}
+    for path, data in contents.items():
         if isinstance(data, OSError) or b"\r" in data:
             continue
         try:
-            text = data.decode()
+            texts[path] = data.decode()
         except UnicodeDecodeError:
             continue
-        known[path] = data, text
-        texts.append((path, text))
     seen: dict[str, Glance] = {}
-    for path, sound in find(texts, edition, short=False):
-        found, given = sound.found, topics[path.rpartition("/")[0]]
+    for path, sound in find([*texts.items()], edition, short=False):
+        found, data, given = sound.found, contents[path], topics[path.rpartition("/")[0]]
+        assert isinstance(data, bytes)
         if isinstance(found, IndexParts):
-            seen[path] = IndexGlance(*known[path], sound, found, given)
-        elif found and not found.changes:
-            seen[path] = EventGlance(*known[path], sound, found, given)
+            seen[path] = IndexGlance(data, texts[path], sound, found, given)
+        elif found:
+            seen[path] = EventGlance(data, texts[path], sound, found, given)
     return seen
 
 

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import closing
 from functools import partial
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 from newsarchive.archive import Archive
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_of, kind_of
 from newsarchive.runs.processes import Workers, calls
+from newsarchive.runs.workers import (
+    Collected,
+    Job,
+    Supply,
+    Work,
+    collect,
+    expect,
+    read_folders,
+    wanted,
+)
 from newsarchive.store.store import Store
 from newsarchive.tables.days import bounds
 from newsarchive.tables.formats import form_of
-from newsarchive.tables.glance import Glance, IndexGlance, glances
+from newsarchive.tables.glance import IndexGlance, glances
 from newsarchive.tables.rows import PageParts, parts_of, rows_of, topics_in
 from newsarchive.tables.schema import TABLES, Columns, Row, extend_by_rows, no_rows
 from newsarchive.tables.together import add_rows
@@ -38,6 +49,7 @@ class RowsJob(NamedTuple):
         tables: the tables whose rows are made.
         form: the format that they are encoded for.
         edition: the archive's edition.
+        check: what to do for a check that asks for records of the same pages.
     """
 
     store: Store
@@ -45,93 +57,169 @@ class RowsJob(NamedTuple):
     tables: tuple[str, ...]
     form: str
     edition: Edition
+    check: Job | None = None
+
+
+class Portion(NamedTuple):
+    """A task: the pages whose rows are made, and the folders whose records a check asks for."""
+
+    pages: Sequence[str]
+    work: list[Work]
 
 
 class Made(NamedTuple):
-    """What a task made: for each table that has some, how many rows, and these encoded."""
+    """What a task made.
+
+    Attributes:
+        tables: for each table that has some, how many rows, and these encoded.
+        collected: what the check asked for.
+    """
 
     tables: Mapping[str, tuple[int, Any]]
+    collected: Collected | None = None
 
 
-def make(job: RowsJob, pages: Sequence[str]) -> Made:
+def make(job: RowsJob, task: Portion) -> Made:
     """Make the rows of some pages. Runs in worker processes."""
     encode = form_of(job.form).encode
-    made = rows_of_pages(job.store, pages, job.files, job.tables, job.edition)
+    if job.check:
+        expect(job.check, task.work)
+    read = Intake(job.store, task.pages, job.files, job.edition, wanted(task.work))
     return Made(
         {
             name: (len(columns[0]), encode(TABLES[name], columns))
-            for name, columns in made.items()
+            for name, columns in read.rows(job.tables).items()
             if columns[0]
-        }
+        },
+        read_folders(job.check, task.work, read.supply) if job.check else None,
     )
 
 
-def rows_of_pages(
-    store: Store,
-    pages: Iterable[str],
-    files: AbstractSet[str],
-    tables: Iterable[str],
-    edition: Edition = EN,
-) -> dict[str, Columns]:
-    """The rows of some pages, by table."""
-    made = {name: no_rows(TABLES[name]) for name in tables}
-    for some in page_parts(store, pages, files, edition):
-        if isinstance(some, PageParts):
-            for name, columns in made.items():
-                extend_by_rows(columns, rows_of(some, name))
-        else:
-            add_rows(some, files, made)
-    return made
-
-
-def page_parts(
-    store: Store, pages: Iterable[str], files: AbstractSet[str], edition: Edition
-) -> Iterator[PageParts | list[Glance]]:
-    """Read pages, with what the indexes of their days say of them.
+class Intake:
+    """Pages that were read for their rows.
 
     Args:
         store: where they are.
         pages: their archive paths; those of one folder follow one another.
         files: all files of the archive.
         edition: the archive's edition.
-
-    Yields:
-        Pages in order: those whose layout is proved together, others one by one.
+        others: paths of pages that only a check asks for.
     """
-    wanted = [*pages]
-    topics: dict[str, dict[str, str]] = {path.rpartition("/")[0]: {} for path in wanted}
-    indexes = [
-        path
-        for folder in topics
-        for name in INDEX_NAMES
-        if (path := f"{folder}/{name}") in files and kind_of(path) is PageKind.DAY_INDEX
-    ]
-    contents = dict(store.read_many(dict.fromkeys([*wanted, *indexes])))
-    seen = glances(contents.items(), edition, topics)
-    for path in reversed(indexes):  # the first has the last word
-        index = seen.get(path)
-        topics[path.rpartition("/")[0]] |= (
-            index.given
-            if isinstance(index, IndexGlance)
-            else topics_in([parts_of(path, contents[path], edition)])
+
+    def __init__(
+        self,
+        store: Store,
+        pages: Iterable[str],
+        files: AbstractSet[str],
+        edition: Edition = EN,
+        others: Iterable[str] = (),
+    ) -> None:
+        self._pages, self._files, self._edition = [*pages], files, edition
+        self._topics: dict[str, dict[str, str]] = defaultdict(dict)
+        indexes = [
+            path
+            for folder in dict.fromkeys(path.rpartition("/")[0] for path in self._pages)
+            for name in INDEX_NAMES
+            if (path := f"{folder}/{name}") in files and kind_of(path) is PageKind.DAY_INDEX
+        ]
+        paths = dict.fromkeys([*self._pages, *others, *indexes])
+        self._contents = dict(store.read_many(paths))
+        self._seen = glances(self._contents, edition, self._topics)
+        for path in reversed(indexes):  # the first has the last word
+            index = self._seen.get(path)
+            self._topics[path.rpartition("/")[0]] |= (
+                index.given
+                if isinstance(index, IndexGlance)
+                else topics_in([parts_of(path, self._contents[path], edition)])
+            )
+
+    def rows(self, tables: Iterable[str]) -> dict[str, Columns]:
+        """The rows of the pages, by table."""
+        made = {name: no_rows(TABLES[name]) for name in tables}
+        for is_proved, some in groupby(self._pages, self._is_proved):
+            if is_proved:
+                add_rows([self._seen[path] for path in some], self._files, made)
+                continue
+            for path in some:
+                given = self._topics[path.rpartition("/")[0]]
+                page = PageParts(path, self._contents[path], self._files, self._edition, given)
+                for name, columns in made.items():
+                    extend_by_rows(columns, rows_of(page, name))
+        return made
+
+    def _is_proved(self, path: str) -> bool:
+        """Whether the proof holds all that rows say: it does not read Changes."""
+        page = self._seen.get(path)
+        return page is not None and not page.sound.parts.changes
+
+    @property
+    def supply(self) -> Supply:
+        """What a check needs of the same pages."""
+        contents, seen = self._contents, self._seen
+        return Supply(
+            lambda paths: ((path, contents[path]) for path in paths),
+            lambda texts: (
+                (path, page.sound)
+                for path, _ in texts
+                if (page := seen.get(path)) and page.sound.are_named
+            ),
         )
-    for has_glance, some in groupby(wanted, seen.__contains__):
-        if has_glance:
-            yield [seen[path] for path in some]
-            continue
-        for path in some:
-            given = topics[path.rpartition("/")[0]]
-            yield PageParts(path, contents[path], files, edition, given)
 
 
-def make_some(job: RowsJob, tasks: Sequence[Sequence[str]]) -> list[Made]:
+def make_some(job: RowsJob, tasks: Sequence[Portion]) -> list[Made]:
     """Make the rows of several tasks. Runs wherever an executor has it run."""
     return [make(job, task) for task in tasks]
 
 
+class MadeBeside:
+    """Makes rows of the pages that a check reads: `RunOptions.collector`.
+
+    Args:
+        job: what to make.
+        pages: the pages whose rows are made.
+        take: is given what each task made.
+
+    Attributes:
+        is_done: whether the check asked for its pages; where it knows all, it need not.
+    """
+
+    def __init__(self, job: RowsJob, pages: Sequence[str], take: Callable[[Made], object]) -> None:
+        self._job, self._pages, self._take = job, pages, take
+        self.is_done = False
+
+    def __call__(self, check: Job, work: Iterable[Work], workers: Workers) -> Iterator[Collected]:
+        """Read folders, as `workers.collect` does; their records come last, in order."""
+        if self.is_done:
+            yield from collect(check, work, workers)
+            return
+        self.is_done = True
+        folders = {listing.folder: (listing, known) for listing, known in work}
+        records = dict.fromkeys(folders)
+        portions = chain(_with_work(self._pages, folders), _only_work(folders))
+        for _, made in made_by(self._job._replace(check=check), portions, workers):
+            self._take(made)
+            if found := made.collected:
+                records |= {record.folder: record for record in found.records}
+                yield found._replace(records=[])
+        yield Collected(0, [record for record in records.values() if record], [])
+
+
+def _with_work(pages: Iterable[str], folders: dict[str, Work]) -> Iterator[Portion]:
+    """Pages in portions, each with the work that there is for the folders of its pages."""
+    for task in tasks(pages):
+        here = dict.fromkeys(path.rpartition("/")[0] for path in task)
+        yield Portion(task, [folders.pop(folder) for folder in here if folder in folders])
+
+
+def _only_work(folders: dict[str, Work]) -> Iterator[Portion]:
+    """The work for folders that is left."""
+    while some := [folders.pop(folder) for folder in [*islice(folders, _PAGES)]]:
+        yield Portion((), some)
+
+
 def made_by(
-    job: RowsJob, tasks: Iterable[Sequence[str]], workers: Workers
-) -> Iterator[tuple[Sequence[str], Made]]:
+    job: RowsJob, tasks: Iterable[Portion], workers: Workers
+) -> Iterator[tuple[Portion, Made]]:
     """The tasks and what was made of each, in order; what a killed process left is made here.
 
     Raises:
@@ -149,7 +237,7 @@ def made_by(
             yield from zip(batch, made or make_some(job, batch), strict=True)
 
 
-def _batch(tasks: Iterator[Sequence[str]], size: int) -> tuple[Sequence[str], ...]:
+def _batch(tasks: Iterator[Portion], size: int) -> tuple[Portion, ...]:
     return tuple(islice(tasks, size))
 
 
@@ -190,4 +278,4 @@ def table_rows(archive: Archive, table: str) -> Iterator[Row]:
             yield from rows_of(PageParts(path, data, files, edition), table)
         return
     for task in tasks(sorted(archive)):
-        yield from zip(*rows_of_pages(store, task, files, [table], edition)[table], strict=True)
+        yield from zip(*Intake(store, task, files, edition).rows([table])[table], strict=True)

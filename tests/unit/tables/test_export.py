@@ -4,6 +4,7 @@ import csv
 import json
 import sqlite3
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from pydantic import TypeAdapter
 
 import newsarchive as na
+from newsarchive.store.local import LocalFolder
 from newsarchive.store.whole import written_whole
 from newsarchive.tables.package import json_schema
 from newsarchive.tables.schema import TABLES
@@ -307,6 +309,33 @@ def test_a_process_that_is_killed_is_made_up_for(
     words = ("--format", "jsonl", "--jobs", "2")
     assert run("export", root, "--output", output, *words).status == 0
     assert len(read_lines(output / "pages.jsonl")) == len(na.Archive(root))
+
+
+def test_rows_and_findings_come_from_one_look_at_a_page(
+    run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    whole = LocalFolder.read_many
+
+    def counted(store: LocalFolder, paths: Iterable[str]) -> Iterator[tuple[str, bytes | OSError]]:
+        for path, data in whole(store, paths):
+            read.append(path)
+            yield path, data
+
+    monkeypatch.setattr(LocalFolder, "read_many", counted)
+    plain, cached = tmp_path / "plain", tmp_path / "cached"
+    words = ("--format", "jsonl", "--jobs", "1")
+    assert run("export", root, "--output", plain, *words, "--no-cache").status == 0
+    assert read.count(PROSE_PATH) == 1  # which no other page asks for
+    keeping = (*words, "--cache-dir", tmp_path / "cache")
+    for _ in range(2):  # the second time, the findings are known
+        assert run("export", root, "--output", cached, *keeping).status == 0
+        assert files(cached) == files(plain)
+    page = root / PATH[1:]
+    page.write_text(page.read_text("utf-8").replace("### Related:", "### Relatedd:"), "utf-8")
+    assert run("export", root, "--output", cached, *keeping).status == 0
+    assert run("export", root, "--output", plain, *words, "--no-cache").status == 0
+    assert files(cached) == files(plain)
 
 
 def test_the_file_of_sqlite_keeps_its_keys(run: Run, root: Path, tmp_path: Path) -> None:

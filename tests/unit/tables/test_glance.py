@@ -35,7 +35,8 @@ NEWER = "\nFormats: [HTML](/a.html)  [JSON](/news/2016/03/2/index.md)  [XML](/c.
 
 def glance(path: str, data: bytes | OSError, edition: na.Edition = EN) -> Glance | None:
     """What is seen of a page, if its layout can be proved."""
-    return glances([(path, data)], edition, {path.rpartition("/")[0]: TOPICS}).get(path)
+    seen = glances({path: data}, edition, {path.rpartition("/")[0]: TOPICS}).get(path)
+    return seen if seen and not seen.sound.parts.changes else None
 
 
 def ways(

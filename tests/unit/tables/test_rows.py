@@ -13,7 +13,7 @@ import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.page.editions import ZH
 from newsarchive.page.paths import PageKind
-from newsarchive.tables.making import between, rows_of_pages, tasks
+from newsarchive.tables.making import Intake, between, tasks
 from newsarchive.tables.rows import PageParts, is_built, rows_of
 from newsarchive.tables.schema import TABLES, columns
 from tests.builders import (
@@ -209,7 +209,7 @@ class TestAnArchive:
     def test_gives_events_the_topics_of_their_day(self, tmp_path: Path) -> None:
         index = SMALL_ARCHIVE[DAY_PATH].replace("### [The", "##### Piers\n### [The")
         archive = na.Archive(write_archive(tmp_path, {DAY_PATH: index}, small=True))
-        made = rows_of_pages(archive.store, [PATH, OPENS], archive.scan.files, ["pages"])
+        made = Intake(archive.store, [PATH, OPENS], archive.scan.files).rows(["pages"])
         assert made["pages"][4] == ["Piers", None]
 
     def test_and_index_md_has_the_last_word(self, tmp_path: Path) -> None:
@@ -218,7 +218,7 @@ class TestAnArchive:
         other = f"{DAY_PATH.removesuffix('index.md')}README.md"
         pages = {DAY_PATH: index, other: readme}
         archive = na.Archive(write_archive(tmp_path, pages, small=True))
-        made = rows_of_pages(archive.store, [PATH], archive.scan.files, ["pages"])
+        made = Intake(archive.store, [PATH], archive.scan.files).rows(["pages"])
         assert made["pages"][4] == ["Piers"]
 
     def test_work_is_divided_the_same_whoever_does_it(self) -> None:

@@ -52,6 +52,12 @@ class Sound(NamedTuple):
         return "".join(self.own.split("\n", 3)[3:])
 
     @property
+    def are_named(self) -> bool:
+        """Whether all sources have names: those that the short patterns find have."""
+        found = self.found
+        return not isinstance(found, EventParts) or all(map(str.strip, found.sources[1]))
+
+    @property
     def reading(self) -> Reading:
         """An event's parts with their places, but for its heading and its related links."""
         found, parts = self.found, self.parts
