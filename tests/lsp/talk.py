@@ -17,7 +17,8 @@ from tests.lsp.editor import until
 class Talk:
     """A server on streams in memory, and what it said."""
 
-    def __init__(self) -> None:
+    def __init__(self, registers: dict[str, Any]) -> None:
+        self.registers = registers
         self.server = Server(HANDLERS)
         self.server.protocol.set_writer(self)
         self.input = asyncio.StreamReader()
@@ -25,14 +26,19 @@ class Talk:
         self._asked = 0
 
     def write(self, data: bytes) -> None:
-        self.said.append(json.loads(data.partition(b"\r\n\r\n")[2]))
+        said = json.loads(data.partition(b"\r\n\r\n")[2])
+        self.said.append(said)
+        if said.get("method") == "client/registerCapability" and self.registers:
+            self.feed({"jsonrpc": "2.0", "id": said["id"], **self.registers})
 
     def close(self) -> None:
         pass
 
     def tell(self, method: str, params: object, **more: object) -> None:
-        given = {"jsonrpc": "2.0", "method": method, "params": params, **more}
-        body = json.dumps(given).encode()
+        self.feed({"jsonrpc": "2.0", "method": method, "params": params, **more})
+
+    def feed(self, message: dict[str, Any]) -> None:
+        body = json.dumps(message).encode()
         self.input.feed_data(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
 
     def open(self, file: Path, text: str, version: int = 1) -> None:
@@ -73,6 +79,7 @@ class Talk:
 async def talk(
     *,
     watches: bool = False,
+    registers: dict[str, Any] | None = None,
     can: object = None,
     folders: Iterable[Path] = (),
     **options: object,
@@ -81,11 +88,12 @@ async def talk(
 
     Args:
         watches: whether it can do that.
+        registers: what it answers who wants to be told of files; nothing where this is empty.
         can: all that it says of what it can do, instead.
         folders: those of its workspace.
         options: its initialization options.
     """
-    talk = Talk()
+    talk = Talk({"result": None} if registers is None else registers)
     can = can or {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": watches}}}
     hello = {"capabilities": can, "processId": None, "rootUri": None}
     hello["workspaceFolders"] = [{"uri": f.as_uri(), "name": f.name} for f in folders]

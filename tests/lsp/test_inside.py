@@ -31,8 +31,8 @@ class Held:
     def __init__(self) -> None:
         self.read, self.free = threading.Event(), threading.Event()
 
-    def load(self, *given: Any) -> Iterator[Any]:
-        steps = list(loading.load(*given))
+    def load(self, store: Any, known: Any, goes_on: object, *given: Any) -> Iterator[Any]:
+        steps = list(loading.load(store, known, lambda: True, *given))
         self.read.set()
         self.free.wait(PATIENCE)
         yield from steps
@@ -145,9 +145,9 @@ async def test_reading_ends_with_the_server(root: Path, held: Held) -> None:
             await until(held.read.is_set)
 
     await asyncio.to_thread(asyncio.run, begin_and_end())
-    assert not servers[0]._stop.is_set()
+    assert not servers[0].beside.stop.is_set()
     held.free.set()
-    assert await asyncio.to_thread(servers[0]._stop.wait, PATIENCE)
+    assert await asyncio.to_thread(servers[0].beside.stop.wait, PATIENCE)
 
 
 async def test_a_page_that_is_closed_at_once_is_not_told_of(tmp_path: Path) -> None:
@@ -245,3 +245,28 @@ async def test_a_single_word_of_the_editor_is_one_and_no_letters(tmp_path: Path)
         editor.open(file, "\n" + spoiled("2. [Evening", "9. [Evening"))
         await until(lambda: editor.told(file))
         assert editor.told(file) == [(1, ["NA108"])]
+
+
+async def test_what_cannot_be_sent_is_not_told_over_and_over(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def closed(data: bytes) -> None:
+        raise ValueError("I/O operation on closed file")
+
+    async with talk() as editor:
+        editor.write = closed  # type: ignore[method-assign]
+        editor.server.log("the archive was read")
+    told = [record for record in caplog.records if record.message == "Error sending data"]
+    assert len(told) == 1
+
+
+async def test_after_the_end_nothing_is_told_of_what_was_under_way(root: Path, held: Held) -> None:
+    async with talk() as editor:
+        editor.open(root / PATH[1:], PAGE)
+        await until(held.read.is_set)
+        load = editor.server.load(next(iter(editor.server.session.archives.values())))
+        await editor.ask("shutdown", None)
+        said = len(editor.said)
+        held.free.set()
+        await until(load.is_set)
+        assert editor.said[said:] == []

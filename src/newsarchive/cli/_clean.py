@@ -4,8 +4,8 @@ import click
 
 from newsarchive.cli._options import cache_dir_option
 from newsarchive.page.printable import printable
-from newsarchive.runs.cache import NO_FOLDER, default_folder
 from newsarchive.runs.cache import clean as clean_folder
+from newsarchive.runs.cache_folders import NO_FOLDER, default_folder
 from newsarchive.writers.text import count
 
 

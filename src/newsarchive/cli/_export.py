@@ -21,7 +21,7 @@ from newsarchive.cli._targets import lies_in
 from newsarchive.cli._words import words
 from newsarchive.errors import MissingPackageError, RefusedWriteError, UnknownTableError
 from newsarchive.page.printable import printable
-from newsarchive.runs.cache import default_folder
+from newsarchive.runs.cache_folders import cache_folder
 from newsarchive.writers.text import count
 
 _FORMATS = ("parquet", "jsonl", "csv", "sqlite")
@@ -84,7 +84,7 @@ def export(
             since,
             until,
             show_progress(opened.store.home, settings.quiet),
-            (settings.cache_dir or default_folder()) if settings.cache else None,
+            cache_folder(settings),
         )
     except UnknownTableError as error:
         raise click.UsageError(printable(str(error))) from None

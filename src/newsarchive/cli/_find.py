@@ -13,7 +13,7 @@ from newsarchive.cli._options import day_options, root_option
 from newsarchive.cli._rows import Told, tell
 from newsarchive.cli._setting_options import setting_options
 from newsarchive.page.printable import printable
-from newsarchive.runs.cache import default_folder
+from newsarchive.runs.cache_folders import cache_folder
 from newsarchive.store.store import ahead
 
 
@@ -43,7 +43,7 @@ def find(
     [(archive, _)] = open_archives((root or ".",), root)
     settings = flags.settings(archive)
     archive = configured(archive, settings)
-    cache = (settings.cache_dir or default_folder()) if settings.cache else None
+    cache = cache_folder(settings)
     found = event_paths(paths_with(archive, " ".join(words), cache), since, until)
     rows = []
     for path in ahead(archive.store, found):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from newsarchive.archive import Archive, configured, find_root
 from newsarchive.cli._console import click
-from newsarchive.cli._words import CACHE_DIR
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.runs.meant import archive_at, pages_at, path_in, root_of
@@ -254,12 +253,11 @@ def _configured(archive: Archive) -> Archive:
         click.ClickException: the configuration is wrong.
     """
     settings = settings_of(archive)
-    from newsarchive.runs.cache import default_folder
+    from newsarchive.runs.cache_folders import cache_folder
     from newsarchive.runs.keeping import with_cache  # help and completion wait for no rule
 
-    archive = configured(archive, settings)
-    folder = os.environ.get(CACHE_DIR) or settings.cache_dir or default_folder()
-    return with_cache(archive, folder, jobs=settings.jobs) if settings.cache and folder else archive
+    archive, folder = configured(archive, settings), cache_folder(settings, environment=True)
+    return with_cache(archive, folder, jobs=settings.jobs) if folder else archive
 
 
 def _misuse(message: str) -> click.UsageError:

@@ -20,7 +20,7 @@ from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.printable import printable
-from newsarchive.runs.cache import NO_FOLDER, default_folder
+from newsarchive.runs.cache_folders import NO_FOLDER, cache_folder
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
 from newsarchive.store.urls import is_url
@@ -139,7 +139,7 @@ class Run(NamedTuple):
                 today=settings.today,
                 jobs=settings.jobs,
                 progress=show_progress(self.archive.store.home, settings.quiet),
-                cache=(settings.cache_dir or default_folder()) if settings.cache else None,
+                cache=cache_folder(settings),
             )
         except UnknownRuleError as error:
             raise click.UsageError(printable(str(error))) from None

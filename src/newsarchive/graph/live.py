@@ -105,19 +105,20 @@ class Live(Derived):
         for path in self._entries.keys() - files:
             self._put(path, None)
         if files != self._files or not self.is_listed_whole:
-            self._take_files(files, found.beside)
+            self._take_files(files, found)
         for path in self._readings.keys() & files - self._entries.keys():
             self._put(path, self._read_entry(path))
         self.is_listed_whole = True
 
-    def _take_files(self, files: set[str], beside: tuple[str, ...]) -> None:
-        """Take up which files there are now."""
+    def _take_files(self, files: set[str], found: Scan) -> None:
+        """Take up which files there are now: those of a listing, but for a few."""
         self._files = files
-        self._folders_names = {}
-        for path in files:
-            if path.endswith(".md") and not path.startswith(beside):
-                folder, _, name = path.rpartition("/")
-                self._folders_names.setdefault(folder, set()).add(name)
+        self._folders_names = {folder: set(names) for folder, names, _ in found.folders}
+        for path in files - found.files:
+            if not path.startswith(found.beside):
+                self._add_name(path)
+        for path in found.files - files:
+            self._remove_name(path)
         self._reshaped()
 
     def take(self, pages: Iterable[PageOnDisk]) -> None:
@@ -365,21 +366,27 @@ class Live(Derived):
 
     def _add(self, path: str) -> None:
         self._files.add(path)
-        if path.endswith(".md"):
-            folder, _, name = path.rpartition("/")
-            self._folders_names.setdefault(folder, set()).add(name)
+        self._add_name(path)
         self._reshaped()
 
     def _remove(self, path: str) -> None:
         self._files.discard(path)
         self.states.pop(path, None)
+        self._remove_name(path)
+        self._put(path, None)
+        self._reshaped()
+
+    def _add_name(self, path: str) -> None:
+        if path.endswith(".md"):
+            folder, _, name = path.rpartition("/")
+            self._folders_names.setdefault(folder, set()).add(name)
+
+    def _remove_name(self, path: str) -> None:
         folder, _, name = path.rpartition("/")
         names = self._folders_names.get(folder, set())
         names.discard(name)
         if not names:
             self._folders_names.pop(folder, None)
-        self._put(path, None)
-        self._reshaped()
 
     def _reshaped(self) -> None:
         """Drop what depends on which pages there are."""

@@ -35,12 +35,12 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
 
 def initialized(ls: Server, params: types.InitializedParams) -> None:
     """The editor is ready: ask to be told of files, and read the archives it has open."""
-    ls.watches_files = bool(ls.can("workspace.did_change_watched_files.dynamic_registration"))
-    if ls.watches_files:
+    watching = None
+    if ls.can("workspace.did_change_watched_files.dynamic_registration"):
         options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher("**/*")])
         method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
-        registration = types.Registration(_WATCHER, method, options)
-        ls.client_register_capability(types.RegistrationParams([registration]))
+        watching = types.Registration(_WATCHER, method, options)
+    ls.watch_files(watching)
     folders = [folder.uri for folder in ls.workspace.folders.values()]
     if not folders and ls.workspace.root_uri:
         folders = [ls.workspace.root_uri]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from sys import intern
 
 from newsarchive.graph.page_summary import PageOnDisk, summary_of
@@ -16,10 +18,63 @@ _BATCH = 100
 """Pages that are handed over at a time: few, so that keys typed meanwhile do not wait."""
 
 
+class LookAtFiles:
+    """One reading of an archive's files.
+
+    Args:
+        stop: set when the server ends.
+        changes: how often files had changed when it began.
+        excluded: the patterns of what is left out.
+
+    Attributes:
+        changes: how often files had changed when what `scan` says was so.
+        is_watched: whether an editor told of files that changed, all the while.
+        scan: the listing, with the pages' states, until it is taken; None where it may be outdated.
+        listed: set when it is known which files there are, or it is known that this fails.
+        done: set when all is read.
+    """
+
+    def __init__(self, stop: threading.Event, changes: int, excluded: Sequence[str]) -> None:
+        self.changes = changes
+        self.is_watched = False
+        self.scan: Scan | None = None
+        self.listed, self.done = asyncio.Event(), asyncio.Event()
+        self._stop, self._excluded = stop, excluded
+        self._may_go_on = threading.Event()  # not before the listing is taken up
+
+    def take_scan(self, changes: int, excluded: Sequence[str]) -> Scan | None:
+        """The listing, once, if it would be the same now.
+
+        Args:
+            changes: how often files have changed.
+            excluded: the patterns of what is left out.
+        """
+        found, self.scan = self.scan, None
+        return found if (self.changes, self._excluded) == (changes, excluded) else None
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Have it wait: two threads at once take longer than one after the other."""
+        self._may_go_on.clear()
+        try:
+            yield
+        finally:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Have it go on."""
+        self._may_go_on.set()
+
+    def goes_on(self) -> bool:
+        """Wait while it is to rest. Returns whether it is to go on then."""
+        self._may_go_on.wait()
+        return not self._stop.is_set()
+
+
 def load(
     store: Store,
     known: Mapping[str, Stat],
-    stop: threading.Event,
+    goes_on: Callable[[], bool],
     exclude: Exclude | None = None,
     edition: Edition = EN,
 ) -> Iterator[Scan | list[PageOnDisk]]:
@@ -28,7 +83,7 @@ def load(
     Args:
         store: the archive's files.
         known: the states of the files that need not be read again.
-        stop: set from outside to have it end early.
+        goes_on: asked after each page; it ends early where that says so.
         exclude: tells what of the files is not the archive's.
         edition: the archive's edition.
 
@@ -49,6 +104,6 @@ def load(
             if len(batch) >= _BATCH:
                 yield batch
                 batch = []
-            if stop.is_set():
+            if not goes_on():
                 return
     yield batch

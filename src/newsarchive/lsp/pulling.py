@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -11,6 +12,8 @@ from lsprotocol import types
 from newsarchive.lsp.findings import SOURCE, result_id
 
 if TYPE_CHECKING:
+    from newsarchive.graph.live import Live
+    from newsarchive.lsp.loading import LookAtFiles
     from newsarchive.lsp.server import Server
 
 _Answer = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport
@@ -26,10 +29,9 @@ async def of_page(ls: Server, params: types.DocumentDiagnosticParams) -> _Answer
     uri = params.text_document.uri
     page = ls.session.pages.get(uri)
     if page and page.archive:
-        await ls.listed(page.archive)
-    page = ls.session.pages.get(uri)
-    known = page is not None and (page.archive is None or page.archive.is_listed_whole)
-    told, made = ls.answer(page) if page and known else ([], result_id(()))
+        await _listed(ls, page.archive)
+        page = ls.session.pages.get(uri)
+    told, made = ls.answer(page) if page and page.can_be_judged else ([], result_id(()))
     if made == params.previous_result_id:
         return types.RelatedUnchangedDocumentDiagnosticReport(made)
     return types.RelatedFullDocumentDiagnosticReport(told, result_id=made)
@@ -44,6 +46,8 @@ async def of_all(
     when something changes.
     """
     known = {given.uri: given.value for given in params.previous_result_ids}
+    for archive in list(ls.session.archives.values()):
+        await _listed(ls, archive)  # an editor asks before it has said whether it tells of files
     if not ls.watches_files:  # nobody tells of files that change: they are looked at
         ls.note_change(files=True)
     while True:
@@ -55,16 +59,27 @@ async def of_all(
         await asyncio.sleep(_PAUSE)
 
 
+async def _listed(ls: Server, archive: Live) -> LookAtFiles | None:
+    """The reading of an archive that began last, once that knows which files there are."""
+    look = ls.latest_look(archive)
+    if look:
+        await look.listed.wait()
+    return look
+
+
 async def _reports(ls: Server, known: Mapping[str, str]) -> list[_PageReport]:
     """What is to be said of pages, by the result that is known of each."""
     from newsarchive.lsp.whole import Whole  # few editors ask for all pages: others start without
 
     found = {}
     for root, archive in list(ls.session.archives.items()):
-        if ls.is_loading(archive):  # both at once would take longer than one after the other
-            await ls.load(archive).wait()
-        whole = ls.whole.setdefault(root, Whole(ls.session, archive, ls.told, ls.aside))
-        found.update({page.uri: page for page in await whole.findings(ls.file_changes)})
+        whole = ls.whole.setdefault(root, Whole(ls.session, archive, ls.told, ls.beside.ask))
+        look = await _listed(ls, archive)
+        with look.at_rest() if look else nullcontext():
+            excluded = ls.session.settings_of(archive).exclude
+            listing = look.take_scan(ls.file_changes, excluded) if look else None
+            pages = await whole.findings(ls.file_changes, listing)
+        found.update({page.uri: page for page in pages})
     reports: list[_PageReport] = []
     for uri in {**found, **dict.fromkeys(known)}:
         page = found.get(uri)

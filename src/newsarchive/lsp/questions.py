@@ -84,7 +84,7 @@ def workspace_symbols(
 def code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
     """What can be done about findings."""
     page = ls.session.pages.get(params.text_document.uri)
-    if page is None or (page.archive and not page.archive.is_listed_whole):
+    if page is None or not page.can_be_judged:
         return []
     start, end = (
         page.lines.offset(place.line, place.character)

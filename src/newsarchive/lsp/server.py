@@ -7,9 +7,10 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -26,8 +27,9 @@ from newsarchive._version import __version__
 from newsarchive.errors import UnknownRuleError
 from newsarchive.graph.live import Live
 from newsarchive.graph.page_summary import PageOnDisk
+from newsarchive.lsp.beside import Beside
 from newsarchive.lsp.findings import published, result_id
-from newsarchive.lsp.loading import load
+from newsarchive.lsp.loading import LookAtFiles, load
 from newsarchive.lsp.protocol import Protocol
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.editions import edition_of
@@ -41,11 +43,11 @@ if TYPE_CHECKING:
 
 _AT_ONCE, _SOON, _LATER = 0.002, 0.05, 0.3
 """Seconds: until the page in hand is checked, until others are, until files are looked at."""
+_SHORTLY = 0.1
+"""Seconds that an editor is given to say that it tells of files."""
 _OPEN_FILES, _WORKSPACE = "openFilesOnly", "workspace"
 _SHARE = 2
 """A page that takes long to check is checked again after this many times as long."""
-
-_Step = TypeVar("_Step")
 
 
 class Server(LanguageServer):
@@ -61,18 +63,19 @@ class Server(LanguageServer):
         super().__init__("newsarchive", __version__, protocol_cls=Protocol)
         self._session: Session | None = None
         self.is_shut_down = False
+        # Whether the editor tells of files that change; not before it has said that it will.
         self.watches_files = False
+        self._has_said = threading.Event()
         self.pulls: bool = False
         self.shows_all: bool = False
         # Set when findings may have changed: a new event each time, for those that come to wait.
         self.changed: asyncio.Event = asyncio.Event()
         # How often files changed: a number that is another one each time.
         self.file_changes: int = 0
-        self._stop = threading.Event()
+        self.beside = Beside()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._costs: dict[str, float] = {}
-        self._loads: dict[str, asyncio.Event] = {}
-        self._listed: dict[str, asyncio.Event] = {}
+        self._looks: dict[str, LookAtFiles] = {}
         self.whole: dict[str, Whole] = {}
         self._pulled: dict[str, str] = {}
         self._refresh: asyncio.TimerHandle | None = None
@@ -143,6 +146,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log what went wrong, and go on. Requests are answered with the error anyway."""
+        if source is JsonRpcInternalError:  # nothing can be sent, and so not that either
+            return
         if isinstance(error, JsonRpcException) and not isinstance(error, JsonRpcInternalError):
             if source is not FeatureRequestError:  # else the answer says it
                 told = f"a message from the editor is refused: {printable(error.message)}"
@@ -158,56 +163,84 @@ class Server(LanguageServer):
 
     def end(self) -> None:
         """Stop what is under way."""
-        self._stop.set()
+        self.beside.stop.set()
+        for one in self._looks.values():
+            one.go_on()
         for timer in (*self._timers.values(), *self._reloads.values(), self._refresh):
             if timer:
                 timer.cancel()
 
     # Reading archives.
 
+    def watch_files(self, registration: types.Registration | None) -> None:
+        """Ask the editor to tell of files that change; None where it cannot."""
+        if registration is None:
+            self._has_said.set()
+            return
+
+        def take(answer: Future[None]) -> None:
+            self.watches_files = not (answer.cancelled() or answer.exception())
+            self._has_said.set()
+
+        asked = types.RegistrationParams([registration])
+        self.client_register_capability(asked).add_done_callback(take)
+
     def load(self, archive: Live) -> asyncio.Event:
         """Read what is new in an archive, beside everything else; the event is set when done."""
         root = str(archive.root)
-        if root not in self._loads:
-            self._loads[root] = asyncio.Event()
-            listed = self._listed.setdefault(root, asyncio.Event())
-            known = archive.begin_listing()
-            began = time.perf_counter()
+        if self.is_loading(archive):
+            return self._looks[root].done
+        settings = self.session.settings_of(archive)
+        patterns = settings.exclude
+        archive.exclude = exclude = Exclusion(patterns) if patterns else None
+        archive.take_edition(edition_of(settings.edition))
+        store, edition = archive.store.base, archive.edition
+        known, began = archive.begin_listing(), time.perf_counter()
+        one = self._looks[root] = LookAtFiles(self.beside.stop, self.file_changes, patterns)
 
-            def done() -> None:
-                archive.is_loaded = True
-                archive.prepare()
-                seconds = time.perf_counter() - began
-                self.log(f"read {len(archive):,} pages of {printable(root)} in {seconds:.1f} s")
-                self._loads.pop(root).set()
-                listed.set()
+        def steps() -> Iterator[Scan | list[PageOnDisk]]:
+            # A listing is believed later on if the editor tells of what has changed since it began.
+            one.is_watched = self.shows_all and self._has_said.wait(_SHORTLY) and self.watches_files
+            return load(store, known, one.goes_on, exclude, edition)
+
+        def take(step: Scan | list[PageOnDisk]) -> None:
+            if self.beside.stop.is_set():
+                return
+            if not isinstance(step, Scan):
+                archive.take(step)
+                return
+            with one.at_rest():
+                archive.take_listing(step)
+                is_latest = one.changes == self.file_changes
                 self.note_change(files=True)
+                if is_latest and one.is_watched:
+                    one.scan, one.changes = step, self.file_changes
+                one.listed.set()
                 self.check_all(archive)
 
-            def take(step: Scan | list[PageOnDisk]) -> None:
-                if isinstance(step, Scan):
-                    archive.take_listing(step)
-                    listed.set()
-                    self.check_all(archive)
-                else:
-                    archive.take(step)
+        def done() -> None:
+            one.listed.set()
+            one.done.set()
+            if self.beside.stop.is_set():
+                return
+            archive.is_loaded = True
+            archive.prepare()
+            seconds = time.perf_counter() - began
+            self.log(f"read {len(archive):,} pages of {printable(root)} in {seconds:.1f} s")
+            self.note_change()
+            self.check_all(archive)
 
-            settings = self.session.settings_of(archive)
-            patterns = settings.exclude
-            archive.exclude = exclude = Exclusion(patterns) if patterns else None
-            archive.take_edition(edition_of(settings.edition))
-            store, edition = archive.store.base, archive.edition
-            self._beside(lambda: load(store, known, self._stop, exclude, edition), take, done)
-        return self._loads[root]
+        self.beside.run(steps, take, done)
+        return one.done
 
     def is_loading(self, archive: Live) -> bool:
         """Whether an archive is being read."""
-        return str(archive.root) in self._loads
+        latest = self.latest_look(archive)
+        return latest is not None and not latest.done.is_set()
 
-    async def listed(self, archive: Live) -> None:
-        """Wait until it is known which files an archive has, if that is under way."""
-        if str(archive.root) in self._listed:
-            await self._listed[str(archive.root)].wait()
+    def latest_look(self, archive: Live) -> LookAtFiles | None:
+        """The reading of an archive that began last, done or not."""
+        return self._looks.get(str(archive.root))
 
     def load_later(self, archive: Live) -> None:
         """Read what is new in an archive, when things calm down."""
@@ -237,55 +270,7 @@ class Server(LanguageServer):
                     archive.take_renames(found.latest())
                     self.check_all(archive)
 
-            self._beside(lambda: iter([history(root)]), take, lambda: None)
-
-    def _beside(
-        self,
-        steps: Callable[[], Iterator[_Step]],
-        take: Callable[[_Step], None],
-        done: Callable[[], None],
-    ) -> None:
-        """Run a generator in a thread of its own, and hand what it yields to this one.
-
-        An error ends it, and stands in the server's error output: what was handed over until then
-        is all there is.
-        """
-        loop = asyncio.get_running_loop()
-
-        def hand(call: Callable[..., object], *given: object) -> None:
-            try:
-                loop.call_soon_threadsafe(call, *given)
-            except RuntimeError:  # the loop is closed: the server ends
-                self._stop.set()
-
-        def run() -> None:
-            try:
-                for step in steps():
-                    hand(take, step)
-            finally:
-                hand(done)
-
-        # A daemon: the end of the server does not wait for git.
-        threading.Thread(target=run, daemon=True).start()
-
-    async def aside(self, work: Callable[[], _Step]) -> _Step:
-        """Do some work in a thread of its own, and wait for what comes of it.
-
-        Raises:
-            JsonRpcInternalError: it failed; why stands in the server's error output.
-        """
-        made: asyncio.Future[_Step] = asyncio.get_running_loop().create_future()
-
-        def take(found: _Step) -> None:
-            if not made.done():
-                made.set_result(found)
-
-        def done() -> None:
-            if not made.done():
-                made.set_exception(JsonRpcInternalError("the archive could not be checked"))
-
-        self._beside(lambda: iter([work()]), take, done)
-        return await made
+            self.beside.run(lambda: iter([history(root)]), take, lambda: None)
 
     # Telling findings. An editor is told of them, or asks for them; never both.
 
@@ -340,7 +325,7 @@ class Server(LanguageServer):
     def _check(self, uri: str) -> None:
         del self._timers[uri]
         page = self.session.pages.get(uri)
-        if page is None or (page.archive and not page.archive.is_listed_whole):
+        if page is None or not page.can_be_judged:
             return
         began = time.perf_counter()
         told = self.told(page)

@@ -72,6 +72,11 @@ class OpenPage:
     findings: list[Diagnostic] | None = None
     excluded: bool = False
 
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether it is known which files its links may lead to."""
+        return self.archive is None or self.archive.is_listed_whole
+
     @cached_property
     def lines(self) -> Lines:
         """The places in the text."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from itertools import groupby
@@ -16,11 +15,11 @@ from newsarchive.archive import Archive, configured
 from newsarchive.findings.report import Report
 from newsarchive.graph.live import Live
 from newsarchive.lsp.session import OpenPage, Session
-from newsarchive.runs.cache import default_folder
+from newsarchive.runs.cache_folders import cache_folder
 from newsarchive.runs.engine import check_archive
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
-from newsarchive.settings._kinds import keys_of
+from newsarchive.store.listing import Scan
 
 _Made = TypeVar("_Made")
 
@@ -67,15 +66,16 @@ class Whole:
         self._state: int | None = None
         self._lock = asyncio.Lock()
 
-    async def findings(self, state: int) -> list[Verdict]:
+    async def findings(self, state: int, listing: Scan | None = None) -> list[Verdict]:
         """The pages with findings, and what these are.
 
         Args:
             state: a number that is another one whenever files changed.
+            listing: the files with their states, where it is known that they are like this still.
         """
         async with self._lock:
             if self._state != state:
-                self._of_files = {page.path: made async for page, made in self._run()}
+                self._of_files = {page.path: made async for page, made in self._run(listing)}
                 self._state = state
             found = dict(self._of_files)
         for page in self._unsaved():
@@ -83,9 +83,9 @@ class Whole:
             await asyncio.sleep(0)  # keys that were typed meanwhile do not wait
         return [page for page in found.values() if page.told]
 
-    async def _run(self) -> AsyncIterator[tuple[OpenPage, Verdict]]:
+    async def _run(self, listing: Scan | None) -> AsyncIterator[tuple[OpenPage, Verdict]]:
         settings = self._session.settings_of(self._archive)
-        report = await self._aside(partial(_checked, self._archive.root, settings))
+        report = await self._aside(partial(_checked, self._archive.root, settings, listing))
         for path, group in groupby(report.diagnostics, key=lambda d: d.page):
             page = self._session.peek(self._archive, path, group)
             yield page, self._shown(page)
@@ -105,11 +105,13 @@ class Whole:
         return Verdict(page.uri, page.version, self._told(page))
 
 
-def _checked(root: Path, settings: Settings) -> Report:
+def _checked(root: Path, settings: Settings, listing: Scan | None) -> Report:
     """A run as `newsarchive check` does it, without a baseline."""
-    said = os.environ.get(keys_of(Settings)["cache-dir"][1].env) or settings.cache_dir
-    cache = (said or default_folder()) if settings.cache else None
     options = RunOptions.of(
-        settings=settings, today=settings.today, jobs=settings.jobs, cache=cache
+        settings=settings,
+        today=settings.today,
+        jobs=settings.jobs,
+        cache=cache_folder(settings, environment=True),
+        listing=listing,
     )
     return check_archive(configured(Archive(root), settings), options)

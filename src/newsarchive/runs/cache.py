@@ -55,23 +55,6 @@ _READ = f"SELECT {', '.join(_COLUMNS)}, checksum FROM folders"
 _WRITE = f"INSERT OR REPLACE INTO folders VALUES ({', '.join('?' * (len(_COLUMNS) + 1))})"
 
 
-NO_FOLDER = "no cache: this user has no home folder; --cache-dir names a folder for caches"
-
-
-def default_folder() -> str | None:
-    """The folder where this user's caches are, by the operating system's convention.
-
-    None where the system knows no home folder for the user, as for one without an account.
-    """
-    import platformdirs
-
-    try:
-        folder = platformdirs.user_cache_dir("newsarchive", appauthor=False)
-    except (RuntimeError, KeyError, OSError):
-        return None
-    return folder if os.path.isabs(folder) else None  # else "~" was left as it is
-
-
 def clean(folder: str | os.PathLike[str]) -> int:
     """Delete all caches in a folder, and nothing else.
 

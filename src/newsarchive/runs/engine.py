@@ -154,7 +154,7 @@ class _Run:
         self.unreadable: list[tuple[str, str]] = []
         self.failed: dict[str, list[tuple[str, str]]] = {}  # page and reason
         self.notices: list[str] = []
-        self.scan: Scan | None = None
+        self.scan: Scan | None = options.listing
         self.is_settled = False  # whether the next run will know that nothing changed
         self.git_trouble = ""
 
@@ -227,7 +227,7 @@ class _Run:
         if self.scan is None:
             look = scan if self.workers == 1 else scan_in_halves
             self.scan = look(view.store, stats=True, exclude=view.exclude)
-            view.take_scan(self.scan)
+        view.take_scan(self.scan)
         return self.scan
 
     def summary(self, cache: Cache, today: datetime.date) -> Summary | None:

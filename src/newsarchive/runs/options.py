@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from newsarchive.settings import Settings
+    from newsarchive.store.listing import Scan
 
 Progress = Callable[[int, int], None]
 """Called with the number of pages done, and of all pages."""
@@ -32,6 +33,8 @@ class RunOptions(NamedTuple):
         cache: the folder where the run keeps what it read; None keeps nothing.
         executor: who reads pages, in place of processes of our own.
         collector: has folders read in place of `workers.collect`, with the same arguments.
+        listing: the archive's files with their states, where someone has just listed them; used
+            with a cache.
     """
 
     rules: tuple[Rule, ...]
@@ -43,6 +46,7 @@ class RunOptions(NamedTuple):
     cache: str | os.PathLike[str] | None = None
     executor: Executor | None = None
     collector: Callable[[Any, Iterable[Any], Any], Iterator[Any]] | None = None
+    listing: Scan | None = None
 
     @classmethod
     def of(

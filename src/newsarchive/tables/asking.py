@@ -155,7 +155,7 @@ class AskedArchive(PlainArchive):
         cache: str | os.PathLike[str] | None = None,
     ) -> list[str]:
         """The same as archive paths, those of damaged pages among them."""
-        from newsarchive.runs.cache import default_folder
+        from newsarchive.runs.cache_folders import default_folder
         from newsarchive.tables.days import event_paths
         from newsarchive.tables.search import paths_with
 

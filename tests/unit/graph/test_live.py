@@ -50,7 +50,7 @@ def loaded(root: Path) -> Live:
 def reload(archive: Live) -> int:
     """Take up what is new; returns how many pages were read."""
     count = 0
-    for step in load(archive.store.base, archive.begin_listing(), threading.Event()):
+    for step in load(archive.store.base, archive.begin_listing(), lambda: True):
         if isinstance(step, Scan):
             archive.take_listing(step)
         else:
@@ -89,7 +89,7 @@ class TestReading:
 
     def test_pages_are_read_on_demand_before(self, root: Path) -> None:
         archive = live(root)
-        listing = next(load(LocalFolder(root), {}, threading.Event()))
+        listing = next(load(LocalFolder(root), {}, lambda: True))
         assert isinstance(listing, Scan)
         archive.take_listing(listing)
         assert archive.title(OPENS) == "The pier opens."
@@ -112,7 +112,7 @@ class TestReading:
     def test_reading_can_be_stopped(self, tmp_path: Path) -> None:
         pages = {f"/news/2016/03/2/{n}.md": event(title=f"T {n}") for n in range(250)}
         stop = threading.Event()
-        steps = load(LocalFolder(write_archive(tmp_path, pages)), {}, stop)
+        steps = load(LocalFolder(write_archive(tmp_path, pages)), {}, lambda: not stop.is_set())
         assert isinstance(next(steps), Scan)
         assert len(next(steps)) == 100  # type: ignore[arg-type]
         stop.set()
@@ -133,7 +133,7 @@ class TestReading:
         self, root: Path
     ) -> None:
         archive = live(root)
-        steps = load(LocalFolder(root), archive.begin_listing(), threading.Event())
+        steps = load(LocalFolder(root), archive.begin_listing(), lambda: True)
         listing = next(steps)
         assert isinstance(listing, Scan)
         archive.take_listing(listing)
@@ -310,7 +310,7 @@ class TestWhileItIsListed:
     def test_what_changes_meanwhile_is_the_newer(self, root: Path) -> None:
         archive = loaded(root)
         (root / OPENS[1:]).write_text(event("2016-02-29", "Old."))
-        steps = list(load(LocalFolder(root), archive.begin_listing(), threading.Event()))
+        steps = list(load(LocalFolder(root), archive.begin_listing(), lambda: True))
         (root / OPENS[1:]).write_text(event("2016-02-29", "Newer."))
         (root / LATER[1:]).unlink()
         new = "/news/2016/03/5/new.md"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 from newsarchive.lsp.loading import load
@@ -19,7 +18,7 @@ def opened(root: Path, path: str = PATH, text: str | None = None) -> tuple[Sessi
     session.open(uri, 1, file.read_text(encoding="utf-8") if text is None else text)
     page = session.pages[uri]
     assert page.archive
-    for step in load(page.archive.store.base, page.archive.begin_listing(), threading.Event()):
+    for step in load(page.archive.store.base, page.archive.begin_listing(), lambda: True):
         if isinstance(step, Scan):
             page.archive.take_listing(step)
         else:
