@@ -16,18 +16,14 @@ from newsarchive.rules._commonmark import (
 )
 from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical, no_problems, problems
 from newsarchive.rules.conflicts import conflict_markers, no_markers
-from newsarchive.rules.written import SHOWN_AS_LINKS
+from newsarchive.rules.written import SHOWN_AS_LINKS, shown_reason
 
 
 def _byte_order_mark(reading: Reading) -> Iterator[Finding]:
     if reading.document.has_bom:
-        yield Finding(
-            0,
-            reading.document.bom_length,
-            "the file starts with a byte order mark",
-            Repair("remove the byte order mark", (BodyEdit(0, reading.document.bom_length, ""),)),
-            raw=True,
-        )
+        end = reading.document.bom_length
+        repair = Repair("remove the byte order mark", (BodyEdit(0, end, ""),))
+        yield Finding(0, end, "the file starts with a byte order mark", repair, raw=True)
 
 
 def _line_endings(reading: Reading) -> Iterator[Finding]:
@@ -35,14 +31,9 @@ def _line_endings(reading: Reading) -> Iterator[Finding]:
     if found:
         shown = reading.document.newline.encode("unicode_escape").decode()
         many = f"{len(found)} line ending{'s' if len(found) > 1 else ''} with a carriage return"
-        yield Finding(
-            *found[0],
-            f"{many} ({shown}); lines end in \\n",
-            Repair(
-                "end every line in \\n", tuple(BodyEdit(start, end, "\n") for start, end in found)
-            ),
-            raw=True,
-        )
+        edits = tuple(BodyEdit(start, end, "\n") for start, end in found)
+        repair = Repair("end every line in \\n", edits)
+        yield Finding(*found[0], f"{many} ({shown}); lines end in \\n", repair, raw=True)
 
 
 def entry_numbering(reading: Reading) -> Iterator[Finding]:
@@ -66,17 +57,8 @@ def entry_numbering(reading: Reading) -> Iterator[Finding]:
             start, end, number, right = wrong[0]
             more = f" (and {len(wrong) - 1} more below)" if len(wrong) > 1 else ""
             edits = tuple(BodyEdit(s, e, str(r)) for s, e, _, r in wrong)
-            yield Finding(
-                start,
-                end,
-                f"the entry is numbered {number}, expected {right}{more}",
-                Repair("number the entries 1, 2, 3 ...", edits),
-            )
-
-
-def _all_shown(reading: Reading) -> bool:
-    """Whether nothing on the page holds a character that could hide a link."""
-    return not may_hold_blocks(reading.body) and _all_plain(reading)
+            message = f"the entry is numbered {number}, expected {right}{more}"
+            yield Finding(start, end, message, Repair("number the entries 1, 2, 3 ...", edits))
 
 
 def _all_plain(reading: Reading) -> bool:
@@ -104,16 +86,10 @@ def _all_plain(reading: Reading) -> bool:
 def _hidden_link(reading: Reading) -> Iterator[Finding]:
     if may_hold_blocks(reading.body):
         yield from _hidden_below(reading)
-    for link in reading.links():
-        if link.kind not in SHOWN_AS_LINKS:
-            continue
-        m = link.match
-        opening = m.start("text") - 1 - link.start
-        line = reading.body[link.start : link.end]
-        reason = hidden_reason(line, opening, m.end("text") - link.start, link.target)
-        if reason:
+    for link in reading.links(*SHOWN_AS_LINKS):
+        if reason := shown_reason(reading, link, link.text):
             message = f"no CommonMark renderer shows this entry as a link: {reason}"
-            yield Finding(*m.span("text"), message, _escaped(link))
+            yield Finding(*link.match.span("text"), message, _escaped(link))
 
 
 def _hidden_below(reading: Reading) -> Iterator[Finding]:
@@ -129,28 +105,21 @@ def _hidden_below(reading: Reading) -> Iterator[Finding]:
 
 def _escaped(link: Link) -> Repair | None:
     """Escape what hides a link; None where that would change which page it leads to."""
-    m = link.match
-    edits = []
-    text = escape_text(link.text)
-    if text != link.text:
-        edits.append(BodyEdit(*m.span("text"), text))
+    text, target = escape_text(link.text), link.target
     if link.kind in (LinkKind.SOURCE, LinkKind.COVER_IMAGE):
-        target = "".join(_PERCENT.get(char, char) for char in link.target)
-        if target != link.target:
-            edits.append(BodyEdit(*m.span("target"), target))
+        target = target.translate(_PERCENT)
+    edits = [
+        BodyEdit(*link.match.span(name), new)
+        for name, old, new in (("text", link.text, text), ("target", link.target, target))
+        if new != old
+    ]
     line = f"[{text}]"
-    if not edits or hidden_reason(line, 0, len(line) - 1, _target_of(edits, link)):
+    if not edits or hidden_reason(line, 0, len(line) - 1, target):
         return None
     return Repair("escape what hides the link", tuple(edits), Applicability.UNSAFE)
 
 
-_PERCENT = {" ": "%20", "\t": "%09", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C"}
-
-
-def _target_of(edits: list[BodyEdit], link: Link) -> str:
-    """The link's target after the edits."""
-    start = link.match.start("target")
-    return next((e.replacement for e in edits if e.start == start), link.target)
+_PERCENT = str.maketrans({char: f"%{ord(char):02X}" for char in " \t()<>\\"})
 
 
 UNKNOWN_SECTION = Rule(
@@ -310,7 +279,7 @@ RULES = (
         remedies=(Remedy.LIKELY,),
         fix="escapes brackets of the text and parentheses of a source's URL",
         page=_hidden_link,
-        passes=_all_shown,
+        passes=lambda reading: not may_hold_blocks(reading.body) and _all_plain(reading),
     ),
     Rule(
         "NA111",

@@ -22,13 +22,10 @@ def _not_canonical(reading: Reading) -> Iterator[Finding]:
         return
     if body == renumbered(reading, rendered):
         return  # NA108 says it already
-    start, end, replacement = difference(body, rendered)
-    yield Finding(
-        start,
-        end,
-        f"the archive's layout has {_shown(replacement)} here, not {_shown(body[start:end])}",
-        Repair("lay the page out as the archive does", (BodyEdit(start, end, replacement),)),
-    )
+    start, end, new = difference(body, rendered)
+    message = f"the archive's layout has {_shown(new)} here, not {_shown(body[start:end])}"
+    repair = Repair("lay the page out as the archive does", (BodyEdit(start, end, new),))
+    yield Finding(start, end, message, repair)
 
 
 def renumbered(reading: Reading, rendered: str) -> str:

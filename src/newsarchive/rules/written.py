@@ -42,9 +42,9 @@ def harmed_links(before: Reading, after: Reading) -> Iterator[Link]:
         hidden[_said(link)] -= 1
         if hidden[_said(link)] < 0:
             yield link
-    known = {link.target for link in before.links() if link.kind in ARCHIVE_LINKS}
-    for link in after.links():
-        if link.kind in ARCHIVE_LINKS and link.target not in known:
+    known = {link.target for link in before.links(*ARCHIVE_LINKS)}
+    for link in after.links(*ARCHIVE_LINKS):
+        if link.target not in known:
             path = target_path(link.target)
             whole = not target_fault(link.target) and path_read(link.target) == path
             if not (whole and names_exactly(path)):
@@ -69,9 +69,7 @@ def _hidden(reading: Reading) -> Iterator[Link]:
     """The entries that no renderer shows as links."""
     blocks = list(hidden_blocks(reading.body)) if may_hold_blocks(reading.body) else []
     ends = [block.end for block in blocks]
-    for link in reading.links():
-        if link.kind not in SHOWN_AS_LINKS:
-            continue
+    for link in reading.links(*SHOWN_AS_LINKS):
         above = bisect_right(ends, link.start) - 1
         inside = above >= 0 and link.start < blocks[above].until
         if inside or shown_reason(reading, link, link.text):

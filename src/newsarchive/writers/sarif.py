@@ -240,14 +240,8 @@ def _found_region(d: Diagnostic, document: Document | None) -> dict[str, int]:
     """Where a finding stands. A byte order mark does not count in any place of a text."""
     marks = document.bom_length if document else 0
     start, end = max(d.start - marks, 0), max(d.end - marks, 0)
-    return {
-        "startLine": d.line,
-        "startColumn": _column(d.line, d.column, marks),
-        "endLine": d.end_line,
-        "endColumn": _column(d.end_line, d.end_column, marks),
-        "charOffset": start,
-        "charLength": end - start,
-    }
+    lines = _lines((d.line, d.column), (d.end_line, d.end_column), marks)
+    return {**lines, "charOffset": start, "charLength": end - start}
 
 
 def _edited_region(edit: Edit, document: Document | None) -> dict[str, int]:
@@ -259,15 +253,15 @@ def _edited_region(edit: Edit, document: Document | None) -> dict[str, int]:
     region = {"charOffset": edit.start - marks, "charLength": edit.end - edit.start}
     if document is None or edit.end > len(document.text):
         return region
-    first, last = document.position(edit.start), document.position(edit.end)
+    return {**_lines(document.position(edit.start), document.position(edit.end), marks), **region}
+
+
+def _lines(first: tuple[int, int], last: tuple[int, int], marks: int) -> dict[str, int]:
+    """Lines and columns from one place to another, in a text that so many marks begin."""
+    (line, column), (end_line, end_column) = first, last
     return {
-        "startLine": first.line,
-        "startColumn": _column(first.line, first.column, marks),
-        "endLine": last.line,
-        "endColumn": _column(last.line, last.column, marks),
-        **region,
+        "startLine": line,
+        "startColumn": max(column - marks, 1) if line == 1 else column,
+        "endLine": end_line,
+        "endColumn": max(end_column - marks, 1) if end_line == 1 else end_column,
     }
-
-
-def _column(line: int, column: int, marks: int) -> int:
-    return max(column - marks, 1) if line == 1 else column

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -65,7 +65,7 @@ def contents(report: Counted, figures: Figures) -> dict[str, Any]:
         "missing_left": max(len(missing) - MISSING, 0),
         "days": _days(folders),
         "rule_years": _rule_years(folders),
-        "year_links": _year_links(figures),
+        "year_links": _matrix(figures.years),
         "components": sorted(figures.components.items(), reverse=True)[:ROWS],
         "events_total": sum(n * size for size, n in figures.components.items()),
         "orphans": _orphans(report),
@@ -167,36 +167,28 @@ def _rules(report: Counted, figures: Figures) -> Iterator[dict[str, Any]]:
             "number": len(found),
             "pages": len({d.file or d.page for d in found}),
             "bar": svg.bar(len(found) / most, f"s-{severity.value}"),
-            "rows": [(*_named(d.page), f"{d.line}:{d.column}", d.message)
+            "rows": [(*day_and_slug(d.page), f"{d.line}:{d.column}", d.message)
                      for d in found[:listed]],
             "left": max(len(found) - listed, 0),
         }  # fmt: skip
 
 
-def _named(path: str) -> tuple[str, str]:
-    return day_and_slug(path)
-
-
 def _choice(group: MissingPage, figures: Figures) -> dict[str, Any]:
     """A missing page that people decide about: its title, and candidates with their evidence."""
-    first = group.links[0]
     return {
-        "day": day_and_slug(group.target)[0],
-        "slug": day_and_slug(group.target)[1],
-        "title": figures.titles.get(group.target, ""),
+        **_page(group.target, figures),
         "links": len(group.links),
-        "where": [(*_named(d.page), d.line) for d in group.links[:LINKS]],
+        "where": [(*day_and_slug(d.page), d.line) for d in group.links[:LINKS]],
         "candidates": [
-            {
-                "day": day_and_slug(s.path)[0],
-                "slug": day_and_slug(s.path)[1],
-                "title": figures.titles.get(s.path, ""),
-                "score": f"{s.score:.2f}",
-                "reasons": s.reasons,
-            }
-            for s in first.suggestions[:CANDIDATES]
+            {**_page(s.path, figures), "score": f"{s.score:.2f}", "reasons": s.reasons}
+            for s in group.links[0].suggestions[:CANDIDATES]
         ],
     }
+
+
+def _page(path: str, figures: Figures) -> dict[str, str]:
+    day, slug = day_and_slug(path)
+    return {"day": day, "slug": slug, "title": figures.titles.get(path, "")}
 
 
 def _missing(group: MissingPage) -> dict[str, Any]:
@@ -211,7 +203,7 @@ def _missing(group: MissingPage) -> dict[str, Any]:
         "meant": f"{other} {new}".strip() if meant and other != day else "",
         "class": _CLASSES[group.remedy],
         "remedy": group.remedy.value,
-        "where": [(*_named(d.page), d.line) for d in group.links[:LINKS]],
+        "where": [(*day_and_slug(d.page), d.line) for d in group.links[:LINKS]],
         "left": max(len(group.links) - LINKS, 0),
     }
 
@@ -245,27 +237,23 @@ def _rule_years(folders: Mapping[tuple[str, bool, str], int]) -> dict[str, Any]:
     return _matrix(found)
 
 
-def _matrix(found: Counter[tuple[str, str]]) -> dict[str, Any]:
+def _matrix(found: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     """Counts by two keys as rows of cells, each with its shade."""
     if not found:
         return {}
     across = sorted({column for _, column in found})
-    most = max(found.values())
+    counts, most = Counter(found), max(found.values())
     rows = [
-        (row, [(found[row, column], svg.level(found[row, column], most)) for column in across])
+        (row, [(counts[row, column], svg.level(counts[row, column], most)) for column in across])
         for row in sorted({row for row, _ in found})
     ]
     return {"columns": across, "rows": rows}
 
 
-def _year_links(figures: Figures) -> dict[str, Any]:
-    return _matrix(Counter(dict(figures.years)))
-
-
 def _orphans(report: Counted) -> dict[str, Any]:
     """Events that no index lists, as NA208 found them."""
     found = [d for d in report.counted if d.name == "orphan-page"]
-    return {"number": len(found), "rows": [_named(d.page) for d in found[:ROWS]]}
+    return {"number": len(found), "rows": [day_and_slug(d.page) for d in found[:ROWS]]}
 
 
 def _hosts(figures: Figures) -> dict[str, Any]:
@@ -289,9 +277,4 @@ def _trend(figures: Figures) -> dict[str, Any]:
         "warnings": [run.warnings for run in runs],
     }
     title = f"Errors and warnings in {len(runs)} runs, {runs[0].day} to {runs[-1].day}"
-    return {"chart": svg.trend("trend", title, series), "rows": list(_last(runs))}
-
-
-def _last(runs: Iterable[Any]) -> Iterator[Any]:
-    """The last of them, the newest first."""
-    yield from list(runs)[: -ROWS - 1 : -1]
+    return {"chart": svg.trend("trend", title, series), "rows": runs[: -ROWS - 1 : -1]}
