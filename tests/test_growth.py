@@ -198,7 +198,7 @@ MATCHING = {
     "_paths._EDITORIAL", "_paths._FRONT_PAGE", "_paths._OPINION_INDEX", "_paths._PROSE",
 }  # fmt: skip
 # Those of a grammar's patterns that are searched with; the others match.
-IN_GRAMMARS = ("entries", "short_entries", "item", "short_item", "front_page", "telling")
+IN_GRAMMARS = ("entries", "short_entries", "item", "short_item", "front_page")
 # What a pattern may begin with before the hostile part: each gets some of the way into it.
 OPENINGS = (
     "", "1. [", "1. [a](", "1. [a](b) _Context: ", " [", " [a](", " [2016-03-2](", "_Context: ",

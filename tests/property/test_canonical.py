@@ -228,7 +228,7 @@ def test_the_clock_is_no_rule_on_one_page_alone() -> None:
 
 @given(TEXTS)
 def test_the_edition_of_a_page_is_that_of_most_words(drawn: tuple[str, str]) -> None:
-    marks = [mark for edition in EDITIONS.values() for mark in grammar_of(edition).marks]
+    marks = [mark for edition in EDITIONS.values() for mark in grammar_of(edition).telling]
     for body in (drawn[1], *(f"{drawn[1]}\n{mark}/x.md)" for mark in marks)):
         expected = max(EDITIONS.values(), key=lambda edition: telling_words(body, edition))
         assert guess_edition(body) is expected, body

@@ -43,17 +43,18 @@ def guess_kind(body: str, edition: Edition = EN) -> PageKind:
 def guess_edition(body: str) -> Edition:
     """The built-in edition whose words a page has, the English one where it has none."""
     # Nearly every page has words of one edition only, which is told without counting any.
+    lines = f"\n{body}"
     found = [
         edition
         for edition in EDITIONS.values()
-        if edition is EN or any(mark in body for mark in grammar_of(edition).marks)
+        if edition is EN or any(text in lines for text in grammar_of(edition).telling)
     ]
     return max(found, key=lambda edition: telling_words(body, edition)) if found[1:] else EN
 
 
 def telling_words(body: str, edition: Edition) -> int:
     """How often a page has words of an edition where they tell of it."""
-    return sum(1 for _ in grammar_of(edition).telling.finditer(body))
+    return sum(map(f"\n{body}".count, grammar_of(edition).telling))
 
 
 def read(text: str | bytes, path: str = "", edition: Edition | None = None) -> Reading:

@@ -46,8 +46,6 @@ _DATED = (
 )
 _CONTEXT_LINE = rf"_%(context)s: (?P<context>[^\n]*)_{_END}"
 _FRONT_PAGE = r"^## \[(?:%(days)s|%(previous_day)s)\]\("
-# Where a page has words of its edition.
-_TELLING = rf"^### (?:%(headings)s):|{_FRONT_PAGE}|_(?:%(contexts)s): |\]\(%(telling_base)s/"
 
 FORMATS = pattern(
     r"Formats: \[HTML\]\((?P<html>\S*)\)  \[JSON\]\((?P<json>\S*)\)"
@@ -129,8 +127,7 @@ class Grammar:
             groups but for number, text, target and image.
         link, dated, context_line: what stands in headings, and below those of an index.
         front_page: the heading of a front page's day.
-        telling: what only pages of this edition have.
-        marks: texts one of which stands in whatever `telling` finds.
+        telling: texts that tell of this edition, those of headings with the line end before them.
     """
 
     def __init__(self, edition: Edition) -> None:
@@ -141,12 +138,9 @@ class Grammar:
         self.known = " and ".join(", ".join(self.sections).rsplit(", ", 1))
         base = re.escape(edition.base)
         self.words = {name: _either(getattr(edition, name)) for name in WORD_FIELDS} | {
-            "headings": _either(tuple(heading[:-1] for heading in self.sections)),
             "notes": _either((*dict.fromkeys((*edition.context, *EN.context)),)),
-            "contexts": _either(edition.context),
             "image": f"(?P<image_label>{_either(edition.image)})",
             "context": f"(?P<context_label>{_either(edition.context)})",
-            "telling_base": base or "(?!)",
             "any_base": f"(?:{base}(?=/))?+" if base else "",
             "base": f"(?P<base>{base}(?=/))?+" if base else "(?P<base>)",
             "named": _NAMED,
@@ -170,10 +164,9 @@ class Grammar:
         self.dated = self.filled(_DATED)
         self.context_line = self.filled(_CONTEXT_LINE)
         self.front_page = self.filled(_FRONT_PAGE)
-        self.telling = self.filled(_TELLING)
-        self.marks = (
-            *(f"### {heading}" for heading in self.sections),
-            *(f"## [{word}](" for word in (*edition.days, *edition.previous_day)),
+        self.telling = (
+            *(f"\n### {heading}" for heading in self.sections),
+            *(f"\n## [{word}](" for word in (*edition.days, *edition.previous_day)),
             *(f"_{word}: " for word in edition.context),
             *((f"]({edition.base}/",) if edition.base else ()),
         )
