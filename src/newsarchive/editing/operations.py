@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ class ArchiveOperations:
                 was written.
             OSError: reading or writing failed; what was written was undone.
         """
-        change = self.change()
-        change.add(event, topic, context)
-        return _made(change)
+        return self._made(lambda change: change.add(event, topic, context))
 
     def replace(self, page: Page) -> tuple[str, ...]:
         """Give a page that is there other contents.
@@ -62,9 +60,7 @@ class ArchiveOperations:
         Raises:
             PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
         """
-        change = self.change()
-        change.replace(page)
-        return _made(change)
+        return self._made(lambda change: change.replace(page))
 
     def move(self, old: str, new: str) -> tuple[str, ...]:
         """Rename an event page and have every link of the archive follow, all or nothing.
@@ -83,9 +79,7 @@ class ArchiveOperations:
                 was written.
             OSError: reading or writing failed; what was written was undone.
         """
-        change = self.change()
-        change.move(old, new)
-        return _made(change)
+        return self._made(lambda change: change.move(old, new))
 
     def retitle(
         self,
@@ -114,9 +108,7 @@ class ArchiveOperations:
         Raises:
             PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
         """
-        change = self.change()
-        change.retitle(path, title, now, slug=slug)
-        return _made(change)
+        return self._made(lambda change: change.retitle(path, title, now, slug=slug))
 
     def remove(self, path: str, entries: bool = False) -> tuple[str, ...]:
         """Delete a page, all or nothing.
@@ -133,13 +125,12 @@ class ArchiveOperations:
         Raises:
             PageNotFoundError, RefusedMoveError, RefusedWriteError, OSError: as `move` does.
         """
+        return self._made(lambda change: change.remove(path, entries))
+
+    def _made(self, operation: Callable[[ArchiveChange], object]) -> tuple[str, ...]:
+        """Make a change of one operation; where that is refused, the error is its own."""
         change = self.change()
-        change.remove(path, entries)
-        return _made(change)
-
-
-def _made(change: ArchiveChange) -> tuple[str, ...]:
-    """Make a change of one operation; where that is refused, the error is its own."""
-    for error in change.refused:
-        raise error
-    return change.commit()
+        operation(change)
+        for error in change.refused:
+            raise error
+        return change.commit()

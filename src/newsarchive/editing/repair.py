@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 
-from newsarchive.editing.fixes import fix_text, is_wanted, lost_parts
+from newsarchive.editing.fixes import Fixed, fix_text, is_wanted, lost_parts
 from newsarchive.errors import RefusedWriteError, UnverifiedFixError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.edits import Edit, apply_edits
@@ -20,7 +19,8 @@ from newsarchive.store.ignored import ignored
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import Replace, Store, WritableStore, writable
 
-_Editor = Callable[[str], str]
+_Editor = Callable[[str], Fixed]
+"""Makes of a page's text what it is to be, and tells which findings that mends."""
 Edits = tuple[Edit, ...]
 
 
@@ -86,15 +86,21 @@ def repair(
     kept: dict[str, set[tuple[str, str]]] = {}
     for d in keep:
         kept.setdefault(d.page, set()).add((d.code, d.message))
-    fixer = partial(_Fixer, archive, kept, unsafe, remove_dead)
+
+    def editor(path: str, codes: set[str]) -> _Editor:
+        return lambda text: fix_text(
+            text, path, codes=codes, keep=kept.get(path, ()),
+            unsafe=unsafe, remove_dead=remove_dead, lookup=archive,
+        )  # fmt: skip
+
     if not write:
-        _repair(archive, wanted, outcome, fixer, None)
+        _repair(archive, wanted, outcome, editor, None)
         return outcome
     store = writable(archive.store)
     if wanted:
         try:
             with store.replacing(page for d in wanted for page in _written(d)) as replace:
-                _repair(archive, wanted, outcome, fixer, replace)
+                _repair(archive, wanted, outcome, editor, replace)
         except RefusedWriteError as error:
             outcome.refused.append((error.file, error.reason))
     return outcome
@@ -122,7 +128,7 @@ def _repair(
     archive: ArchiveView,
     wanted: Iterable[Diagnostic],
     outcome: RepairOutcome,
-    fixer_of: Callable[[str, set[str]], _Fixer],
+    editor: Callable[[str, set[str]], _Editor],
     replace: Replace | None,
 ) -> None:
     pages: dict[str, set[str]] = {}
@@ -134,50 +140,16 @@ def _repair(
         else:
             pages.setdefault(diagnostic.page, set()).add(diagnostic.code)
     for path, codes in sorted(pages.items()):
-        fixer = fixer_of(path, codes)
-        if _change_page(archive, path, fixer.edit, outcome, replace):
-            outcome.fixed.update(fixer.applied)
-        outcome.refused += fixer.refused
+        _change_page(archive, path, editor(path, codes), outcome, replace)
     if not pages:
         for path, found in sorted(listings.items()):
-            if _change_page(archive, path, _listing(archive, path, found), outcome, replace):
-                outcome.fixed.update(d.code for d, _ in found if d.fix and d.fix.page == path)
-
-
-@dataclass
-class _Fixer:
-    """Applies one page's fixes, and remembers which."""
-
-    archive: ArchiveView
-    kept: Mapping[str, Collection[tuple[str, str]]]
-    unsafe: bool
-    remove_dead: bool
-    path: str
-    codes: set[str]
-    applied: list[str] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
-
-    def edit(self, text: str) -> str:
-        fixed = fix_text(
-            text,
-            self.path,
-            codes=self.codes,
-            keep=self.kept.get(self.path, ()),
-            unsafe=self.unsafe,
-            remove_dead=self.remove_dead,
-            lookup=self.archive,
-        )
-        self.applied += [d.code for d in fixed.applied]
-        self.refused += [
-            (self.archive.store.label(self.path), str(error)) for error in fixed.refused
-        ]
-        return fixed.text
+            _change_page(archive, path, _listing(archive, path, found), outcome, replace)
 
 
 def _listing(archive: ArchiveView, path: str, found: list[tuple[Diagnostic, Edits]]) -> _Editor:
     """List several events in one index, in the order of the findings."""
 
-    def edit(text: str) -> str:
+    def edit(text: str) -> Fixed:
         edits = [edit for _, edits in found for edit in edits]
         before = read(text, path, archive.edition)
         places = {(at, at) for at in insertion_points(before)}
@@ -192,30 +164,32 @@ def _listing(archive: ArchiveView, path: str, found: list[tuple[Diagnostic, Edit
         sound = listed == len(edits) and not any(harmed_links(before, after))
         if not same or not sound or lost_parts(before, after, edits):
             raise UnverifiedFixError(path, found[0][0].code)
-        return changed
+        return Fixed(changed, tuple(d for d, _ in found if d.fix and d.fix.page == path))
 
     return edit
 
 
 def _change_page(
     archive: ArchiveView, path: str, edit: _Editor, outcome: RepairOutcome, replace: Replace | None
-) -> bool:
-    """Edit one page's text; whether it changed (or would)."""
+) -> None:
+    """Edit one page's text, and note what was done, or why it was not."""
     store = archive.store
     file = store.label(path)
     try:
         old = archive.read_bytes(path)
-        new = edit(old.decode("utf-8")).encode("utf-8")
+        fixed = edit(old.decode("utf-8"))
+        outcome.refused += [(file, str(error)) for error in fixed.refused]
+        new = fixed.text.encode("utf-8")
         if new == old:
-            return False
+            return
         if replace is not None:
             replace(path, new, old)
         elif isinstance(store, WritableStore):
             store.require_inside(path)
     except UnicodeDecodeError:
-        return False
+        return
     except (OSError, KeyError, UnverifiedFixError) as error:
         outcome.refused.append((file, str(getattr(error, "strerror", None) or error)))
-        return False
+        return
     outcome.changed.append((file, old, new))
-    return True
+    outcome.fixed.update(d.code for d in fixed.applied)
