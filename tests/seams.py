@@ -11,8 +11,8 @@ import pytest
 
 import newsarchive as na
 from newsarchive.rules import Rule, _plugins
-from newsarchive.runs import across, engine, meanwhile, processes, since, workers
-from newsarchive.store import locking, transaction
+from newsarchive.runs import across, engine, processes, since, workers
+from newsarchive.store import copies, locking, transaction
 
 
 def at_rest(patch: pytest.MonkeyPatch) -> None:
@@ -30,7 +30,7 @@ def small_tasks(patch: pytest.MonkeyPatch, pages: int = 1) -> None:
 def processes_are_copies(patch: pytest.MonkeyPatch) -> None:
     """Processes are forked, though another test may have left a thread behind."""
     patch.setattr(processes, "_may_fork", lambda: True)
-    patch.setattr(meanwhile, "is_alone", lambda: True)
+    patch.setattr(copies, "is_alone", lambda: True)
 
 
 def changes_count_as(patch: pytest.MonkeyPatch, *, large: bool) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +23,8 @@ from newsarchive.cli._targets import Target, require
 from newsarchive.errors import HistoryError, MissingPackageError
 from newsarchive.findings.html import is_cut, require_jinja
 from newsarchive.page.printable import printable
+from newsarchive.runs.options import cores
+from newsarchive.store.copies import meanwhile
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.urls import is_url, shown
 from newsarchive.writers import BY_NAME
@@ -102,14 +106,14 @@ def _look(run: Run, before: PastRuns | None, name: str) -> _Found:
     from newsarchive.runs.engine import check_view
     from newsarchive.runs.figures import figures_of, named
     from newsarchive.runs.fingerprints import fingerprints
-    from newsarchive.runs.meanwhile import meanwhile
     from newsarchive.tables.export import state_of
 
     options = run.options()
     view = view_of(run.archive)
     # What is no folder is read over one connection, or one open file.
-    jobs = options.jobs if type(view.store) is LocalFolder else 1
-    with meanwhile(lambda: figures_of(view, view.scan.pages), jobs) as counts:
+    several = type(view.store) is LocalFolder and (options.jobs or cores()) > 1
+    counting = partial(figures_of, view, view.scan.pages)
+    with meanwhile(counting, pickle, several=several) as counts:
         checked = check_view(view, options)
         commit, clean = state_of(run.archive)
         counted = counts()
@@ -140,7 +144,6 @@ def _name(home: str) -> str:
 
 def _rendered(found: _Found, form: str, output: str, jobs: int | None) -> Iterable[str]:
     """The report's lines. Where they leave findings out, all are written beside it meanwhile."""
-    from newsarchive.runs.meanwhile import meanwhile
     from newsarchive.writers._health import health
     from newsarchive.writers._list import lines
 
@@ -151,7 +154,8 @@ def _rendered(found: _Found, form: str, output: str, jobs: int | None) -> Iterab
         return checked.to_html(figures).rstrip("\n").split("\n")
     file = _beside(output)
     figures = replace(figures, beside=os.path.basename(file))
-    with without_collector(), meanwhile(lambda: _write(file, lines(checked)), jobs) as listed:
+    listing, several = partial(_write, file, lines(checked)), (jobs or cores()) > 1
+    with without_collector(), meanwhile(listing, pickle, several=several) as listed:
         html = checked.to_html(figures)
         listed()
     return html.rstrip("\n").split("\n")

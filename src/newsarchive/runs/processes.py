@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from newsarchive.errors import NewsArchiveError
 from newsarchive.store.atomic import release_signals, signals_held
-from newsarchive.store.halves import is_alone
+from newsarchive.store.copies import is_alone
 
 if TYPE_CHECKING:
     import subprocess

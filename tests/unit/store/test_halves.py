@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsarchive.store import halves
+from newsarchive.store import copies as copying
 from newsarchive.store.halves import scan_in_halves
 from newsarchive.store.listing import Folder, Scan
 from newsarchive.store.local import LocalFolder
@@ -118,11 +118,11 @@ def test_what_a_killed_process_leaves_is_listed_here(
 
 
 def test_so_it_is_where_it_sends_half_of_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def half(store: LocalFolder, months: object, sending: int) -> None:
+    def half(find: object, packing: object, sending: int) -> None:
         os.write(sending, b"[\x05\x00\x00\x00")
         os._exit(0)
 
-    monkeypatch.setattr(halves, "_answer", half)
+    monkeypatch.setattr(copying, "_answer", half)
     assert told(scan_in_halves(LocalFolder(root))) == alone(root)
 
 

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import ModuleType
 from typing import TypeVar
-
-from newsarchive.runs.options import cores
-from newsarchive.store.halves import is_alone
 
 Found = TypeVar("Found")
 
 
+def is_alone() -> bool:
+    """Whether no other thread runs in this process, so that it may be copied.
+
+    A lock that another thread holds stays locked in the copy. Threads of a client that is no Python
+    are not counted, and its requests would wait for ever.
+    """
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return True
+    alone = threading.active_count() == 1 and "obstore" not in sys.modules
+    return alone and threading.current_thread() is threading.main_thread()
+
+
 @contextmanager
-def meanwhile(find: Callable[[], Found], jobs: int | None) -> Iterator[Callable[[], Found]]:
+def meanwhile(
+    find: Callable[[], Found], packing: ModuleType, *, several: bool = True
+) -> Iterator[Callable[[], Found]]:
     """Begin to find something out; no other process is left at the end.
 
     Args:
         find: finds it; called in a copy of this process, or here, when it is asked for.
-        jobs: how many processes there may be; None means one for each core.
+        packing: packs the outcome: `pickle`, or `marshal` for plain values.
+        several: whether there may be another process.
 
     Yields:
         What gives the outcome, once.
     """
-    several = (cores() if jobs is None else jobs) > 1
     if not (several and hasattr(os, "fork") and is_alone()):
         yield find
         return
@@ -34,13 +47,13 @@ def meanwhile(find: Callable[[], Found], jobs: int | None) -> Iterator[Callable[
     copy = os.fork()
     if copy == 0:
         os.close(answer)
-        _answer(find, sending)
+        _answer(find, packing, sending)
     os.close(sending)
 
     def outcome() -> Found:
         # Where the copy was killed or failed, it is found here, and what is wrong is told here.
-        with suppress(EOFError, pickle.UnpicklingError), os.fdopen(os.dup(answer), "rb") as told:
-            found: Found = pickle.load(told)
+        with suppress(Exception), os.fdopen(os.dup(answer), "rb") as told:
+            found: Found = packing.load(told)
             return found
         return find()
 
@@ -53,13 +66,13 @@ def meanwhile(find: Callable[[], Found], jobs: int | None) -> Iterator[Callable[
         os.waitpid(copy, 0)
 
 
-def _answer(find: Callable[[], object], sending: int) -> None:
+def _answer(find: Callable[[], object], packing: ModuleType, sending: int) -> None:
     """In the copy: find it, send it, and end, whatever happens."""
     try:
         # So that it leaves no half-written file.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
         with os.fdopen(sending, "wb") as out:
-            pickle.dump(find(), out)
+            packing.dump(find(), out)
     finally:
         os._exit(0)

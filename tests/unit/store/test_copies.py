@@ -1,13 +1,14 @@
 """What a copy of this process finds out meanwhile."""
 
 import os
+import pickle
 import signal
 import threading
 from pathlib import Path
 
 import pytest
 
-from newsarchive.runs.meanwhile import meanwhile
+from newsarchive.store.copies import meanwhile
 from tests.seams import processes_are_copies
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system copies no process")
@@ -30,12 +31,12 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.usefixtures("copied")
 def test_it_is_found_in_another_process() -> None:
-    with meanwhile(os.getpid, 2) as found:
+    with meanwhile(os.getpid, pickle) as found:
         assert found() != os.getpid()
 
 
 def test_no_process_is_left(copied: list[int]) -> None:
-    with meanwhile(lambda: "x" * 1_000_000, 2):  # more than a pipe holds; nobody asks
+    with meanwhile(lambda: "x" * 1_000_000, pickle):  # more than a pipe holds; nobody asks
         pass
     with pytest.raises(ChildProcessError):
         os.waitpid(copied.pop(), os.WNOHANG)
@@ -43,7 +44,7 @@ def test_no_process_is_left(copied: list[int]) -> None:
 
 
 def test_one_process_is_enough(copied: list[int]) -> None:
-    with meanwhile(os.getpid, 1) as found:
+    with meanwhile(os.getpid, pickle, several=False) as found:
         assert found() == os.getpid()
     assert copied == []
 
@@ -53,7 +54,7 @@ def test_beside_other_threads_there_is_no_copy() -> None:
     thread = threading.Thread(target=done.wait)
     thread.start()
     try:
-        with meanwhile(os.getpid, 2) as found:
+        with meanwhile(os.getpid, pickle) as found:
             assert found() == os.getpid()
     finally:
         done.set()
@@ -69,7 +70,7 @@ def test_where_the_copy_is_killed_it_is_found_here() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return os.getpid()
 
-    with meanwhile(find, 2) as found:
+    with meanwhile(find, pickle) as found:
         assert found() == here
 
 
@@ -78,7 +79,7 @@ def test_what_is_wrong_is_told_here(capfd: pytest.CaptureFixture[str]) -> None:
     def find() -> None:
         raise ValueError("no such thing")
 
-    with meanwhile(find, 2) as found, pytest.raises(ValueError, match="no such thing"):
+    with meanwhile(find, pickle) as found, pytest.raises(ValueError, match="no such thing"):
         found()
     assert capfd.readouterr() == ("", "")
 
@@ -96,7 +97,7 @@ def test_a_copy_that_is_not_waited_for_tidies_up(tmp_path: Path) -> None:
         finally:
             file.unlink()
 
-    with meanwhile(find, 2):
+    with meanwhile(find, pickle):
         os.read(begun, 1)
     os.close(begun)
     os.close(beginning)
