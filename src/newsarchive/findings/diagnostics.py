@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from newsarchive.errors import NewsArchiveError
 from newsarchive.findings.edits import Edit
@@ -87,6 +88,14 @@ class Fix:
     page: str = ""
     more: tuple[tuple[str, tuple[Edit, ...]], ...] = ()
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            if name != "edits" or "_edits" not in self.__dict__:
+                raise AttributeError(name)
+            self.__dict__["edits"] = found = _edits_of(self.__dict__.pop("_edits"))
+            return found
+
     @property
     def by_page(self) -> tuple[tuple[str, tuple[Edit, ...]], ...]:
         """Each page that the fix edits, with its edits; the finding's own is an empty path."""
@@ -104,6 +113,36 @@ class Fix:
         if self.more:
             made["more"] = [{"page": p, "edits": _edits_as_json(edits)} for p, edits in self.more]
         return made
+
+
+def kept_fix(title: str, edits: str, applicability: Applicability, removes: bool) -> Fix:
+    """A fix of the finding's own page whose edits are read when somebody asks for them.
+
+    Of tens of thousands of findings, most are counted or printed.
+
+    Args:
+        title: as the attribute.
+        edits: start, end and replacement of each, as JSON; what is none of that is no edit.
+        applicability: as the attribute.
+        removes: as the attribute.
+    """
+    made = object.__new__(Fix)
+    made.__dict__.update(
+        title=title, applicability=applicability, removes=removes, page="", more=(), _edits=edits
+    )
+    return made
+
+
+def _edits_of(text: str) -> tuple[Edit, ...]:
+    import json  # where something was kept
+
+    try:
+        found = [(start, end, new) for start, end, new in json.loads(text)]
+    except (ValueError, TypeError, RecursionError):
+        return ()
+    if not all([*map(type, edit)] == [int, int, str] for edit in found):
+        return ()
+    return tuple(Edit(*edit) for edit in found)
 
 
 def _edits_as_json(edits: tuple[Edit, ...]) -> list[dict[str, Any]]:
@@ -213,6 +252,10 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """The order of findings in every output: page, place, code."""
         return (self.page, self.start, self.end, self.code, self.message)
+
+
+in_order = attrgetter("page", "start", "end", "code", "message")
+"""`Diagnostic.sort_key`, for many findings."""
 
 
 class InvalidPageError(NewsArchiveError, ValueError):

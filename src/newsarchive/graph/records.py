@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Suggestion
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Suggestion, kept_fix
 from newsarchive.findings.edits import Edit
 from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key
 from newsarchive.page.paths import PageKind
@@ -194,7 +194,9 @@ def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
             [page, [[e.start, e.end, e.replacement] for e in edits]]
             for page, edits in d.fix.by_page
         ]
-        fix = [d.fix.title, first[1], d.fix.applicability.value, d.fix.removes, first[0], *more]
+        # Edits of the page itself, which most are, are text in text: read when they are needed.
+        edits = first[1] if first[0] or more else to_json(first[1])
+        fix = [d.fix.title, edits, d.fix.applicability.value, d.fix.removes, first[0], *more]
     span = [d.start, d.end, d.line, d.column, d.end_line, d.end_column]
     row = [d.code, d.message, *span, fix, unless]
     if d.target or d.suggestions:
@@ -216,20 +218,23 @@ def finding_of(row: Row, rule: Rule, page: str, file: str) -> Diagnostic:
         page: the archive path of the page that it is about.
         file: that page's file.
     """
-    message, *place = row[1:8]
-    fixed, told = row[8], row[10:]
-    fix = None
-    if fixed:
-        title, edits, applicability, removes, other, *more = fixed
-        others = tuple((path, _edits(of_it)) for path, of_it in more)
-        fix = Fix(title, _edits(edits), Applicability(applicability), removes, other, others)
-    if not told:
-        return diagnostic_of(rule, message, page, file, (*place,), fix)
-    target, *suggested = told
+    fix = _fix_of(row[8]) if row[8] else None
+    target = row[10] if len(row) > 10 else ""
     suggestions = tuple(
-        Suggestion(path, score, (*reasons,), certain) for path, score, reasons, certain in suggested
+        [
+            Suggestion(path, score, (*reasons,), certain)
+            for path, score, reasons, certain in row[11:]
+        ]
     )
-    return diagnostic_of(rule, message, page, file, (*place,), fix, suggestions, target)
+    return diagnostic_of(rule, row[1], page, file, (*row[2:8],), fix, suggestions, target)
+
+
+def _fix_of(fixed: Row) -> Fix:
+    title, edits, applicability, removes, other, *more = fixed
+    if type(edits) is str:
+        return kept_fix(title, edits, _APPLICABILITY[applicability], removes)
+    others = tuple((path, _edits(of_it)) for path, of_it in more)
+    return Fix(title, _edits(edits), _APPLICABILITY[applicability], removes, other, others)
 
 
 def _edits(rows: Iterable[Row]) -> tuple[Edit, ...]:
@@ -298,26 +303,37 @@ def are_rows(rows: list[Row], has: Callable[[str], bool] | None = None) -> bool:
 
 
 def _is_row(row: Row, has: Callable[[str], bool] | None) -> bool:
-    code, message, *span = row[:8]
-    fixed, unless, *told = row[8:]
-    if fixed is not None:
-        title, edits, applicability, removes, *pages = fixed
-        Applicability(applicability)
-        page, *more = pages
-        changed = [(page, edits), *more]
-        for path, made in changed:
-            if path != "" and not (type(path) is str and has and has(path)):
-                return False
-            for start, end, replacement in made:
-                if [*map(type, (start, end, replacement))] != [int, int, str]:
-                    return False
-        if type(title) is not str or type(removes) is not bool:
-            return False
-    target, *suggestions = told or ("",)
-    for path, score, reasons, certain in suggestions:
+    kinds = (*map(type, row),)
+    if kinds[:8] != _PLAIN or kinds[9:10] != (str,) or kinds[10:11] not in ((), (str,)):
+        return False
+    if row[8] is not None and not _is_fix(row[8], has):
+        return False
+    for path, score, reasons, certain in row[11:]:
         if [*map(type, (path, score, certain))] != [str, float, bool]:
             return False
         if not all(type(reason) is str for reason in reasons):
             return False
-    kinds = [*map(type, (code, message, *span, unless, target))]
-    return kinds == [str, str, *[int] * 6, str, str]
+    return True
+
+
+_PLAIN = (str, str, int, int, int, int, int, int)
+_PLAIN_FIX = (str, str, str, bool, str)
+_APPLICABILITY = {one.value: one for one in Applicability}
+
+
+def _is_fix(fixed: Row, has: Callable[[str], bool] | None) -> bool:
+    title, edits, applicability, removes, *pages = fixed
+    if applicability not in _APPLICABILITY:
+        return False
+    if (*map(type, fixed),) == _PLAIN_FIX and pages == [""]:
+        return True
+    if type(title) is not str or type(removes) is not bool:
+        return False
+    page, *more = pages
+    for path, made in [(page, edits), *more]:
+        if path != "" and not (type(path) is str and has and has(path)):
+            return False
+        for start, end, replacement in made:
+            if [*map(type, (start, end, replacement))] != [int, int, str]:
+                return False
+    return True

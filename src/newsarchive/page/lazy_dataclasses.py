@@ -176,7 +176,7 @@ if not TYPE_CHECKING:
 
     def replace(value, **changes):
         """As `dataclasses.replace`."""
-        kept = {name: vars(value)[name] for name in fields_of(type(value))}
+        kept = {name: getattr(value, name) for name in fields_of(type(value))}
         return type(value)(**kept | changes)
 
 

@@ -117,10 +117,12 @@ def path_fault(target: str) -> str:
     """
     if not target:
         return "the link has no target"
-    if _SCHEME.match(target) or target.startswith("//"):
+    if target[0] != "/":
+        if not _SCHEME.match(target):
+            return "the target is relative; an archive path starts with '/'"
         return "the target leads out of the archive; expected an archive path '/news/...'"
-    if not target.startswith("/"):
-        return "the target is relative; an archive path starts with '/'"
+    if target.startswith("//"):
+        return "the target leads out of the archive; expected an archive path '/news/...'"
     decoded = unquote(target) if "%" in target else target
     if "\0" in decoded or "\\" in decoded:
         return "the target holds a NUL or a backslash, which no archive path does"

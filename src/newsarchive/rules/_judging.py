@@ -60,7 +60,6 @@ def run_rules(
     file: str = "",
     today: datetime.date | None = None,
     lookup: Lookup | None = None,
-    page: bool = True,
     broken: list[BrokenRuleError] | None = None,
 ) -> list[Diagnostic]:
     """The findings of rules on one page, in the order of the text.
@@ -71,11 +70,10 @@ def run_rules(
         file: how diagnostics name the page's file.
         today: the day that future dates are measured against; None skips that rule.
         lookup: the rest of the archive; None skips the rules that need it.
-        page: whether the rules on the page alone run.
         broken: takes up which rules of other packages failed; None makes findings of that.
     """
     failed: list[BrokenRuleError] = []
-    checks = [check for rule in rules for check in _checks(rule, reading, today, lookup, page)]
+    checks = [check for rule in rules for check in _checks(rule, reading, today, lookup)]
     found = _judge(reading, checks, file, failed)
     if broken is not None:
         broken += failed
@@ -137,6 +135,27 @@ class PageRules:
         ]
 
 
+class LooksBeyond:
+    """Rules on other pages and on the clock, prepared for many pages.
+
+    Args:
+        rules: the rules; those that look at a page alone are left out.
+        today: the day that future dates are measured against.
+        lookup: the rest of the archive.
+
+    Attributes:
+        broken: which rules of other packages failed on pages.
+    """
+
+    def __init__(self, rules: Sequence[Rule], today: datetime.date, lookup: Lookup) -> None:
+        self._checks = [check for rule in rules for check in _checks_beyond(rule, today, lookup)]
+        self.broken: list[BrokenRuleError] = []
+
+    def run(self, reading: Reading) -> list[Diagnostic]:
+        """The findings on one page, in the order of the text."""
+        return _judge(reading, self._checks, "", self.broken)
+
+
 # A function of a rule, ready to be called with a reading alone: the rule, a test that says whether
 # to pass it over, the function. A plain tuple: a named one takes twice as long to take apart.
 _Check = tuple[Rule, PageTest | None, PageCheck]
@@ -147,27 +166,29 @@ def _checks(
     reading: Reading,
     today: datetime.date | None,
     lookup: Lookup | None,
-    page: bool,
 ) -> Iterator[_Check]:
     """The functions of a rule that run, by what there is to look at; as for `run_rules`."""
-    alone, clock, archive, absent = rule.page, rule.clock, rule.archive, rule.absent
-    if (
-        alone
-        and page
-        and not (archive and lookup is not None)
-        and (reading.readable or rule.undecoded)
-    ):
+    alone, archive, absent = rule.page, rule.archive, rule.absent
+    if alone and not (archive and lookup is not None) and (reading.readable or rule.undecoded):
         yield rule, rule.passes, alone
-    if clock and today is not None:
-        yield rule, None, lambda reading: clock(reading, today)
-    if archive and lookup is not None:
-        yield rule, None, lambda reading: archive(reading, lookup)
-    if absent and page and lookup is not None:
+    yield from _checks_beyond(rule, today, lookup)
+    if absent and lookup is not None:
         yield (
             rule,
             None,
             lambda reading: [f for path, f in absent(reading) if not lookup.exists(path)],
         )
+
+
+def _checks_beyond(
+    rule: Rule, today: datetime.date | None, lookup: Lookup | None
+) -> Iterator[_Check]:
+    """The functions of a rule that look beyond a page."""
+    clock, archive = rule.clock, rule.archive
+    if clock and today is not None:
+        yield rule, None, lambda reading: clock(reading, today)
+    if archive and lookup is not None:
+        yield rule, None, lambda reading: archive(reading, lookup)
 
 
 def _judge(

@@ -7,7 +7,7 @@ files, and the renames that git tells of. Else each page in doubt is judged anew
 from __future__ import annotations
 
 import datetime
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import compress, islice
 from operator import not_
@@ -26,7 +26,7 @@ from newsarchive.graph.records import (
 )
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.rules import Rule
-from newsarchive.rules._judging import BrokenRuleError, run_rules
+from newsarchive.rules._judging import LooksBeyond
 from newsarchive.store.store import DistantStore, ahead
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # So many pages are judged before other processes could begin; and by each of them in one go.
 _FEW, _TASK_PAGES = 1024, 512
+# Up to so many ask for titles one by one in less time than all that is kept takes to read.
+_FEW_TITLES = 100
 
 
 class Court(NamedTuple):
@@ -70,7 +72,7 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
     before = {*view.broken_targets}
     found: list[tuple[str, list[Row]]] = []
     unreadable: list[tuple[str, str]] = []
-    broken: list[BrokenRuleError] = []
+    judging = LooksBeyond(rules, today, view)
     for path in ahead(view.store, pages):
         try:
             reading = view.reading(path)
@@ -78,15 +80,10 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
             if isinstance(view.store, DistantStore):  # that moment may be long ago
                 unreadable.append((path, why.strerror or str(why)))
             continue
-        rows = [
-            finding_row(diagnostic)
-            for diagnostic in run_rules(
-                reading, rules, today=today, lookup=view, page=False, broken=broken
-            )
-        ]
+        rows = [*map(finding_row, judging.run(reading))]
         if rows:
             found.append((path, rows))
-    failed = [(error.rule.code, error.page, error.reason) for error in broken]
+    failed = [(error.rule.code, error.page, error.reason) for error in judging.broken]
     known = {of: told for of, told in view.broken_targets.items() if of not in before}
     return Judged(to_json(found) if found else "", unreadable, failed, view.git_trouble, known)
 
@@ -143,6 +140,8 @@ class Across:
         self, pages: Sequence[str], rules: dict[str, Rule], told: list[str]
     ) -> Iterator[Diagnostic]:
         court = self._court._replace(rules=[*rules.values()])
+        if len(pages) > _FEW_TITLES and rules:
+            court.view.take_survey()
         for judged in self._judged(court, pages) if rules and pages else ():
             self.unreadable += judged.unreadable
             self.failed += judged.failed
@@ -171,14 +170,15 @@ class Across:
                     yield found
 
     def _findings(
-        self, rows: Iterable[tuple[str, list[Row]]], codes: Container[str]
+        self, rows: Iterable[tuple[str, list[Row]]], codes: Iterable[str]
     ) -> Iterator[Diagnostic]:
         file_of = self._court.view.store.label
+        wanted = {code: self._rules[code] for code in codes}
         for page, of_page in rows:
             file = file_of(page)
             for row in of_page:
-                if (code := row_code(row)) in codes:
-                    yield finding_of(row, self._rules[code], page, file)
+                if rule := wanted.get(row_code(row)):
+                    yield finding_of(row, rule, page, file)
 
     def _kept(self, text: str, wanted: list[str]) -> list[tuple[str, list[Row]]] | None:
         """The rows that were kept, where they hold still and tell of the rules that are wanted."""

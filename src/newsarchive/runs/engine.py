@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive, configured, view_of
-from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.findings.diagnostics import Diagnostic, in_order
 from newsarchive.findings.report import Report, joined
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.facts import new_seed
@@ -51,9 +51,6 @@ if TYPE_CHECKING:
 # A file that changed less than this before it was read may change again within one tick of its
 # file system's clock (2 s on FAT, 10 ms and less elsewhere) and look the same ever after.
 _TICK = 2_000_000_000
-
-# Pages in doubt that ask for titles one by one in less time than all that is kept takes to read.
-_FEW = 100
 
 
 def check(
@@ -166,8 +163,6 @@ class _Run:
             doubtful = self.doubtful(known, today)
             if isinstance(known, Survey):
                 view.survey = known
-            elif len(doubtful) > _FEW:  # they ask for many titles
-                view.take_survey()
             across = self.across(doubtful, today, known)
         else:
             chosen = sorted({path for path in only if path in view})
@@ -191,7 +186,7 @@ class _Run:
             from newsarchive.runs.foreign import told_once
 
             found = told_once(found, pages.get(PageKind.EVENT, 0), view.store.label("/"))
-        found.sort(key=lambda d: d.sort_key)
+        found.sort(key=in_order)
         return Report(
             tuple(found), pages, links,
             notices=(*self.notices, *notices),

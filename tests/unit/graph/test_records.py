@@ -51,7 +51,7 @@ def test_what_depends_on_other_pages_comes_back_from_its_row() -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda row: row[8][1].__setitem__(0, ["0", 1, ""]),
+        lambda row: row[8].__setitem__(1, [["0", 1, ""]]),
         lambda row: row[8].__setitem__(3, "no"),
         lambda row: row[8].__setitem__(4, "/another/page.md"),
         lambda row: row[8].__setitem__(2, "certain"),
