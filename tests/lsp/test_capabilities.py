@@ -21,13 +21,15 @@ EDITORS = {
     file.stem: json.loads(file.read_text("utf-8"))["capabilities"]
     for file in sorted(RECORDED.glob("*.json"))
 }
-VERSIONED = ["emacs-eglot", "helix", "vscode", "vscode-1.65", "zed"]
-CANNOT_RENAME_FILES = ["emacs-29-eglot"]
-ASK_FOR_FINDINGS = ["helix", "vscode"]
+VERSIONED = ["emacs-eglot", "helix-25.01", "helix-25.07", "vscode", "vscode-1.65", "zed"]
+CANNOT_RENAME_FILES = ["emacs-29-eglot", "emacs-30-eglot"]
+ASK_FOR_FINDINGS = ["helix-25.07", "vscode"]
 COUNT_IN = {
     "emacs-29-eglot": "utf-32",
+    "emacs-30-eglot": "utf-32",
     "emacs-eglot": "utf-32",
-    "helix": "utf-8",
+    "helix-25.01": "utf-8",
+    "helix-25.07": "utf-8",
     "neovim-0.11": "utf-8",
     "vscode": "utf-16",
     "vscode-1.65": "utf-16",
@@ -196,7 +198,8 @@ async def test_all_questions_are_answered_as_the_editor_takes_it(
             links = can["textDocument"].get("definition", {}).get("linkSupport", False)
             assert place["targetUri" if links else "uri"] == (root / OPENS[1:]).as_uri()
             symbols = await editor.ask("textDocument/documentSymbol", link)
-            nested = bool(can["textDocument"].get("documentSymbol"))
+            outline = can["textDocument"].get("documentSymbol", {})
+            nested = outline.get("hierarchicalDocumentSymbolSupport", False)
             assert ("children" in symbols["result"][0]) is nested
             whole = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
             asked = {**link, "range": whole, "context": {"diagnostics": []}}
