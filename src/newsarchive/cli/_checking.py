@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsarchive.cli._cluster import HERE, Cluster
 from newsarchive.cli._console import click, echo
@@ -23,6 +23,7 @@ from newsarchive.cli._targets import parse, require
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, joined
 from newsarchive.page.lazy_dataclasses import replace
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.printable import printable
 from newsarchive.settings import Settings
 

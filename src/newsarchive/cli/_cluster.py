@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from newsarchive.cli._console import click, echo
 from newsarchive.cli._flags import Flags
 from newsarchive.errors import ExecutorError, MissingPackageError
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.printable import printable
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from newsarchive.archive import Archive
 from newsarchive.cli._console import click
 from newsarchive.cli._locate import near
 from newsarchive.cli._words import words
 from newsarchive.errors import SettingsError
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.printable import printable
 from newsarchive.settings import Settings, load_settings
 from newsarchive.settings._kinds import Key, keys_of

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from newsarchive.archive import Archive
 from newsarchive.cli._console import click
 from newsarchive.cli._locate import Opened, open_archives
 from newsarchive.errors import GitError
 from newsarchive.findings.report import Report
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.printable import printable
 from newsarchive.runs.options import RunOptions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsarchive.cli._console import click, echo
 from newsarchive.cli._ending import is_dumb
@@ -13,6 +13,7 @@ from newsarchive.cli._targets import Target
 from newsarchive.cli._words import command_line
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.findings.report import Report, gravest_first
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.printable import printable
 from newsarchive.runs.options import Progress
 from newsarchive.settings import Settings

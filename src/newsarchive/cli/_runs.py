@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive, configured
 from newsarchive.cli._cluster import HERE, Cluster
@@ -19,6 +19,7 @@ from newsarchive.errors import BaselineError, UnknownRuleError
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.findings.report import Report
 from newsarchive.page.lazy_dataclasses import replace
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.printable import printable
 from newsarchive.runs.cache_folders import NO_FOLDER, cache_folder
 from newsarchive.runs.options import RunOptions

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from newsarchive.archive import Archive
 from newsarchive.cli._console import click
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.store.listing import JOURNAL
 from newsarchive.store.urls import is_url
 from newsarchive.writers import BY_NAME, Format

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from newsarchive.graph.likeness import Titles, Weights, Words, words_of
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.reading import Reading
 
 

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import os
 from itertools import repeat
-from typing import NamedTuple
 
 from xxhash import xxh3_64_digest
 
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parts import Parts, former_paths, parts_of
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Reading

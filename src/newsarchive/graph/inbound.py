@@ -10,11 +10,12 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
 from newsarchive.graph.records import WIDTH
 from newsarchive.graph.survey import Survey
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 from newsarchive.rules._wants import exists, titled
 from newsarchive.store.listing import Scan

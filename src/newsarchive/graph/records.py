@@ -9,11 +9,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Suggestion, kept_fix
 from newsarchive.findings.edits import Edit
 from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import LinkKind
 from newsarchive.rules._rule import Rule, diagnostic_of

@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import LIKELY, Suggestion
 from newsarchive.graph.day import Candidate, Day, Details, slug_of
 from newsarchive.graph.likeness import Weights
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES, PageKind, kind_of, path_fault, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.slugs import slugs_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
 from newsarchive.graph.merge import keys_in, unmet
@@ -18,6 +18,7 @@ from newsarchive.graph.records import (
     from_json,
     to_json,
 )
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES, PageKind
 from newsarchive.rules._wants import listed, previous, same_copies
 

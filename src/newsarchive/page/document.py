@@ -9,9 +9,9 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
 
 from newsarchive.page.lazy_dataclasses import dataclass, field
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 
 BOM = "\ufeff"

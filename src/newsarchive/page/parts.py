@@ -6,9 +6,9 @@ They take no places to tell, and so can be had without a reading.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from newsarchive.page.editions import EN, Edition
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import PageKind, target_path
 from newsarchive.page.reading import Match, Reading
 

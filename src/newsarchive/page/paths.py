@@ -7,9 +7,9 @@ An archive path is absolute from the archive's root, with ``/`` between its part
 import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 from urllib.parse import unquote
 
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 
 INDEX_NAMES = ("index.md", "README.md")

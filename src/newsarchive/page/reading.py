@@ -12,11 +12,12 @@ import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from newsarchive.page.document import Document, Span
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.lazy_dataclasses import dataclass, field
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import DayNumbers, PageKind
 from newsarchive.page.sections import SECTIONS, Note, Section
 from newsarchive.page.sections import LinkKind as LinkKind

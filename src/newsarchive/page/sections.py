@@ -4,9 +4,9 @@ Kept apart from the models so that neither a check nor a cached run imports pyda
 """
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from newsarchive.page.editions import EN, Edition
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 
 RULE = "---"

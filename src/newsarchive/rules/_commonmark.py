@@ -10,8 +10,8 @@ block that takes it in?
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 from newsarchive.page.targets import PUNCTUATION, target_fault
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
-from typing import NamedTuple
 
 from newsarchive._site import rule_url
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.rules._catalogue import ALL_RULES
 from newsarchive.rules._packages import announcing
 from newsarchive.rules._rule import Rule

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import compress, islice
 from operator import not_
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.graph.answers import Answers
@@ -24,6 +24,7 @@ from newsarchive.graph.records import (
     row_code,
     to_json,
 )
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond

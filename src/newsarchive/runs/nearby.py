@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsarchive.graph.facts import new_seed
 from newsarchive.graph.survey import Survey
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.patterns import pattern
 from newsarchive.rules import Rule

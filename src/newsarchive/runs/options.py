@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.rules import Rule
 from newsarchive.rules._selection import select_rules, words_of
 

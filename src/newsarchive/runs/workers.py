@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from newsarchive.errors import ExecutorError
 from newsarchive.graph.facts import facts_from, facts_of
@@ -20,6 +20,7 @@ from newsarchive.graph.records import (
     finding_row,
 )
 from newsarchive.page.editions import EN, Edition
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser._sound import Sound, find
 from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force

@@ -7,11 +7,12 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PureWindowsPath
-from typing import Any, NamedTuple
+from typing import Any
 
 from newsarchive.errors import UnknownRuleError
 from newsarchive.findings.diagnostics import Severity
 from newsarchive.page.lazy_dataclasses import field, fields_of
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 from newsarchive.rules._selection import select_rules
 

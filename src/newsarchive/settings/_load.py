@@ -7,10 +7,11 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from newsarchive.errors import SettingsError
 from newsarchive.page.lazy_dataclasses import replace
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 from newsarchive.settings._kinds import WrongValueError, parse_table, shortened
 from newsarchive.settings._settings import Settings

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 from newsarchive.page.lazy_dataclasses import dataclass, field
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES, DayNumbers, day_of
 
 JOURNAL = ".newsarchive-journal"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from newsarchive.page.lazy_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from newsarchive.findings.report import Report

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.wording import Style, plain, unlinked
 from newsarchive.page.document import Document
+from newsarchive.page.lazy_tuples import NamedTuple
 
 
 def as_named(file: str) -> str:

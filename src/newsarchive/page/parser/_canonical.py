@@ -13,9 +13,9 @@ import datetime
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from newsarchive.page.editions import Edition
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser._grammar import FORMATS, Grammar, grammar_of
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_label, day_path
 from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, Reading

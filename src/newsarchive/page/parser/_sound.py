@@ -9,10 +9,10 @@ pass there is read as if nothing had been found here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EN, Edition
+from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser._canonical import (
     EventParts,
     IndexParts,
