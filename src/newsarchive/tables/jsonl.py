@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, islice
 from json.encoder import encode_basestring as text
 from typing import Any
 
@@ -11,15 +12,7 @@ from newsarchive.tables.files import FolderWriter
 from newsarchive.tables.schema import Column, Columns, TableSchema, ValueKind, columns
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=lambda value: value.isoformat()).encode
-_WAYS: dict[ValueKind, Callable[[Any], str]] = {
-    ValueKind.TEXT: text,
-    ValueKind.INTEGER: str,
-    ValueKind.BOOLEAN: lambda value: "true" if value else "false",
-    ValueKind.DAY: lambda value: f'"{value.isoformat()}"',
-    ValueKind.MOMENT: lambda value: f'"{value.isoformat()}"',
-    ValueKind.LIST: lambda value: f"[{', '.join(map(text, value))}]",
-    ValueKind.OBJECT: lambda value: value if isinstance(value, str) else _encode(value),
-}
+_APART = "\x7f"  # which is written as it is
 
 
 def encode(table: TableSchema, made: Columns) -> bytes:
@@ -35,16 +28,46 @@ def encode(table: TableSchema, made: Columns) -> bytes:
 
 def _cells(column: Column, values: list[Any]) -> tuple[str, Iterable[Any]]:
     """How a line takes the values of a column, and these as it takes them."""
-    way = _WAYS[column.kind]
+    mark, way = _WAYS[column.kind]
     if column.optional and None in values:
-        return "%s", ["null" if value is None else way(value) for value in values]
-    if column.kind is ValueKind.TEXT:
-        joined = "".join(values)
-        if len(text(joined)) == len(joined) + 2:  # there is nothing to escape in any of them
-            return '"%s"', values
-    if column.kind is ValueKind.INTEGER:
-        return "%d", values
-    return "%s", map(way, values)
+        found = iter(way([value for value in values if value is not None]))
+        return "%s", ["null" if value is None else mark % next(found) for value in values]
+    return mark, way(values)
+
+
+def _texts(values: Sequence[str]) -> Sequence[str]:
+    """Texts as they stand between quotes: to write them as one takes a third of the time."""
+    plain = _APART.join(values)
+    written = text(plain)
+    if len(written) == len(plain) + 2:  # there is nothing to escape in any of them
+        return values
+    texts = written[1:-1].split(_APART)
+    if len(texts) == len(values):
+        return texts
+    return [text(value)[1:-1] for value in values]
+
+
+def _lists(values: Sequence[Sequence[str]]) -> list[str]:
+    terms = iter(_texts([*chain.from_iterable(values)]))
+    return [
+        f'["{_BETWEEN.join(islice(terms, number))}"]' if number else "[]"
+        for number in map(len, values)
+    ]
+
+
+_BETWEEN = '", "'
+_WAYS: dict[ValueKind, tuple[str, Callable[[Sequence[Any]], Iterable[Any]]]] = {
+    ValueKind.TEXT: ('"%s"', _texts),
+    ValueKind.INTEGER: ("%d", iter),
+    ValueKind.BOOLEAN: ("%s", lambda values: ["true" if value else "false" for value in values]),
+    ValueKind.DAY: ('"%s"', lambda values: [value.isoformat() for value in values]),
+    ValueKind.MOMENT: ('"%s"', lambda values: [value.isoformat() for value in values]),
+    ValueKind.LIST: ("%s", _lists),
+    ValueKind.OBJECT: (
+        "%s", lambda values: [one if isinstance(one, str) else _encode(one) for one in values]
+    ),
+}  # fmt: skip
+"""How a line takes values of a kind, and what makes them of it, all together."""
 
 
 class JsonlWriter(FolderWriter):

@@ -46,27 +46,26 @@ def _object(fields: list[str]) -> str:
 
 
 def _add_event(page: EventGlance, said: list[str], layout: list[str]) -> None:
-    found, m = page.found, page.found.match
-    topic, title, description = m["topic"], m["title"], m["description"]
+    found, m, (title, topic, description) = page.found, page.found.match, page.found.own
     for name, raw, behind in (
         ("title", title, " "), ("topic", topic, ""), ("description", description, "")
     ):  # fmt: skip
         if raw is not None:
-            field, *blanks = _fields(name, raw, behind)
-            said.append(field)
-            layout += blanks
+            text = raw.strip()
+            said.append(f'"{name}": {quoted(text)}')
+            if raw != text + behind:
+                layout += _blanks(name, raw)
     sources, linked = page.sources, found.related
     if sources[0]:
         said.append(f'"sources": [{", ".join(map(_source, *sources[1:]))}]')
-        layout += _unless("source_heading", m["sources_word"], EN.sources[0])
-    elif found.cover:
-        layout += _unless("source_heading", m["sources_word"], EN.sources[0])
     if linked[0]:
         said.append(f'"related": [{", ".join(map(_related, *linked[1:]))}]')
         layout += _unless("related_heading", m["related_word"], EN.related[0])
+    if found.sources[0]:
+        layout += _unless("source_heading", m["sources_word"], EN.sources[0])
     if found.cover:
         label = _unless("label", found.sources[1][-1], EN.cover_image[0])
-        said.append(f'"cover_image": {_object([f"{_URL}{quoted(page.cover or str())}", *label])}')
+        said.append(f'"cover_image": {_object([f"{_URL}{quoted(found.sources[2][-1])}", *label])}')
     last = "\n\n" if found.sources[0] or linked[0] else "\n\n\n" if description else "\n\n\n\n\n"
     if page.text.endswith(last):
         layout.append('"final_blank_line": true')
@@ -89,53 +88,59 @@ def _unless(name: str, value: str, usual: str) -> list[str]:
     return [] if value == usual else [f'"{name}": {quoted(value)}']
 
 
-def _fields(name: str, raw: str, behind: str = "") -> list[str]:
-    """A text, and the blanks at its ends, unless there is only what mostly stands behind it."""
-    text = raw.strip()
-    if raw == text + behind:
-        return [f'"{name}": {quoted(text)}']
-    before, text, after = blanks_apart(raw)
-    return [
-        f'"{name}": {quoted(text)}',
-        f'"{name}_blanks": [{quoted(before)}, {quoted(after)}]',
-    ]
+def _blanks(name: str, raw: str) -> list[str]:
+    """The field of the blanks at a text's ends."""
+    before, _, after = blanks_apart(raw)
+    return [f'"{name}_blanks": [{quoted(before)}, {quoted(after)}]']
 
 
-def _terms(label: str, context: str) -> list[str]:
-    if not label:
-        return []
-    terms = quoted(context).replace(", ", '", "')
-    return [f'"context": [{terms}]', *_unless("context_label", label, EN.context[0])]
+# Of each entry at a time, as there are many: a text that grows takes half the time of a list.
 
 
-def _source(name: str, url: str, label: str, image: str) -> str:
-    fields = _fields("name", name)
-    fields.insert(1, f'"url": {quoted(url)}')
+def _source(raw: str, url: str, label: str, image: str) -> str:
+    name = raw.strip()
+    said = f'{{"name": {quoted(name)}, "url": {quoted(url)}'
+    if raw != name:
+        said += f", {_blanks('name', raw)[0]}"
     if image:
-        fields += [f'"image": {quoted(image)}', f'"image_label": {quoted(label)}']
-    return _object(fields)
+        said += f', "image": {quoted(image)}, "image_label": {quoted(label)}'
+    return f"{said}}}"
 
 
 def _related(raw: str, base: str, target: str, label: str, context: str) -> str:
-    fields = _fields("title", raw, " ")
-    fields.insert(1, f'"path": {quoted(target)}')
-    if base:
-        fields.append(f'"base": {quoted(base)}')
-    return _object([*fields, *_terms(label, context)])
+    return f"{_link(raw, base, target)}{_terms(label, context) if label else ''}}}"
 
 
 def _entry(
     whole: str, topic: str, raw: str, base: str, target: str, label: str, context: str, text: str
 ) -> str:
-    fields = _fields("title", raw, " ")
-    fields.insert(1, f'"path": {quoted(target)}')
-    if base:
-        fields.append(f'"base": {quoted(base)}')
+    said = _link(raw, base, target)
     if whole.startswith("#####"):
-        fields += _fields("topic", topic)
-    fields += _terms(label, context)
-    if text:
-        fields += _fields("description", text)
-    elif not label and whole.endswith("\n\n"):
-        fields.append('"description": ""')
-    return _object(fields)
+        said += _text("topic", topic)
+    if label:
+        said += _terms(label, context)
+    elif text:
+        said += _text("description", text)
+    elif whole.endswith("\n\n"):
+        said += ', "description": ""'
+    return f"{said}}}"
+
+
+def _link(raw: str, base: str, target: str) -> str:
+    title = raw.strip()
+    said = f'{{"title": {quoted(title)}, "path": {quoted(target)}'
+    if raw != f"{title} ":
+        said += f", {_blanks('title', raw)[0]}"
+    return f'{said}, "base": {quoted(base)}' if base else said
+
+
+def _text(name: str, raw: str) -> str:
+    text = raw.strip()
+    said = f', "{name}": {quoted(text)}'
+    return said if raw == text else f"{said}, {_blanks(name, raw)[0]}"
+
+
+def _terms(label: str, context: str) -> str:
+    terms = quoted(context).replace(", ", '", "')
+    said = f', "context": [{terms}]'
+    return said if label == EN.context[0] else f'{said}, "context_label": {quoted(label)}'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, chain, islice
@@ -70,15 +70,16 @@ def _bits(flags: list[bool]) -> Any:
 def _of_texts(values: list[str]) -> Sequence[Any]:
     joined = "".join(values)
     data = joined.encode()
-    lengths = map(len, values if len(data) == len(joined) else map(str.encode, values))
-    return [(_offsets(lengths), data)]
+    if len(data) == len(joined):
+        return [(_offsets(map(len, values)), data)]
+    return [(_offsets([len(v if v.isascii() else v.encode()) for v in values]), data)]
 
 
 def _of_lists(values: list[Sequence[str]]) -> Sequence[Any]:
     return [(_offsets(map(len, values)),), _array(ValueKind.TEXT, [*chain(*values)])]
 
 
-def _offsets(lengths: Iterator[int]) -> Any:
+def _offsets(lengths: Iterable[int]) -> Any:
     return array("i", accumulate(lengths, initial=0))
 
 

@@ -198,23 +198,25 @@ class _Links:
         return line
 
     def _add_event(self, page: EventGlance) -> None:
-        numbers, names, urls, *_ = page.found.sources
+        found, line = page.found, page.first_line
+        numbers, names, urls, *_ = found.sources
         if many := len(numbers):
             self.kinds += [LinkKind.SOURCE.value] * many
-            if page.found.cover:
+            if found.cover:
                 self.kinds[-1] = LinkKind.COVER_IMAGE.value
             self.targets += urls
             self.inner += [""] * many
-            self.lines += range(page.first_line, page.first_line + many)
+            self.lines += range(line, line + many)
             self.columns += [
                 len(number) + len(name) + 6 for number, name in zip(numbers, names, strict=True)
             ]
-        numbers, titles, bases, targets, *_ = page.found.related
+        numbers, titles, bases, targets, *_ = found.related
         if many := len(numbers):
+            line = page.related_line
             self.kinds += [LinkKind.RELATED.value] * many
             self.targets += targets
             self.inner += targets
-            self.lines += range(page.related_line, page.related_line + many)
+            self.lines += range(line, line + many)
             self.columns += [
                 len(number) + len(title) + len(base) + 6
                 for number, title, base in zip(numbers, titles, bases, strict=True)
