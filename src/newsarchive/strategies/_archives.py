@@ -23,21 +23,18 @@ from newsarchive.page.models import (
 )
 from newsarchive.page.models.index import PREVIOUS_DAY
 from newsarchive.page.models.links import ChangeKind
-from newsarchive.page.paths import day_folder, day_path
+from newsarchive.page.paths import INDEX_NAMES, day_folder, day_path
 from newsarchive.page.rendering import render
 from newsarchive.page.slugs import slugify
 from newsarchive.strategies._editions import in_words
+from newsarchive.strategies._parts import FEW, some
+from newsarchive.strategies._parts import days as days_on_record
 
 # Letters and digits of every script, and punctuation that is no one's markup.
-_word = st.text(
-    st.characters(categories=["Lu", "Ll", "Lo", "Nd"]) | st.sampled_from("aeioUNT£–’é%"),
-    min_size=1,
-    max_size=8,
-)
-_sentence = st.lists(_word, min_size=1, max_size=6).map(lambda words: " ".join(words) + ".")
-_days = st.dates(datetime.date(2009, 1, 1), datetime.date(2018, 12, 31))
+_characters = st.characters(categories=["Lu", "Ll", "Lo", "Nd"]) | st.sampled_from("aeUT£–’é%")
+_word = st.text(_characters, min_size=1, max_size=8)
+_sentence = some(_word, 1).map(lambda words: " ".join(words) + ".")
 _pictures = st.just("https://example.org/1.jpg")
-_GENERATIONS = (False, True)
 
 
 @st.composite
@@ -63,7 +60,7 @@ def archives(
         front_page: whether there may be a front page, which leads to the latest day.
         edition: as for `events`. What is drawn may be checked as an archive of this edition.
     """
-    days = sorted(draw(st.lists(_days, min_size=1, max_size=max_days, unique=True)))
+    days = sorted(draw(st.lists(days_on_record, min_size=1, max_size=max_days, unique=True)))
     titles: dict[str, str] = {}
     for day in days:
         for title in draw(st.lists(_sentence, min_size=1, max_size=max_events_per_day)):
@@ -78,7 +75,7 @@ def archives(
         own = [path for path in titles if path.startswith(f"{day_folder(day)}/")]
         pages += [draw(_event(day, path, titles)) for path in own]
         entries = [(path, titles[path]) for path in own]
-        for name in draw(st.sampled_from([["index.md"], ["index.md", "README.md"]])):
+        for name in draw(st.sampled_from([INDEX_NAMES[:1], INDEX_NAMES])):
             at = f"{day_folder(day)}/{name}"
             pages.append(draw(_day_index(at, day, previous, draw(st.permutations(entries)))))
     if front_page and draw(st.booleans()):
@@ -90,11 +87,10 @@ def archives(
 @st.composite
 def _event(draw: st.DrawFn, day: datetime.date, path: str, titles: dict[str, str]) -> Event:
     others = [other for other in titles if other != path]
-    related = draw(st.lists(st.sampled_from(others), max_size=3, unique=True)) if others else []
+    related = draw(st.lists(st.sampled_from(others), max_size=FEW, unique=True)) if others else []
     layout = EventLayout()
-    if draw(st.sampled_from(_GENERATIONS)):
+    if draw(st.booleans()):
         layout = EventLayout.second_generation(path)
-    numbers = range(1, 1 + draw(st.integers(1, 3)))
     return Event(
         path=path,
         date=day,
@@ -102,30 +98,30 @@ def _event(draw: st.DrawFn, day: datetime.date, path: str, titles: dict[str, str
         topic=draw(st.none() | st.just("") | _word),
         description=draw(st.none() | _sentence),
         sources=tuple(
-            Source(name=draw(_word), url=f"https://example.org/{number}") for number in numbers
+            Source(name=name, url=f"https://example.org/{number}")
+            for number, name in enumerate(draw(some(_word, 1)))
         ),
         cover_image=draw(st.none() | st.just(CoverImage(url="https://example.org/0.jpg"))),
         related=tuple(
             RelatedLink(
                 title=titles[other],
                 path=other,
-                context=tuple(draw(st.lists(_word, max_size=2))),
+                context=tuple(draw(some(_word))),
             )
             for other in related
         ),
-        changes=draw(st.just(()) | _changes(path, titles[path])),
+        changes=draw(st.just(()) | _changes(day, path, titles[path])),
         layout=layout,
     )
 
 
-def _changes(path: str, title: str) -> st.SearchStrategy[tuple[Change, ...]]:
-    times = st.datetimes(datetime.datetime(2018, 1, 1), datetime.datetime(2018, 12, 31))
-    return times.map(
+def _changes(day: datetime.date, path: str, title: str) -> st.SearchStrategy[tuple[Change, ...]]:
+    return st.times().map(
         lambda time: (
             Change(
                 title=title,
                 path=path,
-                timestamp=time.replace(microsecond=0),
+                timestamp=datetime.datetime.combine(day, time.replace(microsecond=0)),
                 kind=ChangeKind.FIRST_VERSION.value,
             ),
             Change(title=title, path=path, kind=ChangeKind.CURRENT_VERSION.value),
@@ -133,15 +129,19 @@ def _changes(path: str, title: str) -> st.SearchStrategy[tuple[Change, ...]]:
     )
 
 
+# What stands below an entry: a description, or terms in its place.
+_texts_below = st.tuples(st.none(), some(_word).map(tuple)) | st.tuples(_sentence, st.just(()))
+
+
 @st.composite
 def _entry(draw: st.DrawFn, path: str, title: str) -> IndexEntry:
-    text = draw(st.sampled_from(["", "description", "context"]))
+    description, context = draw(_texts_below)
     return IndexEntry(
         title=title,
         path=path,
         topic=draw(st.none() | _word),
-        description=draw(_sentence) if text == "description" else None,
-        context=(draw(_word),) if text == "context" else (),
+        description=description,
+        context=context,
     )
 
 
@@ -153,7 +153,7 @@ def _day_index(
     previous: datetime.date | None,
     entries: Sequence[tuple[str, str]],
 ) -> DayIndex:
-    second = draw(st.sampled_from(_GENERATIONS))
+    second = draw(st.booleans())
     return DayIndex(
         path=path,
         date=day,
@@ -171,7 +171,7 @@ def _front_page(
     shown = [entry for entry in titles.items() if entry[0].startswith(f"{day_folder(days[-1])}/")]
     sections = [
         FrontSection(
-            name="News",
+            name=draw(st.sampled_from(EN.days)),
             path=day_path(days[-1]),
             entries=tuple(draw(_entry(*entry)) for entry in shown),
             rule=draw(st.booleans()),
@@ -213,7 +213,7 @@ def damaged_archives(
     pages = draw(whole)
     for _ in range(draw(st.integers(1, max_faults))):
         path = draw(st.sampled_from(sorted(pages)))
-        pages = _spoiled(pages, draw(st.sampled_from(FAULTS)), path, draw(st.integers(0, 9)))
+        pages = _spoiled(pages, draw(st.sampled_from(FAULTS)), path, draw(st.integers()))
     return pages
 
 

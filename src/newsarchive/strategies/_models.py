@@ -1,11 +1,9 @@
 """Strategies for the page models and their parts."""
 
-import re
-
 from hypothesis import strategies as st
 
 from newsarchive.page.document import BOM
-from newsarchive.page.editions import Edition
+from newsarchive.page.editions import EN, Edition
 from newsarchive.page.models import (
     Change,
     ChangeKind,
@@ -27,7 +25,7 @@ from newsarchive.page.models import (
 )
 from newsarchive.page.models.links import COVER_IMAGE
 from newsarchive.page.parser._grammar import EDITORIAL
-from newsarchive.page.paths import PageKind, day_path, kind_of
+from newsarchive.page.paths import INDEX_NAMES, PageKind, day_path, kind_of
 from newsarchive.strategies._editions import entries_in_words, in_words
 from newsarchive.strategies._parts import (
     blank_pairs,
@@ -41,8 +39,10 @@ from newsarchive.strategies._parts import (
     link_texts,
     names,
     paragraphs,
+    some,
     targets,
     unbroken,
+    without_parentheses,
 )
 
 
@@ -57,8 +57,9 @@ def sources(*, edition: Edition | str | None = None) -> st.SearchStrategy[Source
     Args:
         edition: as for `events`.
     """
-    names = st.sampled_from(["Reuters", "Harbour Post", COVER_IMAGE]) | link_texts
-    drawn = st.builds(Source, name=names, url=targets, name_blanks=blank_pairs)
+    drawn = st.builds(
+        Source, name=link_texts | st.just(COVER_IMAGE), url=targets, name_blanks=blank_pairs
+    )
     return entries_in_words(drawn, edition)
 
 
@@ -81,7 +82,7 @@ def changes(*, edition: Edition | str | None = None) -> st.SearchStrategy[Change
         edition: as for `events`. One that has no such section has English notes here.
     """
     kinds = st.sampled_from([kind.value for kind in ChangeKind])
-    others = lines.map(lambda line: re.sub(r"[()]", "", line) or "Revert")
+    others = without_parentheses.map(lambda line: line or "x")
     drawn = st.builds(
         Change,
         title=link_texts,
@@ -103,7 +104,7 @@ _event_layouts = st.builds(
     title_blanks=blank_pairs,
     topic_blanks=blank_pairs,
     description_blanks=blank_pairs,
-    source_heading=st.sampled_from(["Source", "Sources"]),
+    source_heading=st.sampled_from(EN.sources),
     changes_first=st.booleans(),
     final_blank_line=st.booleans(),
 )
@@ -144,7 +145,7 @@ def events(
     """
     _check_generation(generation)
     path = draw(paths if paths is not None else st.just("") | event_paths)
-    listed = draw(st.lists(sources(), max_size=3))
+    listed = draw(some(sources()))
     cover = draw(st.none() | st.builds(CoverImage, url=targets))
     if listed and listed[-1].name == COVER_IMAGE and cover is None:
         cover = CoverImage(url=listed.pop().url)
@@ -156,8 +157,8 @@ def events(
         description=draw(st.none() | paragraphs),
         sources=tuple(listed),
         cover_image=cover,
-        related=tuple(draw(st.lists(related_links(), max_size=3))),
-        changes=tuple(draw(st.lists(changes(), max_size=3))),
+        related=tuple(draw(some(related_links()))),
+        changes=tuple(draw(some(changes()))),
         layout=draw(_event_layout(path, generation)),
     )
     return in_words(draw, edition, event)
@@ -171,50 +172,37 @@ def _check_generation(generation: int | None) -> None:
 _topic_lines = lines.map(lambda line: f"##### {line}\n")
 _gaps = st.one_of(
     st.just(""),
-    st.lists(st.sampled_from(["\n", "#####\n"]) | _topic_lines, max_size=3).map("".join),
+    some(st.sampled_from(["\n", "#####\n"]) | _topic_lines).map("".join),
 )
 
 
-_DESCRIPTIONS = {
-    "bare": st.none(),
-    "context": st.none(),
-    "empty": st.just(""),
-    "description": paragraphs,
-}
+# What stands below an entry: a description, or terms in its place.
+_texts_below = st.tuples(st.none(), contexts) | st.tuples(st.just("") | paragraphs, st.just(()))
 
 
 @st.composite
 def _entries(draw: st.DrawFn) -> tuple[tuple[IndexEntry, ...], str]:
     """The entries of a section, and the gap after the last."""
     found: list[IndexEntry] = []
-    bare = False
-    for gap in draw(st.lists(_gaps, max_size=3)):
-        gap = _below(gap, bare)
+    for gap in draw(some(_gaps)):
         topic = draw(st.none() | clean_or_empty)
-        if topic is None and gap not in ("", "\n") and not gap.endswith("\n\n"):
+        if topic is None and gap.strip():
             gap += "\n"  # a topic line right above the entry would be the entry's own
-        text = draw(st.sampled_from(sorted(_DESCRIPTIONS)))
+        description, context = draw(_texts_below)
         found.append(
             IndexEntry(
                 title=draw(link_texts),
                 path=draw(targets),
                 topic=topic,
-                description=draw(_DESCRIPTIONS[text]),
-                context=draw(contexts) if text == "context" else (),
+                description=description,
+                context=context,
                 title_blanks=draw(blank_pairs),
                 topic_blanks=draw(blank_pairs),
                 description_blanks=draw(blank_pairs),
                 gap=gap,
             )
         )
-        bare = found[-1].description is None and not found[-1].context
-    gap = draw(_gaps)
-    return tuple(found), _below(gap, bare)
-
-
-def _below(gap: str, bare: bool) -> str:
-    """A gap as it may stand below an entry: two empty lines would be a bare one's description."""
-    return gap.lstrip("\n") if bare and gap.startswith("\n\n") else gap
+    return tuple(found), draw(_gaps)
 
 
 @st.composite
@@ -257,7 +245,7 @@ def day_indexes(
 def _sections(draw: st.DrawFn) -> FrontSection:
     entries, gap = draw(_entries())
     return FrontSection(
-        name=draw(st.sampled_from(["News", "Opinion", "Yesterday"]) | link_texts),
+        name=draw(link_texts | st.sampled_from((*EN.days, *EN.previous_day))),
         path=draw(st.none() | targets | dates.map(day_path)),
         entries=entries,
         rule=draw(st.booleans()),
@@ -275,7 +263,7 @@ def front_pages(draw: st.DrawFn, *, edition: Edition | str | None = None) -> Fro
     """
     page = FrontPage(
         path=draw(st.sampled_from(["/index.md", "/README.md"])),
-        sections=tuple(draw(st.lists(_sections(), min_size=1, max_size=2))),
+        sections=tuple(draw(some(_sections(), 1))),
         formats=draw(st.none() | _format_links),
     )
     return in_words(draw, edition, page)
@@ -291,17 +279,17 @@ def opinion_indexes(draw: st.DrawFn, *, edition: Edition | str | None = None) ->
     """
     index = OpinionIndex(
         path=draw(st.sampled_from(["/opinion/index.md", "/opinion/README.md"])),
-        name=draw(st.just("Opinion") | link_texts),
+        name=draw(link_texts),
         entries=draw(_entries())[0],  # this page has no place for a gap after its last entry
     )
     return in_words(draw, edition, index)
 
 
-_texts = st.lists(lines, max_size=6).map("\n".join)
+_texts = some(lines).map("\n".join)
 _editorial_paths = st.builds(
     lambda folder, name: f"/opinion/{folder}/{name}",
     names,
-    st.sampled_from(["index.md", "README.md"]),
+    st.sampled_from(INDEX_NAMES),
 )
 
 

@@ -2,19 +2,24 @@
 
 import datetime
 import re
+import string
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from newsarchive.page.models._text import BlankPair
-from newsarchive.page.paths import day_folder
+from newsarchive.page.paths import INDEX_NAMES, day_folder
 from newsarchive.page.sections import is_target, line_fault
+from newsarchive.page.slugs import slugify
+
+FEW = 3
+"""How many there are at most where several may be: entries, terms, lines, pieces of a line."""
 
 # Characters that mean something to the page format, to markdown, or to a careless program.
-_SYNTAX = "[]()_#*`<>&\\/|{}'\":.,-!~=+0123456789"
-_BLANKS = " \t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2003\u2028\u2029\u202f\u3000"
+_BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace() and c not in "\r\n")
 _INVISIBLE = "\x00\x7f\xad\u200b\u200d\u2060\ufeff\ufffd\ufffe"
 _LETTERS = "abzAZ£–—’éÉßıİ漢ا\u0301🗞"
-_NASTY = _SYNTAX + _BLANKS + _INVISIBLE + _LETTERS
+nasty = string.punctuation + string.digits + _BLANKS + _INVISIBLE + _LETTERS
 fragments = (
     "](",
     "](/news/2016/03/1/a.md)",
@@ -34,37 +39,50 @@ fragments = (
     "&quot;",
     ", ",
     "  ",
+    "### Related:",
+    "2016-02-30",
+    "&#39;",
+    "[[",
+    "{{",
+    "||",
+    "../",
+    "#top",
 )
+
+T = TypeVar("T")
+
+
+def some(kind: st.SearchStrategy[T], least: int = 0) -> st.SearchStrategy[list[T]]:
+    """Lists of `FEW` at most."""
+    return st.lists(kind, min_size=least, max_size=FEW)
+
 
 any_character = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n")
 piece = st.one_of(
-    st.text(st.sampled_from("abc xyz"), max_size=12),
-    st.text(any_character | st.sampled_from(_NASTY), max_size=12),
+    st.text(string.ascii_lowercase),
+    st.text(nasty),  # apart: mixed with all other characters, hardly one of these is drawn
+    st.text(any_character),
     st.sampled_from(fragments),
 )
-lines = st.lists(piece, max_size=4).map("".join)
+lines = some(piece).map("".join)
 clean_or_empty = lines.map(str.strip)
 clean = clean_or_empty.map(lambda line: line or "x")
 link_texts = clean.map(lambda line: line.replace("](", "]-("))
-blanks = st.sampled_from(["", " ", "  ", *_BLANKS, " \x1c", "\u3000\t "])
+blanks = st.sampled_from(["", *_BLANKS, _BLANKS])
 # Drawn as one value: a page has many of these, and hypothesis has a budget for each example.
 blank_pairs: st.SearchStrategy[BlankPair] = st.sampled_from([("", " "), ("", "")]) | st.tuples(
     blanks, blanks
 )
 unbroken = lines.map(lambda line: "".join(line.split()))
+without_parentheses = lines.map(lambda line: re.sub(r"[()]", "", line))
 
-dates = st.one_of(
-    st.dates(datetime.date(2009, 1, 1), datetime.date(2018, 12, 31)),
-    st.dates(),
-)
+days = st.dates(datetime.date(2009, 1, 1), datetime.date(2018, 12, 31))
+dates = days | st.dates()
 # A link can name a page of such a name: it has blanks or parentheses, not both.
 names = st.text(any_character, min_size=1, max_size=12).map(
     lambda name: name if is_target(name) else re.sub(r"[()]", "-", name)
 )
-_slugs = st.one_of(
-    st.text(st.sampled_from("abc-019"), min_size=1, max_size=12).map(lambda slug: f"{slug}.md"),
-    names.map(lambda name: name.replace("/", "-")),
-)
+_slugs = clean.map(slugify) | names.map(lambda name: name.rpartition("/")[2])
 
 
 def _event_path(date: datetime.date, name: str) -> str:
@@ -75,13 +93,13 @@ event_paths = st.builds(_event_path, dates, _slugs)
 index_paths = st.builds(
     lambda date, name: f"{day_folder(date)}/{name}",
     dates,
-    st.sampled_from(["index.md", "README.md"]),
+    st.sampled_from(INDEX_NAMES),
 )
 targets = st.one_of(
     event_paths.map(lambda path: "".join(path.split())),
     st.sampled_from(["http://example.org/a", "https://example.org/?a=(b)&c=%20#", "/index.md", ""]),
     unbroken,
-    lines.map(lambda line: re.sub(r"[()]", "", line)),
+    without_parentheses,
 )
 
 
@@ -90,6 +108,6 @@ def _paragraph(lines: list[str]) -> str:
     return "\n".join(f"x{line}" if line_fault(line) else line for line in lines).strip()
 
 
-paragraphs = st.lists(lines, min_size=1, max_size=3).map(_paragraph)
+paragraphs = some(lines, 1).map(_paragraph)
 _terms = lines.map(lambda line: ", ".join(filter(str.strip, line.split(", "))) or "x")
-contexts = st.lists(_terms, max_size=4).map(tuple)
+contexts = some(_terms).map(tuple)
