@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.graph.answers import Answers
+from newsarchive.graph.inbound import _places
 from newsarchive.runs.cache import Cache
 from newsarchive.store.local import LocalFolder
 from tests.builders import LATER, OPENS, PATH, SMALL_ARCHIVE, TODAY, event, write_archive
@@ -135,3 +136,7 @@ def test_what_is_no_path_has_no_links(tmp_path: Path) -> None:
     view = Answers(LocalFolder(write_archive(tmp_path)))
     for path in ("", "https://a.example/", "\ud800.md", "/\ud800.md", "#", "/#"):
         assert view.links_in(path) == ()
+
+
+def test_a_key_counts_where_an_entry_begins() -> None:
+    assert [*_places(b"ab", b"xabxabab", 2)] == [4, 6]

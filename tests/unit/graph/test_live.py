@@ -16,6 +16,7 @@ from newsarchive.errors import PageNotFoundError
 from newsarchive.graph.live import Live
 from newsarchive.graph.page_summary import PageOnDisk, PageSummary
 from newsarchive.lsp.loading import load
+from newsarchive.page.editions import EN, ZH
 from newsarchive.page.parser import read
 from newsarchive.store.listing import Scan
 from newsarchive.store.local import LocalFolder
@@ -423,3 +424,14 @@ def test_whatever_happens_it_knows_what_a_new_archive_knows(
         if path not in lost:
             (root / path[1:]).write_text(text)
     assert knowledge(archive) == knowledge(na.Archive(root))
+
+
+def test_an_edition_that_is_said_later_has_pages_read_anew(root: Path) -> None:
+    archive = loaded(root)
+    archive.open(PATH, PAGE)
+    assert archive.reading(PATH).edition is EN
+    archive.take_edition(ZH)
+    assert archive.reading(PATH).edition is ZH
+    assert not archive.reading(PATH).related
+    archive.take_edition(None)
+    assert archive.reading(PATH).edition is EN

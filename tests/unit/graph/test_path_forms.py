@@ -85,6 +85,7 @@ class TestNear:
             ("a%FFb", ["a\ufffdb"], None),
             ("Y", ["y", "y\u0301"], "another letter case: 'y"),
             ("ABC", ["abc", "Abc"], None),
+            ("FAQ/", ["faq/README", "Faq/README"], None),
         ],
     )  # fmt: skip
     def test_the_nearest_form_is_meant(self, path: str, pages: list[str], said: str | None) -> None:

@@ -144,3 +144,13 @@ def test_threads_may_finish_a_class_at_once() -> None:
     for thread in threads:
         thread.join()
     assert len(found) == 40
+
+
+def test_who_comes_second_finds_a_class_finished() -> None:
+    point, _ = classes(*LAZY)
+    begun = vars(point)["__dataclass_fields__"]
+    begun.finish()
+    made = vars(point)["__init__"]
+    begun.finish()
+    assert vars(point)["__init__"] is made
+    assert point(1).y == 2

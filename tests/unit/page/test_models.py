@@ -577,3 +577,9 @@ def test_a_page_that_was_built_is_checked() -> None:
     assert [
         d.code for d in na.check_page(page, select=["NA304"], today=datetime.date(2016, 1, 1))
     ] == ["NA304"]
+
+
+def test_what_is_said_of_nothing_is_forgotten() -> None:
+    assert na.FrontSection(name="News", base="/zh").base == ""
+    assert na.FrontSection(name="News", path="/index.md", base="/zh").base == "/zh"
+    assert na.Source(name="", url="/a", name_blanks=(" ", "\t")).name_blanks == ("", " \t")

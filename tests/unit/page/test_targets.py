@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsarchive.page.paths import path_fault
-from newsarchive.page.targets import leads_already, names_exactly
+from newsarchive.page.targets import leads_already, names_exactly, path_read
 from tests.renderers import HTML, targets_of
 
 FOLDER = "/news/2020/01/5/"
@@ -70,3 +70,19 @@ def test_a_path_is_exact_where_both_renderers_say_so(name: str) -> None:
 )
 def test_what_leads_there_already(target: str, path: str, leads: bool) -> None:
     assert leads_already(target, path) is leads
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("/a\\_b.md", "/a_b.md"),
+        ("/a\\zb.md", "/a\\zb.md"),
+        ("/a&amp;b.md?c#d", "/a&b.md"),
+        ("/a&nosuch;b.md", "/a&nosuch;b.md"),
+        ("/a&#x26;b&#38;.md", "/a&b&.md"),
+    ],
+)
+def test_the_path_that_a_browser_asks_for(target: str, path: str) -> None:
+    assert path_read(target) == path
+    for renderer in HTML:
+        assert asked_for(renderer, target) == [path.encode()], renderer

@@ -31,6 +31,7 @@ def test_these_are_none(word: object) -> None:
         ("github://someone:news@main/en", "github://someone:news@main/en"),
         ("zip://en::sftp://anna:secret@host/a.zip", "zip://en::sftp://host/a.zip"),
         ("zip://what?.zip/a@b", "zip://what?.zip/a@b"),
+        ("zip://en::a.zip/", "zip://en::a.zip"),
         ("zip:///tmp/a.zip/", "zip:///tmp/a.zip"),
         ("news/2016", "news/2016"),
     ],
