@@ -257,7 +257,7 @@ def test_archives_keep_to_their_bounds() -> None:
             "years": 2019 - min(days).year,
         }
 
-    assert largest(nas.archives(), measured, draws=120) == {
+    assert largest(nas.archives(), measured, draws=80) == {
         **dict.fromkeys(("days", "events", "sources", "related", "words"), 3),
         "letters": 8,
         "last year": 2018,
@@ -452,7 +452,8 @@ def test_damaged_archives_break_rules_on_links_and_layout(tmp_path: Path) -> Non
         root = write_archive(tmp_path / str(next(numbers)), pages)
         return na.check(root, select=ARCHIVE_CODES, today=datetime.date(2019, 1, 1)).diagnostics
 
-    assert codes_never_found(nas.damaged_archives(), ARCHIVE_CODES, check) == set()
+    drawn = nas.damaged_archives(max_faults=12)
+    assert codes_never_found(drawn, ARCHIVE_CODES, check) == set()
 
 
 def test_damaged_archives_have_every_kind_of_fault() -> None:
@@ -531,19 +532,14 @@ LAYOUT_CODES = ["NA102", "NA103", "NA104", "NA105", "NA106", "NA107", "NA108", "
 
 
 def test_damage_is_of_every_kind() -> None:
-    def is_whole(damaged: tuple[str, str], mark: str) -> bool:
-        path, text = damaged
-        plain = text.removeprefix(mark)
-        return len(text) > 40 and text == mark + plain and read(plain, path).canonical
-
     missing = never_drawn(
         nas.damaged_page_texts(),
         lambda damaged: "\r\n" in damaged[1],
         lambda damaged: "\r" in damaged[1] and "\r\n" not in damaged[1],
         lambda damaged: "\r\r" in damaged[1] and "\n" not in damaged[1],
         lambda damaged: "\r\n\r\n" in damaged[1],
-        lambda damaged: is_whole(damaged, ""),
-        lambda damaged: is_whole(damaged, BOM),
+        lambda damaged: damaged[1].startswith("## ["),
+        lambda damaged: damaged[1].startswith(f"{BOM}## ["),
         lambda damaged: damaged[1] == "",
         lambda damaged: damaged[1].count("\r\n") == damaged[1].count("\n") > 6,  # all of them
         lambda damaged: damaged[1].count("\n") > damaged[1].count("\r\n") > 0,  # some
@@ -561,7 +557,7 @@ def test_damage_breaks_every_rule_of_layout() -> None:
 def test_damaged_archives_stay_archives() -> None:
     drawn = nas.damaged_archives(max_days=1, max_events_per_day=1, max_faults=30)
     gone = lambda pages: not any(path.startswith("/news/") for path in pages)  # noqa: E731 - short
-    assert never_drawn(drawn, gone, draws=300) == [0]
+    assert never_drawn(drawn, gone, draws=150) == [0]
 
 
 @given(of_editions(lambda edition: nas.archives(edition=edition)))
