@@ -88,11 +88,6 @@ class BaselineComparison:
     doubtful: tuple[KnownFinding, ...] = ()
     trouble: str = ""
 
-    @property
-    def known(self) -> int:
-        """How many findings the baseline knows."""
-        return len(self.kept)
-
 
 def compare(
     entries: Iterable[KnownFinding], archive: Archive, report: Report, scope: Scope

@@ -122,24 +122,21 @@ class Cache:
 
     def summary(self, state: bytes) -> str:
         """What was kept of all pages together, where they are in that state; else nothing."""
-        kept = self._whole("SELECT * FROM summary LIMIT 1", [bytes, str])
-        return kept[1] if kept and kept[0] == state else ""
+        return next(iter(self._kept("summary", state, [str])), "")
 
     def across(self, state: bytes) -> str:
         """What was found of all pages beside others, where they are in that state; else nothing."""
-        kept = self._whole("SELECT * FROM across LIMIT 1", [bytes, str])
-        return kept[1] if kept and kept[0] == state else ""
+        return next(iter(self._kept("across", state, [str])), "")
 
     def links(self, state: bytes) -> Sequence[bytes]:
         """What was kept of the links of all pages, where they are in that state; else nothing."""
-        kept = self._whole("SELECT * FROM links LIMIT 1", [bytes] * 4)
-        return kept[1:] if kept and kept[0] == state else []
+        return self._kept("links", state, [bytes] * 3)
 
-    def _whole(self, statement: str, types: list[type]) -> list[Any]:
-        """The columns of the one row that a statement gives, if they are as they were written."""
-        for *kept, checksum in self._rows(statement):
-            if [*map(type, kept)] == types and checksum == _checksum(kept, self.seed):
-                return kept
+    def _kept(self, table: str, state: bytes, types: list[type]) -> list[Any]:
+        """What a table's one row says of pages in a state, if it is as it was written."""
+        for *kept, checksum in self._rows(f"SELECT * FROM {table} LIMIT 1"):
+            if [*map(type, kept)] == [bytes, *types] and checksum == _checksum(kept, self.seed):
+                return kept[1:] if kept[0] == state else []
             self._mend()
         return []
 
@@ -220,27 +217,23 @@ class Cache:
         def write(db: sqlite3.Connection) -> None:
             db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
             db.executemany(_WRITE, rows)
-            for table in ("summary", "links"):
-                db.execute(f"DELETE FROM {table}")
-            if summary:
-                whole = (state, summary, _checksum([state, summary], self.seed))
-                db.execute("INSERT INTO summary VALUES (?, ?, ?)", whole)
-            if summary and (found := links()):
-                row = (state, *found, _checksum([state, *found], self.seed))
-                db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", row)
+            self._put(db, "summary", (state, summary) if summary else ())
+            found = links() if summary else ()
+            self._put(db, "links", (state, *found) if found else ())
 
         self._change(write)
 
     def save_across(self, state: bytes, text: str) -> None:
         """Keep what was found of all pages beside others, for runs over pages in that state."""
-
-        def write(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM across")
-            row = (state, text, _checksum([state, text], self.seed))
-            db.execute("INSERT INTO across VALUES (?, ?, ?)", row)
-
         if self._usable:
-            self._change(write)
+            self._change(lambda db: self._put(db, "across", (state, text)))
+
+    def _put(self, db: sqlite3.Connection, table: str, row: tuple[bytes | str, ...]) -> None:
+        """Have a table hold one row, or none, in place of what it held."""
+        db.execute(f"DELETE FROM {table}")
+        if row:
+            marks = ", ".join("?" * (len(row) + 1))
+            db.execute(f"INSERT INTO {table} VALUES ({marks})", (*row, _checksum(row, self.seed)))
 
     def _change(self, write: Callable[[sqlite3.Connection], None]) -> None:
         """Change what is kept, wholly or not at all."""

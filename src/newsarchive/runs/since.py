@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -117,8 +117,11 @@ class TwoStates:
         """
         if self.working_tree is None:
             return {}
-        texts = {path: data for path, data in _texts(self.new, [*pages]) if b"\r\n" in data}
-        plain = {path: data.replace(b"\r\n", b"\n") for path, data in texts.items()}
+        plain = {
+            path: data.replace(b"\r\n", b"\n")
+            for path, data in self.new.store.read_many(pages)
+            if isinstance(data, bytes) and b"\r\n" in data
+        }
         stored = self.working_tree.would_store(plain)
         return {path: plain[path] for path, n in stored.items() if blob_name(plain[path], n) == n}
 
@@ -280,13 +283,6 @@ def _without_those_of_the_checkout(
 
 def _place(d: Diagnostic) -> tuple[str, str, int, int]:
     return d.page, d.code, d.line, d.column
-
-
-def _texts(archive: Archive, pages: list[str]) -> Iterator[tuple[str, bytes]]:
-    """What pages hold; unreadable ones are passed over."""
-    for path, data in archive.store.read_many(pages):
-        if isinstance(data, bytes):
-            yield path, data
 
 
 def _different(
