@@ -149,7 +149,7 @@ def _signs(reading: Reading) -> set[tuple[str, ...]]:
 
 def _fields(states: TwoStates, before: str, path: str) -> dict[str, tuple[Any, Any]]:
     """What a page's fields were and are, where that differs."""
-    old, new = states.old.read_bytes(before), states.new.read_bytes(path)
+    old, new = _data(states.old, before), _data(states.new, path)
     if old == new:
         return {}
     was, now = _page(states.old, old, before), _page(states.new, new, path)
@@ -162,6 +162,10 @@ def _fields(states: TwoStates, before: str, path: str) -> dict[str, tuple[Any, A
         if fields:
             return fields
     return {"text": (old.decode("utf-8", "replace"), new.decode("utf-8", "replace"))}
+
+
+def _data(archive: Archive, path: str) -> bytes:
+    return archive.read_bytes(path)
 
 
 def _page(archive: Archive, data: bytes, path: str) -> Page | None:
