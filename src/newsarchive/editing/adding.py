@@ -22,11 +22,7 @@ def add(
 ) -> str:
     """Have a new event: its page, an entry in each index of its day, a new day in its place.
 
-    Args:
-        archive: the archive as it is by now.
-        event: the event, its title as people write it. Without a path it gets the one that follows.
-        topic: the topic over its index entries; None means the event's own.
-        context: the terms of its index entries, in place of a description.
+    Takes the archive as it is by now, and what `ArchiveChange.add` takes.
 
     Returns:
         The event's path.
@@ -61,9 +57,7 @@ def add(
 def replace(archive: Pending, page: Page) -> str:
     """Give a page that is there other contents.
 
-    Args:
-        archive: the archive as it is by now.
-        page: what the page at its path is to say, under the same title, date and events.
+    Takes the archive as it is by now, and what `ArchiveChange.replace` takes.
 
     Returns:
         The page's path.

@@ -27,10 +27,7 @@ _NAME_BYTES = 255
 def move(archive: Pending, old: str, new: str) -> None:
     """Give an event page another path, and have every link to it follow.
 
-    Args:
-        archive: the archive as it is by now.
-        old: the page's archive path.
-        new: its new one, in the same day's folder.
+    Takes the archive as it is by now, and what `ArchiveChange.move` takes.
 
     Raises:
         PageNotFoundError: there is no page at `old`.
@@ -51,10 +48,7 @@ def move(archive: Pending, old: str, new: str) -> None:
 def remove(archive: Pending, path: str, entries: bool = False) -> None:
     """Delete a page. Of a day's index, "previous day" of the next day leads to what is left.
 
-    Args:
-        archive: the archive as it is by now.
-        path: the page's archive path.
-        entries: whether related links and index entries that lead to it are taken out, too.
+    Takes the archive as it is by now, and what `ArchiveChange.remove` takes.
 
     Raises:
         PageNotFoundError: there is no such page.

@@ -18,7 +18,7 @@ from newsarchive.graph.recognition import recognized
 from newsarchive.graph.suggestions import Evidence
 from newsarchive.page.editions import Edition
 from newsarchive.page.parser import read
-from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.page.paths import PageKind, kind_of, target_path
 from newsarchive.page.reading import InboundLink, Reading
 from newsarchive.store.listing import Exclude, Listing, Scan, Stat
 from newsarchive.store.overlay import Overlay
@@ -284,18 +284,13 @@ class Live(Derived):
 
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not."""
-        found = []
-        for page in self.referrers(path):
-            try:
-                reading = self.reading(page)
-            except OSError:
-                continue
-            found += [
-                InboundLink(page, link)
-                for link in reading.links()
-                if link.target.partition("#")[0] == path
-            ]
-        return tuple(found)
+        return tuple(
+            InboundLink(page, link)
+            for page in self.referrers(path)
+            if (reading := self.readable(page))
+            for link in reading.links()
+            if target_path(link.target) == path
+        )
 
     def referrers(self, path: str) -> list[str]:
         """The pages that link to an archive path."""
