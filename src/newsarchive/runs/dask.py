@@ -46,6 +46,14 @@ def cluster(address: str) -> Iterator[Executor]:
         client.close()
 
 
+def alone(executor: Any) -> dict[str, bool]:
+    """What `submit` needs beside a task, so that a cluster does each task that it gets.
+
+    Else it looks at every byte to find tasks that it did before, though files may have changed.
+    """
+    return {"pure": False} if hasattr(executor, "_client") else {}
+
+
 def spread(executor: Any, common: bytes) -> Any:
     """Send bytes to all workers of a cluster once; tasks get them in place of what is returned.
 

@@ -141,6 +141,7 @@ class ExecutorPool:
     def __init__(self, executor: Executor, function: Callable[..., Any], common: Any) -> None:
         self._executor = executor
         self._common = (Conditions.here(), function, _spread(executor, pickle.dumps(common)))
+        self._words = _words(executor)
         self._futures: set[Future[Any]] = set()
 
     def submit(self, task: Any) -> Future[Any] | None:
@@ -150,7 +151,9 @@ class ExecutorPool:
             ExecutorError: it takes no tasks.
         """
         try:
-            future = self._executor.submit(perform, *self._common, pickle.dumps(task))
+            future = self._executor.submit(
+                perform, *self._common, pickle.dumps(task), **self._words
+            )
         except BrokenExecutor:
             return None
         except (RuntimeError, OSError, CancelledError) as error:
@@ -211,6 +214,15 @@ def _spread(executor: Executor, common: bytes) -> Any:
     from newsarchive.runs.dask import spread
 
     return spread(executor, common)
+
+
+def _words(executor: Executor) -> dict[str, bool]:
+    """What an executor is told with each task."""
+    if "distributed" not in sys.modules:
+        return {}
+    from newsarchive.runs.dask import alone
+
+    return alone(executor)
 
 
 def hands_of(executor: Executor) -> int:

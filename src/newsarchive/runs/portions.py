@@ -15,7 +15,8 @@ Folder = TypeVar("Folder")
 MOST_PAGES = 32_768
 """How many pages a task has at most, about: it takes some seconds."""
 
-_ROUNDS = 2  # of each hand, that what is known to be left would take if all tasks were alike
+_HELD = 2  # tasks of each hand: one that it does, and one that waits there
+_ROUNDS = 2  # of all these, that what is known to be left would take if all were alike
 _KNOWN = 2  # of what was done, this part may be listed and left
 
 
@@ -36,7 +37,7 @@ def portions(
 
     def task() -> list[Folder]:
         nonlocal listed, done
-        enough = min(max(listed // (_ROUNDS * hands), least), MOST_PAGES)
+        enough = min(max(listed // (_ROUNDS * _HELD * hands), least), MOST_PAGES)
         some: list[Folder] = []
         pages = 0
         while waiting and pages < enough:
@@ -48,7 +49,7 @@ def portions(
     for folder in folders:
         waiting.append(folder)
         listed += pages_of(folder)
-        if listed >= (least if done < hands * least else max(MOST_PAGES, done // _KNOWN)):
+        if listed >= (least if done < _HELD * hands * least else max(MOST_PAGES, done // _KNOWN)):
             yield task()
     while waiting:
         yield task()

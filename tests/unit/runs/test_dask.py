@@ -1,6 +1,8 @@
 """A Dask cluster reads the pages: the same findings, and clear words where it is lost."""
 
+import operator
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -69,6 +71,13 @@ def test_findings_are_those_of_a_run_here(many: Path, executor: Executor) -> Non
     report = na.check(many, executor=executor)
     assert report.diagnostics
     assert report.to_json() == na.check(many, jobs=2).to_json() == na.check(many).to_json()
+
+
+def test_a_task_is_done_though_another_was_the_same(executor: Executor) -> None:
+    pool = executors.ExecutorPool(executor, operator.call, secrets.token_hex)
+    futures = [pool.submit(9), pool.submit(9)]  # files may change between them
+    first, second = (pool.outcome(future) for future in futures if future)
+    assert first != second
 
 
 @pytest.mark.parametrize("after", [0, 300, 900])
