@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -141,7 +141,8 @@ class ExecutorPool:
     def __init__(self, executor: Executor, function: Callable[..., Any], common: Any) -> None:
         self._executor = executor
         self._common = (Conditions.here(), function, _spread(executor, pickle.dumps(common)))
-        self._words = _words(executor)
+        submit: Callable[..., Future[Any]] = executor.submit
+        self._submit = partial(submit, **_words(executor))
         self._futures: set[Future[Any]] = set()
 
     def submit(self, task: Any) -> Future[Any] | None:
@@ -151,9 +152,7 @@ class ExecutorPool:
             ExecutorError: it takes no tasks.
         """
         try:
-            future = self._executor.submit(
-                perform, *self._common, pickle.dumps(task), **self._words
-            )
+            future = self._submit(perform, *self._common, pickle.dumps(task))
         except BrokenExecutor:
             return None
         except (RuntimeError, OSError, CancelledError) as error:
