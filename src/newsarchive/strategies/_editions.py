@@ -18,7 +18,7 @@ from newsarchive.page.models import (
     RelatedLink,
     Source,
 )
-from newsarchive.strategies._parts import targets
+from newsarchive.strategies._parts import unbroken
 
 P = TypeVar("P", bound=BaseModel)
 E = TypeVar("E", Source, RelatedLink, Change)
@@ -49,7 +49,7 @@ def in_words(
     draw: st.DrawFn,
     edition: Edition | str | None,
     page: P,
-    pictures: st.SearchStrategy[str] = targets,
+    pictures: st.SearchStrategy[str] = unbroken,
 ) -> P:
     """A page that was drawn in English words, in those of an edition; as it is for None."""
     named = edition_of(edition)
@@ -66,7 +66,7 @@ def entries_in_words(
 
     @st.composite
     def worded(draw: st.DrawFn) -> E:
-        return _Words(draw, named, targets).entry(draw(entries))
+        return _Words(draw, named, unbroken).entry(draw(entries))
 
     return worded()
 

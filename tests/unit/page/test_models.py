@@ -579,6 +579,12 @@ def test_a_page_that_was_built_is_checked() -> None:
     ] == ["NA304"]
 
 
+def test_the_address_of_a_picture_holds_no_blanks() -> None:
+    assert na.Source(name="A", url="/a b", image="/a(b)").image == "/a(b)"
+    with pytest.raises(ValidationError, match="it must not hold a blank"):
+        na.Source(name="A", url="/a b", image="/a b")
+
+
 def test_what_is_said_of_nothing_is_forgotten() -> None:
     assert na.FrontSection(name="News", base="/zh").base == ""
     assert na.FrontSection(name="News", path="/index.md", base="/zh").base == "/zh"

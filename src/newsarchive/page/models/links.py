@@ -43,7 +43,7 @@ class Source(Model):
 
     name: LinkTextOrEmpty
     url: LinkTarget
-    image: LinkTarget | None = None
+    image: Unbroken | None = None
     name_blanks: BlankPair = ("", "")
     image_label: Label = IMAGE
 
