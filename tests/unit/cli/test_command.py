@@ -1,5 +1,6 @@
 """The command."""
 
+import gc
 import json
 import os
 import pty
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import newsarchive as na
+from newsarchive.cli import main
 from newsarchive.cli._main import cli
 from newsarchive.runs import engine
 from tests.builders import (
@@ -772,3 +774,16 @@ def test_files_are_named_as_the_user_names_them(run: Run, tmp_path: Path) -> Non
     for given in ("archive", "archive/news", "archive/news/2016", f"archive{PATH}"):
         assert run("check", given, cwd=tmp_path).out.startswith(f"archive{PATH}:"), given
     assert run("check", PATH[1:], cwd=tmp_path / "archive").out.startswith(f".{PATH}:")
+
+
+def test_a_damaged_installation_is_no_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "newsarchive.cli._start", None)
+    try:
+        with pytest.raises(SystemExit) as left:
+            main(["check"])
+    finally:
+        gc.enable()
+    assert left.value.code == 2
+    assert "ModuleNotFoundError" in capsys.readouterr().err

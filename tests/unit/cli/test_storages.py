@@ -204,6 +204,15 @@ class TestCommands:
         assert reason in done.err
         assert "Traceback" not in done.err
 
+    def test_what_holds_no_news_is_no_archive(self, run: Run, tmp_path: Path) -> None:
+        store = storages.in_zip(tmp_path / "a.zip", {"/x/y.md": b"# X\n"})
+        assert repr(store) == f"RemoteStore({store.home!r})"
+        for words in (["check", store.home], ["check", "--root", store.home, "/x/y.md"]):
+            done = run(*words)
+            assert done.status == 2
+            assert f"{store.home}: " in done.err or f"{store.home} " in done.err
+            assert "Traceback" not in done.err
+
     def test_the_extra_is_named_where_it_is_missing(
         self, run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:

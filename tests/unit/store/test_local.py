@@ -122,3 +122,9 @@ def test_a_folder_of_pages_alone_is_listed_as_any_other(
     monkeypatch.setattr(local, "_TAKES_FOLDERS", False)
     assert quick == LocalFolder(tmp_path).list_folder("", stats=True)
     assert "a.md" in quick.listing.names
+
+
+def test_a_git_file_that_cannot_be_read_is_none_of_a_working_tree(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("")
+    os.truncate(tmp_path / ".git", 1 << 40)
+    assert not local.is_linked_tree(str(tmp_path / ".git"))

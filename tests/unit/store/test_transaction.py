@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
-from newsarchive.store import transaction
+from newsarchive.store import journal, transaction
 from newsarchive.store.journal import digest
 from newsarchive.store.listing import JOURNAL
 from newsarchive.store.transaction import FileChange, commit, recover
@@ -291,6 +291,15 @@ class TestRecover:
         with pytest.raises(na.RefusedWriteError, match="not a journal"):
             recover(root)
         assert (root / JOURNAL).read_text() == text
+
+    def test_a_journal_of_more_than_a_page_can_hold(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(journal, "MAX_BYTES", 3)
+        change = {"path": "/news/a.md", "old": None, "new": "MTIzNA==", "like": ""}
+        with pytest.raises(ValueError, match="would be larger than"):
+            journal._step(root, change)
+        assert journal._step(root, {**change, "new": "MTIz"}).new == b"123"
 
     @pytest.mark.parametrize(
         "path", ["/../x.md", "/news/../../x.md", "x.md", "", "/news/x.sh", "/out/x.md", 7, None]
