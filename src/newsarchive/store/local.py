@@ -29,7 +29,7 @@ from newsarchive.store.listing import (
     is_utf8,
     no_folder,
 )
-from newsarchive.store.names import IS_UTF8, name_of, system_name
+from newsarchive.store.names import IS_UTF8, is_plain, name_of, system_name
 from newsarchive.store.store import Glance, Replace
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def _ordinary(folder: str, prefix: str) -> Folder | None:
     """
     names = sorted(os.listdir(folder))
     joined = "".join([f"\0{name}" for name in names]) + "\0"
-    if joined.count(".md\0") != len(names) or "\0." in joined or not joined.isascii():
+    if joined.count(".md\0") != len(names) or "\0." in joined or not is_plain("".join(names)):
         return None
     opened = os.open(folder, os.O_RDONLY)
     try:
@@ -210,7 +210,7 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
         name = _name(entry)
         # Nearly every file is an ordinary page, and nothing is asked about it twice.
         is_file = ascii_ and entry.is_file(follow_symlinks=False)
-        if is_file and name.endswith(".md") and name[0] != "." and name.isascii():
+        if is_file and name.endswith(".md") and name[0] != "." and is_plain(name):
             names.append(name)
             if stats:
                 states.extend(_state(entry))

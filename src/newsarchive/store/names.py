@@ -19,6 +19,11 @@ def name_of(given: str) -> str:
     return given if IS_UTF8 else decoded(os.fsencode(given))
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name certainly is UTF-8: what else Python reads cannot be printed."""
+    return name.isascii() or name.isprintable()
+
+
 def system_name(name: str) -> str:
     """What the system's functions take for a name or path; what they gave is taken as well.
 
