@@ -131,11 +131,11 @@ class Report:
         yield f'"schema_version": {SCHEMA_VERSION},'
         yield f'"summary": {wording.as_json(self.summary_object())},'
         yield '"diagnostics": ['
-        last = len(self.diagnostics) - 1
-        for number, diagnostic in enumerate(self.diagnostics):
-            name = fingerprints[number] if fingerprints else ""
-            found = diagnostic.to_dict(name, self.urls.get(diagnostic.code, ""))
-            yield wording.as_json(found) + ("," if number < last else "")
+        names = fingerprints or [""] * len(self.diagnostics)
+        yield from wording.separated(
+            wording.as_json(d.to_dict(name, self.urls.get(d.code, "")))
+            for d, name in zip(self.diagnostics, names, strict=True)
+        )
         yield "]}"
 
     def to_html(self, figures: Figures | None = None) -> str:

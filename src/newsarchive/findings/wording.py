@@ -36,6 +36,16 @@ def as_json(value: object) -> str:
     return _encode()(value).replace("\x7f", "\\u007f")
 
 
+def separated(texts: Iterator[str]) -> Iterator[str]:
+    """Lines of JSON with a comma after each but the last."""
+    last = next(texts, None)
+    for text in texts:
+        yield f"{last},"
+        last = text
+    if last is not None:
+        yield last
+
+
 def count(number: int, noun: str) -> str:
     """A number and its noun: ``1 page``, ``2 pages``, ``2 index entries``."""
     if number != 1:

@@ -8,7 +8,7 @@ from typing import Any
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import as_json
+from newsarchive.findings.wording import as_json, separated
 from newsarchive.writers._view import Presentation
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -17,10 +17,8 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO
 def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:  # noqa: B008 - frozen
     """The report, an issue a line."""
     yield "["
-    last = len(report.diagnostics) - 1
-    for number, diagnostic in enumerate(report.diagnostics):
-        comma = "," if number < last else ""
-        yield as_json(_issue(diagnostic, number, view, report.urls)) + comma
+    found = enumerate(report.diagnostics)
+    yield from separated(as_json(_issue(d, number, view, report.urls)) for number, d in found)
     yield "]"
 
 

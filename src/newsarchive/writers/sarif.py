@@ -12,7 +12,7 @@ from urllib.parse import quote
 from newsarchive.findings.diagnostics import Diagnostic, Fix, Severity
 from newsarchive.findings.edits import Edit
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import as_json, part_shown
+from newsarchive.findings.wording import as_json, part_shown, separated
 from newsarchive.page.document import BOM, Document
 from newsarchive.rules import Rule, rules_in_force
 from newsarchive.store.names import encoded
@@ -50,7 +50,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     yield '"tool": {"driver": {'
     yield f'"name": "newsarchive", "semanticVersion": "{__version__}",'
     yield f'"informationUri": "{SITE}", "rules": ['
-    yield from _separated(iter([as_json(rule) for rule in rules]))
+    yield from separated(map(as_json, rules))
     yield "]}},"
     yield f'"originalUriBaseIds": {as_json({BASE: _base(view)})},'
     yield '"columnKind": "unicodeCodePoints",'
@@ -58,7 +58,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
     yield f'"invocations": [{as_json(_invocation(report))}],'
     yield '"results": ['
     writer = _Results(view, {rule["id"]: n for n, rule in enumerate(rules)})
-    yield from _separated(as_json(result) for result in writer.results(report))
+    yield from separated(map(as_json, writer.results(report)))
     yield "]}]}"
 
 
@@ -70,16 +70,6 @@ def _invocation(report: Report) -> dict[str, Any]:
     ]
     told = {"toolExecutionNotifications": notes} if notes else {}
     return {"executionSuccessful": True, **told}
-
-
-def _separated(texts: Iterator[str]) -> Iterator[str]:
-    """Lines with a comma after each but the last."""
-    last = next(texts, None)
-    for text in texts:
-        yield f"{last},"
-        last = text
-    if last is not None:
-        yield last
 
 
 def _base(view: Presentation) -> dict[str, Any]:
