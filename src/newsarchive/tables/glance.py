@@ -6,8 +6,9 @@ Most pages are such. Others are left to `rows`. That both ways make the same row
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -114,6 +115,11 @@ def glances(
         elif found:
             seen[path] = EventGlance(data, texts[path], sound, found, given)
     return seen
+
+
+def chained(columns: Iterable[Entries]) -> list[list[str]]:
+    """The entries of many pages as those of one, without their numbers."""
+    return [[*chain.from_iterable(column)] for column in zip(*columns, strict=False)][1:]
 
 
 @lru_cache(maxsize=64)

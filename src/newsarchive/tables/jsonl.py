@@ -35,7 +35,7 @@ def _cells(column: Column, values: list[Any]) -> tuple[str, Iterable[Any]]:
     return mark, way(values)
 
 
-def _texts(values: Sequence[str]) -> Sequence[str]:
+def between_quotes(values: Sequence[str]) -> Sequence[str]:
     """Texts as they stand between quotes: to write them as one takes a third of the time."""
     plain = _APART.join(values)
     written = text(plain)
@@ -48,7 +48,7 @@ def _texts(values: Sequence[str]) -> Sequence[str]:
 
 
 def _lists(values: Sequence[Sequence[str]]) -> list[str]:
-    terms = iter(_texts([*chain.from_iterable(values)]))
+    terms = iter(between_quotes([*chain.from_iterable(values)]))
     return [
         f'["{_BETWEEN.join(islice(terms, number))}"]' if number else "[]"
         for number in map(len, values)
@@ -57,7 +57,7 @@ def _lists(values: Sequence[Sequence[str]]) -> list[str]:
 
 _BETWEEN = '", "'
 _WAYS: dict[ValueKind, tuple[str, Callable[[Sequence[Any]], Iterable[Any]]]] = {
-    ValueKind.TEXT: ('"%s"', _texts),
+    ValueKind.TEXT: ('"%s"', between_quotes),
     ValueKind.INTEGER: ("%d", iter),
     ValueKind.BOOLEAN: ("%s", lambda values: ["true" if value else "false" for value in values]),
     ValueKind.DAY: ('"%s"', lambda values: [value.isoformat() for value in values]),

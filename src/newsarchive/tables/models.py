@@ -5,18 +5,28 @@ What a model's fields are by default is left out, as `rows` leaves it out.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from json.encoder import encode_basestring as quoted
 
 from newsarchive.page.editions import EN
+from newsarchive.page.parser._canonical import Columns as Entries
 from newsarchive.page.parser._canonical import IndexParts
 from newsarchive.page.path_laws import may_have_path
 from newsarchive.page.reading import base_of
 from newsarchive.page.sections import blanks_apart
-from newsarchive.tables.glance import EventGlance, Glance, day_of
+from newsarchive.tables.glance import EventGlance, Glance, chained, day_of
+from newsarchive.tables.jsonl import between_quotes
 
 
-def as_json(page: Glance) -> str:
-    """The model of a page as JSON."""
+def as_json(pages: Sequence[Glance]) -> list[str]:
+    """The models of pages as JSON."""
+    related = iter(_related([p.found.related for p in pages if isinstance(p, EventGlance)]))
+    return [_model(page, related) for page in pages]
+
+
+def _model(page: Glance, related: Iterator[str]) -> str:
+    """The model of a page, whose related links come next, as JSON."""
     parts = page.sound.parts
     path = parts.path if may_have_path(parts.kind, parts.path) else ""
     said = [
@@ -33,7 +43,7 @@ def as_json(page: Glance) -> str:
     elif not isinstance(page, EventGlance) and parts.edition.base:
         layout.append(f'"date_base": {quoted(parts.edition.base)}')
     if isinstance(page, EventGlance):
-        _add_event(page, said, layout)
+        _add_event(page, related, said, layout)
     else:
         _add_index(page.found, said, layout)
     if layout:
@@ -45,7 +55,9 @@ def _object(fields: list[str]) -> str:
     return f"{{{', '.join(fields)}}}"
 
 
-def _add_event(page: EventGlance, said: list[str], layout: list[str]) -> None:
+def _add_event(
+    page: EventGlance, related: Iterator[str], said: list[str], layout: list[str]
+) -> None:
     found, m, (title, topic, description) = page.found, page.found.match, page.found.own
     for name, raw, behind in (
         ("title", title, " "), ("topic", topic, ""), ("description", description, "")
@@ -58,8 +70,8 @@ def _add_event(page: EventGlance, said: list[str], layout: list[str]) -> None:
     sources, linked = page.sources, found.related
     if sources[0]:
         said.append(f'"sources": [{", ".join(map(_source, *sources[1:]))}]')
-    if linked[0]:
-        said.append(f'"related": [{", ".join(map(_related, *linked[1:]))}]')
+    if many := len(linked[0]):
+        said.append(f'"related": [{", ".join(islice(related, many))}]')
         layout += _unless("related_heading", m["related_word"], EN.related[0])
     if found.sources[0]:
         layout += _unless("source_heading", m["sources_word"], EN.sources[0])
@@ -94,6 +106,32 @@ def _blanks(name: str, raw: str) -> list[str]:
     return [f'"{name}_blanks": [{quoted(before)}, {quoted(after)}]']
 
 
+def _related(columns: Sequence[Entries]) -> list[str]:
+    """All related links of pages: as they are many, their texts are written together."""
+    if not any(column[0] for column in columns):
+        return []
+    raws, bases, targets, labels, contexts = chained(columns)
+    titles = [*map(str.strip, raws)]
+    more = [
+        "" if raw == f"{title} " else f", {_blanks('title', raw)[0]}"
+        for raw, title in zip(raws, titles, strict=True)
+    ]
+    if any(bases):
+        more = [
+            f'{said}, "base": {quoted(base)}' if base else said
+            for said, base in zip(more, bases, strict=True)
+        ]
+    contexts = [
+        _terms(label, context) if label else ""
+        for label, context in zip(labels, between_quotes(contexts), strict=True)
+    ]
+    texts = zip(between_quotes(titles), between_quotes(targets), more, contexts, strict=True)
+    return [
+        f'{{"title": "{title}", "path": "{target}"{said}{context}}}'
+        for title, target, said, context in texts
+    ]
+
+
 # Of each entry at a time, as there are many: a text that grows takes half the time of a list.
 
 
@@ -107,10 +145,6 @@ def _source(raw: str, url: str, label: str, image: str) -> str:
     return f"{said}}}"
 
 
-def _related(raw: str, base: str, target: str, label: str, context: str) -> str:
-    return f"{_link(raw, base, target)}{_terms(label, context) if label else ''}}}"
-
-
 def _entry(
     whole: str, topic: str, raw: str, base: str, target: str, label: str, context: str, text: str
 ) -> str:
@@ -118,7 +152,7 @@ def _entry(
     if whole.startswith("#####"):
         said += _text("topic", topic)
     if label:
-        said += _terms(label, context)
+        said += _terms(label, quoted(context)[1:-1])
     elif text:
         said += _text("description", text)
     elif whole.endswith("\n\n"):
@@ -141,6 +175,7 @@ def _text(name: str, raw: str) -> str:
 
 
 def _terms(label: str, context: str) -> str:
-    terms = quoted(context).replace(", ", '", "')
-    said = f', "context": [{terms}]'
+    """The terms of a context as it stands between quotes."""
+    terms = context.replace(", ", '", "')
+    said = f', "context": ["{terms}"]'
     return said if label == EN.context[0] else f'{said}, "context_label": {quoted(label)}'

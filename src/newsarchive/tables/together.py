@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain, repeat
 from typing import Any
@@ -15,11 +16,26 @@ from typing import Any
 from newsarchive.page.parser._canonical import Columns as Entries
 from newsarchive.page.reading import base_of
 from newsarchive.page.sections import LinkKind
-from newsarchive.tables.glance import EventGlance, Glance, IndexGlance, day_of, host_of
+from newsarchive.tables.glance import (
+    EventGlance,
+    Glance,
+    IndexGlance,
+    chained,
+    day_of,
+    host_of,
+)
 from newsarchive.tables.models import as_json
 from newsarchive.tables.schema import Columns, Row, extend
 
 _FORMATS = ("html", "json", "xml")
+# As plain texts: to ask a member for its value takes longer than to make a row.
+_SOURCE, _COVER_IMAGE, _RELATED = (
+    kind.value for kind in (LinkKind.SOURCE, LinkKind.COVER_IMAGE, LinkKind.RELATED)
+)
+_FORMAT, _DAY, _INDEX_ENTRY, _PREVIOUS_DAY = (
+    kind.value
+    for kind in (LinkKind.FORMAT, LinkKind.DAY, LinkKind.INDEX_ENTRY, LinkKind.PREVIOUS_DAY)
+)
 
 
 def add_rows(pages: Sequence[Glance], files: AbstractSet[str], made: Mapping[str, Columns]) -> None:
@@ -61,7 +77,7 @@ def _sources(pages: Sequence[Glance], _: AbstractSet[str]) -> _Values:
     if not any(column[0] for column in columns):
         return ()
     paths, numbers, lines = _places(events, columns, [page.first_line for page in events])
-    names, urls, _label, images = _chained(columns)
+    names, urls, _label, images = chained(columns)
     return (
         paths,
         numbers,
@@ -79,7 +95,7 @@ def _related(pages: Sequence[Glance], files: AbstractSet[str]) -> _Values:
     if not any(column[0] for column in columns):
         return ()
     paths, numbers, lines = _places(events, columns, [page.related_line for page in events])
-    titles, _base, targets, labels, contexts = _chained(columns)
+    titles, _base, targets, labels, contexts = chained(columns)
     return (
         paths,
         numbers,
@@ -97,11 +113,6 @@ def _terms(label: str, context: str) -> tuple[str, ...]:
 
 def _events(pages: Sequence[Glance]) -> list[EventGlance]:
     return [page for page in pages if isinstance(page, EventGlance)]
-
-
-def _chained(columns: Iterable[Entries]) -> list[list[str]]:
-    """The entries of many pages as those of one, without their numbers."""
-    return [[*chain.from_iterable(column)] for column in zip(*columns, strict=False)][1:]
 
 
 def _places(
@@ -191,47 +202,49 @@ class _Links:
             if "format" in parts.links:
                 line = 4
                 for group in _FORMATS:  # in the second line, which begins at 1
-                    self._add(LinkKind.FORMAT.value, head[group], 2, head.start(group))
+                    self._add(_FORMAT, head[group], 2, head.start(group))
             at = head.start("target")
             column = at - page.text.rfind("\n", 0, at)
-        self._add(LinkKind.DAY.value, parts.day_paths[0], line, column)
+        self._add(_DAY, parts.day_paths[0], line, column)
         return line
 
     def _add_event(self, page: EventGlance) -> None:
-        found, line = page.found, page.first_line
+        found = page.found
         numbers, names, urls, *_ = found.sources
-        if many := len(numbers):
-            self.kinds += [LinkKind.SOURCE.value] * many
-            if found.cover:
-                self.kinds[-1] = LinkKind.COVER_IMAGE.value
-            self.targets += urls
-            self.inner += [""] * many
-            self.lines += range(line, line + many)
-            self.columns += [
-                len(number) + len(name) + 6 for number, name in zip(numbers, names, strict=True)
-            ]
-        numbers, titles, bases, targets, *_ = found.related
-        if many := len(numbers):
-            line = page.related_line
-            self.kinds += [LinkKind.RELATED.value] * many
-            self.targets += targets
-            self.inner += targets
-            self.lines += range(line, line + many)
-            self.columns += [
-                len(number) + len(title) + len(base) + 6
-                for number, title, base in zip(numbers, titles, bases, strict=True)
-            ]
+        others, titles, bases, targets, *_ = found.related
+        kinds, lines = _below(page.first_line, len(numbers), len(others), cover=found.cover)
+        self.kinds += kinds
+        self.lines += lines
+        self.targets += urls
+        self.targets += targets
+        self.inner += [""] * len(urls)
+        self.inner += targets
+        self.columns += [len(n) + len(name) + 6 for n, name in zip(numbers, names, strict=True)]
+        self.columns += [
+            len(number) + len(title) + len(base) + 6
+            for number, title, base in zip(others, titles, bases, strict=True)
+        ]
 
     def _add_index(self, page: IndexGlance, line: int) -> None:
         wholes, _, titles, bases, targets, *_ = page.found.items
         line += 2
         for whole, title, base, target in zip(wholes, titles, bases, targets, strict=True):
             at = line + whole.startswith("#####")
-            self._add(LinkKind.INDEX_ENTRY.value, target, at, len(title) + len(base) + 8)
+            self._add(_INDEX_ENTRY, target, at, len(title) + len(base) + 8)
             line += whole.count("\n")
         if m := page.found.previous:
             column = len(m["text"]) + len(base_of(m)) + 7
-            self._add(LinkKind.PREVIOUS_DAY.value, m["target"], line, column)
+            self._add(_PREVIOUS_DAY, m["target"], line, column)
+
+
+@lru_cache(maxsize=4096)
+def _below(
+    line: int, sources: int, related: int, *, cover: bool
+) -> tuple[Sequence[str], Sequence[int]]:
+    """The kinds and the lines of an event's links, from its first section's first line on."""
+    kinds = [_SOURCE] * (sources - cover) + [_COVER_IMAGE] * cover + [_RELATED] * related
+    second = line + sources + 3 if sources else line
+    return kinds, [*range(line, line + sources), *range(second, second + related)]
 
 
 def _links(pages: Sequence[Glance], files: AbstractSet[str]) -> _Values:
@@ -250,7 +263,8 @@ def _links(pages: Sequence[Glance], files: AbstractSet[str]) -> _Values:
 
 
 def _models(pages: Sequence[Glance], _: AbstractSet[str]) -> _Values:
-    return zip(*[(page.sound.parts.path, as_json(page), None) for page in pages], strict=True)
+    paths = [page.sound.parts.path for page in pages]
+    return paths, as_json(pages), [None] * len(pages)
 
 
 def _no_rows(*_: Any) -> _Values:
