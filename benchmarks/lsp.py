@@ -5,8 +5,8 @@ python benchmarks/lsp.py ARCHIVE [-n EDITS] [--seed N] [--markdown FILE]
 The server is started as editors start it. Once it has read the archive, a page at a time is
 opened and edited as if by hand: letters into the title, the description or a link's path, and
 out again. Measured is the time from an edit's message to the message with its findings; then how
-long each kind of request takes, and the most memory that the server took until then. Others are
-asked for the findings on all pages, with the cache that a check left, in turn with a check.
+long each kind of request takes. Other servers are asked for the findings on all pages, with the
+cache that a check left, in turn with a check. The most memory that any of them took comes last.
 """
 
 import argparse
@@ -149,7 +149,7 @@ class Figures(NamedTuple):
         loaded: seconds until the archive was read.
         edits: milliseconds from each edit to its findings.
         answers: milliseconds for each kind of request, by its name.
-        memory: the most memory that the server took, in MB; None where nothing tells.
+        memory: the most memory that a server took, in MB; None where nothing tells.
     """
 
     loaded: float
@@ -251,13 +251,20 @@ def measure(root: Path, count: int, seed: int, rounds: int = 3) -> Figures:
         for name, _, method, parameters in REQUESTS:
             answers.setdefault(name, []).append(client.time(method, parameters(page)))
         page.close()
-    memory = client.memory()
+    taken = [client.memory()]
     client.stop()
-    return Figures(loaded, times, answers | all_pages(root, rounds), memory)
+    answers |= all_pages(root, rounds, taken)
+    return Figures(loaded, times, answers, max((mb for mb in taken if mb), default=None))
 
 
-def all_pages(root: Path, rounds: int) -> dict[str, list[float]]:
-    """How long it takes to be told of all pages, with the cache of a check that ran before."""
+def all_pages(root: Path, rounds: int, taken: list[float | None]) -> dict[str, list[float]]:
+    """How long it takes to be told of all pages, with the cache of a check that ran before.
+
+    Args:
+        root: the archive.
+        rounds: how many servers are asked at their start, and how many when they have read it.
+        taken: takes up how much memory each of them took.
+    """
     found: dict[str, list[float]] = {EVERYTHING: [], UNCHANGED: [], AT_ONCE: [], WARM: []}
     everything: dict[str, Any] = {"previousResultIds": []}
     with tempfile.TemporaryDirectory() as folder:
@@ -272,6 +279,7 @@ def all_pages(root: Path, rounds: int) -> dict[str, list[float]]:
                     client.wait_for_log("pages of")
                 found[name].append(client.time("workspace/diagnostic", everything))
                 found[UNCHANGED].append(client.time("workspace/diagnostic", everything))
+                taken.append(client.memory())
                 client.stop()
     return found
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,8 +14,11 @@ from typing import Any
 import pytest
 
 import newsarchive as na
+from newsarchive.findings.report import Report
+from newsarchive.graph.answers import Answers
 from newsarchive.lsp import loading, whole
-from newsarchive.runs.engine import check_archive
+from newsarchive.runs.engine import check_view
+from newsarchive.runs.options import RunOptions
 from tests.builders import (
     LATER,
     OPENS,
@@ -26,6 +31,7 @@ from tests.builders import (
 )
 from tests.lsp.editor import until
 from tests.lsp.talk import Talk, talk
+from tests.seams import at_rest
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio]
 
@@ -365,7 +371,7 @@ class TestOfAllPages:
         errors: list[object] = []
         async with pulling(root, diagnosticMode="workspace") as editor:
             with monkeypatch.context() as patched:
-                patched.setattr(whole, "check_archive", fail)
+                patched.setattr(whole, "check_view", fail)
                 patched.setattr(threading, "excepthook", errors.append)
                 answer = await editor.ask("workspace/diagnostic", {"previousResultIds": []})
                 assert "could not be checked" in answer["error"]["message"]
@@ -380,9 +386,9 @@ class TestOfAllPages:
 
         def counted(*given: Any) -> Any:
             runs.append(given)
-            return check_archive(*given)
+            return check_view(*given)
 
-        monkeypatch.setattr(whole, "check_archive", counted)
+        monkeypatch.setattr(whole, "check_view", counted)
         async with pulling(root, diagnosticMode="workspace") as editor:
             await asyncio.gather(everything(editor), everything(editor))
             editor.open(file, FAULTY)
@@ -393,6 +399,30 @@ class TestOfAllPages:
             editor.tell("workspace/didChangeWatchedFiles", {"changes": changes})
             await everything(editor)
             assert len(runs) == 2
+
+    async def test_nothing_of_a_run_stays_until_garbage_is_looked_for(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Half a run's memory came on top for each change of a file."""
+        at_rest(monkeypatch)
+        na.check(root, cache=root.parent / "cache")
+        views: list[weakref.ref[Answers]] = []
+
+        def noted(view: Answers, options: RunOptions) -> Report:
+            report = check_view(view, options)
+            assert view.surveyor, "the run before left its summary"
+            views.append(weakref.ref(view))
+            return report
+
+        monkeypatch.setattr(whole, "check_view", noted)
+        async with pulling(root, diagnosticMode="workspace") as editor:
+            gc.disable()
+            try:
+                await everything(editor)
+                [view] = views
+                await until(lambda: view() is None)
+            finally:
+                gc.enable()
 
     async def test_open_pages_are_told_of_with_their_version(self, root: Path) -> None:
         (root / PATH[1:]).write_text(FAULTY, "utf-8")
@@ -433,9 +463,9 @@ class TestOfAllPages:
         def slow(*given: Any) -> Any:
             begun.set()
             go_on.wait(60)
-            return check_archive(*given)
+            return check_view(*given)
 
-        monkeypatch.setattr(whole, "check_archive", slow)
+        monkeypatch.setattr(whole, "check_view", slow)
         async with pulling(root, diagnosticMode="workspace") as editor:
             editor.tell("workspace/diagnostic", {"previousResultIds": []}, id="early")
             await until(begun.is_set)

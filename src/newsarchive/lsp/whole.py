@@ -11,12 +11,12 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from lsprotocol import types
 
-from newsarchive.archive import Archive, configured
+from newsarchive.archive import Archive, configured, view_of
 from newsarchive.findings.report import Report
 from newsarchive.graph.live import Live
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.runs.cache_folders import cache_folder
-from newsarchive.runs.engine import check_archive
+from newsarchive.runs.engine import check_view
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
 from newsarchive.store.listing import Scan
@@ -114,4 +114,8 @@ def _checked(root: Path, settings: Settings, listing: Scan | None) -> Report:
         cache=cache_folder(settings, environment=True),
         listing=listing,
     )
-    return check_archive(configured(Archive(root), settings), options)
+    view = view_of(configured(Archive(root), settings))
+    try:
+        return check_view(view, options)
+    finally:
+        view.surveyor = None  # it holds the run, and that the view: both would stay a while
