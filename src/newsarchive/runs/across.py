@@ -1,33 +1,36 @@
 """What rules find that look beyond a page: judged by several processes, kept for the next run.
 
-What is kept holds as long as all that it follows from is the same: the pages, the names of other
-files, and the renames that git tells of. Else each page in doubt is judged anew.
+What is kept holds as long as all that it follows from is the same (`newsarchive.runs.follows`).
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import compress, islice
 from operator import not_
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.graph.answers import Answers
-from newsarchive.graph.records import (
-    Row,
-    are_rows,
-    finding_of,
-    finding_row,
-    from_json,
-    row_code,
-    to_json,
-)
+from newsarchive.graph.records import finding_of, finding_row, row_code
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond
+from newsarchive.rules._wants import links
+from newsarchive.runs.follows import (
+    Grounds,
+    GroundsNow,
+    Told,
+    followed,
+    kept_in,
+    line_of,
+    text_of,
+    told_in,
+)
 from newsarchive.store.store import DistantStore, ahead
 
 if TYPE_CHECKING:
@@ -42,11 +45,19 @@ _FEW_TITLES = 100
 
 
 class Court(NamedTuple):
-    """What judging pages takes: the archive, the rules, the day that it is."""
+    """What judging pages takes.
+
+    Attributes:
+        view: the archive.
+        rules: the rules.
+        today: the day that it is.
+        folders: the number of each folder, where it is kept what findings follow from.
+    """
 
     view: Answers
     rules: Sequence[Rule]
     today: datetime.date
+    folders: Mapping[str, int] = MappingProxyType({})
 
 
 class Judged(NamedTuple):
@@ -54,13 +65,13 @@ class Judged(NamedTuple):
 
     Attributes:
         known: what was found out of targets that do not exist.
-        rows: the findings of those that have any: pairs of a path and its rows, as JSON.
+        lines: the findings of those that have any, a line each.
         unreadable: paths of pages that cannot be read any more, and why.
         failed: rules of other packages that failed: code, page and reason.
         trouble: why git could not tell all renames, if that left a link without proof.
     """
 
-    rows: str
+    lines: str
     unreadable: list[tuple[str, str]]
     failed: list[tuple[str, str, str]]
     trouble: str
@@ -69,9 +80,9 @@ class Judged(NamedTuple):
 
 def judge(court: Court, pages: Iterable[str]) -> Judged:
     """Judge pages by what others say. May run in worker processes."""
-    view, rules, today = court
+    view, rules, today, folders = court
     before = {*view.broken_targets}
-    found: list[tuple[str, list[Row]]] = []
+    found: list[str] = []
     unreadable: list[tuple[str, str]] = []
     judging = LooksBeyond(rules, today, view)
     for path in ahead(view.store, pages):
@@ -83,10 +94,29 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
             continue
         rows = [*map(finding_row, judging.run(reading))]
         if rows:
-            found.append((path, rows))
+            found.append(line_of(path, rows, followed(reading, view, folders)))
     failed = [(error.rule.code, error.page, error.reason) for error in judging.broken]
     known = {of: told for of, told in view.broken_targets.items() if of not in before}
-    return Judged(to_json(found) if found else "", unreadable, failed, view.git_trouble, known)
+    return Judged("\n".join(found), unreadable, failed, view.git_trouble, known)
+
+
+class _Held(NamedTuple):
+    """What was kept and holds still.
+
+    Attributes:
+        told: the findings.
+        lines: their lines.
+        head: what all that was kept follows from; None where nothing holds.
+        is_whole: whether no other page has any.
+    """
+
+    told: Sequence[Told]
+    lines: list[str]
+    head: Grounds | None
+    is_whole: bool
+
+
+_NOTHING = _Held((), [], None, is_whole=False)
 
 
 class Across:
@@ -113,32 +143,67 @@ class Across:
         return self._anew(pages, self._rules, [])
 
     def kept_findings(
-        self, pages: Sequence[str], later: Sequence[str], cache: Cache
+        self, pages: Sequence[str], later: Sequence[str], cache: Cache, *, settled: bool
     ) -> Iterator[Diagnostic]:
-        """The findings on all pages, from the cache where that is up to date; else kept there.
+        """The findings on all pages, from the cache as far as that is up to date; else kept there.
 
         Args:
-            pages: those that may have findings, in a state that will be known again.
+            pages: those that may have findings.
             later: those of them that are dated after today.
             cache: what runs keep.
+            settled: whether their state will be known again.
         """
         wanted = [code for code, rule in self._rules.items() if _is_kept(rule)]
-        scan = self._court.view.scan
-        rows = self._kept(cache.across(scan.state), wanted) if wanted and pages else None
-        if rows is not None:
-            yield from self._findings(rows, wanted)
-            rest = {code: rule for code, rule in self._rules.items() if code not in wanted}
-            everywhere = any(rule.looks_everywhere for rule in rest.values())
-            yield from self._anew(pages if everywhere else later, rest, [])
+        rest = {code: rule for code, rule in self._rules.items() if code not in wanted}
+        ground = GroundsNow(self._court.view)
+        held = self._held(cache, ground, pages, wanted) if wanted and pages else _NOTHING
+        yield from self._findings(held.told, wanted)
+        left, again = pages, later
+        if any(rule.looks_everywhere for rule in rest.values()):
+            again = pages
+        if not held.is_whole:
+            known = {page for page, *_ in held.told}
+            left = [page for page in pages if page not in known]
+            again = [page for page in again if page in known]
+        yield from self._anew(again, rest, [])
+        if held.is_whole:
             return
-        told: list[str] = []
-        yield from self._anew(pages, self._rules, told)
-        if wanted and pages and not (self.unreadable or self.trouble):
-            head = to_json([*self._marks(), wanted])
-            cache.save_across(scan.state, f"{head[:-1]}, [{', '.join(told)}]]")
+        lines = [*held.lines]
+        numbers = {listing.folder: n for n, listing in enumerate(self._court.view.scan.folders)}
+        self._court = self._court._replace(folders=numbers)
+        yield from self._anew(left, self._rules, lines)
+        if wanted and pages and settled and not (self.unreadable or self.trouble):
+            state = self._court.view.scan.state
+            cache.save_across(state, text_of(ground.head(wanted, held.head), lines))
+
+    def _held(
+        self, cache: Cache, ground: GroundsNow, pages: Sequence[str], codes: list[str]
+    ) -> _Held:
+        """What was kept that holds still."""
+        view = self._court.view
+        state, text = cache.across()
+        kept = kept_in(text, view) if text else None
+        if kept is None or not ground.holds(kept.head, codes):
+            return _NOTHING
+        if state == view.scan.state:
+            return _Held(kept.told, [], kept.head, is_whole=True)
+        changed = ground.changed(kept.head)
+        if changed is None:
+            return _NOTHING
+        doubted = {*pages}
+        # What rules find that ask for more than where links lead follows from more, too.
+        plain = {code for code in codes if self._rules[code].wants == (links,)}
+        holds = [
+            page in doubted
+            and changed.isdisjoint(folders)
+            and all(row_code(row) in plain for row in rows)
+            for page, rows, folders in kept.told
+        ]
+        told, lines = [*compress(kept.told, holds)], [*compress(kept.lines, holds)]
+        return _Held(told, lines, kept.head, is_whole=False)
 
     def _anew(
-        self, pages: Sequence[str], rules: dict[str, Rule], told: list[str]
+        self, pages: Sequence[str], rules: dict[str, Rule], lines: list[str]
     ) -> Iterator[Diagnostic]:
         court = self._court._replace(rules=[*rules.values()])
         if len(pages) > _FEW_TITLES and rules:
@@ -147,9 +212,9 @@ class Across:
             self.unreadable += judged.unreadable
             self.failed += judged.failed
             self.trouble = judged.trouble or self.trouble
-            if judged.rows:
-                told.append(judged.rows[1:-1])
-                yield from self._findings(from_json(judged.rows), rules)
+            if judged.lines:
+                lines += judged.lines.split("\n")
+                yield from self._findings(told_in(judged.lines), rules)
 
     def _judged(self, court: Court, pages: Sequence[str]) -> Iterator[Judged]:
         workers = self._workers
@@ -170,51 +235,18 @@ class Across:
                     court.view.broken_targets.update(found.known)
                     yield found
 
-    def _findings(
-        self, rows: Iterable[tuple[str, list[Row]]], codes: Iterable[str]
-    ) -> Iterator[Diagnostic]:
+    def _findings(self, told: Iterable[Told], codes: Iterable[str]) -> Iterator[Diagnostic]:
         file_of = self._court.view.store.label
         wanted = {code: self._rules[code] for code in codes}
-        for page, of_page in rows:
+        for page, of_page, _ in told:
             file = file_of(page)
             for row in of_page:
                 if rule := wanted.get(row_code(row)):
                     yield finding_of(row, rule, page, file)
 
-    def _kept(self, text: str, wanted: list[str]) -> list[tuple[str, list[Row]]] | None:
-        """The rows that were kept, where they hold still and tell of the rules that are wanted."""
-        if not text:
-            return None
-        has = self._court.view.scan.has
-        try:
-            names, renames, codes, rows = from_json(text)
-            if not ({*wanted} <= {*codes} and names == self._names()):
-                return None
-            if not all(has(page) and are_rows(of_page, has) for page, of_page in rows):
-                return None
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return None
-        return rows if not renames or renames == self._renames() else None
-
-    def _marks(self) -> list[str]:
-        """What the findings follow from, besides the pages."""
-        return [self._names(), self._renames() if self._court.view.knows_git_renames else ""]
-
-    def _names(self) -> str:
-        return _digest("\0".join(sorted(self._court.view.scan.others)))
-
-    def _renames(self) -> str:
-        return _digest(repr(self._court.view.git_renames))
-
 
 def _tasks(pages: Iterator[str]) -> Iterator[list[str]]:
     return iter(lambda: [*islice(pages, _TASK_PAGES)], [])
-
-
-def _digest(text: str) -> str:
-    from hashlib import sha256  # where something is kept
-
-    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _is_kept(rule: Rule) -> bool:

@@ -4,8 +4,8 @@ Kept is what a page says by itself: its own findings and its facts. A page is ta
 size, times and inode of its file are; where they differ, a digest of its bytes decides. Where all
 pages are unchanged, one row tells what follows from all records, and none of them is read; another
 tells what rules found of pages beside others, suggestions with it (see `newsarchive.runs.across`).
-Where any page changed, these are found anew. Nothing that goes wrong with the file stops a run or
-changes its findings: what cannot be read is read from the archive, and one notice tells.
+Where one changed, those near it are judged anew. Nothing that goes wrong with the file stops a run
+or changes its findings: what cannot be read is read from the archive, and one notice tells.
 
 A file of SQLite because it gives what a folder of small files does not: a run that is killed or
 meets a full disk leaves the old state, and two runs at once wait for each other.
@@ -124,9 +124,10 @@ class Cache:
         """What was kept of all pages together, where they are in that state; else nothing."""
         return next(iter(self._kept("summary", state, [str])), "")
 
-    def across(self, state: bytes) -> str:
-        """What was found of all pages beside others, where they are in that state; else nothing."""
-        return next(iter(self._kept("across", state, [str])), "")
+    def across(self) -> tuple[bytes, str]:
+        """What was found of all pages beside others, and the state that they were in then."""
+        state, text = self._row("across", [str]) or (b"", "")
+        return state, text
 
     def links(self, state: bytes) -> Sequence[bytes]:
         """What was kept of the links of all pages, where they are in that state; else nothing."""
@@ -134,9 +135,14 @@ class Cache:
 
     def _kept(self, table: str, state: bytes, types: list[type]) -> list[Any]:
         """What a table's one row says of pages in a state, if it is as it was written."""
+        row = self._row(table, types)
+        return row[1:] if row and row[0] == state else []
+
+    def _row(self, table: str, types: list[type]) -> list[Any]:
+        """The state and what else a table's one row says, if it is as it was written."""
         for *kept, checksum in self._rows(f"SELECT * FROM {table} LIMIT 1"):
             if [*map(type, kept)] == [bytes, *types] and checksum == _checksum(kept, self.seed):
-                return kept[1:] if kept[0] == state else []
+                return kept
             self._mend()
         return []
 

@@ -358,9 +358,9 @@ class _Run:
             known: what is known of all pages, where all are checked.
         """
         across = Across(Court(self.view, self.rules, today), self.workers)
-        if known and self.cache and self.is_settled:
-            later = known.later(today.toordinal())
-            found = [*across.kept_findings(pages, later, self.cache)]
+        if known and self.cache:
+            later, settled = known.later(today.toordinal()), self.is_settled
+            found = [*across.kept_findings(pages, later, self.cache, settled=settled)]
         else:
             found = [*across.findings(pages)]
         self.unreadable += across.unreadable

@@ -179,32 +179,89 @@ def kept(root: Path, folder: Path) -> str:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda told: told.pop(),
-        lambda told: told.append([]),
-        lambda told: told.__setitem__(2, None),
-        lambda told: told.__setitem__(3, [["/news/none.md", []]]),
-        lambda told: told[3].append(["/news/none.md", []]),
-        lambda told: told[3].append([PATH, [["NA201"]]]),
-        lambda told: told[3][0][1][0].__setitem__(1, 7),
-        lambda told: told[3][0][1][0].__setitem__(8, ["x", [], "safe", False, "/../x.md"]),
-        lambda told: told[3][0][1][0].append(["/x.md", "1", [], True]),
-        lambda told: told[3][0][1][0].append(["/x.md", 1.0, [1], True]),
+        lambda told: told[0].pop(),
+        lambda told: told[0].append([]),
+        lambda told: told[0].__setitem__(2, None),
+        lambda told: told[0].__setitem__(4, [7]),
+        lambda told: told.append(["/news/none.md", [], []]),
+        lambda told: told.append([PATH, [["NA201"]], []]),
+        lambda told: told.append([PATH, []]),
+        lambda told: told[1].__setitem__(2, ["0"]),
+        lambda told: told[1][1][0].__setitem__(1, 7),
+        lambda told: told[1][1][0].__setitem__(8, ["x", [], "safe", False, "/../x.md"]),
+        lambda told: told[1][1][0].append(["/x.md", "1", [], True]),
+        lambda told: told[1][1][0].append(["/x.md", 1.0, [1], True]),
     ],
 )  # fmt: skip
 def test_a_text_that_is_none_of_ours(
     root: Path, folder: Path, spoil: Callable[[Any], object]
 ) -> None:
     cold = check(root, folder)
-    told = json.loads(kept(root, folder))
-    assert told[3]
+    told = [json.loads(line) for line in kept(root, folder).split("\n")]
+    assert told[1:]
     spoil(told)
     cache = Cache(folder, root)
     archive = na.Archive(root)
     cache.load()
-    with closing(sqlite3.connect(cache.file)) as db:
-        [(state,)] = db.execute("SELECT state FROM across")
-    cache.save_across(state, json.dumps(told))
-    assert json.loads(kept(root, folder)) == told
+    text = "\n".join(map(json.dumps, told))
+    cache.save_across(cache.across()[0], text)
+    assert kept(root, folder) == text
     assert len(archive) == cold.page_count
     assert check(root, folder) == cold
-    assert json.loads(kept(root, folder)) != told
+    assert kept(root, folder) != text
+
+
+def edited(root: Path, path: str, folder: Path, judged: list[str]) -> list[str]:
+    """The pages with a broken link that are asked again once a page has another description."""
+    check(root, folder)
+    text = (root / path[1:]).read_bytes()
+    (root / path[1:]).write_bytes(text.replace(b"\n\n### Source", b" Again.\n\n### Source"))
+    assert (root / path[1:]).read_bytes() != text
+    judged.clear()
+    report = check(root, folder)
+    found = [*judged]
+    assert report == check(root, folder) == check(root, None)
+    return found
+
+
+def test_one_edit_asks_the_pages_near_it_again(root: Path, folder: Path, judged: list[str]) -> None:
+    """Near are those of its folder, and those that link into it, whether to it or not."""
+    write_archive(root, {NEAR: event("2016-03-02", "The old pier is torn down at last.")})
+    far = "/news/2016/03/5/far.md"
+    write_archive(root, {far: event("2016-03-05", "Far.")})
+    assert OPENS not in edited(root, far, folder, judged)
+    assert OPENS in edited(root, NEAR, folder, judged)
+    assert OPENS in edited(root, OPENS, folder, judged)
+
+
+def test_a_page_elsewhere_that_takes_the_title_of_a_link(root: Path, folder: Path) -> None:
+    """It comes into question wherever it is, if it has the name that goes with the title."""
+    namesake = LATER.replace(Path(LATER).name, Path(GONE).name)
+    write_archive(root, {namesake: event("2016-03-10", "Nothing of the kind.")})
+    assert meant(same(root, folder)) == []
+    write_archive(root, {namesake: event("2016-03-10", "The old pier is torn down.")})
+    assert meant(same(root, folder)) == [namesake]
+    write_archive(root, {namesake: event("2016-03-10", "Nothing of the kind.")})
+    assert meant(same(root, folder)) == []
+
+
+def test_where_files_may_change_without_a_trace_what_was_kept_serves_still(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a folder that is watched, where a page was saved just now."""
+    check(root, folder)
+    before = kept(root, folder)
+    monkeypatch.undo()
+    write_archive(root, {LATER: event("2016-03-10", "Another title.")})
+    asked: list[str] = []
+
+    def suggest(view: Answers, reading: Any, link: Any) -> Any:
+        asked.append(reading.path)
+        return ()
+
+    monkeypatch.setattr(Answers, "suggest", suggest)
+    report = check(root, folder)
+    assert OPENS not in asked
+    assert kept(root, folder) == before
+    monkeypatch.undo()
+    assert report == check(root, None)

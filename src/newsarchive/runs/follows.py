@@ -1,0 +1,194 @@
+"""What is kept of findings beside other pages, and which of them hold still.
+
+Each page is kept with the folders that its findings follow from. Where the names of all pages are
+the same, it is these that count: one edit asks only the pages near it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from newsarchive.graph.records import Row, are_rows, from_json, to_json
+from newsarchive.page.lazy_tuples import NamedTuple
+from newsarchive.page.paths import target_path
+from newsarchive.page.reading import Reading
+
+if TYPE_CHECKING:
+    from newsarchive.graph.answers import Answers
+
+Told = tuple[str, list[Row], list[int]]
+"""A page, its findings, and the numbers of the folders that these follow from."""
+
+
+class Grounds(NamedTuple):
+    """What all that is kept follows from.
+
+    Attributes:
+        others: a digest of the names of files that are no pages.
+        renames: one of the renames that git knows; empty where it was not asked.
+        codes: the rules that were asked.
+        names: a digest of the names of all pages, and of what they say of older versions.
+        folders: one of the state of each folder, in order.
+        titles: digests of the titles of broken links: any page may come to be called so.
+    """
+
+    others: str
+    renames: str
+    codes: list[str]
+    names: str
+    folders: list[str]
+    titles: list[str]
+
+
+class Kept(NamedTuple):
+    """What was kept.
+
+    Attributes:
+        head: what it follows from.
+        lines: each page's line.
+        told: what these lines say.
+    """
+
+    head: Grounds
+    lines: list[str]
+    told: list[Told]
+
+
+def line_of(page: str, rows: list[Row], folders: Iterable[int]) -> str:
+    """The line of a page."""
+    return to_json([page, rows, sorted(folders)])
+
+
+def told_in(lines: str) -> list[Told]:
+    """What lines say.
+
+    Raises:
+        ValueError, RecursionError: they are none.
+    """
+    found: list[Told] = from_json(f"[{lines.replace(chr(10), ',')}]")
+    return found
+
+
+def text_of(head: Grounds, lines: Iterable[str]) -> str:
+    """What `kept_in` takes."""
+    return "\n".join([to_json(head), *lines])
+
+
+def kept_in(text: str, view: Answers) -> Kept | None:
+    """What was kept; None where the text does not say."""
+    first, _, rest = text.partition("\n")
+    has = view.scan.has
+    try:
+        head = Grounds(*from_json(first))
+        told = told_in(rest)
+        digests = [head.others, head.renames, head.names, *head.codes, *head.folders, *head.titles]
+        if not all(type(digest) is str for digest in digests):
+            return None
+        for page, rows, folders in told:
+            if not (has(page) and are_rows(rows, has)) or {*map(type, folders)} - {int}:
+                return None
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return Kept(head, rest.split("\n") if rest else [], told)
+
+
+class GroundsNow:
+    """What findings follow from, in a view of an archive that is listed whole."""
+
+    def __init__(self, view: Answers) -> None:
+        self._view = view
+
+    @cached_property
+    def others(self) -> str:
+        """A digest of the names of files that are no pages."""
+        return _digest("\0".join(sorted(self._view.scan.others)))
+
+    @cached_property
+    def renames(self) -> str:
+        """A digest of the renames that git knows."""
+        return _digest(repr(self._view.git_renames))
+
+    @cached_property
+    def names(self) -> str:
+        """A digest of the names of all pages, and of what they say of older versions."""
+        former = sorted(self._view.successors.items())
+        return _digest("\0".join([*self._view.scan.pages, repr(former)]))
+
+    @cached_property
+    def folders(self) -> list[str]:
+        """A digest of each folder's state."""
+        from xxhash import xxh3_64_hexdigest
+
+        return [xxh3_64_hexdigest(listing.stats) for listing in self._view.scan.folders]
+
+    def head(self, codes: list[str], before: Grounds | None) -> Grounds:
+        """What findings follow from that are kept now.
+
+        Args:
+            codes: the rules that were asked.
+            before: what those follow from that were kept before and hold still.
+        """
+        asked = {title_digest(title) for _, title in self._view.broken_targets}
+        knows = self._view.knows_git_renames or (before and before.renames)
+        titles = sorted(asked.union(before.titles if before else ()))
+        renames = self.renames if knows else ""
+        return Grounds(self.others, renames, codes, self.names, self.folders, titles)
+
+    def holds(self, head: Grounds, codes: Sequence[str]) -> bool:
+        """Whether all of it holds that is no matter of single pages."""
+        return (
+            {*codes} <= {*head.codes}
+            and head.others == self.others
+            and (not head.renames or head.renames == self.renames)
+        )
+
+    def changed(self, head: Grounds) -> frozenset[int] | None:
+        """The folders that changed; None where any finding may have."""
+        survey = self._view.survey
+        if survey is None or head.names != self.names or len(head.folders) != len(self.folders):
+            return None
+        pairs = enumerate(zip(head.folders, self.folders, strict=True))
+        found = frozenset(number for number, (was, now) in pairs if was != now)
+        asked = {*head.titles}
+        for number in found:
+            for title in survey.records[number].titles.split("\n"):
+                if title and title_digest(" ".join(title.split())) in asked:
+                    return None
+        return found
+
+
+def followed(reading: Reading, view: Answers, numbers: Mapping[str, int]) -> set[int]:
+    """The folders that the findings on a page follow from, the names of all pages aside.
+
+    Args:
+        reading: the page.
+        view: the archive.
+        numbers: the number of each folder; where none has one, nothing is kept.
+    """
+    if not numbers:
+        return set()
+    paths = [reading.path]
+    for link in reading.links():
+        path = target_path(link.target)
+        paths.append(path)
+        known = view.broken_targets.get((path, " ".join(link.text.split())))
+        if known:
+            paths += [*known.elsewhere, *[s.path for s in known.certain]]
+            paths += [known.renamed] if known.renamed else []
+    folders = {path.rpartition("/")[0] for path in paths}
+    return {numbers[folder] for folder in folders if folder in numbers}
+
+
+def title_digest(title: str) -> str:
+    """A digest of a title."""
+    from xxhash import xxh3_64_hexdigest
+
+    return xxh3_64_hexdigest(title.encode("utf-8", "surrogatepass"))
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256  # where something is kept
+
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
