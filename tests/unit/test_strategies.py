@@ -136,6 +136,14 @@ MARKS = [
 
 def test_titles_may_be_nothing_but_what_marks_a_page() -> None:
     all_of(nas.titles(), lambda title: title, *MARKS)
+    missing = never_drawn(
+        nas.titles(),
+        lambda title: " _(Current version)_" in title[1:],
+        lambda title: " _Context: a, b_" in title[1:],
+        lambda title: ", " in title[:-2],
+        lambda title: "  " in title[1:],
+    )
+    assert missing == []
 
 
 def test_every_blank_and_every_sign_stands_in_a_title() -> None:
@@ -313,6 +321,7 @@ def test_events_are_as_odd_as_the_model_admits() -> None:
         lambda event: event.topic == "",
         lambda event: event.description is None,
         lambda event: event.description and "\n" in event.description,
+        lambda event: event.description and event.description[0] in string.ascii_lowercase[:20],
         lambda event: any(source.name == "Cover Image" for source in event.sources),
         lambda event: event.cover_image and not event.sources,
         lambda event: any(link.title.count("[") != link.title.count("]") for link in event.related),
