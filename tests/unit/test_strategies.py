@@ -344,6 +344,7 @@ def test_day_indexes_are_as_odd_as_the_model_admits() -> None:
         lambda index: any(entry.gap.startswith("\n") for entry in index.entries[1:]),
         lambda index: any(entry.gap and entry.topic is None for entry in index.entries),
         lambda index: index.previous == "",
+        lambda index: any(entry.gap == "" and not entry.topic for entry in index.entries[1:]),
         lambda index: index.path.endswith("README.md"),
     )
     assert missing == []
@@ -367,6 +368,10 @@ def test_paths_can_be_given() -> None:
     path = "/news/2016/03/2/index.md"
     given_indexes = nas.day_indexes(paths=st.just(path))
     assert never_drawn(given_indexes, lambda index: index.path != path, draws=10) == [0]
+
+
+def test_page_texts_are_of_every_kind() -> None:
+    all_of(nas.page_texts(), lambda drawn: drawn[0], "/faq/README.md", "/opinion/index.md", "")
 
 
 @given(nas.page_texts())
@@ -435,6 +440,7 @@ def test_nearly_pages_are_in_order_or_nearly() -> None:
         lambda drawn: findings(drawn) == 0,
         lambda drawn: findings(drawn) == 1,
         lambda drawn: "\n\n\n\n\n" in drawn[1],
+        lambda drawn: re.search(r"^(.{12,})\n\1$", drawn[1], re.MULTILINE),
         lambda drawn: drawn[1] and not drawn[1].endswith("\n"),
     )
     assert missing == []
