@@ -1,6 +1,7 @@
 """Storages for tests: real servers on this machine, each started once, and files put there.
 
-moto speaks for S3, azurite for Azure and fake-gcs-server for Google.
+moto speaks for S3, azurite for Azure, fake-gcs-server for Google, OpenSSH for itself; GitHub has a
+stand-in.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import atexit
 import base64
 import datetime
+import getpass
 import hashlib
 import hmac
 import json
 import logging
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,13 +23,16 @@ import tempfile
 import time
 import urllib.request
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 
@@ -43,6 +49,7 @@ _AT_ONCE: dict[str, Any] = {
     "client_options": {"allow_http": True},
     "retry_config": {"max_retries": 1},
 }
+_SYSTEM = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 _numbers = count(1)
 
 
@@ -182,6 +189,92 @@ def in_google(files: Mapping[str, bytes]) -> RemoteStore:
         place = f"{base}/upload/storage/v1/b/{name}/o?uploadType=media"
         _send("POST", f"{place}&name={quote(f'en{path}', safe='')}", data, {})
     return RemoteStore(f"gs://{name}/en", **options)
+
+
+# Any machine.
+
+
+@cache
+def sftp() -> dict[str, Any]:
+    """The options that open folders of this machine by its OpenSSH server."""
+    pytest.importorskip("paramiko", reason="needs paramiko")
+    server, maker = shutil.which("sshd", path=_SYSTEM), shutil.which("ssh-keygen", path=_SYSTEM)
+    if server is None or maker is None:
+        pytest.skip("no OpenSSH server (apt-get install openssh-server)")
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # where it has nothing to do
+    folder = Path(tempfile.mkdtemp(prefix="newsarchive-tests-"))
+    atexit.register(shutil.rmtree, folder)
+    for name in ("host", "user"):
+        make = [maker, "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        subprocess.run(make, check=True)
+    port = _free_port()
+    (folder / "config").write_text(
+        f"ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host\nPidFile none\nUsePAM no\n"
+        f"AuthorizedKeysFile {folder}/user.pub\nStrictModes no\nPasswordAuthentication no\n"
+        "PermitRootLogin yes\nMaxStartups 100\nSubsystem sftp internal-sftp\n"
+    )
+    _start([server, "-D", "-e", "-f", str(folder / "config")], port)
+    return {"port": port, "key_filename": str(folder / "user"), "look_for_keys": False,
+            "allow_agent": False, "username": getpass.getuser()}  # fmt: skip
+
+
+class GitHub(BaseHTTPRequestHandler):
+    """Stands for GitHub's interface, as far as trees and files of one branch go."""
+
+    files: Mapping[str, bytes] = {}
+
+    def do_GET(self) -> None:
+        """Answer as GitHub does, if the user is the one of the tests."""
+        pair = base64.b64encode(f"tests:{SECRET}".encode()).decode()
+        _, _, owner, name, what = urlsplit(self.path).path.split("/", 4)
+        tree, path = what.removeprefix("git/trees/"), unquote(what).removeprefix("contents")
+        if self.headers.get("Authorization", f"Basic {pair}") != f"Basic {pair}":
+            self._answer(401, {"message": "Bad credentials"})
+        elif (owner, name) != ("anna", "archive") or (tree == what and path not in self.files):
+            self._answer(404, {"message": "Not Found"})
+        elif tree != what:
+            folder = "" if tree == "main" else bytes.fromhex(tree).decode()
+            self._answer(200, {"tree": self._tree(f"{folder}/")})
+        else:
+            data = base64.encodebytes(self.files[path]).decode()
+            self._answer(200, {"content": data})
+
+    def _tree(self, folder: str) -> list[dict[str, Any]]:
+        found = {}
+        for path, data in self.files.items():
+            if path.startswith(folder):
+                name, deeper, _ = path.removeprefix(folder).partition("/")
+                sha = f"{folder}{name}".encode().hex() if deeper else hashlib.sha1(data).hexdigest()
+                kind = {"type": "tree", "mode": "040000"} if deeper else {
+                    "type": "blob", "mode": "100644", "size": len(data)}  # fmt: skip
+                found[name] = {"path": name, "sha": sha, **kind}
+        return [*found.values()]
+
+    def _answer(self, status: int, told: Mapping[str, Any]) -> None:
+        data = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def github(patch: pytest.MonkeyPatch, files: Mapping[str, bytes]) -> Iterator[str]:
+    """The URL of a repository with files, while a server stands for GitHub."""
+    there = pytest.importorskip("fsspec.implementations.github").GithubFileSystem
+    there.clear_instance_cache()  # it may know another's names
+    handler = type("Handler", (GitHub,), {"files": files})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_address[1]}"
+        for name in ("url", "content_url"):
+            patch.setattr(there, name, getattr(there, name).replace("https://api.github.com", base))
+        yield "github://anna:archive@main"
+        server.shutdown()
 
 
 # Without a server.

@@ -53,7 +53,9 @@ class FileSystemClient:
             except ValueError:
                 unknown = f"{scheme}:// is no storage that fsspec knows"
                 raise StorageError(self._url, unknown) from None
-        self._root: str = root.rstrip("/")
+        self._root: str = root if root == "/" else root.rstrip("/")
+        # Where names begin without a slash, there is nothing by a name with one.
+        self._base = f"{self._root.rstrip('/')}/" if root else ""
 
     @property
     def can_be_opened_again(self) -> bool:
@@ -63,14 +65,14 @@ class FileSystemClient:
     def has_news(self) -> bool:
         """Whether there is a folder ``news``."""
         with telling(self._url):
-            return bool(self._files.isdir(f"{self._root}/news"))
+            return bool(self._files.isdir(f"{self._base}news"))
 
     def files(self) -> Iterator[RemoteFile]:
         """All files below the folder."""
         with telling(self._url):
             self._files.invalidate_cache()
-            found = self._files.find(self._root or "", detail=True)
-        start = len(self._root.lstrip("/"))
+            found = self._files.find(self._root, detail=True)
+        start = len(self._base.lstrip("/"))
         for name, told in found.items():
             path = name.lstrip("/")[start:].lstrip("/")
             mode = told.get("external_attr", 0) >> 16  # of a file in a zip
@@ -86,7 +88,7 @@ class FileSystemClient:
             content: Content | None = fault(path, None, expected) if expected else None
             with telling(self._url):
                 try:
-                    content = content or self._files.cat_file(f"{self._root}{path}")
+                    content = content or self._files.cat_file(f"{self._base}{path[1:]}")
                 except (FileNotFoundError, KeyError):
                     content = no_such_file(path)
             yield path, _as_listed(path, expected, content)
@@ -96,7 +98,7 @@ class FileSystemClient:
         content: Content | None = fault(path, None, expected) if expected else None
         with telling(self._url):
             try:
-                content = content or await self._files._cat_file(f"{self._root}{path}")
+                content = content or await self._files._cat_file(f"{self._base}{path[1:]}")
             except FileNotFoundError:
                 content = no_such_file(path)
         return path, _as_listed(path, expected, content)

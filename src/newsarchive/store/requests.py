@@ -146,7 +146,8 @@ def _refused(url: str, error: BaseException) -> BaseException:
     name, text = type(error).__name__, str(error)
     if name == "InvalidPathError":
         return StorageError(url, _ODD_KEY)
-    status = text.partition("status code: ")[2][:3]
+    answer = getattr(error, "response", None)  # of requests
+    status = str(getattr(answer, "status_code", "")) or text.partition("status code: ")[2][:3]
     said = text.partition("<Code>")[2].partition("</Code>")[0]
     if "Permission" in name or "Auth" in name or "redential" in text or status in _REFUSED:
         reason = "the storage refuses access; look at the credentials"

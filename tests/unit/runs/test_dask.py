@@ -1,5 +1,6 @@
 """A Dask cluster reads the pages: the same findings, and clear words where it is lost."""
 
+import json
 import operator
 import os
 import secrets
@@ -15,8 +16,10 @@ import pytest
 
 import newsarchive as na
 from newsarchive.runs import dask, executors
-from tests.builders import contents, uncounted
-from tests.faults import ON_LINUX, Run, until
+from tests import storages
+from tests.builders import TODAY, contents, uncounted
+from tests.faults import ON_LINUX, Run, faulty_archive, until
+from tests.repositories import commit, git, needs_git
 from tests.seams import small_tasks
 
 pytestmark = ON_LINUX
@@ -96,6 +99,34 @@ def test_what_a_killed_worker_did_is_done_elsewhere(
     report = na.check(many, executor=executor, progress=kill)
     assert not victims
     assert (report.to_json(), report.notices) == (whole.to_json(), ())
+
+
+@needs_git
+@pytest.mark.slow
+def test_findings_are_the_same_wherever_the_archive_is_though_a_worker_is_killed(
+    cluster: Any, executor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_tasks(monkeypatch, 4)
+    root, client = faulty_archive(tmp_path / "here", days=3, pages=10), executor._client
+    files = contents(root)
+    expected = na.check(root, jobs=1, today=TODAY).to_json()
+    assert json.loads(expected)["diagnostics"]
+    git(root, "init", "-q")
+    commit(root)
+    stores = [storages.in_zip(tmp_path / "a.zip", files), storages.in_azure(files)]
+    archives = [na.Archive(root), na.Archive(root).at("HEAD"), *map(na.Archive, stores)]
+    archives.append(na.Archive(storages.in_s3(files)))
+    client.wait_for_workers(2)
+    victims = [*client.run(os.getpid).values()][:1]
+
+    def kill(done: int, total: int) -> None:
+        if done and archive is archives[-1] and victims:
+            os.kill(victims.pop(), signal.SIGKILL)
+
+    for archive in archives:
+        found = na.check(archive, executor=executor, today=TODAY, progress=kill).to_json()
+        assert found.replace(str(archive.store), str(root)) == expected, archive
+    assert not victims
 
 
 def test_tables_are_those_that_are_made_here(

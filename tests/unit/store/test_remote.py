@@ -119,7 +119,11 @@ class TestOpening:
     def test_so_is_a_package_that_one_kind_of_storage_needs(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        from fsspec.registry import _registry
+
         monkeypatch.setitem(sys.modules, "paramiko", None)
+        for known, name in ((sys.modules, "fsspec.implementations.sftp"), (_registry, "sftp")):
+            monkeypatch.delitem(known, name, raising=False)
         with pytest.raises(na.MissingPackageError, match=r"needs paramiko: pip install paramiko$"):
             na.Archive("sftp://host/x")
 
