@@ -117,7 +117,7 @@ class TestGitHub:
                     FileSystemClient(url, wrong)
                 said = secretless(caught.value)
                 assert said == f"{url}: the storage refuses access; look at the credentials"
-            right = {"username": "tests", "token": storages.SECRET}
+            right: dict[str, Any] = {"username": "tests", "token": storages.SECRET}
             assert is_same(na.Archive(RemoteStore(url, **right)), root)
 
     def test_no_answer_is_told_in_a_line(
