@@ -145,3 +145,15 @@ def test_sound_pages_and_no_faq() -> None:
 @settings(max_examples=60)
 def test_damaged_archives(pages: dict[str, str]) -> None:
     check_whole_and_parts(pages, GROUPS[0])
+
+
+@given(nas.damaged_archives(max_faults=6))
+@settings(max_examples=25, deadline=None)
+def test_a_page_alone_is_told_what_it_is_told_in_a_whole_run(pages: dict[str, str]) -> None:
+    """Messages, suggestions and fixes too, though less is known of the others then."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_archive(Path(folder), pages)
+        whole = na.check(root, select=["NA2"], today=TODAY).diagnostics
+        for page in pages:
+            alone = na.check(root, select=["NA2"], only=[page], today=TODAY).diagnostics
+            assert alone == tuple(d for d in whole if d.page == page)
