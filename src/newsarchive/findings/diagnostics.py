@@ -11,6 +11,9 @@ from newsarchive.findings.edits import Edit
 from newsarchive.page.lazy_dataclasses import dataclass
 from newsarchive.page.printable import printable
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class _Ranked(StrEnum):
     """Words that compare by rank, where text would compare by letters.
@@ -254,7 +257,9 @@ class Diagnostic:
         return (self.page, self.start, self.end, self.code, self.message)
 
 
-in_order = attrgetter("page", "start", "end", "code", "message")
+in_order: Callable[[Diagnostic], tuple[str, int, int, str, str]] = attrgetter(
+    "page", "start", "end", "code", "message"
+)
 """`Diagnostic.sort_key`, for many findings."""
 
 

@@ -18,7 +18,7 @@ class Beside:
     """
 
     def __init__(self) -> None:
-        self.stop = threading.Event()
+        self.stop: threading.Event = threading.Event()
 
     def run(
         self,

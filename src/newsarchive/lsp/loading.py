@@ -38,7 +38,8 @@ class LookAtFiles:
         self.changes = changes
         self.is_watched = False
         self.scan: Scan | None = None
-        self.listed, self.done = asyncio.Event(), asyncio.Event()
+        self.listed: asyncio.Event = asyncio.Event()
+        self.done: asyncio.Event = asyncio.Event()
         self._stop, self._excluded = stop, excluded
         self._may_go_on = threading.Event()  # not before the listing is taken up
 

@@ -72,7 +72,7 @@ class Server(LanguageServer):
         self.changed: asyncio.Event = asyncio.Event()
         # How often files changed: a number that is another one each time.
         self.file_changes: int = 0
-        self.beside = Beside()
+        self.beside: Beside = Beside()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._costs: dict[str, float] = {}
         self._looks: dict[str, LookAtFiles] = {}

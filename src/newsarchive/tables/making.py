@@ -185,7 +185,7 @@ class MadeBeside:
 
     def __init__(self, job: RowsJob, pages: Sequence[str], take: Callable[[Made], object]) -> None:
         self._job, self._pages, self._take = job, pages, take
-        self.is_done = False
+        self.is_done: bool = False
 
     def __call__(self, check: Job, work: Iterable[Work], workers: Workers) -> Iterator[Collected]:
         """Read folders, as `workers.collect` does; their records come last, in order."""
