@@ -278,11 +278,11 @@ class Answers(Derived):
     def _evidence(self) -> Evidence:
         from newsarchive.graph.suggestions import Evidence
 
-        return Evidence(self, titles=self.survey.titles() if self.survey else None)
+        return Evidence(self)
 
     def prepare(self) -> None:
         """Learn now what copies of this process would else learn each for itself."""
-        self._evidence.prepare()
+        self._evidence.prepare(self.survey.titles() if self.survey else None)
         self.same_but_form("/")
         assert self.git_renames is not None
         assert self.successors is not None

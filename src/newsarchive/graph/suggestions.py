@@ -105,20 +105,19 @@ class Evidence:
     Attributes:
         archive: a view of the archive.
         history: gives the renames that git knows of, for a folder.
-        titles: the titles of all pages that have one, where they are known without reading any.
         trouble: why git could not tell all renames, once that left a link without proof.
         known: what was found out of targets and titles; None where no page comes into question.
     """
 
     archive: ArchiveView
     history: Callable[[str], History] = history
-    titles: Mapping[str, str] | None = None
     trouble: str = ""
     known: dict[tuple[str, str], Known | None] = field(default_factory=dict)
     _days: dict[str, Day] = field(default_factory=dict)
     _read: dict[str, Details | None] = field(default_factory=dict)
     _page: _Page | None = None
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    _titled: dict[str, list[str]] | None = None
 
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
         """The pages that a broken link may have meant, the likeliest first.
@@ -149,10 +148,15 @@ class Evidence:
         ordered = sorted(found.values(), key=lambda s: (-s.certain, -s.score, s.path))
         return tuple(ordered[:_SHOWN])
 
-    def prepare(self) -> None:
-        """Look at all titles now: the first broken link then waits no longer than others."""
+    def prepare(self, titles: Mapping[str, str] | None = None) -> None:
+        """Look at all titles now: the first broken link then waits no longer than others.
+
+        Args:
+            titles: those of all pages that have one, where they are known without reading any.
+        """
         self._weights[""]
-        self._namesakes("")
+        if titles is not None:
+            self._titled = _by_title(titles.items())
 
     def forget(self, folder: str) -> None:
         """Read the pages of a folder again when they are asked for next: they changed."""
@@ -161,6 +165,7 @@ class Evidence:
             del self._read[path]
         self.known.clear()
         self._by_name.clear()
+        self._titled = None
         self.__dict__.pop("_renamed_pages", None)
 
     def _known_of(self, target: str, title: str) -> Known | None:
@@ -298,18 +303,13 @@ class Evidence:
 
     def _namesakes(self, title: str) -> list[str]:
         """The pages that have a title and the slug that follows from it, in order."""
-        if self._titled is None:  # titles take reading: those of pages with the slug are asked for
+        if self._titled is None:  # few are asked for: the titles of pages with the slug will do
             slugs = [s for s in slugs_of(title, self.archive.edition) if s in self._by_slug]
             named = [path for slug in slugs for path in self._of_slug(slug).get(title, [])]
         elif named := self._titled.get(title, []):
             slugs = slugs_of(title, self.archive.edition)
             named = [path for path in named if slug_of(path) in slugs]
         return sorted(named)
-
-    @cached_property
-    def _titled(self) -> dict[str, list[str]] | None:
-        """The pages by their titles, where these are known."""
-        return None if self.titles is None else _by_title(self.titles.items())
 
     def _of_slug(self, slug: str) -> dict[str, list[str]]:
         """The pages of a slug by their titles."""
