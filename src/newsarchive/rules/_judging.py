@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from operator import attrgetter
 
-from newsarchive.findings.diagnostics import Diagnostic, Fix
+from newsarchive.findings.diagnostics import Diagnostic, Fix, in_order
 from newsarchive.findings.edits import BodyEdit, Edit
 from newsarchive.page.document import Span
 from newsarchive.page.lazy_dataclasses import replace
@@ -79,7 +78,7 @@ def run_rules(
         broken += failed
     elif failed and any(rule.code == BROKEN.code for rule in rules):
         found += [broken_diagnostic(e.rule, e.reason, reading.path, file) for e in failed]
-        found.sort(key=_order)
+        found.sort(key=in_order)
     return found
 
 
@@ -218,11 +217,8 @@ def _judge(
         return found
     if any(d.fix for d in found) and is_in_conflict(reading):
         found = [replace(d, fix=None) for d in found]  # first somebody has to say which text counts
-    found.sort(key=_order)
+    found.sort(key=in_order)
     return found
-
-
-_order = attrgetter("sort_key")
 
 
 def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Diagnostic:

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from newsarchive.archive import Archive
-from newsarchive.findings.diagnostics import Diagnostic
+from newsarchive.findings.diagnostics import Diagnostic, in_order
 from newsarchive.runs.fingerprints import fingerprints
 
 
@@ -85,8 +85,8 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
     for key in keys:
         old, new = _without(old, new, key), _without(new, old, key)
     return Difference(
-        sorted((marked.diagnostic for marked in new), key=_order),
-        sorted((marked.diagnostic for marked in old), key=_order),
+        sorted((marked.diagnostic for marked in new), key=in_order),
+        sorted((marked.diagnostic for marked in old), key=in_order),
     )
 
 
@@ -111,7 +111,6 @@ def _without(
     return left
 
 
-_order = attrgetter("sort_key")
 _fingerprint = attrgetter("fingerprint")
 
 
