@@ -1,4 +1,4 @@
-"""Quick fixes, suggestions, and all safe fixes of a page at once."""
+"""Quick fixes, suggestions, all safe fixes of a page at once, and its layout."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from newsarchive.lsp.findings import as_diagnostic
 from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.printable import printable
 from newsarchive.page.targets import names_exactly
+from newsarchive.rules.conflicts import is_in_conflict
 
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.newsarchive"
 _SHOWN_TITLE = 120
@@ -27,26 +28,13 @@ def wanted(kind: str, only: Iterable[str] | None) -> bool:
 
 @dataclass
 class Actions:
-    """What can be done on an open page.
-
-    Attributes:
-        session: what is open.
-        page: the page.
-        versioned: whether the editor takes edits with versions.
-    """
+    """What can be done on an open page."""
 
     session: Session
     page: OpenPage
-    versioned: bool = True
 
     def at(self, start: int, end: int, only: Iterable[str] | None) -> list[types.CodeAction]:
-        """What can be done between two offsets of the page.
-
-        Args:
-            start: the first offset.
-            end: the last one.
-            only: the kinds of action that are asked for; None means all.
-        """
+        """What can be done between two offsets: actions of some kinds, or (None) of all."""
         only = None if only is None else list(only)
         found: list[types.CodeAction] = []
         if wanted(types.CodeActionKind.QuickFix.value, only):
@@ -104,7 +92,7 @@ class Actions:
             opened = self.session.pages.get(view.uri)
             version = opened.version if opened else None
             made.append((view.uri, version, text_edits(view.lines, edits)))
-        return workspace_edit(made, versioned=self.versioned)
+        return workspace_edit(made, versioned=self.session.versioned)
 
     def _all(self) -> Iterator[types.CodeAction]:
         page = self.page
@@ -123,7 +111,20 @@ class Actions:
 
     def _edit(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:
         made = text_edits(self.page.lines, edits)
-        return workspace_edit([(self.page.uri, self.page.version, made)], versioned=self.versioned)
+        edits_of_page = (self.page.uri, self.page.version, made)
+        return workspace_edit([edits_of_page], versioned=self.session.versioned)
+
+
+def formatted(session: Session, page: OpenPage) -> list[Edit]:
+    """The edits that lay out a page as ``newsarchive fmt`` does.
+
+    There are none on a page that a run passes over, or that a merge left with conflict markers.
+    """
+    if page.excluded or is_in_conflict(page.reading):
+        return []
+    settings = session.settings_of(page.archive).layout_alone()
+    codes = settings.codes_for(page.path)
+    return edits_between(page.text, fix_text(page.text, page.path, codes=codes).text)
 
 
 def _is_safe(found: Diagnostic) -> bool:

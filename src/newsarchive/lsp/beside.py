@@ -11,11 +11,7 @@ _Step = TypeVar("_Step")
 
 
 class Beside:
-    """What has work done beside the server's own thread.
-
-    Attributes:
-        stop: set when the server ends: what is under way is to end early.
-    """
+    """What has work done beside the server's own thread; `stop` tells that work to end early."""
 
     def __init__(self) -> None:
         self.stop: threading.Event = threading.Event()

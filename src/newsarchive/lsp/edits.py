@@ -41,13 +41,10 @@ def workspace_edit(
     *,
     versioned: bool = True,
 ) -> types.WorkspaceEdit:
-    """Edits of several documents, and perhaps the rename of a file after them.
+    """Edits of several documents, and perhaps the rename of a file (old and new URI) after them.
 
-    Args:
-        changes: the edits of each document.
-        rename: the old and new URI of a file.
-        versioned: whether the editor takes edits with versions. One that does not, but renames
-            files, takes the same list of edits without versions: so the protocol has it.
+    An editor that takes no edits with versions, but renames files, takes the same list of edits
+    without versions: so the protocol has it.
     """
     if not (versioned or rename):
         return types.WorkspaceEdit(changes={uri: edits for uri, _, edits in changes})

@@ -55,13 +55,10 @@ def title_location(view: ShownPage) -> types.Location:
 def published(
     session: Session, page: OpenPage, *, related: bool, described: bool = False
 ) -> list[types.Diagnostic]:
-    """The findings on an open page.
+    """The findings on an open page, with what the editor can show of them.
 
-    Args:
-        session: what is open.
-        page: the page.
-        related: whether the editor can show places that a finding has to do with.
-        described: whether the editor can open pages about codes.
+    That may be places that a finding has to do with (`related`), and pages about codes
+    (`described`).
     """
     found = session.check(page)
     site = session.settings_of(page.archive).docs_url if found else None

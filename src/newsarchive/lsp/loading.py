@@ -21,11 +21,6 @@ _BATCH = 100
 class LookAtFiles:
     """One reading of an archive's files.
 
-    Args:
-        stop: set when the server ends.
-        changes: how often files had changed when it began.
-        excluded: the patterns of what is left out.
-
     Attributes:
         changes: how often files had changed when what `scan` says was so.
         is_watched: whether an editor told of files that changed, all the while.
@@ -44,12 +39,7 @@ class LookAtFiles:
         self._may_go_on = threading.Event()  # not before the listing is taken up
 
     def take_scan(self, changes: int, excluded: Sequence[str]) -> Scan | None:
-        """The listing, once, if it would be the same now.
-
-        Args:
-            changes: how often files have changed.
-            excluded: the patterns of what is left out.
-        """
+        """The listing, once, if it would be the same after so many changes, with those patterns."""
         found, self.scan = self.scan, None
         return found if (self.changes, self._excluded) == (changes, excluded) else None
 
@@ -79,17 +69,9 @@ def load(
     exclude: Exclude | None = None,
     edition: Edition = EN,
 ) -> Iterator[Scan | list[PageOnDisk]]:
-    """List an archive's files and read the pages that are not known as they are.
+    """List an archive's files, and read the pages that are not `known` as they are.
 
-    Args:
-        store: the archive's files.
-        known: the states of the files that need not be read again.
-        goes_on: asked after each page; it ends early where that says so.
-        exclude: tells what of the files is not the archive's.
-        edition: the archive's edition.
-
-    Yields:
-        The listing, then the pages in batches.
+    Yields the listing, then the pages in batches; ends early where `goes_on` says so.
     """
     found = scan(store, stats=True, exclude=exclude)
     yield found

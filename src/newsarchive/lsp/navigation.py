@@ -70,15 +70,9 @@ def definition(session: Session, page: OpenPage, offset: int) -> list[types.Loca
 def references(
     session: Session, page: OpenPage, offset: int, *, declaration: bool = False
 ) -> list[types.Location]:
-    """The links of other pages to the page that is meant at an offset.
+    """The links of other pages to the page whose title, or a link to which, stands at an offset.
 
-    That is the page whose title stands there, or the one that a link there leads to.
-
-    Args:
-        session: what is open.
-        page: the page.
-        offset: a place in it.
-        declaration: whether the title of the page that is meant is one of the places.
+    With `declaration`, the title of that page is one of the places.
     """
     archive = page.archive
     if archive is None:
@@ -108,13 +102,7 @@ def _place(view: ShownPage, link: Link) -> types.Location:
 def document_links(
     session: Session, page: OpenPage, *, tooltips: bool = False
 ) -> Iterator[types.DocumentLink]:
-    """The links of a page that can be opened: web addresses, and files of the archive.
-
-    Args:
-        session: what is open.
-        page: the page.
-        tooltips: whether the editor shows what a link leads to.
-    """
+    """The links of a page that can be opened: web addresses, and files of the archive."""
     archive, reading = page.archive, page.reading
     for link in reading.links():
         path, title = target_of(link), None

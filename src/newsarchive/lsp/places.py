@@ -14,7 +14,6 @@ from typing import NamedTuple
 from newsarchive.page.patterns import pattern
 
 UTF_8, UTF_16, UTF_32 = "utf-8", "utf-16", "utf-32"
-ENCODINGS = (UTF_8, UTF_16, UTF_32)
 
 _UTF_8 = codecs.getincrementaldecoder("utf-8")
 _LINE_ENDING = pattern(r"\r\n?|\n")
@@ -29,12 +28,7 @@ class Place(NamedTuple):
 
 
 class Lines:
-    """A text's lines; translates between offsets (code points) and places.
-
-    Args:
-        text: any text.
-        encoding: whose code units places count: one of `ENCODINGS`.
-    """
+    """A text's lines; translates between offsets (code points) and places."""
 
     def __init__(self, text: str, encoding: str = UTF_16) -> None:
         self.text = text

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from newsarchive.lsp import hovering, navigation, renaming, symbols
-from newsarchive.lsp.actions import Actions
+from newsarchive.lsp.actions import Actions, formatted
 from newsarchive.lsp.completion import complete
 from newsarchive.lsp.edits import text_edits
-from newsarchive.lsp.formatting import formatted
 from newsarchive.lsp.session import OpenPage
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeA
     )
     only = params.context.only
     kinds = None if only is None else [getattr(kind, "value", kind) for kind in only]
-    return Actions(ls.session, page, _versioned(ls)).at(start, end, kinds)
+    return Actions(ls.session, page).at(start, end, kinds)
 
 
 def formatting(ls: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
@@ -133,7 +132,6 @@ async def rename(ls: Server, params: types.RenameParams) -> types.WorkspaceEdit 
             *place,
             params.new_name,
             renames_files=types.ResourceOperationKind.Rename in operations,
-            versioned=_versioned(ls),
         )
     except renaming.CannotRenameError as error:
         raise ls.refuse(str(error)) from None
@@ -146,7 +144,7 @@ async def will_rename_files(
     renames = [(file.old_uri, file.new_uri) for file in params.files]
     for archive in {id(a): a for old, _ in renames if (a := ls.session.file_in(old)[0])}.values():
         await _up_to_date(ls, archive, fresh=True)
-    edit, refused = renaming.follow_files(ls.session, renames, versioned=_versioned(ls))
+    edit, refused = renaming.follow_files(ls.session, renames)
     for reason in refused:
         ls.tell(f"links do not follow: {reason}", types.MessageType.Warning)
     return edit
@@ -158,7 +156,3 @@ async def _up_to_date(ls: Server, archive: Live, *, fresh: bool) -> None:
         await ls.load(archive).wait()
     if fresh or not archive.is_loaded:
         await ls.load(archive).wait()
-
-
-def _versioned(ls: Server) -> bool:
-    return bool(ls.can("workspace.workspace_edit.document_changes"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -76,19 +75,11 @@ def rename(
     name: str,
     *,
     renames_files: bool,
-    versioned: bool = True,
-    now: datetime.datetime | None = None,
 ) -> types.WorkspaceEdit:
     """What ``newsarchive mv`` would do, as an edit of the editor's.
 
-    Args:
-        session: what is open.
-        page: the page.
-        offset: a place on its title, or on a link to the page that is meant.
-        name: the new title; or the new path, if it starts with ``/`` and ends with ``.md``.
-        renames_files: whether the editor can rename files in an edit.
-        versioned: whether it takes edits with versions.
-        now: the time that the entry under Changes names; by default the local time.
+    The offset lies on a page's title, or on a link to the page that is meant. The name is its new
+    title; or its new path, if it starts with ``/`` and ends with ``.md``.
 
     Raises:
         CannotRenameError: no event is named at that place, or its page cannot be renamed so.
@@ -103,7 +94,7 @@ def rename(
         if name.startswith("/") and name.endswith(".md"):
             move(pending, named.path, name)
         else:
-            retitle(pending, named.path, name, now)
+            retitle(pending, named.path, name)
     except _REFUSALS as error:
         raise CannotRenameError(printable(str(error))) from None
     changes = pending.changes()
@@ -123,22 +114,15 @@ def rename(
     files = None
     if moved:
         files = (session.uri_of(archive, named.path), session.uri_of(archive, moved.path))
-    return workspace_edit([e for e in edits if e[2]], files, versioned=versioned)
+    return workspace_edit([e for e in edits if e[2]], files, versioned=session.versioned)
 
 
 def follow_files(
-    session: Session, renames: Iterable[tuple[str, str]], *, versioned: bool = True
+    session: Session, renames: Iterable[tuple[str, str]]
 ) -> tuple[types.WorkspaceEdit | None, list[str]]:
-    """Have links follow files and folders that the editor is about to rename.
+    """Have links follow files and folders that the editor is about to rename (old and new URIs).
 
-    Args:
-        session: what is open.
-        renames: old and new URI of each.
-        versioned: whether the editor takes edits with versions.
-
-    Returns:
-        The edit that is to be made before, if there is any; and why links to some of the files
-        cannot follow.
+    Returns the edit that is to be made before, if there is any, and why some links cannot follow.
     """
     pending: dict[str, Pending] = {}
     refused = []
@@ -162,7 +146,7 @@ def follow_files(
         for change in changed.changes()
         if (edit := _edit(session, session.archives[root], change))[2]
     ]
-    return workspace_edit(edits, versioned=versioned) if edits else None, refused
+    return workspace_edit(edits, versioned=session.versioned) if edits else None, refused
 
 
 def _files_of(archive: Live, old: str, new: str) -> Mapping[str, str]:

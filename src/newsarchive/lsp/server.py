@@ -51,11 +51,7 @@ _SHARE = 2
 
 
 class Server(LanguageServer):
-    """A language server for news archives. `serve` runs it on standard input and output.
-
-    Args:
-        handlers: what answers each method of the protocol, and the options that it is offered with.
-    """
+    """A language server for news archives. `serve` runs it on standard input and output."""
 
     protocol: Protocol
 
@@ -102,18 +98,19 @@ class Server(LanguageServer):
         return self._session
 
     def begin(self, options: object) -> None:
-        """Start a session, as the editor said hello.
+        """Start a session, as the editor said hello with some options.
 
-        Args:
-            options: its initialization options: an object with lists ``select`` and ``ignore``,
-                and ``diagnosticMode``, which says whose findings an editor can ask for.
+        Those are lists ``select`` and ``ignore``, and ``diagnosticMode``, which says whose findings
+        an editor can ask for.
         """
         asyncio.get_running_loop().set_exception_handler(self._report)
         # One that cannot be asked to ask again would miss what other pages change: it is told.
         asks = self.can("text_document.diagnostic") is not None
         self.pulls = asks and bool(self.can("workspace.diagnostics.refresh_support"))
         encoding = self.workspace.position_encoding
-        self._session = Session(str(getattr(encoding, "value", encoding)), self._complain)
+        versioned = bool(self.can("workspace.workspace_edit.document_changes"))
+        encoding = str(getattr(encoding, "value", encoding))
+        self._session = Session(encoding, self._complain, versioned)
         given = options if isinstance(options, dict) else {}
         mode = given.get("diagnosticMode", _OPEN_FILES)
         self.shows_all = mode == _WORKSPACE
@@ -359,11 +356,7 @@ def _words(options: dict[str, Any], name: str) -> list[str]:
 def serve(handlers: Mapping[str, tuple[Any, Any]]) -> int:
     """Serve one editor on standard input and output, until it says goodbye or goes away.
 
-    Args:
-        handlers: what `Server` takes.
-
-    Returns:
-        The exit status: 0 after an orderly goodbye, else 1.
+    Returns the exit status: 0 after an orderly goodbye, else 1.
     """
     server = Server(handlers)
     server.protocol.set_writer(StdoutWriter(sys.stdout.buffer))

@@ -35,13 +35,7 @@ _SETTINGS_LAST = 2.0
 
 @dataclass
 class ShownPage:
-    """A page and the places in it, open or not.
-
-    Attributes:
-        uri: what the editor calls it.
-        reading: its parts.
-        lines: the places in its text.
-    """
+    """A page and the places in it, open or not."""
 
     uri: str
     reading: Reading
@@ -53,7 +47,6 @@ class OpenPage:
     """A page that is open in the editor.
 
     Attributes:
-        uri: what the editor calls it.
         version: the number that the editor gave this text.
         text: its text, saved or not.
         archive: the archive that it is a page of, if it is.
@@ -101,6 +94,7 @@ class Session:
     Attributes:
         encoding: whose code units places count, as agreed with the editor.
         complain: is told what is wrong with a configuration.
+        versioned: whether the editor takes edits with versions.
         chosen: fields of `Settings` that the editor sets, over every configuration.
         pages: the open pages, by URI.
         archives: the archives that were met, by their folder.
@@ -108,6 +102,7 @@ class Session:
 
     encoding: str = UTF_16
     complain: Callable[[str], None] = lambda message: None
+    versioned: bool = True
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
     pages: dict[str, OpenPage] = field(default_factory=dict)
     archives: dict[str, Live] = field(default_factory=dict)
@@ -167,10 +162,7 @@ class Session:
     def peek(self, archive: Live, path: str, found: Iterable[Diagnostic] | None = None) -> OpenPage:
         """A page as it would be if it were opened; without a text where it cannot be read.
 
-        Args:
-            archive: the archive.
-            path: the page's archive path.
-            found: what a run found on its file; without, it is checked when it is asked for.
+        What a run `found` on its file is taken over; without, it is checked when it is asked for.
         """
         try:
             text = archive.read_bytes(path).decode("utf-8", "replace")

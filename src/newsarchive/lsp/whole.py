@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from lsprotocol import types
 
@@ -20,15 +20,6 @@ from newsarchive.runs.engine import check_view
 from newsarchive.runs.options import RunOptions
 from newsarchive.settings import Settings
 from newsarchive.store.listing import Scan
-
-_Made = TypeVar("_Made")
-
-
-class Aside(Protocol):
-    """What does some work beside the server's own thread."""
-
-    def __call__(self, work: Callable[[], _Made], /) -> Awaitable[_Made]:
-        """Have it done."""
 
 
 class Verdict(NamedTuple):
@@ -45,12 +36,6 @@ class Whole:
     A run over its files, with the cache that `check` has, tells of most pages, and is repeated
     when files change. Pages that are open, and those that unsaved texts bear on, are judged anew
     each time, as an editor shows them.
-
-    Args:
-        session: what is open.
-        archive: the archive.
-        told: gives what an editor is told of a page.
-        aside: does work beside the server's own thread.
     """
 
     def __init__(
@@ -58,7 +43,7 @@ class Whole:
         session: Session,
         archive: Live,
         told: Callable[[OpenPage], list[types.Diagnostic]],
-        aside: Aside,
+        aside: Callable[[Callable[[], Report]], Awaitable[Report]],
     ) -> None:
         self._session, self._archive = session, archive
         self._told, self._aside = told, aside
@@ -69,9 +54,8 @@ class Whole:
     async def findings(self, state: int, listing: Scan | None = None) -> list[Verdict]:
         """The pages with findings, and what these are.
 
-        Args:
-            state: a number that is another one whenever files changed.
-            listing: the files with their states, where it is known that they are like this still.
+        The state is a number that is another one whenever files changed; a listing of the files is
+        given where it is known that they are like this still.
         """
         async with self._lock:
             if self._state != state:

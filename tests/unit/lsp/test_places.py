@@ -4,9 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsarchive.lsp.places import ENCODINGS, UTF_8, UTF_16, UTF_32, Lines, Place, replaced
+from newsarchive.lsp.places import UTF_8, UTF_16, UTF_32, Lines, Place, replaced
 from newsarchive.page.document import Document
 
+ENCODINGS = (UTF_8, UTF_16, UTF_32)
 TEXT = "a😋b\r\nx\u2028é😋\rz\n"
 
 TEXTS = st.text(st.sampled_from("ab \n\ré\u2028\x0c😋\ud800"), max_size=30)
