@@ -10,11 +10,7 @@ __all__ = ["main"]
 
 
 def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command and leave the process with its exit status.
-
-    Args:
-        args: the command line without the program's name; by default the process's own.
-    """
+    """Run the command and leave the process with its exit status."""
     if (sys.argv[1:] if args is None else args) == ["--version"]:
         # Without click, whose import is most of a start.
         try:

@@ -38,12 +38,8 @@ class CheckRequest(NamedTuple):
         paths: what is meant: archives, or folders or pages in them.
         root: the archive's root, if it is not to be looked for.
         pages_only: whether paths that mean no page are passed over.
-        flags: what the command line says about settings.
         asked: which state is checked, and what it is compared with.
-        fix: whether to repair.
-        diff: whether to show what repairs would change.
         show_unneeded: whether to list what the baseline holds in vain.
-        cluster: who reads the pages.
     """
 
     paths: tuple[str, ...]

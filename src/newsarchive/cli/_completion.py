@@ -27,11 +27,7 @@ Items = list[CompletionItem[str]]
 
 
 def answer(command: click.Command) -> int:
-    """Print what the word that is being typed may become; the shell's script reads it.
-
-    Args:
-        command: the whole command.
-    """
+    """Print what the word that is being typed may become; the shell's script reads it."""
     for shell in (_Bash, _Zsh, _Fish):
         add_completion_class(shell)
     try:

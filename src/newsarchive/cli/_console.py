@@ -20,14 +20,7 @@ else:
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
-    """Say something, as `click.echo` does.
-
-    Args:
-        text: what to say.
-        err: whether on standard error.
-        nl: whether a line ends there.
-        color: whether colours stay; by default where a terminal shows them.
-    """
+    """Say something, as `click.echo` does."""
     if "click" in sys.modules:
         click.echo(text, err=err, nl=nl, color=color)
         return

@@ -30,14 +30,7 @@ _came: list[int] = []  # signals that raised
 
 
 def ended(command: Callable[[], int | None]) -> int:
-    """Run a command to its end, and tell what went wrong.
-
-    Args:
-        command: what runs; it gives its exit status.
-
-    Returns:
-        The status that the process is to have.
-    """
+    """Run a command to its end, and tell what went wrong; returns the process's exit status."""
     _open_streams()
     try:
         with _signals():

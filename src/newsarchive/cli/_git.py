@@ -43,10 +43,7 @@ class StateRequest(NamedTuple):
     ) -> Opened:
         """The archives that are checked, in the state that is asked for, and which pages of each.
 
-        Args:
-            paths: words of the command line.
-            root: the archive's root, if it is not to be looked for.
-            others: takes up the words that mean no page, where these are to be passed over.
+        The arguments are those of `open_archives`.
 
         Raises:
             click.UsageError: what `open_archives` raises it for; or git cannot show the state.
@@ -117,10 +114,6 @@ class StateRequest(NamedTuple):
 
     def check(self, archive: Archive, options: RunOptions) -> Report:
         """The report on an archive that `open` gave, or on the same folder opened anew.
-
-        Args:
-            archive: the archive.
-            options: what the run is asked to do.
 
         Raises:
             click.UsageError: git cannot show the state that the change starts from.

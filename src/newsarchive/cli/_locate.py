@@ -43,11 +43,7 @@ def settings_of(archive: Archive) -> Settings:
 
 
 def require_writable(archive: Archive, what: str) -> None:
-    """Refuse an archive whose files cannot be changed.
-
-    Args:
-        archive: the archive.
-        what: what would change them: an option, or a command.
+    """Refuse an archive whose files cannot be changed by an option or command, `what`.
 
     Raises:
         click.UsageError: it is in a storage that is read alone.
@@ -59,9 +55,7 @@ def require_writable(archive: Archive, what: str) -> None:
 def archive_and_path(word: str, root: str | None) -> tuple[Archive, str]:
     """The archive that a page belongs to, and its archive path, whether it exists or not.
 
-    Args:
-        word: a file, or an archive path (/news/...) in the archive around the working folder.
-        root: the archive's root, if it is not to be looked for.
+    The word is a file, or an archive path (/news/...) in the archive around the working folder.
 
     Raises:
         click.UsageError: there is no archive, or the file is not in it.
@@ -96,10 +90,6 @@ def existing_page(word: str, root: str | None) -> tuple[Archive, str]:
 def place(word: str, root: str | None) -> tuple[Path, str]:
     """The root of an archive, and the archive path of a file or folder in it; empty for the root.
 
-    Args:
-        word: an archive's folder, or a folder or file in one.
-        root: the archive's root, if it is not to be looked for.
-
     Raises:
         click.UsageError: it does not exist, or is in no archive.
     """
@@ -120,12 +110,8 @@ def open_archives(
 ) -> Opened:
     """The archives that words of the command line belong to, and which of their pages are meant.
 
-    A word is an archive's folder (all its pages are meant), or a folder or file in one.
-
-    Args:
-        words: the words.
-        root: the archive's root, if it is not to be looked for.
-        others: takes up the words that mean no page, where these are to be passed over.
+    A word is an archive's folder (all its pages are meant), or a folder or file in one. `others`
+    takes up the words that mean no page, where these are to be passed over.
 
     Raises:
         click.UsageError: a word does not exist, is in no archive, or holds no page.

@@ -66,11 +66,7 @@ def text_or_json_option(what: str) -> Callable[[Command], Command]:
 
 
 def day_options(what: str) -> Callable[[Command], Command]:
-    """``--since`` and ``--until``; a command gets them as days.
-
-    Args:
-        what: what they are about, before "from this one on" and "up to this one".
-    """
+    """``--since`` and ``--until``; a command gets them as days."""
 
     def day(_: click.Context, __: click.Parameter, given: datetime.datetime | None) -> Any:
         return given and given.date()

@@ -29,12 +29,7 @@ _LINES_AT_ONCE = 500
 
 
 class Output(NamedTuple):
-    """What was asked for of a report's outputs.
-
-    Attributes:
-        settings: what is printed, and how.
-        targets: files that the report is written to as well.
-    """
+    """What was asked for of a report's outputs: what is printed, and which files are written."""
 
     settings: Settings
     targets: tuple[Target, ...] = ()
@@ -45,20 +40,11 @@ class Output(NamedTuple):
         return BY_NAME[self.settings.output_format]
 
     def is_identified(self, *, printed: bool) -> bool:
-        """Whether a report tells the findings' fingerprints.
-
-        Args:
-            printed: whether standard output gets one.
-        """
+        """Whether a report tells the findings' fingerprints, the printed one or another."""
         return any(form.identified for form in self.forms(printed=printed))
 
     def room_for_known(self, report: Report, *, printed: bool) -> int:
-        """How many findings that the baseline knows are told.
-
-        Args:
-            report: the findings that it does not know.
-            printed: whether standard output gets a report.
-        """
+        """How many findings that the baseline knows are told beside those that it does not."""
         told = self.settings.show_known and any(f.known for f in self.forms(printed=printed))
         most = self.settings.max_results or sys.maxsize
         return max(most - len(report.diagnostics), 0) if told else 0
@@ -78,16 +64,9 @@ def write_report(
     *,
     printed: bool = True,
 ) -> None:
-    """Print a report on standard output, and write it to the files that were asked for.
+    """Print a report on standard output (unless not `printed`), and write it to files.
 
-    Args:
-        report: the report.
-        output: what was asked for.
-        archives: the archives that the report is about.
-        fails: the least severity that fails the run; None where nothing does.
-        fingerprints: those of the report's findings; empty where no format tells them.
-        known: what is told of what the baseline knows.
-        printed: whether standard output gets the report.
+    What baselines know is told, too. A run fails by findings as grave as `fails`.
 
     Raises:
         click.ClickException: a file cannot be written.
@@ -117,11 +96,7 @@ def write_report(
 def tell_of_limits(report: Report, output: Output, known: int = 0, *, printed: bool = True) -> None:
     """Say on standard error where a report does not hold all findings, or holds too many.
 
-    Args:
-        report: the report with all findings.
-        output: what was asked for.
-        known: how many findings that the baseline knows are told.
-        printed: whether standard output gets the report.
+    So many more that the baseline knows are told, too.
     """
     total = len(report.diagnostics)
     told = min(total, output.settings.max_results or total)

@@ -39,12 +39,7 @@ class Told(NamedTuple):
 
 
 def tell(rows: Sequence[Told], *, err: bool = False) -> None:
-    """Print lines.
-
-    Args:
-        rows: the lines.
-        err: whether standard error gets them.
-    """
+    """Print lines."""
     if not rows or not (sys.stderr if err else sys.stdout).isatty():
         for row in rows:
             click.echo(row.line, err=err)

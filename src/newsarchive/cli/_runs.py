@@ -57,13 +57,10 @@ class Run(NamedTuple):
     """One archive of a run.
 
     Attributes:
-        archive: the archive.
         only: the pages that are meant; None means all.
-        settings: what holds for it.
         baseline: the file of known findings; empty where there is none.
         known: what that file holds.
         asked: which state is checked, and what it is compared with.
-        cluster: who reads the pages.
     """
 
     archive: Archive
@@ -218,11 +215,8 @@ def identified(
 ) -> tuple[list[str], tuple[Suppressed, ...]]:
     """The fingerprints of the findings that are told, in their order; and what baselines keep back.
 
-    Args:
-        runs: the archives.
-        outcomes: what was found in each.
-        notices: gets what there is to tell of how sure the fingerprints are.
-        known: how many of what baselines keep back are told, too.
+    `notices` gets what there is to tell of how sure the fingerprints are; so many of what baselines
+    keep back are told, too.
     """
     told = [d for outcome in outcomes for d in outcome.report.diagnostics]
     kept = [pair for outcome in outcomes for pair in outcome.kept][:known]

@@ -18,8 +18,7 @@ Command = Callable[..., int]
 def setting_options(*names: str) -> Callable[[Command], Command]:
     """Options for settings, and ``--config`` and ``--isolated``; a command gets them as `flags`.
 
-    Args:
-        names: the fields of `Settings`; none means all that have an option.
+    Names are fields of `Settings`; none means all that have an option.
     """
     chosen = [field for field in KEYS if not names or field in names]
 

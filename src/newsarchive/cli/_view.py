@@ -58,9 +58,7 @@ def documents(
 ) -> Callable[[str], Document | None]:
     """What gives a file's text, as findings count in it; None where it cannot be read.
 
-    Args:
-        archives: where the files are; they read them as they were checked.
-        pages: the archive paths of those that will be asked for.
+    The archives read them as they were checked; pages that will be asked for are read at once.
     """
     distant = [one.store for one in archives if isinstance(one.store, DistantStore)]
     bases = [(archive.file("/"), archive) for archive in archives]

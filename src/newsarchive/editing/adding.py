@@ -22,10 +22,7 @@ def add(
 ) -> str:
     """Have a new event: its page, an entry in each index of its day, a new day in its place.
 
-    Takes the archive as it is by now, and what `ArchiveChange.add` takes.
-
-    Returns:
-        The event's path.
+    Takes the archive as it is by now, and what `ArchiveChange.add` takes. Returns the event's path.
 
     Raises:
         RefusedMoveError: the event cannot be added so.
@@ -55,12 +52,7 @@ def add(
 
 
 def replace(archive: Pending, page: Page) -> str:
-    """Give a page that is there other contents.
-
-    Takes the archive as it is by now, and what `ArchiveChange.replace` takes.
-
-    Returns:
-        The page's path.
+    """Give a page that is there other contents. Returns its path.
 
     Raises:
         PageNotFoundError: there is no page of that path.

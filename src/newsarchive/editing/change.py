@@ -23,12 +23,7 @@ if TYPE_CHECKING:
 def begin(
     archive: ChangeableView, write: Callable[[Iterable[FileChange]], tuple[str, ...]]
 ) -> ArchiveChange:
-    """A change of an archive in which nothing is planned yet.
-
-    Args:
-        archive: a view of the archive.
-        write: makes the change of the files, all or none.
-    """
+    """A change in which nothing is planned yet; `write` changes files, all or none."""
     change = ArchiveChange()
     change._pending, change._write = Pending(archive), write
     return change

@@ -41,13 +41,7 @@ class Fixed:
 
 
 def is_wanted(diagnostic: Diagnostic, *, unsafe: bool = False, remove_dead: bool = False) -> bool:
-    """Whether a finding's fix is among those asked for.
-
-    Args:
-        diagnostic: a finding.
-        unsafe: whether unsafe fixes are asked for.
-        remove_dead: whether those that remove an entry whose target is gone are, too.
-    """
+    """Whether a finding's fix is among those asked for."""
     fix = diagnostic.fix
     if fix is None or (fix.removes and not remove_dead):
         return False
@@ -143,17 +137,10 @@ def fixed_once(
     rules: Iterable[Rule],
     lookup: Lookup | None,
 ) -> str | None:
-    """A page's text after the fix of one finding, verified as `fix_text` does.
+    """A page's text after the fix of one of its findings, verified as `fix_text` does.
 
-    Args:
-        reading: the page.
-        diagnostic: the finding; its fix is one of this page.
-        found: all findings of that rule on the page, perhaps with those of others.
-        rules: rules, that one among them.
-        lookup: the archive, as for the findings.
-
-    Returns:
-        None where there is no fix, or it would change more than it says.
+    It takes all findings of that rule on the page, perhaps with those of others, and rules, that
+    one among them. None where there is no fix, or it would change more than it says.
     """
     if diagnostic.fix is None or diagnostic.fix.page:
         return None
@@ -191,10 +178,9 @@ def _holds(before: Reading, after: Reading, edits: Iterable[Edit]) -> bool:
 
 
 def lost_parts(before: Reading, after: Reading, edits: Iterable[Edit]) -> Counter[tuple[str, str]]:
-    """The parts of a page outside the edits that are no longer there afterwards.
+    """The parts of a page outside the edits that are gone afterwards, and how many of each.
 
-    Returns:
-        How often each part (its name without entry numbers, its text) is missing.
+    A part is its name without entry numbers, and its text.
     """
     touched = sorted((edit.start, edit.end) for edit in edits)
     kept = _parts(before, touched)

@@ -114,12 +114,8 @@ def quotable(title: str) -> str:
 def relink(archive: Pending, old: str, new: str) -> None:
     """Have all links follow a file that is about to get another path by other hands.
 
-    The file stays where it is, and its day need not stay the same; what it holds follows, too.
-
-    Args:
-        archive: the archive as it is by now.
-        old: the file's archive path, a page's or another's.
-        new: the one that it gets.
+    The file, a page or another, stays where it is, and its day need not stay the same; what it
+    holds follows, too.
 
     Raises:
         RefusedMoveError: no link could lead there, or a page's links cannot be changed.

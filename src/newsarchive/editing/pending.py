@@ -25,11 +25,8 @@ FMT_FIRST = "does not have the archive's standard layout; run 'newsarchive fmt' 
 class Pending:
     """The pages of an archive, some of them changed, added or gone.
 
-    Each operation on it sees what those before it did. What the archive holds besides is asked of
-    a view of it, whose pages are read when they are needed, each once.
-
-    Args:
-        archive: a view of the archive.
+    Each operation on it sees what those before it did. What the archive holds besides is asked of a
+    view of it, whose pages are read when they are needed, each once.
     """
 
     def __init__(self, archive: ChangeableView) -> None:

@@ -32,13 +32,10 @@ def retitle(
     now: datetime.datetime | None = None,
     slug: str | None = None,
 ) -> str:
-    """Give an event page another title, and the path that follows from it.
+    """Give an event page another title, and the path that follows from it. Returns that path.
 
     Takes the archive as it is by now, and what `ArchiveChange.retitle` takes. Spaces at the ends of
     a title do not count.
-
-    Returns:
-        The page's new path.
 
     Raises:
         PageNotFoundError: there is no page at `path`.

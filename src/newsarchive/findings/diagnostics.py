@@ -121,13 +121,8 @@ class Fix:
 def kept_fix(title: str, edits: str, applicability: Applicability, removes: bool) -> Fix:
     """A fix of the finding's own page whose edits are read when somebody asks for them.
 
-    Of tens of thousands of findings, most are counted or printed.
-
-    Args:
-        title: as the attribute.
-        edits: start, end and replacement of each, as JSON; what is none of that is no edit.
-        applicability: as the attribute.
-        removes: as the attribute.
+    Of tens of thousands of findings, most are counted or printed. The edits are JSON: start, end
+    and replacement of each; what is none of that is no edit.
     """
     made = object.__new__(Fix)
     made.__dict__.update(

@@ -15,7 +15,6 @@ class MissingPage(NamedTuple):
     Attributes:
         root: the archive's root, as files show it.
         target: the archive path that does not exist.
-        remedy: what can be done about the links.
         links: the findings, by page and place; at least one.
     """
 

@@ -31,14 +31,8 @@ _SOME_DAYS = 64
 class Answers(Derived):
     """A view of a store as it was when it was first asked: listed once, pages read on demand.
 
-    Args:
-        store: the store.
-        scan: its listing, where that is known.
-        suggesting: whether broken links get suggestions, which take reading other pages.
-        exclude: tells what of the store is not the archive's.
-        edition: the archive's edition; None is the one whose words its pages have.
-
     Attributes:
+        suggesting: whether broken links get suggestions, which take reading other pages.
         is_snapshot: whether a page that was read lately need not be read again.
         survey: what a run over all pages knows of them.
         surveyor: makes a survey of what runs keep, where that is known to be less work than to

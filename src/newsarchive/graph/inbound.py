@@ -45,10 +45,8 @@ class Referrers(Protocol):
 class SearchedReferrers:
     """The pages whose text holds a target that starts as the path does.
 
-    Args:
-        pages: paths of pages and what their files hold.
-        only: the paths that are going to be asked for; None means any.
-        base: what targets may have before the paths that they mean.
+    Only the paths that are going to be asked for are looked for; None means any. Targets may have a
+    base before the paths that they mean.
     """
 
     def __init__(
@@ -118,16 +116,9 @@ class KeptReferrers:
     """The pages that want something of a path, by what runs keep.
 
     A page wants what it links to, by the title that it quotes. Where that is not the page's title,
-    or there is no such page, its own wants are not all given. Older paths under Changes are kept;
-    a source that is a path is a finding on the page alone. So is whatever else leads to a page.
-
-    Args:
-        links: what pages want.
-        scan: the listing of these pages.
-        always: the pages that may have links that they do not want: those in doubt, and those with
-            findings of their own.
-        seed: the seed of the keys.
-        view: has the pages, and tells their titles.
+    or there is no such page, its own wants are not all given. Older paths under Changes are kept; a
+    source that is a path is a finding on the page alone. So is whatever else leads to a page. Pages
+    that may have links that they do not want, in doubt or with findings, are `always` named.
     """
 
     def __init__(

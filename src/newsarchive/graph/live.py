@@ -30,10 +30,7 @@ class Live(Derived):
     """A view that is kept in step. Knows nothing at first: see `take_listing` and `take`.
 
     Everything happens in one thread; only the reading of files may be done in another
-    (`newsarchive.lsp.loading`).
-
-    Args:
-        store: the archive's files, and over them the texts of pages that are open.
+    (`newsarchive.lsp.loading`). Texts of pages that are open lie over the archive's files.
     """
 
     def __init__(self, store: Overlay) -> None:
@@ -131,14 +128,11 @@ class Live(Derived):
     # What changed since.
 
     def open(self, path: str, text: str) -> bool:
-        """Take up the text of a page that is open in the editor, saved or not.
+        """Take up the text of a page; returns whether others may now be judged otherwise.
 
         A page that was never saved is there while it is open. One whose file has gone since it was
         opened is not, although the editor still holds its text: whoever reads the archive next
         finds none. It is there again when it is saved.
-
-        Returns:
-            Whether other pages may now be judged otherwise.
         """
         if path not in self._readings:
             self._note_file(path, is_there=Glance(self._store.base, self.exclude).exists(path))
@@ -169,8 +163,7 @@ class Live(Derived):
     def look_at(self, paths: Iterable[str]) -> bool:
         """Look at files that came, went or changed. Open pages keep their text (see `open`).
 
-        Returns:
-            Whether pages may now be judged otherwise.
+        Returns whether pages may now be judged otherwise.
         """
         glance = Glance(self._store.base, self.exclude)
         changed = False

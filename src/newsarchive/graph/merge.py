@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 def unmet(gives: Iterable[bytes], wants: Iterable[bytes]) -> Iterator[tuple[int, list[int]]]:
     """The keys that are wanted, but not given.
 
-    Args:
-        gives: joined keys.
-        wants: joined keys of each who wants some.
-
     Yields:
         The number of one who wants what none gives, and where in its keys that stands.
     """

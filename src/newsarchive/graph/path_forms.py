@@ -16,11 +16,7 @@ _OTHER_FORMS = (".html", ".htm", ".json", ".xml")
 
 @dataclass
 class Forms:
-    """Looks up pages by paths that differ from theirs in form alone.
-
-    Attributes:
-        pages: the archive paths of all pages.
-    """
+    """Looks up pages by paths that differ from theirs in form alone."""
 
     pages: Iterable[str]
 

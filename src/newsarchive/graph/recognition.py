@@ -20,11 +20,7 @@ _MOST_DAYS = 16
 
 
 def recognized(store: Store) -> Edition:
-    """The built-in edition whose words most of the pages have; the English one where none has any.
-
-    Args:
-        store: the archive's files.
-    """
+    """The built-in edition whose words most pages have; the English one where none has any."""
     votes: Counter[str] = Counter()
     asked: set[str] = set()
     for day in _days(store):

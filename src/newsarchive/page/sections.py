@@ -105,9 +105,7 @@ BY_FIELD = {section.field: section for section in SECTIONS}
 def entry_numbers(repeats: list[bool]) -> list[int]:
     """The numbers of a section's entries: 1, 2, 3 ..., but the same again where one repeats.
 
-    Args:
-        repeats: for each entry, whether it repeats the number before it, as a cover image and
-            the current version do.
+    A cover image and the current version repeat the number before them.
     """
     numbers: list[int] = []
     for repeat in repeats:

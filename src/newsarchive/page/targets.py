@@ -27,11 +27,7 @@ _MARKUP = frozenset("&<>[]()`\"'")
 
 
 def target_fault(target: str) -> str:
-    """Why a target is not whole to a CommonMark renderer; empty where it is.
-
-    Args:
-        target: what stands between the parentheses of a link.
-    """
+    """Why a target is not whole to a CommonMark renderer; empty where it is."""
     if target.startswith("<"):
         return "its target starts with '<'"
     depth, pos = 0, 0
@@ -54,11 +50,7 @@ def target_fault(target: str) -> str:
 
 
 def path_read(target: str) -> str:
-    """The path that a browser asks for where a renderer shows a link to a target.
-
-    Args:
-        target: a target that has no `target_fault`.
-    """
+    """The path that a browser asks for where a renderer shows a link to a (whole) target."""
     if "\\" in target or "&" in target:
         target = _ENCODED.sub(_decoded, target)
     return unquote(target.partition("#")[0].partition("?")[0])

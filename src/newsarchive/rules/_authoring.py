@@ -65,13 +65,10 @@ class Places:
 
 
 def event_check(check: Callable[[Event, Places], Iterable[Finding]]) -> PageCheck:
-    """Make a page check of a function that looks at an event's model.
+    """Make a page check of a function that looks at an event's model and the places of its parts.
 
-    It is called for event pages that a model can be built of, and for no others. Building a
-    model takes longer than all else on a page; a rule's `passes` can spare most pages that.
-
-    Args:
-        check: takes the event and the places of its parts, and gives findings.
+    It is called for event pages that a model can be built of, and for no others. Building a model
+    takes longer than all else on a page; a rule's `passes` can spare most pages that.
     """
 
     def run(reading: Reading) -> Iterable[Finding]:

@@ -44,11 +44,8 @@ _EMPTY_COMMENT = pattern("<!--(?:>|->)")
 def hidden_reason(line: str, start: int, close: int, target: str) -> str:
     """Why a renderer does not show an entry as its link; empty where it does.
 
-    Args:
-        line: the entry's line.
-        start: offset in `line` of the link's ``[``.
-        close: offset in `line` of the ``]`` that ends the link text.
-        target: the link's target as written.
+    Takes the entry's line, the offsets of the ``[`` and the ``]`` of the link in it, and its
+    target.
     """
     if _PLAIN_TEXT.fullmatch(line, start + 1, close) is None:
         reason = _Text(line).reason(start, close)

@@ -93,13 +93,9 @@ def _findings(rule: Rule, reading: Reading, found: object, *, alone: bool) -> li
 
 
 def _make_sure(finding: object, reading: Reading, rule: Rule, *, alone: bool) -> None:
-    """Check that a finding is one.
+    """Check that what a check gave is a finding.
 
-    Args:
-        finding: what a check gave.
-        reading: the page.
-        rule: the rule.
-        alone: whether the check saw no other page, so that it cannot know of any.
+    One that saw the page `alone` cannot know of any other.
 
     Raises:
         PluginError: it is none.

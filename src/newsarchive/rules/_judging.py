@@ -63,13 +63,9 @@ def run_rules(
 ) -> list[Diagnostic]:
     """The findings of rules on one page, in the order of the text.
 
-    Args:
-        reading: the page.
-        rules: the rules to run.
-        file: how diagnostics name the page's file.
-        today: the day that future dates are measured against; None skips that rule.
-        lookup: the rest of the archive; None skips the rules that need it.
-        broken: takes up which rules of other packages failed; None makes findings of that.
+    Without `today`, the rule about future dates is skipped, and without `lookup` those that need
+    the rest of the archive. `broken` takes up which rules of other packages failed; None makes
+    findings of that.
     """
     failed: list[BrokenRuleError] = []
     checks = [check for rule in rules for check in _checks(rule, reading, today, lookup)]
@@ -84,9 +80,6 @@ def run_rules(
 
 class PageRules:
     """Rules on one page alone, prepared for many pages: what `run_rules` gives, in half the time.
-
-    Args:
-        rules: the rules; those that look at other pages or at the clock are left out.
 
     Attributes:
         codes: their codes.
@@ -136,11 +129,6 @@ class PageRules:
 
 class LooksBeyond:
     """Rules on other pages and on the clock, prepared for many pages.
-
-    Args:
-        rules: the rules; those that look at a page alone are left out.
-        today: the day that future dates are measured against.
-        lookup: the rest of the archive.
 
     Attributes:
         broken: which rules of other packages failed on pages.
@@ -193,17 +181,7 @@ def _checks_beyond(
 def _judge(
     reading: Reading, checks: Iterable[_Check], file: str, failed: list[BrokenRuleError]
 ) -> list[Diagnostic]:
-    """Run checks on a page: the one place where this is done.
-
-    Args:
-        reading: the page.
-        checks: what to run.
-        file: how diagnostics name the page's file.
-        failed: takes up which rules of other packages failed.
-
-    Returns:
-        The findings, in the order of the text.
-    """
+    """Run checks on a page: the one place where this is done."""
     found = []
     for rule, passes, run in checks:
         try:
@@ -255,15 +233,7 @@ def _as_read(edit: BodyEdit) -> Edit:
 
 
 def broken_diagnostic(rule: Rule, reason: str, page: str, file: str, more: int = 0) -> Diagnostic:
-    """The finding that a rule of another package broke.
-
-    Args:
-        rule: the rule.
-        reason: why.
-        page: the first page that it broke on.
-        file: that page's file.
-        more: on how many other pages it broke.
-    """
+    """The finding that a rule of another package broke, first on this page, and on more."""
     others = f" (and on {more:,} other page{'s' * (more > 1)})" if more else ""
     message = (
         f"the rule {rule.code} [{rule.name}] of the package '{rule.package}' broke on this "

@@ -27,11 +27,7 @@ _CHECKS = ("page", "passes", "clock", "archive")
 
 
 class Loader:
-    """Takes up rules from packages, one by one.
-
-    Args:
-        group: the entry point group that they are announced in.
-    """
+    """Takes up rules from packages, one by one, as an entry point group announces them."""
 
     def __init__(self, group: str) -> None:
         self._group = group
@@ -99,11 +95,9 @@ def _load(point: EntryPoint) -> list[object]:
 
 
 def _fault(rule: object, owners: dict[str, Rule]) -> str:
-    """What is wrong with a rule, empty where nothing is.
+    """What is wrong with what a package gave for a rule; empty where nothing is.
 
-    Args:
-        rule: what a package gave for one.
-        owners: the rules that there are already, by code and by name.
+    Owners are the rules that there are already, by code and by name.
     """
     if not isinstance(rule, Rule):
         return f"it is a {type(rule).__name__}, expected a Rule"

@@ -17,10 +17,8 @@ _ENDINGS = (".dist-info", ".egg-info")
 def announcing(group: str, path: Iterable[str]) -> list[str]:
     """The metadata folders of the installed packages that have entry points of a group.
 
-    Args:
-        group: the group's name.
-        path: the folders where packages are, such as `sys.path`; where two hold the same package,
-            the first counts. Packages in zip files are not seen.
+    Where two folders of the path hold the same package, the first counts. Packages in zip files are
+    not seen.
     """
     header = f"[{group}]".encode()
     found: list[str] = []
@@ -51,9 +49,6 @@ def code_state(module: str) -> list[str]:
     """The files of the package that a module is in, each with its size and time.
 
     Nothing is imported. Empty where there is no such package.
-
-    Args:
-        module: a module's full name.
     """
     top = module.partition(".")[0]
     spec = find_spec(top) if top else None

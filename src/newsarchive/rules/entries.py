@@ -12,14 +12,9 @@ MAX_RENUMBERED = 100
 
 
 def entry_removal(reading: Reading, section: str, entry: Match) -> tuple[BodyEdit, ...]:
-    """The edits that remove an entry of a link section and number the others anew.
+    """The edits that remove an entry of an event's link section and number the others anew.
 
     With its last entry the whole section goes.
-
-    Args:
-        reading: an event page.
-        section: ``sources``, ``related`` or ``changes``.
-        entry: the entry's match, one of the section's.
     """
     removal = BodyEdit(entry.start(), min(entry.end() + 1, len(reading.body)), "")
     if len(getattr(reading, section)) > MAX_RENUMBERED + 1:
@@ -57,12 +52,7 @@ def _section_removal(reading: Reading, section: str, entry: Match) -> BodyEdit |
 
 
 def item_removal(reading: Reading, entry: Match) -> tuple[BodyEdit, ...]:
-    """The edit that removes an entry of an index, its topic line and text included.
-
-    Args:
-        reading: an index page.
-        entry: the match of the entry's heading.
-    """
+    """The edit that removes an entry of an index, its topic line and text included."""
     item = reading.item_of(entry)
     body = reading.body
     start = body.rfind("\n", 0, item.topic[0]) + 1 if item.topic else item.start

@@ -43,14 +43,9 @@ class ListedEvent(NamedTuple):
 def listed_event(
     event: Reading, known: Iterable[tuple[Reading, IndexItem]] = ()
 ) -> ListedEvent | None:
-    """What an index is to say of an event.
+    """What an index is to say of an event; None where it has no title, or no link can name it.
 
-    Args:
-        event: its page.
-        known: entries of it in indexes, whose topic and terms are taken over.
-
-    Returns:
-        None where the page has no title, or no link can name it.
+    Topic and terms are taken over from entries of it in indexes, `known`.
     """
     if event.kind is not PageKind.EVENT or event.title is None or not is_target(event.path):
         return None

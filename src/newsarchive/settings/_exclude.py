@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Exclusion:
-    """Tells whether a file or folder is excluded.
-
-    Attributes:
-        patterns: as in ``.gitignore``, for archive paths.
-    """
+    """Tells whether a file or folder is excluded by patterns as in ``.gitignore``."""
 
     patterns: tuple[str, ...]
 

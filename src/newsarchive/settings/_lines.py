@@ -53,15 +53,10 @@ def key_of_many_parts(text: str) -> tuple[str, int] | None:
 
 
 def lines_of(text: str) -> dict[Path, int]:
-    """The line of each key of a valid file, counted from 1.
+    """The line of each key of a valid file, counted from 1, by path: keys, and numbers in lists.
 
-    Args:
-        text: the file.
-
-    Returns:
-        Lines by path: keys, and numbers from 0 in lists. A value in a list or inline table has
-        the line of the statement that it stands in. Of a file that is hard to read, the last
-        keys may be missing.
+    A value in a list or inline table has the line of the statement that it stands in. Of a file
+    that is hard to read, the last keys may be missing.
     """
     found: dict[Path, int] = {}
     tables: Counter[Path] = Counter()

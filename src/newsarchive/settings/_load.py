@@ -36,14 +36,7 @@ _AT_LINE = pattern(r" ?\(at (?:line (?P<line>[0-9]+), column [0-9]+|end of docum
 
 
 class Configuration(NamedTuple):
-    """A configuration as it was read.
-
-    Attributes:
-        file: its file.
-        text: what the file holds.
-        table: the keys and values.
-        base: the keys of the table that holds them.
-    """
+    """A configuration as it was read: its file, what it holds, and the keys above its table."""
 
     file: str
     text: str

@@ -24,10 +24,7 @@ def aliases(root: str | os.PathLike[str], known: Scan | None = None) -> dict[str
     """For each file of an archive that symbolic links lead to, their archive paths, in order.
 
     A link may lead there by others. Links that lead nowhere, or out of the archive, are left out.
-
-    Args:
-        root: the archive's root.
-        known: its listing, if there is one: only what that left out is looked through.
+    Where the archive's listing is known, only what that left out is looked through.
     """
     top = os.fspath(root)
     base = os.path.join(os.path.realpath(root), "")

@@ -18,12 +18,8 @@ _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 def read_bytes(file: str, most: int = MAX_BYTES) -> bytes:
     """A page's content, read without the objects that `open` makes.
 
-    Args:
-        file: the file.
-        most: how many bytes it may have.
-
     Raises:
-        OSError: it cannot be read, is no regular file, or is larger.
+        OSError: it cannot be read, is no regular file, or is larger than `most`.
     """
     handle = os.open(file, _READ)
     try:
@@ -58,13 +54,8 @@ def replace_bytes(file: str | os.PathLike[str], data: bytes, *, expected: bytes)
     """Replace a file's content in one step.
 
     The bytes are written to a new file in the same folder, flushed to the disk, and given the old
-    file's mode and owner; then it takes the old one's name. Whenever the process ends, the
-    file holds either its old bytes or its new ones.
-
-    Args:
-        file: the file.
-        data: its new content.
-        expected: the content that it must still have.
+    file's mode and owner; then it takes the old one's name. Whenever the process ends, the file
+    holds either its old bytes or its new ones.
 
     Raises:
         FileExistsError: the file's content is no longer `expected`.
@@ -86,14 +77,9 @@ def put_bytes(
 ) -> None:
     """Give a file its content in one step, whether it exists or not, and ask nothing.
 
-    A signal that asks the process to end waits until the step is done.
-
-    Args:
-        path: the file.
-        data: its content.
-        like: the status whose mode and owner the file gets, where there is one.
-        private: whether a file without one is for its owner alone; else it gets the mode that
-            the process's mask leaves.
+    It gets the mode and owner of the status `like`. Without one it is for its owner alone, or, if
+    not `private`, gets the mode that the process's mask leaves. A signal that asks the process to
+    end waits until the step is done.
 
     Raises:
         OSError: the file cannot be written; it is as it was.
@@ -106,11 +92,8 @@ def put_lines(file: str | os.PathLike[str], lines: Iterable[str]) -> None:
     """Write a text file in one step, as it is made: the old file stays until the new one is whole.
 
     A file that is there keeps its mode and owner; a new one gets what the process's mask leaves.
-    What is no regular file, such as a pipe or ``/dev/null``, is written to as it is.
-
-    Args:
-        file: the file; where it is a symbolic link, what that leads to.
-        lines: its lines, without line endings.
+    Where it is a symbolic link, what that leads to is meant. What is no regular file, such as a
+    pipe or ``/dev/null``, is written to as it is.
 
     Raises:
         OSError: it cannot be written; an old file is as it was.

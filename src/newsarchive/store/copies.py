@@ -32,10 +32,8 @@ def meanwhile(
 ) -> Iterator[Callable[[], Found]]:
     """Begin to find something out; no other process is left at the end.
 
-    Args:
-        find: finds it; called in a copy of this process, or here, when it is asked for.
-        packing: packs the outcome: `pickle`, or `marshal` for plain values.
-        several: whether there may be another process.
+    It is found in a copy of this process, or, where there may not be `several`, here, when it is
+    asked for. What packs it is `pickle`, or `marshal` for plain values.
 
     Yields:
         What gives the outcome, once.

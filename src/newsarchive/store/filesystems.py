@@ -27,11 +27,7 @@ _LINK, _KIND = 0o120000, 0o170000
 
 
 class FileSystemClient:
-    """Reads what is below a folder of a file system.
-
-    Args:
-        url: the folder.
-        options: as ``fsspec.core.url_to_fs`` takes them.
+    """Reads what is below a folder of a file system, opened as ``fsspec.core.url_to_fs`` does.
 
     Raises:
         MissingPackageError: fsspec is not there, or what it needs for this.

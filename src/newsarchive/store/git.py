@@ -57,10 +57,7 @@ class Move(NamedTuple):
 
 
 class Repository:
-    """The git repository that a folder belongs to.
-
-    Args:
-        folder: a folder of a checkout, or a bare repository.
+    """The git repository that a folder belongs to: one of a checkout, or a bare repository.
 
     Attributes:
         objects: where objects of its submodules are, as far as these were asked for.
@@ -92,10 +89,8 @@ class Repository:
     def tree(self, revision: str, other: str = "HEAD") -> str:
         """The name of a revision's tree.
 
-        Args:
-            revision: whatever git takes for one commit or tree; ``A...B`` is the commit that A
-                and B parted at.
-            other: B, where the revision leaves it out.
+        The revision is whatever git takes for one commit or tree; ``A...B`` is the commit that A
+        and B parted at, and B is `other` where it is left out.
 
         Raises:
             GitError: git knows no such revision.
@@ -112,12 +107,10 @@ class Repository:
         return self._named(revision, "tree")
 
     def tree_before(self, since: str | None, other: str = "HEAD") -> str:
-        """The name of the tree that a change starts from.
+        """The name of the tree that a change starts from; the arguments are those of `tree`.
 
-        Args:
-            since: a revision, as `tree` takes it. None is the checked-out commit. Zeros, which
-                hooks and CI give for a branch that is new, are an empty tree.
-            other: what `tree` takes.
+        None is the checked-out commit. Zeros, which hooks and CI give for a branch that is new, are
+        an empty tree.
 
         Raises:
             GitError: git knows no such revision.
@@ -161,12 +154,7 @@ class Repository:
     # Files.
 
     def below(self, tree: str, prefix: str) -> str:
-        """The name of the tree that a folder of a tree is; of an empty one where there is none.
-
-        Args:
-            tree: the tree's name.
-            prefix: the folder, with a slash at its end; empty for the tree itself.
-        """
+        """The name of the tree that a folder of a tree is; of an empty one where there is none."""
         if not prefix:
             return tree
         found = self._find(f"{tree}:{prefix.rstrip('/')}")
@@ -175,10 +163,8 @@ class Repository:
     def entries(self, tree: str, prefix: str = "", at: str = "") -> GitFiles:
         """The files of a tree, and those of its submodules at the commits that it records.
 
-        Args:
-            tree: the tree's name.
-            prefix: the archive's folder in the repository's trees, with a slash at its end.
-            at: the archive path of the tree's folder; empty for the archive's.
+        The prefix is the archive's folder in the repository's trees; `at` is the archive path of
+        the tree's own folder, empty for the archive's.
 
         Raises:
             GitError: a submodule in ``/news`` lacks that commit. Elsewhere one is passed over.
@@ -224,9 +210,7 @@ class Repository:
     def staged(self, tree: str, entries: Mapping[str, GitFile]) -> GitFiles:
         """The files of the index that are in this folder.
 
-        Args:
-            tree: a tree of the whole repository.
-            entries: its files that are in this folder.
+        Entries are those of them that a tree of the whole repository has.
 
         Raises:
             GitError: files of a merge have not been put together yet; or as `entries` raises it.
@@ -250,12 +234,9 @@ class Repository:
     def suspects(self, tree: str, below: str = "") -> set[str]:
         """The files of this folder's working tree that may differ from a tree's; no untracked ones.
 
-        git judges by size and times. Files that it was told not to look at are among them.
-
-        Args:
-            tree: a tree of the whole repository.
-            below: the tree of this folder in it, whose `entries` were asked for: its submodules
-                are looked at, too.
+        git judges by size and times. Files that it was told not to look at are among them. The tree
+        is one of the whole repository; of `below`, this folder's tree, submodules are looked at,
+        too.
         """
         self._git.without_filters()
         # git would look into each submodule by itself, where it would run filters.
@@ -275,13 +256,9 @@ class Repository:
         return found
 
     def would_store(self, paths: Collection[str]) -> dict[str, str]:
-        """The names of what git would store of files of the working tree, with its line endings.
+        """The names of what git would store of regular files of the working tree, by archive path.
 
-        Args:
-            paths: archive paths of regular files in this folder.
-
-        Returns:
-            A name for each; nothing where a file went meanwhile.
+        It has its own line endings. There is none for a file that went meanwhile.
         """
         if not paths:
             return {}
@@ -328,11 +305,7 @@ class Repository:
     # Contents.
 
     def contents(self, blobs: Iterable[str], most: int = sys.maxsize) -> Iterator[bytes]:
-        """What files held, by the names of their contents, in order.
-
-        Args:
-            blobs: the names.
-            most: how many bytes of each are wanted: of a larger one, the first.
+        """What files held, by the names of their contents, in order; of larger ones the beginning.
 
         Raises:
             GitError: the repository lacks one, as a partial clone does.

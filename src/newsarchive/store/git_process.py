@@ -35,10 +35,7 @@ _OF_ONE_REPOSITORY = (
 
 
 class Git:
-    """git, to be run for one folder, without a shell.
-
-    Args:
-        folder: a folder, in a repository or not.
+    """git, to be run for one folder, in a repository or not, without a shell.
 
     Raises:
         GitError: git is not installed.
@@ -60,15 +57,10 @@ class Git:
             self._environment |= self._located(given)
 
     def run(self, *command: str, data: bytes = b"", timeout: float = _TIMEOUT_SECONDS) -> bytes:
-        """What a command of git prints.
-
-        Args:
-            command: the command and its arguments.
-            data: what it reads.
-            timeout: how many seconds it may take.
+        """What a command of git prints; `data` is what it reads.
 
         Raises:
-            GitError: it fails, or takes longer.
+            GitError: it fails, or takes longer than `timeout` seconds.
         """
         done = self.call(*command, data=data, timeout=timeout)
         if done.returncode == 0:
@@ -152,9 +144,8 @@ class Git:
     def what_it_lacks(self, *, partial: bool = False) -> str:
         """What the clone lacks of the history, in words, and how to get it; empty for nothing.
 
-        Args:
-            partial: whether to look for files that were left out, too: of those, git misses some
-                and not others.
+        With `partial`, files that were left out count, too: of those, git misses some and not
+        others.
         """
         try:
             if self.run("rev-parse", "--is-shallow-repository") == b"true\n":
@@ -170,11 +161,7 @@ class Git:
         return ""
 
     def add_objects(self, folder: str) -> None:
-        """Have git find the objects of another repository, too.
-
-        Args:
-            folder: its folder of objects, absolute.
-        """
+        """Have git find the objects of another repository, too, by its absolute folder of them."""
         name = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
         known = self._environment.get(name)
         # In quotes, as a path may hold the sign that parts paths.

@@ -294,13 +294,10 @@ class GitTree:
 def tree_at(
     folder: str | os.PathLike[str], revision: str, *, inside: str = "", shown: str = ""
 ) -> GitTree:
-    """The files of an archive as they are at a revision.
+    """The files of an archive as they are at a revision: whatever git takes for one commit or tree.
 
-    Args:
-        folder: the archive's folder in a checkout, or another folder, or a bare repository.
-        revision: whatever git takes for one commit or tree.
-        inside: the archive's folder below that folder, if it is another.
-        shown: the folder that findings name files under.
+    The folder is the archive's in a checkout, or a bare repository, or one above it: then `inside`
+    is the archive's below. Findings name files under the folder `shown`.
 
     Raises:
         GitError: git cannot show the revision, or there is no archive in it.
@@ -315,10 +312,7 @@ def tree_at(
 
 
 def staged_tree(root: str | os.PathLike[str]) -> GitTree:
-    """The files of an archive as the next commit would have them.
-
-    Args:
-        root: the archive's folder in a checkout.
+    """The files of an archive in a checkout as the next commit would have them.
 
     Raises:
         GitError: there is no checkout, no archive in its index, or the index is of a merge that

@@ -46,14 +46,7 @@ def _helped(store: Store) -> Iterator[Store]:
 
 
 class _Helped(LocalFolder):
-    """A folder of which another process lists some months.
-
-    Args:
-        store: the folder.
-        known: what is listed already.
-        theirs: the months that the other process lists.
-        told: what it found.
-    """
+    """A folder of which another process lists some months (`theirs`), and tells what it found."""
 
     def __init__(
         self,

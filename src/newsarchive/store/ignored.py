@@ -13,12 +13,7 @@ _NONE_IGNORED, _SOME_IGNORED = 1, 0
 
 
 def ignored(root: str, paths: Collection[str]) -> frozenset[str]:
-    """The files that git ignores; none where there is no git, no checkout, or git cannot tell.
-
-    Args:
-        root: the archive's folder.
-        paths: archive paths.
-    """
+    """The files that git ignores; none where there is no git, no checkout, or git cannot tell."""
     if not paths or not _is_in_checkout(root):
         return frozenset()
     found = _asked(root, paths)

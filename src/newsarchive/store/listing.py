@@ -284,10 +284,8 @@ def _without_excluded(found: Scan, folder: Folder, exclude: Exclude) -> Folder:
 def folders_of(paths: Iterable[str], troubles: Iterable[Trouble] = ()) -> dict[str, Folder]:
     """What each folder would hold, had a disk these files, none of them a symbolic link.
 
-    Args:
-        paths: archive paths, in any order. What cannot be the path of an archive's file (a part
-            of it is empty or starts with a dot) is passed over.
-        troubles: what there is to say of other files.
+    What cannot be the path of an archive's file (a part of it is empty or starts with a dot) is
+    passed over. Troubles are what there is to say of other files.
     """
     names: dict[str, list[str]] = {"": []}
     wrong: dict[str, list[Trouble]] = {}

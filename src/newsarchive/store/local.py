@@ -50,14 +50,11 @@ def find_root(path: str | os.PathLike[str]) -> Path:
 
 
 class LocalFolder:
-    """The files below a folder.
+    """The files below a folder, which need not exist.
 
-    Folders whose name starts with a dot are passed over. Symbolic links to folders are not
-    entered, and links to files that lead out of the folder are no pages; both are named.
-
-    Args:
-        root: the folder; it need not exist.
-        history: the folder whose git history tells where pages went; by default the root.
+    Folders whose name starts with a dot are passed over. Symbolic links to folders are not entered,
+    and links to files that lead out of the folder are no pages; both are named. `history` is the
+    folder whose git history tells where pages went; by default the root.
     """
 
     has_states = True

@@ -21,9 +21,6 @@ _PAUSE = 0.05
 def locked(root: str | os.PathLike[str]) -> Iterator[None]:
     """Hold an archive's lock; wait a little for who holds it.
 
-    Args:
-        root: the archive's root.
-
     Raises:
         RefusedWriteError: another process holds it for longer than `SECONDS_TO_WAIT`.
         OSError: the folder cannot be opened.

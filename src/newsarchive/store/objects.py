@@ -35,9 +35,7 @@ _RETRIES: Any = {"max_retries": 6}
 class ObjectClient:
     """Reads what is below a prefix of a bucket.
 
-    Args:
-        url: the bucket, and the prefix.
-        options: as ``obstore.store.from_url`` takes them; or ``client``, a store of obstore.
+    Options are as ``obstore.store.from_url`` takes them; or ``client``, a store of obstore.
 
     Raises:
         MissingPackageError: obstore is not there.

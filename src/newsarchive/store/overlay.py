@@ -19,12 +19,7 @@ from newsarchive.store.store import Store
 
 
 class Overlay:
-    """Another store, some of whose files hold something else, or are there in addition.
-
-    Args:
-        base: the other store.
-        texts: what files hold, by archive path.
-    """
+    """Another store, some of whose files hold other texts, or are there in addition."""
 
     has_states = False
 

@@ -105,12 +105,6 @@ def event_paths(
 ) -> list[str]:
     """Those paths that are events, by day; events in the folder of no real day come first.
 
-    Args:
-        paths: archive paths.
-        since: the first day.
-        until: the last day.
-        under: the folder that they must be in or below.
-
     Raises:
         ValueError: a text is no day, or the first day is later than the last.
     """

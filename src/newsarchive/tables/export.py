@@ -49,12 +49,8 @@ class Request(NamedTuple):
     """What is to be exported.
 
     Attributes:
-        archive: the archive.
-        form: the format.
-        tables: the tables, in their order.
         settings: what findings depend on, and how many processes work.
         since, until: the first and the last day whose pages are meant; None bounds nothing.
-        progress: told how far it is.
         cache: the folder where the check keeps what it read; None keeps nothing.
         executor: who works, in place of processes of our own.
     """
@@ -76,14 +72,7 @@ class Request(NamedTuple):
 
 
 def write_tables(request: Request, output: Path) -> Counter[str]:
-    """Write tables to a new folder or file.
-
-    Args:
-        request: what is to be exported.
-        output: the place; what an export before wrote there is replaced.
-
-    Returns:
-        How many rows each table has.
+    """Write tables to a new folder or file. Returns how many rows each table has.
 
     Raises:
         RefusedWriteError: something else is there, or nothing can be written there.
@@ -107,15 +96,7 @@ def write_rows(request: Request, out: BinaryIO) -> None:
 
 
 def encode_rows(request: Request, take: Callable[[TableSchema, Any], object]) -> Counter[str]:
-    """Encode all rows.
-
-    Args:
-        request: what is to be exported.
-        take: is given portions of tables.
-
-    Returns:
-        How many rows each table has.
-    """
+    """Encode all rows, and have portions of tables taken. Returns how many rows each table has."""
     archive, names = request.archive, {table.name for table in request.tables}
     pages = between(archive, request.since, request.until)
     counts = Counter(dict.fromkeys(names, 0))

@@ -51,12 +51,7 @@ class Digesting:
 
 
 class FolderWriter:
-    """Writes what workers encoded into a folder.
-
-    Args:
-        folder: an empty folder.
-        tables: the tables that are written.
-    """
+    """Writes what workers encoded into an empty folder."""
 
     is_folder = True
     suffix: ClassVar[str]

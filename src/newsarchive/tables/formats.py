@@ -28,7 +28,6 @@ class Form(NamedTuple):
     """A format.
 
     Attributes:
-        name: its name.
         encode: makes of a table's rows what is sent between processes.
         writer: opens a new file or an empty folder for tables.
         is_folder: whether it is a folder of files.

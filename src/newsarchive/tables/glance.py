@@ -23,15 +23,7 @@ _HOST = pattern(r"https?://([A-Za-z0-9.-]+)(?:[/?#]|\Z)")
 
 
 class EventGlance(NamedTuple):
-    """An event whose layout is proved.
-
-    Attributes:
-        data: its bytes.
-        text: the same as text.
-        sound: what was found of it.
-        found: its parts.
-        topics: the topics that the indexes of its day give, by the target.
-    """
+    """An event whose layout is proved; the topics are what its day's indexes give, by target."""
 
     data: bytes
     text: str
@@ -93,10 +85,7 @@ def glances(
 ) -> dict[str, Glance]:
     """What is seen of those pages whose layout is proved.
 
-    Args:
-        contents: bytes of pages by their paths, folder by folder.
-        edition: the archive's edition.
-        topics: for each folder, the topics that the indexes there give, by the target.
+    Contents stand folder by folder; `topics` has for each what the indexes there give, by target.
     """
     texts: dict[str, str] = {}
     for path, data in contents.items():

@@ -44,11 +44,9 @@ class RowsJob(NamedTuple):
     """What every task needs to know.
 
     Attributes:
-        store: where the pages are.
         files: the archive paths of all files.
         tables: the tables whose rows are made.
         form: the format that they are encoded for.
-        edition: the archive's edition.
         check: what to do for a check that asks for records of the same pages.
     """
 
@@ -68,12 +66,7 @@ class Portion(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What a task made.
-
-    Attributes:
-        tables: for each table that has some, how many rows, and these encoded.
-        collected: what the check asked for.
-    """
+    """What a task made: how many rows of each table, these encoded, and what a check asked for."""
 
     tables: Mapping[str, tuple[int, Any]]
     collected: Collected | None = None
@@ -96,14 +89,9 @@ def make(job: RowsJob, task: Portion) -> Made:
 
 
 class Intake:
-    """Pages that were read for their rows.
+    """Pages that were read for their rows; those of one folder follow one another.
 
-    Args:
-        store: where they are.
-        pages: their archive paths; those of one folder follow one another.
-        files: all files of the archive.
-        edition: the archive's edition.
-        others: paths of pages that only a check asks for.
+    Others are those that only a check asks for.
     """
 
     def __init__(
@@ -173,11 +161,6 @@ def make_some(job: RowsJob, tasks: Sequence[Portion]) -> list[Made]:
 
 class MadeBeside:
     """Makes rows of the pages that a check reads: `RunOptions.collector`.
-
-    Args:
-        job: what to make.
-        pages: the pages whose rows are made.
-        take: is given what each task made.
 
     Attributes:
         is_done: whether the check asked for its pages; where it knows all, it need not.

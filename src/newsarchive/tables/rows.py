@@ -26,10 +26,8 @@ class PageParts:
     """A page, and what rows say of it beyond its own text.
 
     Attributes:
-        path: its archive path.
         data: its bytes; the error where it cannot be read.
         files: all files of the archive.
-        edition: the archive's edition.
         topics: the topics that the indexes of its day give, by the target.
     """
 

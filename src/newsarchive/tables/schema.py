@@ -156,7 +156,6 @@ class TableSchema(NamedTuple):
     """One table.
 
     Attributes:
-        name: its name.
         row: the named tuple of its columns.
         key: the columns that its rows are known and sorted by.
         parent: the column that names a row of `pages`; empty where none does.
@@ -273,14 +272,7 @@ def converted(
     ways: Mapping[ValueKind, Callable[[Any], Made]],
     none: Made,
 ) -> list[list[Made]]:
-    """Columns with each value made what a format holds.
-
-    Args:
-        table: the table.
-        values_of: its columns.
-        ways: what becomes of values of a kind; those of other kinds stay as they are.
-        none: what stands for no value.
-    """
+    """Columns with each value made what a format holds, by the way of its kind, if it has one."""
     made = []
     for column, values in zip(columns(table), values_of, strict=True):
         way = ways.get(column.kind)

@@ -36,10 +36,8 @@ _IDEOGRAPH = pattern("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 def paths_with(archive: Archive, words: str, cache: str | None) -> list[str]:
     """The archive paths of the events that hold all words, in no order.
 
-    Args:
-        archive: the archive, as it is now.
-        words: words in any letter case; one that ends in ``*`` matches every word that begins so.
-        cache: the folder where the index is kept; None keeps none.
+    A word that ends in ``*`` matches every word that begins so. The index is kept in the folder
+    `cache`; None keeps none.
     """
     query = query_of(words)
     if not query:

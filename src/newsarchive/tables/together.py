@@ -39,13 +39,7 @@ _FORMAT, _DAY, _INDEX_ENTRY, _PREVIOUS_DAY = (
 
 
 def add_rows(pages: Sequence[Glance], files: AbstractSet[str], made: Mapping[str, Columns]) -> None:
-    """Add the rows of pages to those of the tables that are wanted.
-
-    Args:
-        pages: the pages.
-        files: all files of the archive.
-        made: the columns of the tables, by name.
-    """
+    """Add the rows of pages to those of the tables that are wanted, by name."""
     for name, columns in made.items():
         if values := [*_MAKERS[name](pages, files)]:
             extend(columns, *values)
@@ -162,7 +156,6 @@ class _Links:
 
     Attributes:
         counts: how many each page has.
-        kinds, targets, lines, columns: of each link.
         inner: the targets once more, but nothing where a link leads out of the archive.
     """
 

@@ -47,12 +47,7 @@ class Format(NamedTuple):
         return next((limit for limit in self.limits if findings > limit[0]), None)
 
     def lines(self, report: Report, view: Presentation | None = None) -> Iterator[str]:
-        """A report in this format, line by line, without line endings.
-
-        Args:
-            report: the report.
-            view: what is to be known beyond the report; by default nothing.
-        """
+        """A report in this format, line by line, without line endings."""
         from newsarchive.writers._view import Presentation
 
         writer = importlib.import_module(f"newsarchive.writers.{self.name}")

@@ -10,14 +10,7 @@ _LEAST = 12  # columns that what is equal keeps at least on either side
 
 
 def shown_change(old: str, new: str, room: int, style: Style) -> list[str]:
-    """One line that holds both names, or two that stand one below the other.
-
-    Args:
-        old: the name that is gone.
-        new: the name that is meant.
-        room: the columns that there are.
-        style: colours a text.
-    """
+    """One line that holds both names, or two that stand one below the other, in so many columns."""
     before, gone, came, after = compared(old, new)
     arrow = " → " if gone and came else "→ " if came else " →"
     spare = room - cells(f"[{gone}{arrow}{came}]")

@@ -38,9 +38,7 @@ def health(report: Report, figures: Figures) -> Iterator[str]:
 def tables(report: Report, command: Sequence[str] = ()) -> Iterator[str]:
     """What can be repaired, which rules found something, and the pages that are missing most.
 
-    Args:
-        report: the report.
-        command: the words of the check that further commands are proposed for.
+    Further commands are proposed for the words of the check, `command`.
     """
     yield from _repairs(report, command)
     yield from _rules(report)

@@ -23,13 +23,7 @@ def unknown(file: str) -> Document | None:
 
 
 class Suppressed(NamedTuple):
-    """A finding that the baseline knows.
-
-    Attributes:
-        diagnostic: the finding.
-        fingerprint: its fingerprint; empty where not known.
-        reason: why it is left as it is, where someone said so.
-    """
+    """A finding that the baseline knows; what is not known of it is empty."""
 
     diagnostic: Diagnostic
     fingerprint: str = ""

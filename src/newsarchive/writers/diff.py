@@ -12,7 +12,6 @@ class ChangedFile(NamedTuple):
     """What becomes of one file.
 
     Attributes:
-        file: its name.
         before: the name that it had; empty where that was the same.
         old, new: its bytes; None where there is no file.
     """
@@ -33,12 +32,7 @@ class ChangedFile(NamedTuple):
 
 
 def changed_files(changes: Iterable[FileChange], label: Callable[[str], str]) -> list[ChangedFile]:
-    """What becomes of each file of a change, one that is renamed once.
-
-    Args:
-        changes: the change.
-        label: names the file of an archive path.
-    """
+    """What becomes of each file of a change, one that is renamed once; `label` names files."""
     by_path = {change.path: change for change in changes}
     origins = {c.like for c in by_path.values() if c.like and by_path[c.like].new is None}
     found = []

@@ -135,12 +135,7 @@ def _message(text: str) -> str:
 
 
 class _Results:
-    """Makes results of findings.
-
-    Args:
-        view: what is to be known beyond the report.
-        numbers: the rules' places in the list of rules.
-    """
+    """Makes results of findings; `numbers` are the rules' places in the list of rules."""
 
     def __init__(self, view: Presentation, numbers: dict[str, int]) -> None:
         self._view = view

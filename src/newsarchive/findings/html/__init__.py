@@ -20,10 +20,6 @@ _LONGEST = 300  # characters of a name or a message: what is longer has no room 
 def html_of(report: Counted, figures: Figures) -> str:
     """A report as HTML.
 
-    Args:
-        report: the report.
-        figures: what there is to tell beyond its findings.
-
     Raises:
         MissingPackageError: Jinja2 is not installed.
     """

@@ -62,13 +62,9 @@ def _parser() -> _ArchiveBlocks:
 
 
 def blocks(body: str) -> list[Match]:
-    r"""The blocks of a body, in order; `lastgroup` names each one's rule.
+    """The blocks of a body, in order; `lastgroup` names each one's rule.
 
-    Args:
-        body: text with ``"\n"`` line endings.
-
-    Returns:
-        Matches whose spans tile the body: each starts where the one before it ends.
+    The matches' spans tile the body: each starts where the one before it ends.
     """
     parser, state = _parser(), _State()
     state.process(body)
