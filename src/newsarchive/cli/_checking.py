@@ -68,19 +68,18 @@ def run_check(request: CheckRequest) -> int:
     flags = cluster.flags(flags)
     runs = open_runs(opened, flags, asked, beside=True)
     settings = runs[0].settings if runs else flags.settings(None)
-    output = Output(settings, parse(settings.output_file))
+    output = Output(settings, parse(settings.output_file), printed=not diff)
     require(output.targets, [run.archive for run in runs])
     _refuse_idle(flags, settings, acts=fix or diff)
     cluster = cluster.connected()
     runs = [run._replace(cluster=cluster) for run in runs]
     notices: list[str] = []
-    names_asked = output.is_identified(printed=not diff)
-    outcomes = [_outcome(run, notices, names_asked) for run in runs]
+    outcomes = [_outcome(run, notices, output.is_identified) for run in runs]
     before = [outcome.report for outcome in outcomes]
     repairs: list[RepairOutcome] = []
     for number, run in enumerate(runs if fix or diff else ()):
         looks = [outcomes[number]]
-        repairs.append(_repair(run, looks, notices, names_asked, write=not diff))
+        repairs.append(_repair(run, looks, notices, output.is_identified, write=not diff))
         outcomes[number] = looks[-1]
     report = joined([outcome.report for outcome in outcomes])
     told = asked.is_change or any(o.report.diagnostics or o.kept for o in outcomes)
@@ -91,17 +90,16 @@ def run_check(request: CheckRequest) -> int:
     if diff:
         print_diff(repairs)
     names, known = (
-        identified(runs, outcomes, notices, output.room_for_known(report, printed=not diff))
-        if names_asked
+        identified(runs, outcomes, notices, output.room_for_known(report))
+        if output.is_identified
         else ((), ())
     )
-    archives = [run.archive for run in runs]
-    write_report(report, output, archives, fails, names, known, printed=not diff)
+    write_report(report, output, [run.archive for run in runs], fails, names, known)
     for notice in () if settings.quiet else dict.fromkeys(notices):
         echo(printable(notice), err=True)
     if not settings.quiet:
         tell_of_others(others)
-        tell_of_limits(report, output, len(known), printed=not diff)
+        tell_of_limits(report, output, len(known))
         tell_of_baselines(runs, outcomes, show_unneeded=show_unneeded)
     if fix or diff:
         tell(repairs, written=not diff, quiet=settings.quiet)

@@ -29,29 +29,32 @@ _LINES_AT_ONCE = 500
 
 
 class Output(NamedTuple):
-    """What was asked for of a report's outputs: what is printed, and which files are written."""
+    """What was asked for of a report's outputs: the files, and whether it is printed, too."""
 
     settings: Settings
     targets: tuple[Target, ...] = ()
+    printed: bool = True
 
     @property
     def form(self) -> Format:
         """The format of standard output."""
         return BY_NAME[self.settings.output_format]
 
-    def is_identified(self, *, printed: bool) -> bool:
-        """Whether a report tells the findings' fingerprints, the printed one or another."""
-        return any(form.identified for form in self.forms(printed=printed))
+    @property
+    def is_identified(self) -> bool:
+        """Whether a report tells the findings' fingerprints."""
+        return any(form.identified for form in self.forms)
 
-    def room_for_known(self, report: Report, *, printed: bool) -> int:
+    def room_for_known(self, report: Report) -> int:
         """How many findings that the baseline knows are told beside those that it does not."""
-        told = self.settings.show_known and any(f.known for f in self.forms(printed=printed))
+        told = self.settings.show_known and any(form.known for form in self.forms)
         most = self.settings.max_results or sys.maxsize
         return max(most - len(report.diagnostics), 0) if told else 0
 
-    def forms(self, *, printed: bool) -> list[Format]:
+    @property
+    def forms(self) -> list[Format]:
         """The formats that a report is told in."""
-        return [target.form for target in self.targets] + [self.form] * printed
+        return [target.form for target in self.targets] + [self.form] * self.printed
 
 
 def write_report(
@@ -61,12 +64,10 @@ def write_report(
     fails: Severity | None = Severity.ERROR,
     fingerprints: Sequence[str] = (),
     known: Sequence[Suppressed] = (),
-    *,
-    printed: bool = True,
 ) -> None:
-    """Print a report on standard output (unless not `printed`), and write it to files.
+    """Print a report, and write it to files; what baselines know is told, too.
 
-    What baselines know is told, too. A run fails by findings as grave as `fails`.
+    A run fails by findings as grave as `fails`.
 
     Raises:
         click.ClickException: a file cannot be written.
@@ -89,23 +90,22 @@ def write_report(
         except OSError as error:
             reason = error.strerror or str(error)
             raise click.ClickException(f"cannot write {file}: {reason}") from None
-    if printed:
+    if output.printed:
         print_lines(output.form.lines(report, _on_terminal(view, output)))
 
 
-def tell_of_limits(report: Report, output: Output, known: int = 0, *, printed: bool = True) -> None:
+def tell_of_limits(report: Report, output: Output, known: int = 0) -> None:
     """Say on standard error where a report does not hold all findings, or holds too many.
 
     So many more that the baseline knows are told, too.
     """
     total = len(report.diagnostics)
     told = min(total, output.settings.max_results or total)
-    forms = output.forms(printed=printed)
     # Formats for people say it themselves.
-    if told < total and any(not form.media_type.startswith("text/") for form in forms):
+    if told < total and any(not form.media_type.startswith("text/") for form in output.forms):
         left = f"{total - told:,} of {total:,} findings"
         echo(f"--max-results leaves {left} out of the report.", err=True)
-    for form in dict.fromkeys(forms):
+    for form in dict.fromkeys(output.forms):
         if form.known and known:
             what = f"{count(known, 'known finding')} as suppressed results; {form.known}"
             echo(f"{form.name}: {what} (--no-show-known leaves them out).", err=True)

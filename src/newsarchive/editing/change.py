@@ -83,13 +83,7 @@ class ArchiveChange:
     # Operations.
 
     def add(self, event: Event, topic: str | None = None, context: Sequence[str] = ()) -> str:
-        """Add an event, and list it in the indexes of its day; see `Archive.add`.
-
-        Args:
-            event: the event, its title as people write it. Without a path it gets the one that
-                follows.
-            topic: the topic over its index entries; None means the event's own.
-            context: the terms of its index entries, in place of a description.
+        """Add an event, and list it in the indexes of its day; takes what `Archive.add` takes.
 
         Returns:
             The event's path.
@@ -104,11 +98,7 @@ class ArchiveChange:
         return event.path
 
     def move(self, old: str, new: str) -> str:
-        """Rename an event page, and have every link of the archive follow; see `Archive.move`.
-
-        Args:
-            old: the page's archive path.
-            new: the archive path that it gets, in the same day's folder.
+        """Rename an event page, and have every link follow; takes what `Archive.move` takes.
 
         Returns:
             The new path.
@@ -128,14 +118,7 @@ class ArchiveChange:
         *,
         slug: str | None = None,
     ) -> str:
-        """Give an event page another title and the path that follows; see `Archive.retitle`.
-
-        Args:
-            path: the page's archive path.
-            title: its new title, as people write it.
-            now: when it takes the place of the old one; by default the local time.
-            slug: the last part of its new path, without ``.md``, in place of the one that the
-                edition's rule makes of the title.
+        """Give an event page another title and the path that follows, as `Archive.retitle` does.
 
         Returns:
             The page's new path; the old one where the operation is refused.
@@ -150,11 +133,7 @@ class ArchiveChange:
         return path
 
     def remove(self, path: str, entries: bool = False) -> None:
-        """Delete a page; see `Archive.remove`.
-
-        Args:
-            path: the page's archive path.
-            entries: whether related links and index entries that lead to it are taken out, too.
+        """Delete a page; takes what `Archive.remove` takes.
 
         Raises:
             OSError: a page cannot be read.
@@ -163,10 +142,7 @@ class ArchiveChange:
             moves.remove(self._pending, path, entries)
 
     def replace(self, page: Page) -> None:
-        """Give a page that is there other contents; see `Archive.replace`.
-
-        Args:
-            page: what the page at its path is to say.
+        """Give a page that is there other contents; takes what `Archive.replace` takes.
 
         Raises:
             OSError: the page cannot be read.

@@ -127,10 +127,8 @@ class DayIndexes:
     ) -> BodyEdit | None:
         """The edit that lists an event; None where no renderer would show the link.
 
-        Args:
-            event: the event.
-            like: the index whose order and style count.
-            new: the index that is to list it, if not that one: one without entries.
+        The order and style are those of an index that it is like. A new one, if given, lists it
+        instead.
         """
         if like.path not in self._styles:
             self._styles[like.path] = self._style(like)

@@ -104,11 +104,7 @@ Asked = Sequence[str]
 
 
 def screened(pages: Sequence[tuple[T, Sound]]) -> Iterator[tuple[T, tuple[Sound, Asked]]]:
-    """Those pages whose links are as plain as they were taken for, and what to ask about each.
-
-    Args:
-        pages: what was found of pages, each with something that tells which it is.
-    """
+    """Those pages whose links are as plain as they were taken for, and what to ask about each."""
     pages = passing(pages, _are_plain_links)
     found = [page for _, page in pages]
     own = _is_free_of_markup(found)

@@ -32,10 +32,6 @@ def harmed_links(before: Reading, after: Reading) -> Iterator[Link]:
     """The links that a change hid or wrote so that a renderer leads them to another page.
 
     What was so before is not the change's fault.
-
-    Args:
-        before: the page as it was.
-        after: the page as it would be.
     """
     hidden = Counter(_said(link) for link in _hidden(before))
     for link in _hidden(after):
@@ -52,13 +48,7 @@ def harmed_links(before: Reading, after: Reading) -> Iterator[Link]:
 
 
 def shown_reason(reading: Reading, link: Link, text: str) -> str:
-    """Why no renderer would show an entry as a link if its text were another; empty if one would.
-
-    Args:
-        reading: the page.
-        link: an entry of the page.
-        text: what would stand in place of its text.
-    """
+    """Why no renderer would show an entry as a link, were its text another; or empty."""
     line = reading.body[link.start : link.end]
     start, end = (at - link.start for at in link.match.span("text"))
     changed = f"{line[:start]}{text}{line[end:]}"

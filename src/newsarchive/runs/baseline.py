@@ -51,12 +51,7 @@ class KnownFinding:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a run looked at: it knows nothing of other pages and rules.
-
-    Attributes:
-        settings: which rules ran where.
-        only: the pages; None means all.
-    """
+    """What a run looked at (pages; None is all): it knows nothing of others and of other rules."""
 
     settings: Settings
     only: Collection[str] | None = None
@@ -94,11 +89,8 @@ def compare(
 ) -> BaselineComparison:
     """Part the findings that a baseline knows from those that it does not.
 
-    Args:
-        entries: the baseline; empty where there is none.
-        archive: the archive as it was when the report was made.
-        report: all findings of a run; fingerprints count equal ones, so none may be left out.
-        scope: what the run looked at.
+    The archive is as it was when the report was made. Fingerprints count equal findings, so none
+    may be left out.
     """
     known = {entry.fingerprint: entry for entry in entries}
     found = report.diagnostics

@@ -30,10 +30,8 @@ def default_folder() -> str | None:
 def cache_folder(settings: Settings, *, environment: bool = False) -> str | None:
     """The folder where runs with some settings keep what they read; None where they keep nothing.
 
-    Args:
-        settings: the settings.
-        environment: whether a variable of the environment comes before them. Options of a command
-            have taken it up already.
+    A variable of the `environment` may come before them. Options of a command have taken it up
+    already.
     """
     if not settings.cache:
         return None

@@ -23,11 +23,7 @@ class NamedFinding(NamedTuple):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The findings of one run, each with its fingerprint.
-
-    Attributes:
-        pages: by page, its findings from top to bottom.
-    """
+    """The findings of one run by page, from top to bottom, each with its fingerprint."""
 
     pages: Mapping[str, tuple[NamedFinding, ...]]
 
@@ -35,12 +31,9 @@ class Snapshot:
     def of(
         cls, archive: Archive, diagnostics: Iterable[Diagnostic], before: Snapshot | None = None
     ) -> Snapshot:
-        """Take the fingerprints of a run's findings.
+        """Take the fingerprints of a run's findings, which are in the order of a report.
 
-        Args:
-            archive: the archive, as it is now.
-            diagnostics: the findings, in the order of a report.
-            before: an earlier run's; pages whose findings are the same as then are not read.
+        Pages whose findings are the same as in an earlier run, `before`, are not read.
         """
         pages: dict[str, tuple[NamedFinding, ...]] = {}
         anew: dict[str, list[Diagnostic]] = {}
@@ -58,12 +51,7 @@ class Snapshot:
 
 
 class Difference(NamedTuple):
-    """What changed between two runs.
-
-    Attributes:
-        appeared: findings of the later run that the earlier one has not, by page and place.
-        gone: findings of the earlier run that the later one has not.
-    """
+    """What changed between two runs: findings that appeared or are gone, by page and place."""
 
     appeared: list[Diagnostic]
     gone: list[Diagnostic]
@@ -74,10 +62,6 @@ def difference(before: Snapshot, after: Snapshot) -> Difference:
 
     A finding that only moved, to another line or with its page to another path, is the same. So is
     one on a page of the same path with the same message, if the words around it changed.
-
-    Args:
-        before: the earlier run.
-        after: the later run.
     """
     old = _others(before, after)
     new = _others(after, before)

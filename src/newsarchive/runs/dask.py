@@ -17,8 +17,7 @@ _SECONDS_TO_WAIT = 10.0
 def cluster(address: str) -> Iterator[Executor]:
     """The executor of a cluster that runs already.
 
-    Args:
-        address: where its scheduler listens (``tcp://10.0.0.7:8786``), or the file that it wrote.
+    The address is that of its scheduler (``tcp://10.0.0.7:8786``), or the file that it wrote.
 
     Raises:
         MissingPackageError: Dask is not installed (``newsarchive[dask]``).

@@ -350,12 +350,9 @@ class _Run:
     def across(
         self, pages: Sequence[str], today: datetime.date, known: Survey | Summary | None = None
     ) -> list[Diagnostic]:
-        """The findings of rules that look at other pages or at the clock.
+        """The findings of rules that look at other pages or the clock, on pages that may have any.
 
-        Args:
-            pages: the pages that may have any.
-            today: the day that future dates are measured against.
-            known: what is known of all pages, where all are checked.
+        What is known of all pages is given where all are checked.
         """
         across = Across(Court(self.view, self.rules, today), self.workers)
         if known and self.cache:

@@ -61,12 +61,9 @@ class Exchange:
         self._file.close()
 
     def add(self, gives: bytes, wants: bytes = b"", pages: bytes = b"") -> None:
-        """Take a share's keys.
+        """Take a share's keys, joined, in order: those that are given, and those that are wanted.
 
-        Args:
-            gives: those that are given, joined, in order.
-            wants: those that are wanted, joined, in order.
-            pages: for each of these the number of the page that wants it, in 8 bytes.
+        For each of the wanted ones, `pages` has the number of the page that wants it, in 8 bytes.
         """
         start = self._end
         middle = start + len(gives) // KEY_BYTES
@@ -81,11 +78,7 @@ class Exchange:
         return self._end * KEY_BYTES < PART_BYTES
 
     def wanting(self, compared: Comparison) -> Iterator[tuple[int, int]]:
-        """The pages that want what none gives: a share's number, and the page's number in it.
-
-        Args:
-            compared: has parts compared, and gives back each with its outcome.
-        """
+        """The pages that want what none gives: a share's number, and the page's number in it."""
         self._file.flush()
         numbers = keys_in(mmap.mmap(self._file.fileno(), 0) if self._end else b"")
         for part, found in compared(self._parts(numbers)):

@@ -38,8 +38,7 @@ class Conditions(NamedTuple):
 
     Attributes:
         process: the process that makes the tasks.
-        version: this library's version.
-        code: a digest of its source.
+        code: a digest of this library's source.
         python: Python's version, but for the last number, and the order of bytes.
         rules: the codes of other packages' rules, a line for each package.
     """
@@ -130,13 +129,7 @@ def _no_collector(*, elsewhere: bool) -> Iterator[None]:
 
 
 class ExecutorPool:
-    """A caller's executor, as `newsarchive.runs.processes` asks for tasks.
-
-    Args:
-        executor: the executor; it is not shut down.
-        function: a function of a module.
-        common: its first argument.
-    """
+    """A caller's executor, as `newsarchive.runs.processes` asks for tasks; it is not shut down."""
 
     def __init__(self, executor: Executor, function: Callable[..., Any], common: Any) -> None:
         self._executor = executor

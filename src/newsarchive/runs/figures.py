@@ -83,13 +83,7 @@ def figures_of(view: ArchiveView, pages: Iterable[str]) -> Figures:
 
 
 def named(figures: Figures, view: ArchiveView, report: Report) -> Figures:
-    """Figures with the titles that people need to decide what broken links meant.
-
-    Args:
-        figures: the figures.
-        view: where titles are asked for.
-        report: the findings.
-    """
+    """Figures with the titles that people need to decide what broken links meant."""
     undecided = (d for d in report.counted if remedy_of(d) is Remedy.CHOICE)
     choices = missing_pages(undecided)[:CHOICES]
     titles = dict(figures.titles)
@@ -115,11 +109,7 @@ def _related(
 ) -> Iterator[tuple[int, set[int]]]:
     """Which events each event links to as related, by their numbers.
 
-    Args:
-        view: where the pages are.
-        events: archive paths.
-        hosts: counts the hosts of their sources.
-        unread: gets the numbers of those that cannot be read.
+    The hosts of their sources are counted. `unread` gets the numbers of those that cannot be read.
     """
     editions = EDITIONS.values()
     related = [f"\n### {word}:".encode() for edition in editions for word in edition.related]

@@ -44,15 +44,11 @@ _ALIKE = 75
 def fingerprints(
     archive: Archive, diagnostics: Iterable[Diagnostic], names: Mapping[str, str] | None = None
 ) -> list[str]:
-    """A fingerprint for each finding, 32 hexadecimal digits.
+    """A fingerprint for each finding, 32 hexadecimal digits, in the order of a report.
 
-    Two findings of one run never share one: equal ones are counted from the top of the page.
-
-    Args:
-        archive: the archive that the findings are about, as it was when they were made.
-        diagnostics: findings, in the order of a report.
-        names: who each page is, by its path; pages that are not in it are known by their own
-            path. None: Changes and git's history tell.
+    Two findings of one run never share one: equal ones are counted from the top of the page. Names
+    say who each page is, by its path; pages that are not in it are known by their own. Without
+    names, Changes and git's history tell.
     """
     return list(Fingerprinter(archive, names).fingerprints(diagnostics))
 
@@ -62,12 +58,8 @@ def joint_fingerprints(
 ) -> tuple[list[str], str]:
     """The same for a report of several archives: no two findings of it share a fingerprint.
 
-    Args:
-        archives: the archives, in the order in which they were checked; at least one.
-        diagnostics: the report's findings; their `file` tells whose they are.
-
-    Returns:
-        The fingerprints; and why git could not tell all renames that they stand for, or nothing.
+    The archives are in the order in which they were checked. Returns the fingerprints, and why git
+    could not tell all renames that they stand for, or nothing.
     """
     makers = {_shown(archive.file("/")): Fingerprinter(archive) for archive in archives}
     first = next(iter(makers.values()))

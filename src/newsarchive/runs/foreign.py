@@ -14,13 +14,7 @@ _FEWEST = 3
 
 
 def told_once(found: Iterable[Diagnostic], events: int, file: str) -> list[Diagnostic]:
-    """Findings, where one stands for the unknown headings that most events have.
-
-    Args:
-        found: the findings of a run over a whole archive.
-        events: how many event pages the archive has.
-        file: how findings name the archive's folder.
-    """
+    """Findings of a whole archive, where one stands for unknown headings that most events have."""
     found = list(found)
     pages: dict[str, set[str]] = {}
     for diagnostic in found:

@@ -43,14 +43,7 @@ class PastRuns:
     known: frozenset[str] | None = None
 
     def appended(self, report: Report, day: str, state: str, found: Iterable[str]) -> PastRuns:
-        """This history with one more run.
-
-        Args:
-            report: what the run found.
-            day: the day of the run.
-            state: which state of the archive was checked.
-            found: the findings' fingerprints.
-        """
+        """This history with one more run: its day, its archive's state, its fingerprints."""
         now = frozenset(found)
         before = self.known or frozenset()
         counts = report.counts()

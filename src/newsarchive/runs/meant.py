@@ -24,17 +24,11 @@ def meant(
     settings: Settings | None = None,
     edition: Edition | str | None = None,
 ) -> tuple[Archive, frozenset[str] | None]:
-    """The archive and the pages that callers of the library mean.
+    """The archive, and the archive paths of the pages, that callers mean; None means all.
 
-    Args:
-        archive: an archive; its folder; or a folder or page in it, whose pages are meant then,
-            unless `only` says which.
-        only: archive paths of pages or folders; one alone may be a bare string.
-        settings: what they exclude is not there; they may say the edition.
-        edition: the archive's edition, whatever else says another.
-
-    Returns:
-        The archive, and the archive paths of the pages; None means all.
+    They give an archive; its folder; or a folder or page in it, whose pages are meant then, unless
+    `only` says which: archive paths of pages or folders, or a single one. What settings exclude is
+    not there; they may say the edition, unless another is given.
 
     Raises:
         NotAnArchiveError: `archive` is a path that lies in no archive.

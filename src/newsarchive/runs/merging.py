@@ -34,14 +34,10 @@ _AHEAD = 16  # parts that wait: each is as large as a task may be
 def merged(
     tasks: Iterable[Collected], view: Answers, scan: Scan, seed: int, executor: Executor
 ) -> Summary:
-    """What is to know of all pages of a view.
+    """What is to know of all pages of a view, which takes up what of it serves its answers.
 
-    Args:
-        tasks: what came of each task, in the order of folders.
-        view: takes up the listing and what of the outcome serves its answers.
-        scan: the archive's listing; it is complete when the last task is taken.
-        seed: the seed of the run's keys.
-        executor: where keys are compared.
+    Tasks are in the order of folders. The listing is complete when the last of them is taken. Keys
+    are compared by the executor.
 
     Raises:
         ExecutorError: it is lost.

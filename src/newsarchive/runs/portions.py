@@ -25,12 +25,8 @@ def portions(
 ) -> Iterator[list[Folder]]:
     """Tasks of folders: small ones at once, then large ones that become smaller to the end.
 
-    Args:
-        folders: what is to be done. Some are listed ahead: tasks can only shrink before an end in
-            sight.
-        pages_of: how many pages a folder has.
-        hands: how many tasks are done at a time.
-        least: how many pages a task has at least, but for the last.
+    Some folders are listed ahead: tasks can only shrink before an end in sight. So many `hands` do
+    tasks at a time, and each has so many pages at least, but for the last.
     """
     waiting: deque[Folder] = deque()
     listed = done = 0  # pages that wait, and pages of tasks

@@ -55,17 +55,12 @@ def calls(
     *,
     ahead: int = sys.maxsize,
 ) -> Generator[tuple[Task, Result | None], None, None]:
-    """Call a function for each task, in other processes; the outcomes come in order.
+    """Call a function of a module for each task, in other processes; the outcomes come in order.
 
-    However this ends, no other process goes on.
-
-    Args:
-        function: a function of a module.
-        common: its first argument, sent to each process once.
-        tasks: its second argument; the first are done while the last are still to come.
-        workers: how many processes there are; no more than `MOST`, as others would only wait. Or
-            the executor that does the tasks.
-        ahead: how many tasks may be done or waiting whose outcomes nobody has taken yet.
+    What all calls have in common is sent to each process once. The first tasks are done while the
+    last are still to come; so many may be `ahead`, done or waiting, whose outcomes nobody has taken
+    yet. There are no more than `MOST` processes, as others would only wait. An executor may do the
+    tasks. However this ends, no other process goes on.
 
     Yields:
         Each task and its outcome; None where the process was killed.
@@ -80,12 +75,6 @@ def calls_of_copies(
     function: Callable[[Common, Task], Result], common: Common, tasks: Iterable[Task], workers: int
 ) -> Generator[tuple[Task, Result | None], None, None]:
     """Call a function as `calls` does, in copies of this process: they have `common` as it is.
-
-    Args:
-        function: as there.
-        common: as there.
-        tasks: as there.
-        workers: how many copies there are.
 
     Yields:
         Each task and its outcome; None where no copy did it, as where there can be none.

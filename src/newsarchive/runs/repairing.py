@@ -109,10 +109,7 @@ def repair(
 def around(archive: Archive, outcome: RepairOutcome, options: RunOptions) -> tuple[Report, Report]:
     """What a check finds on the pages that repairs would change, and what it would find then.
 
-    Args:
-        archive: the archive, which holds none of the repairs.
-        outcome: what repairs would change.
-        options: what the check is asked to do.
+    The archive holds none of the repairs.
     """
     from newsarchive.store.overlay import Overlay
 
@@ -134,13 +131,7 @@ def repair_in_rounds(
 ) -> RepairOutcome:
     """Repair what was found, look again, and so on until nothing changes.
 
-    Args:
-        archive: the archive that the findings are about; it reads its pages anew in each round.
-        found: what is known from the start.
-        look_again: checks the archive after it changed.
-        unsafe: whether unsafe fixes are applied, not only safe ones.
-        remove_dead: whether entries are removed whose target is gone (with `unsafe`).
-        write: whether files are replaced; if not, there is one round.
+    The archive reads its pages anew in each round. If nothing is to be written, there is one round.
     """
     from newsarchive.editing.repair import RepairOutcome  # imports the parser
     from newsarchive.editing.repair import repair as repair_once

@@ -110,11 +110,7 @@ class TwoStates:
         return frozenset(found)
 
     def converted(self, pages: Iterable[str]) -> dict[str, bytes]:
-        """What git would store of pages, where the checkout has other line endings than that.
-
-        Args:
-            pages: archive paths of the new state.
-        """
+        """What git would store of pages, where the checkout has other line endings than that."""
         if self.working_tree is None:
             return {}
         plain = {
@@ -233,9 +229,7 @@ def check_change(
 def new_findings(change: TwoStates, options: RunOptions) -> Report:
     """The findings of a change's new state that its old state did not have.
 
-    Args:
-        change: the change.
-        options: what the runs are asked to do; `only` are the pages whose findings are asked for.
+    Of the options, `only` are the pages whose findings are asked for.
     """
     old, new, names, only = change.old, change.new, change.names, options.only
     affected = change.affected if only is None else change.affected & only

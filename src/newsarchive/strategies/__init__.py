@@ -34,21 +34,7 @@ from newsarchive.strategies._models import (
 from newsarchive.strategies._texts import damaged_page_texts, nearly_page_texts, page_texts
 
 __all__ = [
-    "archives",
-    "changes",
-    "damaged_archives",
-    "damaged_page_texts",
-    "day_indexes",
-    "editions",
-    "editorials",
-    "events",
-    "front_pages",
-    "nearly_page_texts",
-    "opinion_indexes",
-    "page_texts",
-    "pages",
-    "prose_pages",
-    "related_links",
-    "sources",
-    "titles",
-]
+    "archives", "changes", "damaged_archives", "damaged_page_texts", "day_indexes", "editions",
+    "editorials", "events", "front_pages", "nearly_page_texts", "opinion_indexes", "page_texts",
+    "pages", "prose_pages", "related_links", "sources", "titles",
+]  # fmt: skip

@@ -224,7 +224,7 @@ class TestMaxResults:
         tell_of_limits(report, output)
         assert capsys.readouterr().err == said
         tell_of_limits(report, Output(na.Settings(output_format="json")))
-        tell_of_limits(report, output, printed=False)
+        tell_of_limits(report, output._replace(printed=False))
         assert capsys.readouterr().err == ""
 
 

@@ -24,25 +24,10 @@ from newsarchive.page.models.links import (
 from newsarchive.page.models.prose import Editorial, ProsePage
 
 __all__ = [
-    "Change",
-    "ChangeKind",
-    "CoverImage",
-    "DayIndex",
-    "Editorial",
-    "Event",
-    "EventLayout",
-    "FormatLinks",
-    "FrontPage",
-    "FrontSection",
-    "IndexEntry",
-    "IndexLayout",
-    "OpinionIndex",
-    "Page",
-    "ProsePage",
-    "RelatedLink",
-    "Source",
-    "json_schema",
-]
+    "Change", "ChangeKind", "CoverImage", "DayIndex", "Editorial", "Event", "EventLayout",
+    "FormatLinks", "FrontPage", "FrontSection", "IndexEntry", "IndexLayout", "OpinionIndex", "Page",
+    "ProsePage", "RelatedLink", "Source", "json_schema",
+]  # fmt: skip
 
 Page = Event | DayIndex | FrontPage | OpinionIndex | Editorial | ProsePage
 """Any page of an archive."""
