@@ -32,24 +32,16 @@ if TYPE_CHECKING:
 
 
 class CheckRequest(NamedTuple):
-    """What a check is asked to do.
+    """What a check is asked to do."""
 
-    Attributes:
-        paths: what is meant: archives, or folders or pages in them.
-        root: the archive's root, if it is not to be looked for.
-        pages_only: whether paths that mean no page are passed over.
-        asked: which state is checked, and what it is compared with.
-        show_unneeded: whether to list what the baseline holds in vain.
-    """
-
-    paths: tuple[str, ...]
-    root: str | None
-    pages_only: bool
+    paths: tuple[str, ...]  # what is meant: archives, or folders or pages in them
+    root: str | None  # the archive's root, if it is not to be looked for
+    pages_only: bool  # whether paths that mean no page are passed over
     flags: Flags
-    asked: StateRequest
+    asked: StateRequest  # which state is checked, and what it is compared with
     fix: bool = False
     diff: bool = False
-    show_unneeded: bool = False
+    show_unneeded: bool = False  # whether to list what the baseline holds in vain
     cluster: Cluster = HERE
 
 

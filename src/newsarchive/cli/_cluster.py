@@ -19,17 +19,12 @@ Result = TypeVar("Result")
 
 
 class Cluster(NamedTuple):
-    """Which cluster reads pages, if any.
+    """Which cluster reads pages, if any."""
 
-    Attributes:
-        address: where its scheduler listens, or the file that this wrote; None for this machine.
-        fallback: whether this machine reads them where the cluster cannot be had.
-        executor: the cluster, where it answered.
-    """
-
+    # where its scheduler listens, or the file that this wrote; None for this machine
     address: str | None = None
-    fallback: bool = False
-    executor: Executor | None = None
+    fallback: bool = False  # whether this machine reads them where the cluster cannot be had
+    executor: Executor | None = None  # the cluster, where it answered
 
     def connected(self) -> Cluster:
         """The cluster with its executor, which is left when the command ends.

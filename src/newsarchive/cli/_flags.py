@@ -28,21 +28,13 @@ KEYS: dict[str, tuple[str, Key]] = {
 
 
 class Flags(NamedTuple):
-    """What the command line says about settings.
+    """What the command line says about settings."""
 
-    Attributes:
-        values: the fields that options (or environment variables) set.
-        config: the configuration to read, None to look for one.
-        isolated: whether no configuration is read.
-        environment: the fields that an environment variable set.
-        is_of_another: whether the configuration that is named is about another archive.
-    """
-
-    values: Mapping[str, Any]
-    config: str | None = None
-    isolated: bool = False
-    environment: frozenset[str] = frozenset()
-    is_of_another: bool = False
+    values: Mapping[str, Any]  # the fields that options (or environment variables) set
+    config: str | None = None  # the configuration to read, None to look for one
+    isolated: bool = False  # whether no configuration is read
+    environment: frozenset[str] = frozenset()  # the fields that an environment variable set
+    is_of_another: bool = False  # whether the configuration that is named is about another archive
 
     def of_another_archive(self) -> Flags:
         """The same for an archive that no word names: without what is said of one archive alone."""

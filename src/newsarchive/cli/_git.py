@@ -21,17 +21,12 @@ from newsarchive.runs.options import RunOptions
 
 
 class StateRequest(NamedTuple):
-    """Which state is checked, and what it is compared with.
+    """Which state is checked, and what it is compared with."""
 
-    Attributes:
-        since: the revision that the change starts from; None for the commit that is checked out.
-        staged: whether the index is checked.
-        at: the revision that is checked; None for the working tree or the index.
-    """
-
+    # the revision that the change starts from; None for the commit that is checked out
     since: str | None = None
-    staged: bool = False
-    at: str | None = None
+    staged: bool = False  # whether the index is checked
+    at: str | None = None  # the revision that is checked; None for the working tree or the index
 
     @property
     def is_change(self) -> bool:

@@ -19,23 +19,14 @@ _COLOURS = {
 
 
 class Told(NamedTuple):
-    """One line.
+    """One line."""
 
-    Attributes:
-        line: all of it, as a pipe gets it.
-        word: what happens or holds, in a word.
-        file: the file of the page that it is about; empty where that goes without saying.
-        name: what people call that page; by default its day and slug.
-        place: where in it, as ``16:3``.
-        text: what more there is to say.
-    """
-
-    line: str
-    word: str = ""
-    file: str = ""
-    name: str = ""
-    place: str = ""
-    text: str = ""
+    line: str  # all of it, as a pipe gets it
+    word: str = ""  # what happens or holds, in a word
+    file: str = ""  # the file of the page that it is about; empty where that goes without saying
+    name: str = ""  # what people call that page; by default its day and slug
+    place: str = ""  # where in it, as ``16:3``
+    text: str = ""  # what more there is to say
 
 
 def tell(rows: Sequence[Told], *, err: bool = False) -> None:

@@ -36,39 +36,26 @@ DEFAULT_NAME = ".newsarchive-baseline.jsonl"
 
 
 class Outcome(NamedTuple):
-    """What a run over one archive found.
+    """What a run over one archive found."""
 
-    Attributes:
-        report: the findings that are told: without a baseline all, with one the new.
-        whole: all findings on the pages of these, known or not, among which equal ones are counted.
-        kept: the findings that the baseline keeps back, each with its entry.
-        unneeded: what it holds in vain.
-        doubtful: how many of its entries cannot be judged, as git could not tell all renames.
-    """
-
-    report: Report
+    report: Report  # the findings that are told: without a baseline all, with one the new
+    # all findings on the pages of these, known or not, among which equal ones are counted
     whole: tuple[Diagnostic, ...]
+    # the findings that the baseline keeps back, each with its entry
     kept: tuple[tuple[Diagnostic, KnownFinding], ...] = ()
-    unneeded: tuple[KnownFinding, ...] = ()
-    doubtful: int = 0
+    unneeded: tuple[KnownFinding, ...] = ()  # what it holds in vain
+    doubtful: int = 0  # how many of its entries cannot be judged, as git could not tell all renames
 
 
 class Run(NamedTuple):
-    """One archive of a run.
-
-    Attributes:
-        only: the pages that are meant; None means all.
-        baseline: the file of known findings; empty where there is none.
-        known: what that file holds.
-        asked: which state is checked, and what it is compared with.
-    """
+    """One archive of a run."""
 
     archive: Archive
-    only: frozenset[str] | None
+    only: frozenset[str] | None  # the pages that are meant; None means all
     settings: Settings
-    baseline: str = ""
-    known: tuple[KnownFinding, ...] = ()
-    asked: StateRequest = WORKING_TREE
+    baseline: str = ""  # the file of known findings; empty where there is none
+    known: tuple[KnownFinding, ...] = ()  # what that file holds
+    asked: StateRequest = WORKING_TREE  # which state is checked, and what it is compared with
     cluster: Cluster = HERE
 
     def check(self) -> Report:

@@ -10,18 +10,12 @@ from newsarchive.findings.remedies import Remedy, remedy_of
 
 
 class MissingPage(NamedTuple):
-    """A page that links of one rule lead to in vain, and that the same can be done about.
+    """A page that links of one rule lead to in vain, and that the same can be done about."""
 
-    Attributes:
-        root: the archive's root, as files show it.
-        target: the archive path that does not exist.
-        links: the findings, by page and place; at least one.
-    """
-
-    root: str
-    target: str
+    root: str  # the archive's root, as files show it
+    target: str  # the archive path that does not exist
     remedy: Remedy
-    links: list[Diagnostic]
+    links: list[Diagnostic]  # the findings, by page and place; at least one
 
     @property
     def meant(self) -> Suggestion | None:

@@ -33,16 +33,13 @@ class Answers(Derived):
 
     Attributes:
         suggesting: whether broken links get suggestions, which take reading other pages.
-        is_snapshot: whether a page that was read lately need not be read again.
-        survey: what a run over all pages knows of them.
-        surveyor: makes a survey of what runs keep, where that is known to be less work than to
-            read all pages.
-        linker: tells by what runs keep which pages link to one.
     """
 
-    is_snapshot: bool = False
-    survey: Survey | None = None
+    is_snapshot: bool = False  # whether a page that was read lately need not be read again
+    survey: Survey | None = None  # what a run over all pages knows of them
+    # makes a survey of what runs keep, where that is known to be less work than to read all pages
     surveyor: Callable[[], Survey | None] | None = None
+    # tells by what runs keep which pages link to one
     linker: Callable[[], KeptReferrers | None] | None = None
 
     def __init__(

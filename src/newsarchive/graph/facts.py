@@ -42,24 +42,17 @@ def key_of(statement: Want, seed: int) -> bytes:
 
 
 class Facts(NamedTuple):
-    """What a page gives and wants, and what it counts for.
+    """What a page gives and wants, and what it counts for."""
 
-    Attributes:
-        kind: the kind of page.
-        links: how many links of each kind it holds.
-        gives, wants: keys, joined.
-        ordinal: the heading's date as a proleptic ordinal, 0 without one.
-        old_paths: the paths that older versions of the page had, as Changes name them.
-        title: an event's title; empty for other pages.
-    """
-
-    kind: str
-    links: dict[str, int]
+    kind: str  # the kind of page
+    links: dict[str, int]  # how many links of each kind it holds
+    # gives, wants: keys, joined
     gives: bytes
     wants: bytes
-    ordinal: int
+    ordinal: int  # the heading's date as a proleptic ordinal, 0 without one
+    # the paths that older versions of the page had, as Changes name them
     old_paths: tuple[str, ...] = ()
-    title: str = ""
+    title: str = ""  # an event's title; empty for other pages
 
 
 def facts_of(reading: Reading, seed: int) -> Facts:

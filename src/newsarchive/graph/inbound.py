@@ -76,17 +76,11 @@ class SearchedReferrers:
 
 
 class KeptLinks(NamedTuple):
-    """What all pages want, in the order of the file tree: enough to tell which may link to a path.
+    """What all pages want, in the order of the file tree: it tells which may link to a path."""
 
-    Attributes:
-        wants: the keys of what pages want, page by page.
-        counts: how many these are on each page, as 4-byte integers.
-        former: a key for each older path under Changes, and the number of its page (4 bytes).
-    """
-
-    wants: bytes
-    counts: bytes
-    former: bytes
+    wants: bytes  # the keys of what pages want, page by page
+    counts: bytes  # how many these are on each page, as 4-byte integers
+    former: bytes  # a key for each older path under Changes, and the number of its page (4 bytes)
 
     @classmethod
     def of(cls, survey: Survey) -> KeptLinks:

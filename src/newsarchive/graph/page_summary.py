@@ -15,21 +15,13 @@ from newsarchive.store.listing import Stat
 
 @dataclass(frozen=True, slots=True)
 class PageSummary:
-    """What a page says that other pages' verdicts, and lists of pages, depend on.
+    """What a page says that other pages' verdicts, and lists of pages, depend on."""
 
-    Attributes:
-        title: an event's title; empty for other pages.
-        targets: the archive paths that it links to, each once, its own aside.
-        listed: the paths that an index lists.
-        former: the paths that older versions of it had.
-        terms: the context terms of its links, as often as they stand there.
-    """
-
-    title: str = ""
-    targets: tuple[str, ...] = ()
-    listed: frozenset[str] = frozenset()
-    former: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
+    title: str = ""  # an event's title; empty for other pages
+    targets: tuple[str, ...] = ()  # the archive paths that it links to, each once, its own aside
+    listed: frozenset[str] = frozenset()  # the paths that an index lists
+    former: tuple[str, ...] = ()  # the paths that older versions of it had
+    terms: tuple[str, ...] = ()  # the context terms of its links, as often as they stand there
 
 
 def summary_of(reading: Reading) -> PageSummary:

@@ -44,26 +44,17 @@ class ShownPage:
 
 @dataclass
 class OpenPage:
-    """A page that is open in the editor.
-
-    Attributes:
-        version: the number that the editor gave this text.
-        text: its text, saved or not.
-        archive: the archive that it is a page of, if it is.
-        path: its archive path; empty outside of an archive.
-        encoding: whose code units places count.
-        findings: what was found on this very text; None where it was not checked yet.
-        excluded: whether a run passes it over: nothing is found then.
-    """
+    """A page that is open in the editor."""
 
     uri: str
-    version: int | None
-    text: str
-    archive: Live | None
-    path: str
-    encoding: str = UTF_16
+    version: int | None  # the number that the editor gave this text
+    text: str  # its text, saved or not
+    archive: Live | None  # the archive that it is a page of, if it is
+    path: str  # its archive path; empty outside of an archive
+    encoding: str = UTF_16  # whose code units places count
+    # what was found on this very text; None where it was not checked yet
     findings: list[Diagnostic] | None = None
-    excluded: bool = False
+    excluded: bool = False  # whether a run passes it over: nothing is found then
 
     @property
     def can_be_judged(self) -> bool:
@@ -89,22 +80,16 @@ class OpenPage:
 
 @dataclass
 class Session:
-    """Everything that one editor has open.
+    """Everything that one editor has open."""
 
-    Attributes:
-        encoding: whose code units places count, as agreed with the editor.
-        complain: is told what is wrong with a configuration.
-        versioned: whether the editor takes edits with versions.
-        chosen: fields of `Settings` that the editor sets, over every configuration.
-        pages: the open pages, by URI.
-        archives: the archives that were met, by their folder.
-    """
-
-    encoding: str = UTF_16
+    encoding: str = UTF_16  # whose code units places count, as agreed with the editor
+    # is told what is wrong with a configuration
     complain: Callable[[str], None] = lambda message: None
-    versioned: bool = True
+    versioned: bool = True  # whether the editor takes edits with versions
+    # fields of `Settings` that the editor sets, over every configuration
     chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    pages: dict[str, OpenPage] = field(default_factory=dict)
+    pages: dict[str, OpenPage] = field(default_factory=dict)  # the open pages, by URI
+    # the archives that were met, by their folder
     archives: dict[str, Live] = field(default_factory=dict)
     _settings: dict[str, tuple[float, Settings, str]] = field(default_factory=dict)
 

@@ -85,16 +85,11 @@ class InboundLink(NamedTuple):
 
 @dataclass
 class Heading:
-    """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``.
+    """A date heading: ``[2013-02-20](/news/2013/02/20/index.md)``."""
 
-    Attributes:
-        match: its match, with the groups text, year, month, day and target.
-        numbers: year, month and day as written.
-        date: the date, None where the calendar has no such day.
-    """
-
-    match: Match
-    numbers: DayNumbers = field(init=False)
+    match: Match  # its match, with the groups text, year, month, day and target
+    numbers: DayNumbers = field(init=False)  # year, month and day as written
+    # the date, None where the calendar has no such day
     date: datetime.date | None = field(init=False)
 
     def __post_init__(self) -> None:

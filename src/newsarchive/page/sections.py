@@ -57,28 +57,21 @@ class Note(StrEnum):
 
 
 class Section(NamedTuple):
-    """A `###` section of an event page: a list of numbered links.
+    """A `###` section of an event page: a list of numbered links."""
 
-    Attributes:
-        field: the section's name in the model, in a reading, in its problems and in an edition,
-            which has the headings.
-        heading: what the model's layout calls the heading.
-        kind: what its links are to the page.
-        text, target: what the model calls the link's text and target.
-        note: what stands behind an entry's link.
-        first: whether it stands above all others.
-        pictured: whether a last entry of a certain name is no entry but the cover image, which
-            repeats the number before it, and whether others may have an image of their own. Its
-            links lead out of the archive.
-    """
-
+    # the section's name in the model, in a reading, in its problems and in an edition, which has
+    # the headings
     field: str
-    heading: str
-    kind: LinkKind
+    heading: str  # what the model's layout calls the heading
+    kind: LinkKind  # what its links are to the page
+    # text, target: what the model calls the link's text and target
     text: str = "title"
     target: str = "path"
-    note: Note = Note.NONE
-    first: bool = False
+    note: Note = Note.NONE  # what stands behind an entry's link
+    first: bool = False  # whether it stands above all others
+    # whether a last entry of a certain name is no entry but the cover image, which repeats the
+    # number before it, and whether others may have an image of their own. Its links lead out of
+    # the archive.
     pictured: bool = False
 
 

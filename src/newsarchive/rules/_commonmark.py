@@ -130,18 +130,13 @@ _UNBALANCED = "its brackets do not balance"
 
 
 class Block(NamedTuple):
-    """Code or HTML, in which a renderer shows no links.
+    """Code or HTML, in which a renderer shows no links."""
 
-    Attributes:
-        start, end: what opens it, as offsets in the body.
-        until: where its last line ends.
-        what: what it is, in words.
-    """
-
+    # start, end: what opens it, as offsets in the body
     start: int
     end: int
-    until: int
-    what: str
+    until: int  # where its last line ends
+    what: str  # what it is, in words
 
 
 _BLOCK_TAGS = (

@@ -20,19 +20,12 @@ SWITCH = "NEWSARCHIVE_NO_PLUGINS"
 
 
 class Plugins(NamedTuple):
-    """What other packages bring.
+    """What other packages bring."""
 
-    Attributes:
-        rules: their rules that can be used, by code.
-        troubles: what cannot be used and why, a sentence each.
-        marks: the packages' names, versions and the state of their files.
-        versions: the packages' versions, by name.
-    """
-
-    rules: tuple[Rule, ...] = ()
-    troubles: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    versions: tuple[tuple[str, str], ...] = ()
+    rules: tuple[Rule, ...] = ()  # their rules that can be used, by code
+    troubles: tuple[str, ...] = ()  # what cannot be used and why, a sentence each
+    marks: tuple[str, ...] = ()  # the packages' names, versions and the state of their files
+    versions: tuple[tuple[str, str], ...] = ()  # the packages' versions, by name
 
 
 def plugins() -> Plugins:

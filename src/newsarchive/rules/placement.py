@@ -23,21 +23,13 @@ _ASKED = 20
 
 
 class ListedEvent(NamedTuple):
-    """What an index may say of an event.
+    """What an index may say of an event."""
 
-    Attributes:
-        path: its archive path.
-        title: its title with the spaces around it.
-        topic: its topic; empty where it has none.
-        description: the paragraph about it; empty for none.
-        context: terms that stand in place of a description.
-    """
-
-    path: str
-    title: str
-    topic: str = ""
-    description: str = ""
-    context: str = ""
+    path: str  # its archive path
+    title: str  # its title with the spaces around it
+    topic: str = ""  # its topic; empty where it has none
+    description: str = ""  # the paragraph about it; empty for none
+    context: str = ""  # terms that stand in place of a description
 
 
 def listed_event(
@@ -59,23 +51,14 @@ def listed_event(
 
 
 class _Style(NamedTuple):
-    """How the entries of an index are written.
+    """How the entries of an index are written."""
 
-    Attributes:
-        at: where a new one stands.
-        base: what precedes the paths of links.
-        topics: whether topics stand above entries.
-        bare: whether entries say nothing but titles.
-        closing: what follows an entry of which nothing but the title is said.
-        context: what stands before the terms of an entry.
-    """
-
-    at: int
-    base: str
-    topics: bool
-    bare: bool
-    closing: str
-    context: str
+    at: int  # where a new one stands
+    base: str  # what precedes the paths of links
+    topics: bool  # whether topics stand above entries
+    bare: bool  # whether entries say nothing but titles
+    closing: str  # what follows an entry of which nothing but the title is said
+    context: str  # what stands before the terms of an entry
 
 
 class DayIndexes:

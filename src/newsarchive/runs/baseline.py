@@ -33,20 +33,15 @@ _TEXTS = ("fingerprint", "code", "page", "message")
 
 @dataclass(frozen=True)
 class KnownFinding:
-    """One known finding.
+    """One known finding."""
 
-    Attributes:
-        fingerprint: what it is matched by.
-        code, page, line, message: of the finding, on the day that the entry was written.
-        reason: why it is left as it is, where someone said so.
-    """
-
-    fingerprint: str
+    fingerprint: str  # what it is matched by
+    # code, page, line, message: of the finding, on the day that the entry was written
     code: str
     page: str
     line: int
     message: str
-    reason: str = ""
+    reason: str = ""  # why it is left as it is, where someone said so
 
 
 @dataclass(frozen=True)
@@ -65,23 +60,17 @@ class Scope:
 
 @dataclass(frozen=True)
 class BaselineComparison:
-    """A report beside a baseline.
+    """A report beside a baseline."""
 
-    Attributes:
-        report: the report with the new findings only.
-        kept: the findings that the baseline knows, each with its entry, in the report's order.
-        new: entries for the findings that it does not know, in the report's order.
-        unneeded: entries of the baseline whose finding is gone.
-        doubtful: entries whose finding is gone, or counts as new: git could not tell all renames.
-        trouble: why git could not tell, where that may have made a known finding new.
-    """
-
-    report: Report
+    report: Report  # the report with the new findings only
+    # the findings that the baseline knows, each with its entry, in the report's order
     kept: tuple[tuple[Diagnostic, KnownFinding], ...]
+    # entries for the findings that it does not know, in the report's order
     new: tuple[KnownFinding, ...]
-    unneeded: tuple[KnownFinding, ...]
+    unneeded: tuple[KnownFinding, ...]  # entries of the baseline whose finding is gone
+    # entries whose finding is gone, or counts as new: git could not tell all renames
     doubtful: tuple[KnownFinding, ...] = ()
-    trouble: str = ""
+    trouble: str = ""  # why git could not tell, where that may have made a known finding new
 
 
 def compare(

@@ -18,16 +18,11 @@ Unmet = list[tuple[int, list[int]]]
 
 
 class Part(NamedTuple):
-    """The keys with the same first bits.
+    """The keys with the same first bits."""
 
-    Attributes:
-        gives: those that are given, joined.
-        wants: those that each share wants, joined.
-        origins: for each of these, the number of the share, and where they begin in its wants.
-    """
-
-    gives: bytes
-    wants: list[bytes]
+    gives: bytes  # those that are given, joined
+    wants: list[bytes]  # those that each share wants, joined
+    # for each of these, the number of the share, and where they begin in its wants
     origins: list[tuple[int, int]]
 
 

@@ -34,20 +34,13 @@ _PATIENCE = 30.0  # seconds without any of them
 
 
 class Conditions(NamedTuple):
-    """What must be alike where tasks are made and where they are done.
+    """What must be alike where tasks are made and where they are done."""
 
-    Attributes:
-        process: the process that makes the tasks.
-        code: a digest of this library's source.
-        python: Python's version, but for the last number, and the order of bytes.
-        rules: the codes of other packages' rules, a line for each package.
-    """
-
-    process: int
+    process: int  # the process that makes the tasks
     version: str
-    code: str
-    python: str
-    rules: tuple[str, ...]
+    code: str  # a digest of this library's source
+    python: str  # Python's version, but for the last number, and the order of bytes
+    rules: tuple[str, ...]  # the codes of other packages' rules, a line for each package
 
     @classmethod
     def here(cls) -> Conditions:

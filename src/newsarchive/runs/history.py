@@ -29,17 +29,12 @@ _NUMBERS = ("error", "warning", "info", "pages", "links", "fingerprints")
 
 @dataclass(frozen=True)
 class PastRuns:
-    """The runs that a file tells of.
+    """The runs that a file tells of."""
 
-    Attributes:
-        lines: the file's lines.
-        runs: the runs, in order.
-        known: the fingerprints of the last one's findings; None where there was none, or
-            where they were made in another way.
-    """
-
-    lines: tuple[str, ...] = ()
-    runs: tuple[RunPoint, ...] = ()
+    lines: tuple[str, ...] = ()  # the file's lines
+    runs: tuple[RunPoint, ...] = ()  # the runs, in order
+    # the fingerprints of the last one's findings; None where there was none, or where they were
+    # made in another way
     known: frozenset[str] | None = None
 
     def appended(self, report: Report, day: str, state: str, found: Iterable[str]) -> PastRuns:

@@ -22,31 +22,21 @@ Progress = Callable[[int, int], None]
 
 
 class RunOptions(NamedTuple):
-    """What a run is asked to do; `newsarchive.check` says more of each.
+    """What a run is asked to do; `newsarchive.check` says more of each."""
 
-    Attributes:
-        rules: the rules that run on at least one page.
-        today: the day that future dates are measured against.
-        settings: which of them hold where, and how severe their findings are; None judges nothing.
-        only: the pages that are looked at; None means all.
-        jobs: how many processes read pages; None means one for each core.
-        progress: told how far the run is.
-        cache: the folder where the run keeps what it read; None keeps nothing.
-        executor: who reads pages, in place of processes of our own.
-        collector: has folders read in place of `workers.collect`, with the same arguments.
-        listing: the archive's files with their states, where someone has just listed them; used
-            with a cache.
-    """
-
-    rules: tuple[Rule, ...]
-    today: datetime.date
+    rules: tuple[Rule, ...]  # the rules that run on at least one page
+    today: datetime.date  # the day that future dates are measured against
+    # which of them hold where, and how severe their findings are; None judges nothing
     settings: Settings | None = None
-    only: frozenset[str] | None = None
-    jobs: int | None = 1
-    progress: Progress | None = None
+    only: frozenset[str] | None = None  # the pages that are looked at; None means all
+    jobs: int | None = 1  # how many processes read pages; None means one for each core
+    progress: Progress | None = None  # told how far the run is
+    # the folder where the run keeps what it read; None keeps nothing
     cache: str | os.PathLike[str] | None = None
-    executor: Executor | None = None
+    executor: Executor | None = None  # who reads pages, in place of processes of our own
+    # has folders read in place of `workers.collect`, with the same arguments
     collector: Callable[[Any, Iterable[Any], Any], Iterator[Any]] | None = None
+    # the archive's files with their states, where someone has just listed them; used with a cache
     listing: Scan | None = None
 
     @classmethod

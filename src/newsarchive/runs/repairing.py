@@ -23,15 +23,11 @@ _ROUNDS = 5
 
 
 class RepairRound(NamedTuple):
-    """What a round of repairs starts from.
+    """What a round of repairs starts from."""
 
-    Attributes:
-        wanted: the findings to repair, as far as they have fixes that are asked for.
-        kept: findings that stay as they are.
-    """
-
+    # the findings to repair, as far as they have fixes that are asked for
     wanted: tuple[Diagnostic, ...]
-    kept: tuple[Diagnostic, ...] = ()
+    kept: tuple[Diagnostic, ...] = ()  # findings that stay as they are
 
 
 def repair(

@@ -45,20 +45,15 @@ _MOST, _FEW = 0.25, 1_000
 
 @dataclass(frozen=True)
 class TwoStates:
-    """Two states of an archive.
-
-    Attributes:
-        old, new: the states.
-        contents: the paths of the files whose content differs, or may; those that only one state
-            has need not be among them.
-        moves: renames from the one to the other, as git guesses them.
-        working_tree: whose working tree the new state is; None if git keeps that state.
-    """
+    """Two states of an archive."""
 
     old: Archive
     new: Archive
+    # the paths of the files whose content differs, or may; those that only one state has need not
+    # be among them
     contents: frozenset[str] = frozenset()
-    moves: tuple[Move, ...] = ()
+    moves: tuple[Move, ...] = ()  # renames from the one to the other, as git guesses them
+    # whose working tree the new state is; None if git keeps that state
     working_tree: Repository | None = None
 
     @cached_property

@@ -43,44 +43,27 @@ class WrongValueError(ValueError):
 
 
 class Kind(NamedTuple):
-    """One kind of values.
+    """One kind of values."""
 
-    Attributes:
-        name: what people call such a value: ``a list of rules``.
-        parse: turns a TOML value into the setting's; gets the configuration's folder, too.
-        schema: the JSON Schema of the value.
-        flag: which shape of option sets it: words, texts, choice, switch, number, day, place, or
-            place-or-none; empty where no option does.
-        choices: the words that it may be.
-        metavar: how help names the value.
-    """
-
-    name: str
-    parse: Parse
-    schema: Mapping[str, Any]
+    name: str  # what people call such a value: ``a list of rules``
+    parse: Parse  # turns a TOML value into the setting's; gets the configuration's folder, too
+    schema: Mapping[str, Any]  # the JSON Schema of the value
+    # which shape of option sets it: words, texts, choice, switch, number, day, place, or
+    # place-or-none; empty where no option does
     flag: str = ""
-    choices: tuple[str, ...] = ()
-    metavar: str = ""
+    choices: tuple[str, ...] = ()  # the words that it may be
+    metavar: str = ""  # how help names the value
 
 
 class Key(NamedTuple):
-    """What there is to know of one key but its default.
+    """What there is to know of one key but its default."""
 
-    Attributes:
-        kind: which values it takes.
-        help: what it is for, in one sentence; the option's help, too.
-        shown: how help names the default, empty where the value itself says it.
-        env: the environment variable that sets it.
-        required: whether its table must have it.
-        short: the option's short form, empty where there is none.
-    """
-
-    kind: Kind
-    help: str
-    shown: str = ""
-    env: str = ""
-    required: bool = False
-    short: str = ""
+    kind: Kind  # which values it takes
+    help: str  # what it is for, in one sentence; the option's help, too
+    shown: str = ""  # how help names the default, empty where the value itself says it
+    env: str = ""  # the environment variable that sets it
+    required: bool = False  # whether its table must have it
+    short: str = ""  # the option's short form, empty where there is none
 
 
 def key(default: Any, kind: Kind, help: str, **more: Any) -> Any:

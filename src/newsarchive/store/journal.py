@@ -25,19 +25,13 @@ _DIGEST = pattern(r"[0-9a-f]{64}")
 
 
 class FileChange(NamedTuple):
-    """One file's part in a change.
+    """One file's part in a change."""
 
-    Attributes:
-        path: the archive path.
-        old: the content that the file must have; None means that there must be no such file.
-        new: the content that it gets; None means that it is deleted.
-        like: the archive path of the file whose mode and owner a new file gets.
-    """
-
-    path: str
+    path: str  # the archive path
+    # the content that the file must have; None means that there must be no such file
     old: bytes | None
-    new: bytes | None
-    like: str = ""
+    new: bytes | None  # the content that it gets; None means that it is deleted
+    like: str = ""  # the archive path of the file whose mode and owner a new file gets
 
 
 class Step(NamedTuple):

@@ -19,30 +19,21 @@ _OPTIONS = (
 
 
 class Rename(NamedTuple):
-    """One rename as git tells it.
+    """One rename as git tells it."""
 
-    Attributes:
-        path: the file's new archive path.
-        alike: how much of the file stayed, in percent. git calls two files one from 50 on, which
-            small pages of one day reach without being one.
-        blob: the name of the old file's content.
-    """
-
-    path: str
+    path: str  # the file's new archive path
+    # how much of the file stayed, in percent. git calls two files one from 50 on, which small
+    # pages of one day reach without being one.
     alike: int
-    blob: str
+    blob: str  # the name of the old file's content
 
 
 class History(NamedTuple):
-    """The renames that git tells of an archive.
+    """The renames that git tells of an archive."""
 
-    Attributes:
-        renames: old archive path and rename, the newest first.
-        trouble: why git could not tell all there may be, in words. Empty where it could; and where
-            there is no git or no checkout, which nobody expects renames of.
-    """
-
-    renames: tuple[tuple[str, Rename], ...] = ()
+    renames: tuple[tuple[str, Rename], ...] = ()  # old archive path and rename, the newest first
+    # why git could not tell all there may be, in words. Empty where it could; and where there is
+    # no git or no checkout, which nobody expects renames of.
     trouble: str = ""
 
     def latest(self) -> dict[str, Rename]:

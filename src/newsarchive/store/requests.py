@@ -31,17 +31,11 @@ Content = bytes | OSError
 
 
 class RemoteFile(NamedTuple):
-    """A file as a storage lists it.
+    """A file as a storage lists it."""
 
-    Attributes:
-        path: its archive path.
-        stat: its state.
-        is_link: whether it is a symbolic link.
-    """
-
-    path: str
-    stat: Stat
-    is_link: bool = False
+    path: str  # its archive path
+    stat: Stat  # its state
+    is_link: bool = False  # whether it is a symbolic link
 
 
 class Client(Protocol):

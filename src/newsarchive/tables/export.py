@@ -46,24 +46,18 @@ _JUDGING = (
 
 
 class Request(NamedTuple):
-    """What is to be exported.
-
-    Attributes:
-        settings: what findings depend on, and how many processes work.
-        since, until: the first and the last day whose pages are meant; None bounds nothing.
-        cache: the folder where the check keeps what it read; None keeps nothing.
-        executor: who works, in place of processes of our own.
-    """
+    """What is to be exported."""
 
     archive: Archive
     form: Form
     tables: tuple[TableSchema, ...]
-    settings: Settings = Settings()
+    settings: Settings = Settings()  # what findings depend on, and how many processes work
+    # since, until: the first and the last day whose pages are meant; None bounds nothing
     since: datetime.date | None = None
     until: datetime.date | None = None
     progress: Progress | None = None
-    cache: str | None = None
-    executor: Executor | None = None
+    cache: str | None = None  # the folder where the check keeps what it read; None keeps nothing
+    executor: Executor | None = None  # who works, in place of processes of our own
 
     @property
     def workers(self) -> Workers:

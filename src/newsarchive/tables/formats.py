@@ -25,20 +25,15 @@ class TableWriter(Protocol):
 
 
 class Form(NamedTuple):
-    """A format.
-
-    Attributes:
-        encode: makes of a table's rows what is sent between processes.
-        writer: opens a new file or an empty folder for tables.
-        is_folder: whether it is a folder of files.
-        is_ours: whether what stands at a place was written in this format.
-    """
+    """A format."""
 
     name: str
+    # makes of a table's rows what is sent between processes
     encode: Callable[[TableSchema, Columns], Any]
+    # opens a new file or an empty folder for tables
     writer: Callable[[Path, Sequence[TableSchema]], TableWriter]
-    is_folder: bool
-    is_ours: IsOurs
+    is_folder: bool  # whether it is a folder of files
+    is_ours: IsOurs  # whether what stands at a place was written in this format
 
 
 def form_of(name: str) -> Form:

@@ -41,21 +41,14 @@ _AHEAD = 4  # tasks for each process: what is made waits for what is written
 
 
 class RowsJob(NamedTuple):
-    """What every task needs to know.
-
-    Attributes:
-        files: the archive paths of all files.
-        tables: the tables whose rows are made.
-        form: the format that they are encoded for.
-        check: what to do for a check that asks for records of the same pages.
-    """
+    """What every task needs to know."""
 
     store: Store
-    files: AbstractSet[str]
-    tables: tuple[str, ...]
-    form: str
+    files: AbstractSet[str]  # the archive paths of all files
+    tables: tuple[str, ...]  # the tables whose rows are made
+    form: str  # the format that they are encoded for
     edition: Edition
-    check: Job | None = None
+    check: Job | None = None  # what to do for a check that asks for records of the same pages
 
 
 class Portion(NamedTuple):

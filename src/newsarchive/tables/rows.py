@@ -23,18 +23,13 @@ _INDEXES = frozenset((PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_
 
 @dataclass
 class PageParts:
-    """A page, and what rows say of it beyond its own text.
-
-    Attributes:
-        data: its bytes; the error where it cannot be read.
-        files: all files of the archive.
-        topics: the topics that the indexes of its day give, by the target.
-    """
+    """A page, and what rows say of it beyond its own text."""
 
     path: str
-    data: bytes | OSError
-    files: AbstractSet[str]
+    data: bytes | OSError  # its bytes; the error where it cannot be read
+    files: AbstractSet[str]  # all files of the archive
     edition: Edition = EN
+    # the topics that the indexes of its day give, by the target
     topics: Mapping[str, str] = field(default_factory=dict)
 
     @lazy

@@ -153,20 +153,13 @@ class ModelRow(NamedTuple):
 
 
 class TableSchema(NamedTuple):
-    """One table.
-
-    Attributes:
-        row: the named tuple of its columns.
-        key: the columns that its rows are known and sorted by.
-        parent: the column that names a row of `pages`; empty where none does.
-        nested: whether it holds objects, which only JSON can.
-    """
+    """One table."""
 
     name: str
-    row: type[Any]
-    key: tuple[str, ...] = ("page", "n")
-    parent: str = "page"
-    nested: bool = False
+    row: type[Any]  # the named tuple of its columns
+    key: tuple[str, ...] = ("page", "n")  # the columns that its rows are known and sorted by
+    parent: str = "page"  # the column that names a row of `pages`; empty where none does
+    nested: bool = False  # whether it holds objects, which only JSON can
 
     @property
     def meaning(self) -> str:

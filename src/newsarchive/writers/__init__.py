@@ -21,25 +21,18 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """One output format.
+    """One output format."""
 
-    Attributes:
-        name: how the command line calls it.
-        summary: what it is, in a line without a full stop.
-        extension: how names of its files end.
-        media_type: its media type.
-        identified: whether it tells the findings' fingerprints, which take a look at each page.
-        known: what a reader makes of findings that the baseline knows, if it tells those, too.
-        limits: numbers of findings above which a reader of it does not take all, the largest first,
-            and what it does then.
-    """
-
-    name: str
-    summary: str
-    extension: str
-    media_type: str
+    name: str  # how the command line calls it
+    summary: str  # what it is, in a line without a full stop
+    extension: str  # how names of its files end
+    media_type: str  # its media type
+    # whether it tells the findings' fingerprints, which take a look at each page
     identified: bool = False
+    # what a reader makes of findings that the baseline knows, if it tells those, too
     known: str = ""
+    # numbers of findings above which a reader of it does not take all, the largest first, and
+    # what it does then
     limits: tuple[tuple[int, str], ...] = ()
 
     def limit_passed(self, findings: int) -> tuple[int, str] | None:

@@ -31,48 +31,39 @@ class Suppressed(NamedTuple):
 
 
 class Presentation(NamedTuple):
-    """What a writer may know beyond the report, and what it is asked to show.
+    """What a writer may know beyond the report, and what it is asked to show."""
 
-    Attributes:
-        style: colours a text (called as `click.style`).
-        show_source: whether people see the line that a finding points at.
-        quiet: whether people see findings alone, without a summary.
-        statistics: whether people see how often each rule complains in place of findings.
-        width: the columns that there are for a line.
-        group: how people see findings together: by ``target`` or ``page``; empty for a line each.
-        full: whether groups are told whole, however many there are.
-        show_info: whether people see findings of severity info; None means not in groups.
-        command: the words of the command line, for the commands that may follow; empty where
-            there was none.
-        linked: makes a text lead to a file, where the terminal can.
-        hyperlinked: makes a text lead to a web address, where the terminal can.
-        urls: the addresses of the pages that explain the rules, by code.
-        fails: the least severity that fails a run; None where nothing does.
-        base: the folder that other programs take paths from, as an absolute path; empty where
-            there is none.
-        relative: a finding's file as a path from there, with ``/``; absolute if it is elsewhere.
-        document: the text of a finding's file, None where it cannot be read.
-        fingerprints: for each finding of the report, its fingerprint; empty where not known.
-        suppressed: findings that are none of the report's, as the baseline knows them.
-    """
-
-    style: Style = plain
-    show_source: bool = False
-    quiet: bool = False
+    style: Style = plain  # colours a text (called as `click.style`)
+    show_source: bool = False  # whether people see the line that a finding points at
+    quiet: bool = False  # whether people see findings alone, without a summary
+    # whether people see how often each rule complains in place of findings
     statistics: bool = False
-    width: int = 100
+    width: int = 100  # the columns that there are for a line
+    # how people see findings together: by ``target`` or ``page``; empty for a line each
     group: str = ""
-    full: bool = False
+    full: bool = False  # whether groups are told whole, however many there are
+    # whether people see findings of severity info; None means not in groups
     show_info: bool | None = None
+    # the words of the command line, for the commands that may follow; empty where there was none
     command: tuple[str, ...] = ()
+    # makes a text lead to a file, where the terminal can
     linked: Callable[[str, str], str] = unlinked
+    # makes a text lead to a web address, where the terminal can
     hyperlinked: Callable[[str, str], str] = unlinked
+    # the addresses of the pages that explain the rules, by code
     urls: Mapping[str, str] = MappingProxyType({})
+    # the least severity that fails a run; None where nothing does
     fails: Severity | None = Severity.ERROR
+    # the folder that other programs take paths from, as an absolute path; empty where there is
+    # none
     base: str = ""
+    # a finding's file as a path from there, with ``/``; absolute if it is elsewhere
     relative: Callable[[str], str] = as_named
+    # the text of a finding's file, None where it cannot be read
     document: Callable[[str], Document | None] = unknown
+    # for each finding of the report, its fingerprint; empty where not known
     fingerprints: Sequence[str] = ()
+    # findings that are none of the report's, as the baseline knows them
     suppressed: Sequence[Suppressed] = ()
 
     def fingerprint(self, number: int) -> str:

@@ -9,15 +9,11 @@ from newsarchive.store.journal import FileChange
 
 
 class ChangedFile(NamedTuple):
-    """What becomes of one file.
-
-    Attributes:
-        before: the name that it had; empty where that was the same.
-        old, new: its bytes; None where there is no file.
-    """
+    """What becomes of one file."""
 
     file: str
-    before: str
+    before: str  # the name that it had; empty where that was the same
+    # old, new: its bytes; None where there is no file
     old: bytes | None
     new: bytes | None
 
