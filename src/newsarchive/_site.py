@@ -7,12 +7,8 @@ SITE = "https://newsarchive.github.io/newsarchive/"
 
 
 def rule_url(code: str, site: str = "") -> str:
-    """The address of the page of one of the library's own rules.
+    """The address of the page of one of the library's own rules; `site` ends with a slash.
 
     It names no version: a code never changes its meaning.
-
-    Args:
-        code: the rule's code.
-        site: where the documentation is hosted, with a slash at its end; empty for `SITE`.
     """
     return f"{site or SITE}rules/{code}/"

@@ -76,8 +76,7 @@ class Run(NamedTuple):
     def outcome(self, *, identified: bool = False) -> Outcome:
         """What a check tells of: findings that the baseline does not know.
 
-        Args:
-            identified: whether the findings' fingerprints are going to be asked for.
+        With `identified`, their fingerprints are going to be asked for.
         """
         report = whole = self.check()
         if self.asked.is_change and report.diagnostics and (self.baseline or identified):
@@ -155,12 +154,8 @@ def open_runs(
 ) -> list[Run]:
     """Archives, and which of their pages are meant, with what holds for each.
 
-    Args:
-        opened: the archives, and which of their pages are meant.
-        flags: what the command line says.
-        asked: which state is checked, and what it is compared with.
-        beside: whether the archives in folders of those that are meant as a whole are meant, too.
-            They have their own edition and baseline, whatever options say.
+    With `beside`, the archives in folders of those that are meant as a whole are meant, too. They
+    have their own edition and baseline, whatever options say.
 
     Raises:
         click.ClickException: a configuration or a baseline is wrong.

@@ -110,11 +110,7 @@ _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def path_fault(target: str) -> str:
-    """Why a link target is no archive path; empty where it is one.
-
-    Args:
-        target: the target as written, without a fragment.
-    """
+    """Why a link target without a fragment is no archive path; empty where it is one."""
     if not target:
         return "the link has no target"
     if target[0] != "/":

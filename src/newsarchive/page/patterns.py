@@ -12,12 +12,7 @@ _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub
 
 
 class LazyPattern:
-    """What `re.compile` makes, made on first use.
-
-    Attributes:
-        pattern: the source, as that of a compiled pattern.
-        flags: the flags that were asked for.
-    """
+    """What `re.compile` makes, made on first use."""
 
     def __init__(self, source: str | bytes, flags: int) -> None:
         self.pattern = source

@@ -47,8 +47,8 @@ def rules_in_force() -> tuple[Rule, ...]:
 def rule_urls(site: str = "") -> dict[str, str]:
     """The addresses of the pages of all rules that have one, by code.
 
-    Args:
-        site: where the documentation of the library's own rules is hosted; empty for its own site.
+    Those of the library's own rules are where its documentation is hosted, by default on its own
+    site.
     """
     return {
         rule.code: rule_url(rule.code, site) if site and rule.is_own else rule.url

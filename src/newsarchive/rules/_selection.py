@@ -13,11 +13,8 @@ from newsarchive.rules.files import BROKEN
 def select_rules(select: Iterable[str] = (), ignore: Iterable[str] = ()) -> tuple[Rule, ...]:
     """The rules that are chosen by codes, prefixes of codes, or names.
 
-    Where a rule of another package is chosen, so is NA905, which says that it broke.
-
-    Args:
-        select: what to run; empty means every rule that is on by default. ``ALL`` is every rule.
-        ignore: what to leave out of that.
+    No word means every rule that is on by default, and ``ALL`` every rule. Where a rule of another
+    package is chosen, so is NA905, which says that it broke.
 
     Raises:
         UnknownRuleError: a word names no rule.

@@ -62,12 +62,10 @@ class _Style(NamedTuple):
 
 
 class DayIndexes:
-    """The copies of a day's index.
+    """The copies of a day's index; the one that links mean comes first.
 
-    Args:
-        copies: what was read of each; the one that links mean comes first.
-        event: gives what was read of an event's page; None where that is not there.
-        has_versions: whether an event may name its versions, as far as is known without reading it.
+    `event` gives what was read of an event's page, None where that is not there; `has_versions`
+    tells whether it may name its versions, as far as is known without reading it.
     """
 
     def __init__(

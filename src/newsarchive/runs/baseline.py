@@ -219,10 +219,7 @@ def _line(values: dict[str, Any]) -> str:
 
 
 def write_baseline(file: str | os.PathLike[str], entries: Iterable[KnownFinding]) -> bool:
-    """Write a baseline in one step, if the file does not hold just that.
-
-    Returns:
-        Whether the file was written.
+    """Write a baseline in one step, if the file does not hold just that. Returns whether it did so.
 
     Raises:
         OSError: it is no regular file, or cannot be written.

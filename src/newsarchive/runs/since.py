@@ -125,12 +125,10 @@ class TwoStates:
 
 
 def change_to(new: Archive, since: str | None = None) -> TwoStates:
-    """The change from a revision to a state of an archive.
+    """The change from a revision to a state of an archive: a checkout's, or one that git keeps.
 
-    Args:
-        new: the state: a folder in a checkout as it is, or one that git keeps.
-        since: the revision; ``A...`` is where A and the state's own commit parted. None is the
-            commit that is checked out; before the first commit nothing. Zeros are nothing, too.
+    ``A...`` is where A and the state's own commit parted. None is the commit that is checked out;
+    before the first commit nothing. Zeros are nothing, too.
 
     Raises:
         GitError: git cannot show the revision.

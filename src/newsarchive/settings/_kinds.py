@@ -29,12 +29,7 @@ _AMBIGUOUS = pattern(r"^\[|\[[:.=]|--|&&|\|\||~~")
 
 
 class WrongValueError(ValueError):
-    """A value that its key does not take.
-
-    Args:
-        reason: what was found and what is allowed.
-        path: where in the table: keys, and numbers from 0 in lists.
-    """
+    """A value that its key does not take: why, and where in the table (keys, numbers in lists)."""
 
     def __init__(self, reason: str, *path: str | int) -> None:
         super().__init__(reason)

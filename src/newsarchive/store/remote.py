@@ -277,13 +277,9 @@ def _by_folder(files: Iterable[RemoteFile], inside: str) -> dict[str, Folder]:
 
 
 def open_around(url: str) -> tuple[RemoteStore, str]:
-    """The archive that a URL leads into, and the archive path of what it names there.
+    """The store of the archive that a URL leads into, and the archive path of what it names there.
 
-    Args:
-        url: the archive's root, or a folder or file below it.
-
-    Returns:
-        The archive's store, and a path; empty for the root.
+    The path is empty for the archive's root.
 
     Raises:
         NotAnArchiveError: neither it nor anything above it holds ``news/``.

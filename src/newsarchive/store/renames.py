@@ -45,11 +45,7 @@ class History(NamedTuple):
 
 
 def history(root: str) -> History:
-    """The renames that git knows of: those of the checked-out commit's history, and staged ones.
-
-    Args:
-        root: the archive's root, in a git checkout or not.
-    """
+    """The renames that git knows of: those of the checked-out commit's history, and staged ones."""
     from newsarchive.store.git_process import Git  # no sound archive asks git
 
     try:

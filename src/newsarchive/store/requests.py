@@ -56,11 +56,7 @@ class Client(Protocol):
 
 
 class HeldFiles:
-    """Files of a storage in memory, as another process gets them.
-
-    Args:
-        held: the files, and what they hold.
-    """
+    """Files of a storage in memory, as another process gets them."""
 
     can_be_opened_again = False
 
@@ -92,10 +88,8 @@ class HeldFiles:
 def stat_of(size: int, when: float, tag: str) -> Stat:
     """The state of a file.
 
-    Args:
-        size: its bytes.
-        when: when it changed, in seconds since 1970; counts where there is no tag.
-        tag: what the storage gives each of its contents; empty where it gives none.
+    The tag is what the storage gives each of its contents. Where it gives none, it is told by when
+    it changed, in seconds since 1970.
     """
     if not tag and not when:
         return (size, *UNSETTLED[1:])
@@ -121,9 +115,6 @@ def fault(path: str, expected: Stat | None, found: Stat) -> OSError | None:
 @contextmanager
 def telling(url: str) -> Iterator[None]:
     """Have the errors of a storage's library told in words of our own: theirs may hold secrets.
-
-    Args:
-        url: the storage, as it may be shown.
 
     Raises:
         StorageError: the library raised something.
@@ -161,13 +152,9 @@ def in_order(
     together: int,
     loop: asyncio.AbstractEventLoop,
 ) -> Iterator[Result]:
-    """What a coroutine function gives for each item, in order; some wait at a time.
+    """What a coroutine function gives for each item, in order; so many wait `together`.
 
-    Args:
-        ask: the function.
-        items: its arguments; taken up as results are.
-        together: how many wait at a time.
-        loop: runs in another thread.
+    Items are taken up as results are. The loop runs in another thread.
     """
     waiting: deque[Any] = deque()
     try:

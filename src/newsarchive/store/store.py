@@ -159,10 +159,6 @@ def folders_beside(store: Store, exclude: Exclude | None = None) -> tuple[str, .
     """The folders of a store that are archives of their own, beside the one that it is.
 
     Such a folder lies directly in the archive's and holds ``news/`` with a year in it.
-
-    Args:
-        store: the archive's files.
-        exclude: tells what of them is not the archive's.
     """
     if not isinstance(store, DividedStore):
         return ()
@@ -184,13 +180,7 @@ def new_scan(store: Store, exclude: Exclude | None = None) -> Scan:
 
 
 def scan(store: Store, *, stats: bool = False, exclude: Exclude | None = None) -> Scan:
-    """List a store.
-
-    Args:
-        store: the store.
-        stats: whether the listings tell the pages' states.
-        exclude: tells what of it is not the archive's.
-    """
+    """List a store, with the pages' states where these are wanted."""
     found = new_scan(store, exclude)
     for _ in walk(store, found, stats=stats):
         pass
@@ -200,10 +190,7 @@ def scan(store: Store, *, stats: bool = False, exclude: Exclude | None = None) -
 def walk(store: Store, found: Scan, *, stats: bool = False) -> Iterator[Listing]:
     """List a store step by step: each folder's pages, as soon as they are listed.
 
-    Args:
-        store: the store.
-        found: a new scan; complete when the walk ends.
-        stats: whether the listings tell the pages' states.
+    The (new) scan is complete when the walk ends.
     """
     pending = [""]
     while pending:
@@ -214,16 +201,9 @@ def walk(store: Store, found: Scan, *, stats: bool = False) -> Iterator[Listing]
 
 
 class Glance:
-    """A listing folder by folder: of those that are asked for, and those above them.
+    """A listing folder by folder: of those that are asked for, and those above them (`found`).
 
     It makes the check of one page cheap: most folders are never listed.
-
-    Args:
-        store: the store.
-        exclude: tells what of it is not the archive's.
-
-    Attributes:
-        found: what was listed so far.
     """
 
     def __init__(self, store: Store, exclude: Exclude | None = None) -> None:

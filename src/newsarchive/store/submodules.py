@@ -10,12 +10,7 @@ from newsarchive.store.names import system_name
 
 
 def object_folders(git: Git, place: str) -> Iterator[str]:
-    """The folders that may hold a submodule's objects: its checkout's, and what git kept of it.
-
-    Args:
-        git: git in the repository that the submodule is in.
-        place: the submodule's path from the top of that repository.
-    """
+    """The folders that may hold a submodule's objects: its checkout's, and what git kept of it."""
     place = system_name(place)
     top = git.path("--show-toplevel")
     folder = os.path.join(top, place)

@@ -25,14 +25,9 @@ from newsarchive.store.locking import locked
 
 
 def commit(root: str | os.PathLike[str], changes: Iterable[FileChange]) -> tuple[str, ...]:
-    """Make changes to files of an archive, all or none of them.
+    """Make changes to files of an archive, all or none of them; at most one for each file.
 
-    Args:
-        root: the archive's root.
-        changes: what to do, at most one change for each file.
-
-    Returns:
-        The archive paths of the files that changed.
+    Returns the archive paths of the files that changed.
 
     Raises:
         RefusedWriteError: a file is not in the state that its change starts from, cannot be
@@ -81,13 +76,8 @@ def _commit(base: Path, wanted: Sequence[FileChange]) -> tuple[str, ...]:
 def recover(root: str | os.PathLike[str]) -> tuple[str, ...]:
     """Finish a change that was interrupted; do nothing where none was.
 
-    Temporary files that a killed run left in the archive are removed.
-
-    Args:
-        root: the archive's root.
-
-    Returns:
-        The archive paths of the files that the change is about; empty where none was interrupted.
+    Temporary files that a killed run left in the archive are removed. Returns the archive paths of
+    the files that the change is about.
 
     Raises:
         RefusedWriteError: the journal is damaged or none of this archive, a file was changed since

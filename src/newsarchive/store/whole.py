@@ -38,12 +38,7 @@ def require_free(output: Path, is_ours: IsOurs) -> None:
 def written_whole(output: Path, is_ours: IsOurs, *, folder: bool) -> Iterator[Path]:
     """Write beside a place; what was written takes its name when the block ends well.
 
-    What stood there is gone then, and stays as it is where the block raises.
-
-    Args:
-        output: the place.
-        is_ours: whether what stands there may go.
-        folder: whether a folder is written, else a file.
+    What stood there is gone then, if it may go, and stays as it is where the block raises.
 
     Yields:
         An empty folder, or the name of a file that is not there yet.

@@ -53,12 +53,7 @@ def encode(table: TableSchema, made: Columns) -> Columns:
 
 
 class SqliteWriter:
-    """A file of SQLite.
-
-    Args:
-        file: the file, which is not there yet.
-        tables: the tables that are written.
-    """
+    """A file of SQLite, which is not there yet."""
 
     is_folder = False
 
