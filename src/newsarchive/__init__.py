@@ -74,12 +74,7 @@ if TYPE_CHECKING:
     from newsarchive.page.titles import event_path, fold_title
     from newsarchive.rules import ALL_RULES, Rule
     from newsarchive.rules.inspection import Inspection, check_page, check_text, inspect, parse
-    from newsarchive.runs.difference import (
-        ArchiveDifference,
-        PageDifference,
-        RenameReason,
-        diff,
-    )
+    from newsarchive.runs.difference import ArchiveDifference, PageDifference, RenameReason, diff
     from newsarchive.runs.engine import check
     from newsarchive.runs.figures import figures
     from newsarchive.runs.keeping import with_cache

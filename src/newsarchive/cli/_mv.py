@@ -16,11 +16,7 @@ from newsarchive.cli._options import root_option
 from newsarchive.cli._rows import Told, tell
 from newsarchive.editing.change import ArchiveChange, planned
 from newsarchive.editing.following import ENTRIES
-from newsarchive.errors import (
-    PageNotFoundError,
-    RefusedMoveError,
-    RefusedWriteError,
-)
+from newsarchive.errors import PageNotFoundError, RefusedMoveError, RefusedWriteError
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind
 from newsarchive.store.listing import JOURNAL, UNFINISHED
@@ -47,12 +43,7 @@ _diff = click.option("--diff", is_flag=True, help="Print what would change; writ
 @root_option
 @_diff
 def mv(
-    old: str,
-    new: str | None,
-    title: str | None,
-    slug: str | None,
-    root: str | None,
-    diff: bool,
+    old: str, new: str | None, title: str | None, slug: str | None, root: str | None, diff: bool
 ) -> int:
     """Rename the event page OLD to NEW, in the same day's folder, and have every link follow.
 

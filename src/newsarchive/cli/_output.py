@@ -117,10 +117,7 @@ def tell_of_limits(report: Report, output: Output, known: int = 0) -> None:
 
 
 def _view(
-    output: Output,
-    archives: Sequence[Archive],
-    fails: Severity | None,
-    fingerprints: Sequence[str],
+    output: Output, archives: Sequence[Archive], fails: Severity | None, fingerprints: Sequence[str]
 ) -> Presentation:
     from newsarchive.cli._view import base_folder, relative_to
     from newsarchive.writers._view import Presentation

@@ -6,13 +6,7 @@ No model of a page is made for that: who moves a page waits for none.
 from __future__ import annotations
 
 from newsarchive.editing.days import lead_back, leading_back
-from newsarchive.editing.following import (
-    ENTRIES,
-    NOT_IN_NAMES,
-    follow,
-    linking,
-    own_edits,
-)
+from newsarchive.editing.following import ENTRIES, NOT_IN_NAMES, follow, linking, own_edits
 from newsarchive.editing.pending import Pending, leads_to, require_settled
 from newsarchive.errors import PageNotFoundError, RefusedMoveError
 from newsarchive.page.paths import PageKind, kind_of, path_fault

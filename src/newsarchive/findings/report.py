@@ -104,11 +104,7 @@ class Report:
 
     def _summary(self) -> Iterator[str]:
         yield from wording.summary(
-            self.pages,
-            self.links,
-            self.counted,
-            excluded=self.excluded,
-            archives=self.archives,
+            self.pages, self.links, self.counted, excluded=self.excluded, archives=self.archives
         )
         yield from wording.part_shown(self.diagnostics, self.left_out)
 

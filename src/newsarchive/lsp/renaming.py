@@ -69,12 +69,7 @@ def renamable(page: OpenPage, offset: int) -> types.PrepareRenamePlaceholder | N
 
 
 def rename(
-    session: Session,
-    page: OpenPage,
-    offset: int,
-    name: str,
-    *,
-    renames_files: bool,
+    session: Session, page: OpenPage, offset: int, name: str, *, renames_files: bool
 ) -> types.WorkspaceEdit:
     """What ``newsarchive mv`` would do, as an edit of the editor's.
 

@@ -149,10 +149,7 @@ _Check = tuple[Rule, PageTest | None, PageCheck]
 
 
 def _checks(
-    rule: Rule,
-    reading: Reading,
-    today: datetime.date | None,
-    lookup: Lookup | None,
+    rule: Rule, reading: Reading, today: datetime.date | None, lookup: Lookup | None
 ) -> Iterator[_Check]:
     """The functions of a rule that run, by what there is to look at; as for `run_rules`."""
     alone, archive, absent = rule.page, rule.archive, rule.absent

@@ -8,13 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from newsarchive._site import rule_url
-from newsarchive.findings.diagnostics import (
-    Applicability,
-    Diagnostic,
-    Fix,
-    Severity,
-    Suggestion,
-)
+from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Severity, Suggestion
 from newsarchive.findings.edits import BodyEdit as BodyEdit
 from newsarchive.findings.remedies import Remedy
 from newsarchive.page.lazy_dataclasses import dataclass

@@ -8,12 +8,7 @@ from newsarchive.findings.edits import BodyEdit
 from newsarchive.findings.remedies import Remedy
 from newsarchive.page.reading import Link, LinkKind, ProblemKind, Reading
 from newsarchive.page.sections import SECTIONS, entry_numbers
-from newsarchive.rules._commonmark import (
-    escape_text,
-    hidden_blocks,
-    hidden_reason,
-    may_hold_blocks,
-)
+from newsarchive.rules._commonmark import escape_text, hidden_blocks, hidden_reason, may_hold_blocks
 from newsarchive.rules._rule import Finding, Repair, Rule, is_canonical, no_problems, problems
 from newsarchive.rules.conflicts import conflict_markers, no_markers
 from newsarchive.rules.written import SHOWN_AS_LINKS, shown_reason

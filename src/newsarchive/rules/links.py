@@ -3,13 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from newsarchive.findings.diagnostics import (
-    LIKELY,
-    Applicability,
-    Severity,
-    Suggestion,
-    clear_best,
-)
+from newsarchive.findings.diagnostics import LIKELY, Applicability, Severity, Suggestion, clear_best
 from newsarchive.findings.edits import BodyEdit
 from newsarchive.findings.remedies import Remedy
 from newsarchive.page.paths import path_fault, target_path

@@ -87,10 +87,7 @@ class Cache:
     prefix: ClassVar[str] = _PREFIX
 
     def __init__(
-        self,
-        folder: str | os.PathLike[str],
-        root: str | os.PathLike[str],
-        edition: Edition = EN,
+        self, folder: str | os.PathLike[str], root: str | os.PathLike[str], edition: Edition = EN
     ) -> None:
         self._edition = edition
         real = os.fspath(root) if is_url(root) else os.path.realpath(root)

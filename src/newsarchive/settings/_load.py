@@ -87,9 +87,7 @@ class HasHome(Protocol):
 
 
 def load_settings(
-    archive: HasHome | str | os.PathLike[str],
-    *,
-    config: str | os.PathLike[str] | None = None,
+    archive: HasHome | str | os.PathLike[str], *, config: str | os.PathLike[str] | None = None
 ) -> Settings:
     """The settings that hold for an archive.
 

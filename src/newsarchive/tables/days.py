@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, overload
 
 from newsarchive.findings.diagnostics import InvalidPageError
-from newsarchive.page.paths import (
-    INDEX_NAMES,
-    PageKind,
-    day_folder,
-    day_of,
-    kind_of,
-    target_path,
-)
+from newsarchive.page.paths import INDEX_NAMES, PageKind, day_folder, day_of, kind_of, target_path
 from newsarchive.page.reading import Reading
 from newsarchive.rules.inspection import parse
 from newsarchive.tables.rows import parts_of, topics_in

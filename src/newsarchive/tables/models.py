@@ -29,10 +29,7 @@ def _model(page: Glance, related: Iterator[str]) -> str:
     """The model of a page, whose related links come next, as JSON."""
     parts = page.sound.parts
     path = parts.path if may_have_path(parts.kind, parts.path) else ""
-    said = [
-        f'"path": {quoted(path)}',
-        f'"date": "{day_of(parts.ordinal)[0].isoformat()}"',
-    ]
+    said = [f'"path": {quoted(path)}', f'"date": "{day_of(parts.ordinal)[0].isoformat()}"']
     layout: list[str] = []
     if head := page.sound.head:
         if base := base_of(head):

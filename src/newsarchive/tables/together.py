@@ -16,14 +16,7 @@ from typing import Any
 from newsarchive.page.parser._canonical import Columns as Entries
 from newsarchive.page.reading import base_of
 from newsarchive.page.sections import LinkKind
-from newsarchive.tables.glance import (
-    EventGlance,
-    Glance,
-    IndexGlance,
-    chained,
-    day_of,
-    host_of,
-)
+from newsarchive.tables.glance import EventGlance, Glance, IndexGlance, chained, day_of, host_of
 from newsarchive.tables.models import as_json
 from newsarchive.tables.schema import Columns, Row, extend
 

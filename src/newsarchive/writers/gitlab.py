@@ -32,10 +32,7 @@ def _issue(
         # GitLab shows one of those that share one; without one it shows none.
         "fingerprint": view.fingerprint(number) or _by_place(d, view, number),
         "severity": _SEVERITIES[d.severity],
-        "location": {
-            "path": view.path(d),
-            "lines": {"begin": d.line, "end": d.end_line},
-        },
+        "location": {"path": view.path(d), "lines": {"begin": d.line, "end": d.end_line}},
         **({"content": {"body": f"[{d.code}]({url})"}} if url else {}),
     }
 

@@ -116,11 +116,7 @@ def _rule(rule: Rule, url: str) -> dict[str, Any]:
     }
 
 
-_PROBLEMS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFO: "recommendation",
-}
+_PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "recommendation"}
 
 
 def _doubled(text: str) -> str:

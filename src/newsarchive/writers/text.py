@@ -9,15 +9,7 @@ from collections.abc import Iterator
 
 from newsarchive.findings.remedies import Remedy, remedy_of
 from newsarchive.findings.report import Report
-from newsarchive.findings.wording import (
-    COLOURS,
-    FIXED_BY,
-    Style,
-    line,
-    part_shown,
-    plain,
-    summary,
-)
+from newsarchive.findings.wording import COLOURS, FIXED_BY, Style, line, part_shown, plain, summary
 from newsarchive.findings.wording import count as count  # for what commands tell beside reports
 from newsarchive.page.patterns import pattern
 from newsarchive.writers._view import Presentation, told
@@ -61,12 +53,7 @@ def lines(report: Report, view: Presentation = Presentation()) -> Iterator[str]:
             yield line(diagnostic, view.style, view.led)
     if not view.quiet:
         yield from summary(
-            report.pages,
-            report.links,
-            report.counted,
-            view.style,
-            report.excluded,
-            report.archives,
+            report.pages, report.links, report.counted, view.style, report.excluded, report.archives
         )
         yield from () if view.statistics else part_shown(report.diagnostics, report.left_out)
 

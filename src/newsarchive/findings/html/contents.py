@@ -272,9 +272,6 @@ def _trend(figures: Figures) -> dict[str, Any]:
     runs = figures.runs[-60:]
     if len(runs) < 2:
         return {}
-    series = {
-        "errors": [run.errors for run in runs],
-        "warnings": [run.warnings for run in runs],
-    }
+    series = {"errors": [run.errors for run in runs], "warnings": [run.warnings for run in runs]}
     title = f"Errors and warnings in {len(runs)} runs, {runs[0].day} to {runs[-1].day}"
     return {"chart": svg.trend("trend", title, series), "rows": runs[: -ROWS - 1 : -1]}
