@@ -22,11 +22,8 @@ def add(
 ) -> str:
     """Have a new event: its page, an entry in each index of its day, a new day in its place.
 
-    Takes the archive as it is by now, and what `ArchiveChange.add` takes. Returns the event's path.
-
-    Raises:
-        RefusedMoveError: the event cannot be added so.
-        OSError: a page cannot be read.
+    Takes the archive as it is by now, and what `ArchiveChange.add` takes. Returns the event's path;
+    raises RefusedMoveError where it cannot be added so, and OSError.
     """
     event = _as_archived(archive, event)
     path, folder = event.path, day_folder(event.date)
@@ -52,13 +49,7 @@ def add(
 
 
 def replace(archive: Pending, page: Page) -> str:
-    """Give a page that is there other contents. Returns its path.
-
-    Raises:
-        PageNotFoundError: there is no page of that path.
-        RefusedMoveError: the page cannot be replaced so.
-        OSError: the page cannot be read.
-    """
+    """Give a page that is there other contents. Returns its path; raises as `moves.move` does."""
     path = page.path
     reading = archive.editable(path)
     require_settled(reading)

@@ -42,12 +42,7 @@ def move(archive: Pending, old: str, new: str) -> None:
 def remove(archive: Pending, path: str, entries: bool = False) -> None:
     """Delete a page. Of a day's index, "previous day" of the next day leads to what is left.
 
-    Takes the archive as it is by now, and what `ArchiveChange.remove` takes.
-
-    Raises:
-        PageNotFoundError: there is no such page.
-        RefusedMoveError: an entry cannot be taken out without loss.
-        OSError: a page cannot be read.
+    Takes the archive as it is by now, and what `ArchiveChange.remove` takes; raises as `move` does.
     """
     if path not in archive:
         raise PageNotFoundError(path)

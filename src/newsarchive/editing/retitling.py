@@ -35,12 +35,7 @@ def retitle(
     """Give an event page another title, and the path that follows from it. Returns that path.
 
     Takes the archive as it is by now, and what `ArchiveChange.retitle` takes. Spaces at the ends of
-    a title do not count.
-
-    Raises:
-        PageNotFoundError: there is no page at `path`.
-        RefusedMoveError: the page cannot be given that title.
-        OSError: a page cannot be read.
+    a title do not count. Raises as `moves.move` does.
     """
     require_event(archive, path)
     reading = archive.editable(path)

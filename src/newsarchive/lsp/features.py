@@ -140,13 +140,8 @@ def files_changed(ls: Server, params: types.DidChangeWatchedFilesParams) -> None
     _look_at(ls, [change.uri for change in params.changes])
 
 
-def files_created(ls: Server, params: types.CreateFilesParams) -> None:
-    """Files were made in the editor."""
-    _look_at(ls, [file.uri for file in params.files])
-
-
-def files_deleted(ls: Server, params: types.DeleteFilesParams) -> None:
-    """Files were deleted in the editor."""
+def files_listed(ls: Server, params: types.CreateFilesParams | types.DeleteFilesParams) -> None:
+    """Files were made or deleted in the editor."""
     _look_at(ls, [file.uri for file in params.files])
 
 
@@ -188,8 +183,8 @@ HANDLERS: Mapping[str, tuple[Any, Any]] = {
     types.TEXT_DOCUMENT_DID_SAVE: (did_save, None),
     types.TEXT_DOCUMENT_DID_CLOSE: (did_close, None),
     types.WORKSPACE_DID_CHANGE_WATCHED_FILES: (files_changed, None),
-    types.WORKSPACE_DID_CREATE_FILES: (files_created, _PAGES),
-    types.WORKSPACE_DID_DELETE_FILES: (files_deleted, _PAGES),
+    types.WORKSPACE_DID_CREATE_FILES: (files_listed, _PAGES),
+    types.WORKSPACE_DID_DELETE_FILES: (files_listed, _PAGES),
     types.WORKSPACE_DID_RENAME_FILES: (files_renamed, _PAGES),
     types.TEXT_DOCUMENT_DEFINITION: (questions.definition, None),
     types.TEXT_DOCUMENT_REFERENCES: (questions.references, None),

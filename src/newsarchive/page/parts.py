@@ -14,32 +14,21 @@ from newsarchive.page.reading import Match, Reading
 
 
 class Parts(NamedTuple):
-    """The parts of one page.
+    """The parts of one page."""
 
-    Attributes:
-        kind, path: what the page is, and where it stands.
-        title: an event's title without spaces at its ends; empty where there is none.
-        ordinal: the heading's date as a proleptic ordinal, 0 without one.
-        links: how many links of each kind there are.
-        linked_paths: the paths of the pages that are quoted by their titles.
-        linked_titles: the titles that they are quoted by, with the blanks at their ends.
-        day_paths: the paths of the days that headings lead to.
-        previous_path: the path of the day before; empty where none is named.
-        changes: the matches of the entries of Changes.
-        edition: the edition that it was read as.
-    """
-
+    # kind, path: what the page is, and where it stands
     kind: PageKind
     path: str
-    title: str
-    ordinal: int
-    links: dict[str, int]
-    linked_paths: Sequence[str]
+    title: str  # an event's title without spaces at its ends; empty where there is none
+    ordinal: int  # the heading's date as a proleptic ordinal, 0 without one
+    links: dict[str, int]  # how many links of each kind there are
+    linked_paths: Sequence[str]  # the paths of the pages that are quoted by their titles
+    # the titles that they are quoted by, with the blanks at their ends
     linked_titles: Sequence[str]
-    day_paths: Sequence[str]
-    previous_path: str = ""
-    changes: Sequence[Match] = ()
-    edition: Edition = EN
+    day_paths: Sequence[str]  # the paths of the days that headings lead to
+    previous_path: str = ""  # the path of the day before; empty where none is named
+    changes: Sequence[Match] = ()  # the matches of the entries of Changes
+    edition: Edition = EN  # the edition that it was read as
 
 
 def parts_of(reading: Reading) -> Parts:

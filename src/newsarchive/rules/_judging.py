@@ -59,20 +59,16 @@ def run_rules(
     file: str = "",
     today: datetime.date | None = None,
     lookup: Lookup | None = None,
-    broken: list[BrokenRuleError] | None = None,
 ) -> list[Diagnostic]:
     """The findings of rules on one page, in the order of the text.
 
     Without `today`, the rule about future dates is skipped, and without `lookup` those that need
-    the rest of the archive. `broken` takes up which rules of other packages failed; None makes
-    findings of that.
+    the rest of the archive.
     """
     failed: list[BrokenRuleError] = []
     checks = [check for rule in rules for check in _checks(rule, reading, today, lookup)]
     found = _judge(reading, checks, file, failed)
-    if broken is not None:
-        broken += failed
-    elif failed and any(rule.code == BROKEN.code for rule in rules):
+    if failed and any(rule.code == BROKEN.code for rule in rules):
         found += [broken_diagnostic(e.rule, e.reason, reading.path, file) for e in failed]
         found.sort(key=in_order)
     return found

@@ -8,6 +8,7 @@ from newsarchive.page.reading import LinkKind, Reading
 
 QUOTING = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 """The kinds of link that quote the title of the page that they lead to."""
+_SHOWN = 100
 
 
 def same_title(one: str, other: str) -> bool:
@@ -43,6 +44,6 @@ def telling_part(title: str, other: str) -> str:
     return ("..." if start else "") + shorten(title[start:])
 
 
-def shorten(title: str, limit: int = 100) -> str:
+def shorten(title: str) -> str:
     """A title for a message."""
-    return title if len(title) <= limit else title[: limit - 3] + "..."
+    return title if len(title) <= _SHOWN else title[: _SHOWN - 3] + "..."

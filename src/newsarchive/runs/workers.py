@@ -49,56 +49,35 @@ Known = tuple[Listing, dict[str, PageRecord]]
 
 
 class Job(NamedTuple):
-    """What every task of a run needs to know.
+    """What every task of a run needs to know."""
 
-    Attributes:
-        store: where the pages are.
-        codes: the rules that run; only those on one page alone count.
-        seed: the seed of the run's keys.
-        keeping: whether the outcome is kept for later runs.
-        settled: a time in nanoseconds since 1970; a file that changed later may change again
-            without its state telling, so its state is not kept.
-        edition: the archive's edition.
-        latest: today, as a proleptic ordinal, where shares are wanted in place of records.
-    """
-
-    store: Store
-    codes: frozenset[str]
-    seed: int
-    keeping: bool = False
+    store: Store  # where the pages are
+    codes: frozenset[str]  # the rules that run; only those on one page alone count
+    seed: int  # the seed of the run's keys
+    keeping: bool = False  # whether the outcome is kept for later runs
+    # a time in nanoseconds since 1970; a file that changed later may change again without its
+    # state telling, so its state is not kept
     settled: int = 0
-    edition: Edition = EN
+    edition: Edition = EN  # the archive's edition
+    # today, as a proleptic ordinal, where shares are wanted in place of records
     latest: int | None = None
 
 
 class Collected(NamedTuple):
-    """The outcome of one task.
+    """The outcome of one task."""
 
-    Attributes:
-        pages: how many pages it was about.
-        records: a record for each folder.
-        unreadable: paths of pages that cannot be read, and why.
-        notice: what there is to tell of how it was done.
-        share: what the records come to, in place of them.
-    """
-
-    pages: int
-    records: list[FolderRecord]
-    unreadable: list[tuple[str, str]]
-    notice: str = ""
-    share: Share | None = None
+    pages: int  # how many pages it was about
+    records: list[FolderRecord]  # a record for each folder
+    unreadable: list[tuple[str, str]]  # paths of pages that cannot be read, and why
+    notice: str = ""  # what there is to tell of how it was done
+    share: Share | None = None  # what the records come to, in place of them
 
 
 def collect(job: Job, work: Iterable[Work], workers: Workers) -> Iterator[Collected]:
-    """Read folders, task by task, in order.
+    """Read folders, task by task, in order: the first while the last are still to come.
 
-    What a process that was killed leaves undone is read in this one. However reading ends, no
-    other process goes on.
-
-    Args:
-        job: what to do.
-        work: the folders; the first are read while the last are still to come.
-        workers: how many processes read; one means this one. Or the executor that has it done.
+    One worker means this process. What one that was killed leaves undone is read in this one.
+    However reading ends, no other process goes on.
 
     Raises:
         ExecutorError: the executor is lost, or who works there would find something else.
@@ -165,14 +144,11 @@ def _pages_of(folder: Work) -> int:
 
 
 class Supply(NamedTuple):
-    """Where pages come from.
+    """Where pages come from."""
 
-    Attributes:
-        read: gives the bytes of pages, by their paths, or why they cannot be read.
-        find: what is found of those texts that are laid out as the archive does.
-    """
-
+    # gives the bytes of pages, by their paths, or why they cannot be read
     read: Callable[[Iterable[str]], Iterator[tuple[str, bytes | OSError]]]
+    # what is found of those texts that are laid out as the archive does
     find: Callable[[list[tuple[str, str]]], Iterable[tuple[str, Sound]]]
 
     @classmethod
@@ -301,11 +277,7 @@ class Read(NamedTuple):
 def judged(job: Job, pages: list[Read], rules: PageRules, supply: Supply) -> Iterator[PageRecord]:
     """The records of pages: of sound ones by a glance at all of them, else each by itself.
 
-    Args:
-        job: what to do.
-        pages: the pages, folder by folder.
-        rules: what is asked of them.
-        supply: where they come from.
+    Pages come folder by folder.
     """
     sound = sound_pages(pages, rules, supply)
     for path, name, stat, digest, data in pages:

@@ -8,12 +8,12 @@ from typing import Any
 
 from newsarchive.page.editions import EDITIONS, WORD_FIELDS, Edition, SlugRule, SlugUnit
 from newsarchive.settings._kinds import (
+    NUMBER,
     SWITCH,
     Kind,
     WrongValueError,
     choice,
     expected,
-    number,
     parse_keys,
     plain,
     unknown,
@@ -73,7 +73,7 @@ def _table(make: Callable[..., Any], keys: Mapping[str, Kind], required: tuple[s
 
 
 SLUG_KEYS = {
-    "length": number(1),
+    "length": NUMBER,
     "unit": choice(*(unit.value for unit in SlugUnit)),
     "latin-1": SWITCH,
     "letters": _LETTERS,

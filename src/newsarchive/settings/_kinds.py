@@ -310,14 +310,6 @@ def outputs(formats: tuple[str, ...]) -> Kind:
     return Kind(name, parse, schema, "texts", metavar="FORMAT:FILE")
 
 
-def number(least: int) -> Kind:
-    """The kind of a whole number."""
-    return plain(
-        f"a whole number from {least}", lambda value: type(value) is int and value >= least,
-        {"type": "integer", "minimum": least}, flag="number", metavar="N",
-    )  # fmt: skip
-
-
 def tables(cls: type, title: str) -> Kind:
     """The kind of a list of tables, each with the keys of a dataclass."""
 
@@ -360,6 +352,10 @@ PATTERNS = Kind(PATHS.name, _parse_patterns, _TEXTS)
 SWITCH = plain(
     "true or false", lambda value: type(value) is bool, {"type": "boolean"}, flag="switch"
 )
+NUMBER = plain(
+    "a whole number from 1", lambda value: type(value) is int and value >= 1,
+    {"type": "integer", "minimum": 1}, flag="number", metavar="N",
+)  # fmt: skip
 DAY = Kind(
     "a date: 2026-01-31", _parse_day, {"type": "string", "format": "date"}, "day",
     metavar="YYYY-MM-DD",

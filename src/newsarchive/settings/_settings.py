@@ -19,6 +19,7 @@ from newsarchive.settings._addresses import ADDRESS
 from newsarchive.settings._editions import EDITION
 from newsarchive.settings._kinds import (
     DAY,
+    NUMBER,
     PATHS,
     PATTERNS,
     PLACE,
@@ -28,7 +29,6 @@ from newsarchive.settings._kinds import (
     SWITCH,
     choice,
     key,
-    number,
     outputs,
     tables,
 )
@@ -126,7 +126,7 @@ class Settings:
         False, SWITCH, "With text and concise: count the findings of each rule, and show none."
     )
     max_results: int | None = key(
-        None, number(1),
+        None, NUMBER,
         "Report at most so many findings, the most severe first; the others still count.",
         shown="all",
     )  # fmt: skip
@@ -147,7 +147,7 @@ class Settings:
         None, PLACE_OR_NONE, "The file of findings that are known and not reported.",
         shown="`.newsarchive-baseline.jsonl` in the archive, if it is there",
     )  # fmt: skip
-    jobs: int | None = key(None, number(1), "Processes that read pages.", shown="one for each core")
+    jobs: int | None = key(None, NUMBER, "Processes that read pages.", shown="one for each core")
     today: datetime.date | None = key(
         None, DAY, "The day that future dates are measured against.", shown="today"
     )

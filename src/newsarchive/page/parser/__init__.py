@@ -60,10 +60,8 @@ def telling_words(body: str, edition: Edition) -> int:
 def read(text: str | bytes, path: str = "", edition: Edition | None = None) -> Reading:
     """Read a text: find its parts and what keeps them from being found. Never raises on content.
 
-    Args:
-        text: a page's text, or its bytes (UTF-8).
-        path: its archive path; where empty, the kind of page is guessed from its headings.
-        edition: the edition that it is read as; None is the one whose words it has.
+    Without a path, the kind of page is guessed from its headings; without an edition, it is read as
+    the one whose words it has.
     """
     if isinstance(text, bytes):
         try:

@@ -49,22 +49,16 @@ class Head(NamedTuple):
 
 
 class EventParts(NamedTuple):
-    """The parts of an event.
+    """The parts of an event."""
 
-    Attributes:
-        match: the match of all that stands below the head.
-        own: title, topic and description, with the blanks at their ends.
-        sources, related: their entries.
-        cover: whether the last of the sources is no source but the cover image.
-        changes: the matches of the entries of Changes.
-    """
-
-    match: Match
+    match: Match  # the match of all that stands below the head
+    # title, topic and description, with the blanks at their ends
     own: tuple[str, str | None, str | None]
+    # sources, related: their entries
     sources: Columns
     related: Columns
-    cover: bool
-    changes: Sequence[Match]
+    cover: bool  # whether the last of the sources is no source but the cover image
+    changes: Sequence[Match]  # the matches of the entries of Changes
 
 
 class IndexParts(NamedTuple):
@@ -93,14 +87,10 @@ def _day(label: str) -> tuple[datetime.date, str] | None:
 def event_parts(
     text: str, start: int, grammar: Grammar, *, short: bool = False
 ) -> EventParts | None:
-    """The parts of an event; None where it is not laid out as the archive does.
+    """The parts of an event below its head; None where it is not laid out as the archive does.
 
-    Args:
-        text: the page, without carriage returns.
-        start: where its head ends.
-        grammar: what it is read by.
-        short: whether entries are found by the short patterns; then texts and targets of entries
-            are not looked at: `rules.screens` does that, for many pages together.
+    The text has no carriage returns. Where entries are found by the short patterns, their texts and
+    targets are not looked at: `rules.screens` does that, for many pages together.
     """
     m = grammar.event.match(text, start) if len(text) <= MOST else None
     if m is None:
@@ -184,12 +174,8 @@ def index_parts(
 def read_canonical(reading: Reading) -> bool:
     """Find the parts of a canonical event, day index or front page, with their places.
 
-    Args:
-        reading: an empty reading; its parts are set, or some of them where the page turns out
-            not to be canonical.
-
-    Returns:
-        Whether the page is canonical.
+    The reading is empty; its parts are set, or some of them where the page turns out not to be
+    canonical. Returns whether it is.
     """
     body, grammar = reading.body, grammar_of(reading.edition)
     if body is not reading.document.text:  # a byte order mark, or a carriage return
@@ -225,13 +211,9 @@ _OWN_FIELDS = {group: field for group, field in _FIELDS.items() if field != "rel
 
 
 def place_event(reading: Reading, m: Match, *, cover: bool, related: bool = True) -> None:
-    """Give a reading the parts of its event, with their places.
+    """Give a reading the parts of its event, with their places; the match is of all below the head.
 
-    Args:
-        reading: the reading.
-        m: the match of all that stands below the head.
-        cover: whether the last of the sources is the cover image.
-        related: whether the related links are given, too.
+    `cover` says whether the last of the sources is the cover image.
     """
     grammar = grammar_of(reading.edition)
     for part in ("topic", "title", "description"):
@@ -285,11 +267,7 @@ def _section(m: Match, grammar: Grammar) -> IndexSection:
 
 
 def _read_items(reading: Reading, start: int, grammar: Grammar) -> int:
-    """Give the last section the entries that follow one another from a place on.
-
-    Returns:
-        Where they end.
-    """
+    """Give the last section the entries that follow one another from a place; returns their end."""
     body, items = reading.body, reading.sections[-1].items
     while m := grammar.item.match(body, start):
         begin = m.start("text") - len("### [")

@@ -28,22 +28,14 @@ from newsarchive.page.reading import Match, Reading
 
 
 class Sound(NamedTuple):
-    """What was found of a page.
+    """What was found of a page."""
 
-    Attributes:
-        parts: what other pages' verdicts depend on.
-        own: an event's own words, a line each: title, topic, description, names of sources.
-        urls: the addresses of its sources and its cover image.
-        images: those of its sources' pictures.
-        found: all that was found below the heading.
-        head: the match of the heading and what stands above, where these are not the usual ones.
-    """
-
-    parts: Parts
-    own: str = ""
-    urls: Sequence[str] = ()
-    images: Sequence[str] = ()
-    found: EventParts | IndexParts | None = None
+    parts: Parts  # what other pages' verdicts depend on
+    own: str = ""  # an event's own words, a line each: title, topic, description, names of sources
+    urls: Sequence[str] = ()  # the addresses of its sources and its cover image
+    images: Sequence[str] = ()  # those of its sources' pictures
+    found: EventParts | IndexParts | None = None  # all that was found below the heading
+    # the match of the heading and what stands above, where these are not the usual ones
     head: Match | None = None
 
     @property
@@ -92,11 +84,8 @@ def find(
 ) -> Iterator[tuple[str, Sound]]:
     """The paths of those pages that are laid out as the archive does, and what was found of them.
 
-    Args:
-        pages: the paths and texts of pages, folder by folder.
-        edition: the edition that they are of.
-        short: whether they are found by the short patterns, which suffice for a check. By the
-            others, sources without a name are found, too, and `found` holds all that is written.
+    Pages come folder by folder. The short patterns suffice for a check. By the others, sources
+    without a name are found, too, and `found` holds all that is written.
     """
     grammar = grammar_of(edition)
     last, day, index, event = None, None, "", ""

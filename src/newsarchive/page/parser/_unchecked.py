@@ -32,15 +32,9 @@ M = TypeVar("M", bound=Model)
 
 
 def event_of(text: str, path: str, edition: Edition) -> Event | None:
-    """The event that validation makes of a canonical page, in a third of the time.
+    """The event that validation makes of a canonical page, in a third of the time; None for others.
 
-    Args:
-        text: the page, without carriage returns.
-        path: its archive path, where it is known.
-        edition: the edition that it is read as.
-
-    Returns:
-        None where the page is no canonical event.
+    The text has no carriage returns.
     """
     grammar = grammar_of(edition)
     head = head_of(text, grammar)
@@ -143,10 +137,8 @@ _put_values, _put_names, _put_extra, _put_private = (
 def _made(model: type[M], values: Data, given: set[str]) -> M:
     """A model that holds what it is given: a fifth of what `model_construct` takes.
 
-    Args:
-        model: its class.
-        values: all its fields, in their order.
-        given: those that are not there by default.
+    Values are those of all its fields, in their order; given are those that are not there by
+    default.
     """
     made = model.__new__(model)
     # Models are frozen: their slots are filled.
