@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import Any
@@ -50,7 +51,7 @@ def alone(executor: Any) -> dict[str, bool]:
 
     Else it looks at every byte to find tasks that it did before, though files may have changed.
     """
-    return {"pure": False} if hasattr(executor, "_client") else {}
+    return {} if _client_of(executor) is None else {"pure": False}
 
 
 def spread(executor: Any, common: bytes) -> Any:
@@ -59,13 +60,9 @@ def spread(executor: Any, common: bytes) -> Any:
     Raises:
         ExecutorError: the cluster is lost.
     """
-    client = getattr(executor, "_client", None)
-    if client is None:
-        return common
-    try:
-        return client.scatter(common, broadcast=True, hash=False)
-    except (OSError, TimeoutError) as error:
-        raise _lost(error) from error
+    return _told(
+        executor, lambda client: client.scatter(common, broadcast=True, hash=False), common
+    )
 
 
 def threads(executor: Any) -> int:
@@ -74,25 +71,26 @@ def threads(executor: Any) -> int:
     Raises:
         ExecutorError: the cluster is lost.
     """
-    client = getattr(executor, "_client", None)
-    if client is None:
-        return 0
-    try:
-        return sum(client.nthreads().values())
-    except (OSError, TimeoutError) as error:
-        raise _lost(error) from error
+    return int(_told(executor, lambda client: sum(client.nthreads().values()), 0))
 
 
 def is_deserted(executor: Any) -> bool:
-    """Whether an executor is that of a cluster that has no workers."""
-    client = getattr(executor, "_client", None)
-    if client is None:
-        return False
+    """Whether an executor is that of a cluster that has no workers: a task would wait for ever."""
     try:
-        return not client.scheduler_info()["workers"]
-    except (OSError, TimeoutError):
+        return not _told(executor, lambda client: client.scheduler_info()["workers"], True)
+    except ExecutorError:
         return True  # nor a scheduler
 
 
-def _lost(error: BaseException) -> ExecutorError:
-    return ExecutorError(f"the executor is lost ({type(error).__name__}: {error})")
+def _client_of(executor: Any) -> Any:
+    return getattr(executor, "_client", None) if "distributed" in sys.modules else None
+
+
+def _told(executor: Any, ask: Callable[[Any], Any], otherwise: Any) -> Any:
+    """What a cluster answers; something else where an executor is none's."""
+    client = _client_of(executor)
+    try:
+        return otherwise if client is None else ask(client)
+    except (OSError, TimeoutError) as error:
+        lost = f"the executor is lost ({type(error).__name__}: {error})"
+        raise ExecutorError(lost) from error

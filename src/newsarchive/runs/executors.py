@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from newsarchive._version import __version__
 from newsarchive.errors import ExecutorError
 from newsarchive.rules import _plugins
+from newsarchive.runs.dask import alone, is_deserted, spread, threads
 from newsarchive.runs.options import cores
 
 AHEAD = 256
@@ -126,10 +127,14 @@ class ExecutorPool:
 
     def __init__(self, executor: Executor, function: Callable[..., Any], common: Any) -> None:
         self._executor = executor
-        self._common = (Conditions.here(), function, _spread(executor, pickle.dumps(common)))
+        self._common = (Conditions.here(), function, self._spread(pickle.dumps(common)))
         submit: Callable[..., Future[Any]] = executor.submit
-        self._submit = partial(submit, **_words(executor))
+        self._submit = partial(submit, **alone(executor))
         self._futures: set[Future[Any]] = set()
+
+    def _spread(self, common: bytes) -> Any:
+        """What every task needs, or where it finds that."""
+        return common if len(common) < _MUCH else spread(self._executor, common)
 
     def submit(self, task: Any) -> Future[Any] | None:
         """Have a task done; None where the executor is broken.
@@ -174,7 +179,7 @@ class ExecutorPool:
             except TimeoutError:
                 pass
             waited = time.monotonic() - started
-            deserted = deserted + waited if _is_deserted(self._executor) else 0.0
+            deserted = deserted + waited if is_deserted(self._executor) else 0.0
             if deserted >= _PATIENCE:
                 raise ExecutorError("the executor is lost (no worker is left)")
 
@@ -192,24 +197,6 @@ def _package(error: BaseException) -> str:
     return type(error).__module__.partition(".")[0]
 
 
-def _spread(executor: Executor, common: bytes) -> Any:
-    """What every task needs, or where it finds that."""
-    if len(common) < _MUCH or "distributed" not in sys.modules:
-        return common
-    from newsarchive.runs.dask import spread
-
-    return spread(executor, common)
-
-
-def _words(executor: Executor) -> dict[str, bool]:
-    """What an executor is told with each task."""
-    if "distributed" not in sys.modules:
-        return {}
-    from newsarchive.runs.dask import alone
-
-    return alone(executor)
-
-
 def hands_of(executor: Executor) -> int:
     """How many tasks an executor does at a time; where it does not say so, as many as cores here.
 
@@ -218,20 +205,7 @@ def hands_of(executor: Executor) -> int:
     """
     if hands := getattr(executor, "_max_workers", 0):  # as pools of threads and processes have it
         return int(hands)
-    if "distributed" in sys.modules:
-        from newsarchive.runs.dask import threads
-
-        return threads(executor) or cores()
-    return cores()
-
-
-def _is_deserted(executor: Executor) -> bool:
-    """Whether a cluster has no workers: a task would wait for ever."""
-    if "distributed" not in sys.modules:
-        return False
-    from newsarchive.runs.dask import is_deserted
-
-    return is_deserted(executor)
+    return threads(executor) or cores()
 
 
 def _lost(error: BaseException) -> ExecutorError:
