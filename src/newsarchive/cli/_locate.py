@@ -22,11 +22,7 @@ _NO_PAGE = "no page (a page is a .md file in the archive)"
 
 
 def archive_around(word: str) -> Archive:
-    """The archive that a file or folder is in.
-
-    Raises:
-        click.UsageError: it is in none.
-    """
+    """The archive that a file or folder is in; raises UsageError if it is in none."""
     return _at_url(word, None)[0] if is_url(word) else Archive(_root(Path(word), None))
 
 
@@ -76,11 +72,7 @@ def archive_and_path(word: str, root: str | None) -> tuple[Archive, str]:
 
 
 def existing_page(word: str, root: str | None) -> tuple[Archive, str]:
-    """The same for a page that must exist.
-
-    Raises:
-        click.UsageError: there is no such page.
-    """
+    """The same for a page that must exist; raises UsageError if there is no such page."""
     archive, path = archive_and_path(word, root)
     if path not in archive:
         raise _misuse(f"{shown(word)}: {_NO_PAGE}")

@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
 
 def written(page: Page, edition: Edition) -> str:
-    """A page's text, if it reads back as the page.
-
-    Raises:
-        RefusedMoveError: it does not.
-    """
+    """A page's text, if it reads back as the page; raises RefusedMoveError if it does not."""
     from newsarchive.page.parser import read
     from newsarchive.page.rendering import render
 

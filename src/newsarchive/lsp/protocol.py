@@ -149,11 +149,7 @@ def _put_right(hello: dict[str, Any]) -> None:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
-    """A message as JSON.
-
-    Raises:
-        JsonRpcException: it is no JSON, or no message.
-    """
+    """A message as JSON; raises JsonRpcException if it is no JSON, or no message."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:

@@ -88,11 +88,7 @@ class Server(LanguageServer):
 
     @property
     def session(self) -> Session:
-        """What is open.
-
-        Raises:
-            JsonRpcServerNotInitialized: the editor has not said hello yet.
-        """
+        """What is open; raises JsonRpcServerNotInitialized if the editor has not said hello yet."""
         if self._session is None:
             raise JsonRpcServerNotInitialized("the server is not initialized")
         return self._session

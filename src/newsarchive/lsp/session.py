@@ -251,11 +251,7 @@ class Session:
         return settings
 
     def select(self, select: Iterable[str], ignore: Iterable[str]) -> None:
-        """Choose the rules that run.
-
-        Raises:
-            UnknownRuleError: a word names no rule.
-        """
+        """Choose the rules that run; raises UnknownRuleError if a word names no rule."""
         words = {"select": tuple(select), "ignore": tuple(ignore)}
         select_rules(*words.values())
         self.chosen = {field: given for field, given in words.items() if given}

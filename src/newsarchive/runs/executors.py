@@ -163,7 +163,8 @@ class ExecutorPool:
             return None
         if error is None:
             return pickle.loads(future.result())
-        if isinstance(error, _OF_EXECUTORS) or _package(error) in ("distributed", "dask"):
+        package = type(error).__module__.partition(".")[0]
+        if isinstance(error, _OF_EXECUTORS) or package in ("distributed", "dask"):
             raise _lost(error) from error
         raise error
 
@@ -191,10 +192,6 @@ class ExecutorPool:
 
 _OF_EXECUTORS = (CancelledError, OSError, ImportError, AttributeError)
 """What tasks do not raise: they were not done."""
-
-
-def _package(error: BaseException) -> str:
-    return type(error).__module__.partition(".")[0]
 
 
 def hands_of(executor: Executor) -> int:

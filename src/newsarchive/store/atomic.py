@@ -41,11 +41,7 @@ def read_bytes(file: str, most: int = MAX_BYTES) -> bytes:
 
 
 def require_size(data: bytes, file: str, most: int = MAX_BYTES) -> None:
-    """Refuse what is too large.
-
-    Raises:
-        OSError: there are more bytes than there may be.
-    """
+    """Refuse what is too large; raises OSError if there are more bytes than there may be."""
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most >> 20} MiB", file)
 

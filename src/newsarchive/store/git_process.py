@@ -98,11 +98,7 @@ class Git:
         return _path_told(self.call("rev-parse", *question), self.folder)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
-        """Start a command that answers while it is asked.
-
-        Raises:
-            OSError: it cannot be run.
-        """
+        """Start a command that answers while it is asked; raises OSError if it cannot be run."""
         return subprocess.Popen(
             [self._git, "-C", self.folder, *self._settings, *command],
             stdin=subprocess.PIPE,

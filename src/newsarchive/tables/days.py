@@ -29,11 +29,7 @@ def bound(day: datetime.date | str) -> datetime.date: ...
 @overload
 def bound(day: None) -> None: ...
 def bound(day: Bound) -> datetime.date | None:
-    """A day as a date.
-
-    Raises:
-        ValueError: a text is no day.
-    """
+    """A day as a date; raises ValueError if a text is no day."""
     return datetime.date.fromisoformat(day) if isinstance(day, str) else day
 
 

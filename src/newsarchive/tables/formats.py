@@ -37,11 +37,7 @@ class Form(NamedTuple):
 
 
 def form_of(name: str) -> Form:
-    """The format of a name.
-
-    Raises:
-        MissingPackageError: what it needs is not installed.
-    """
+    """The format of a name; raises MissingPackageError if what it needs is not installed."""
     from newsarchive.tables import files
 
     if name == "sqlite":

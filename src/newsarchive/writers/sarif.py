@@ -73,12 +73,8 @@ def _invocation(report: Report) -> dict[str, Any]:
 
 
 def _base(view: Presentation) -> dict[str, Any]:
-    known = {"uri": _folder_uri(view.base)} if view.base else {}
+    known = {"uri": Path(view.base).as_uri().rstrip("/") + "/"} if view.base else {}
     return {**known, "description": {"text": "The folder that paths are relative to."}}
-
-
-def _folder_uri(folder: str) -> str:
-    return Path(folder).as_uri().rstrip("/") + "/"
 
 
 def _rules(diagnostics: Iterable[Diagnostic], urls: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 import newsarchive as na
-from newsarchive.page.models._text import line_fault, split_context
+from newsarchive.page.models._text import line_fault
 from newsarchive.page.models.links import entry_numbers
 from tests.builders import (
     DAY_PATH,
@@ -169,7 +169,6 @@ def test_an_empty_description_is_none_on_an_event_and_an_empty_line_in_an_index(
 def test_a_term_with_a_comma_and_a_blank_becomes_two() -> None:
     link = na.RelatedLink(title="T", path="/a.md", context=("Washington, D.C.", "a,b", "c_"))
     assert link.context == ("Washington", "D.C.", "a,b", "c_")
-    assert split_context("Washington, D.C.") == ("Washington", "D.C.")
     assert na.RelatedLink(title="T", path="/a.md").context == ()
 
 

@@ -18,11 +18,7 @@ _LONGEST = 300  # characters of a name or a message: what is longer has no room 
 
 
 def html_of(report: Counted, figures: Figures) -> str:
-    """A report as HTML.
-
-    Raises:
-        MissingPackageError: Jinja2 is not installed.
-    """
+    """A report as HTML; raises MissingPackageError if Jinja2 is not installed."""
     require_jinja()
     import jinja2
 

@@ -253,15 +253,6 @@ Moment = Annotated[
 """A time of whole seconds without a time zone; in JSON ``2016-03-02T10:00:05``."""
 
 
-def split_context(text: str) -> tuple[str, ...]:
-    """The terms of a context: what stands between ``", "``.
-
-    Terms that hold ``", "`` themselves (``Kenyan general election, 2017``) come apart here: the
-    page does not say which comma is which.
-    """
-    return tuple(text.split(", "))
-
-
 FROM_PAGE = {"from_page": True}
 """The context of validation where a model is made of a page: what stands there, stands there.
 
@@ -272,7 +263,8 @@ JSON is taken for that of a page, too: each page's JSON makes its model again.
 def _terms(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
     if not value:
         return value
-    terms = split_context(", ".join(value))
+    # Those that hold a comma (`Kenyan general election, 2017`) come apart: no page tells them.
+    terms = tuple(", ".join(value).split(", "))
     stands_on_a_page = info.mode == "json" or info.context == FROM_PAGE
     if not stands_on_a_page and not all(map(str.strip, terms)):
         raise ValueError("a context term must not be empty")

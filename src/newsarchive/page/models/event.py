@@ -107,10 +107,7 @@ class Event(PageModel):
     layout: EventLayout = EventLayout()
 
     @model_validator(mode="after")
-    def _validated(self) -> Self:
-        return self._with_settled_layout()
-
-    def _with_settled_layout(self) -> Self:
+    def _settle_layout(self) -> Self:
         layout = self.layout
         last = self.sources[-1] if self.sources and self.cover_image is None else None
         if (
