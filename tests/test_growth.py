@@ -180,7 +180,7 @@ MATCHING = {
     "journal._DIGEST", "navigation._ADDRESS",
     "completion._PATH", "completion._REST_OF_LINK", "completion._REST_OF_PATH",
     "completion._TITLE", "git._CHANGE", "_loading._CODE", "_loading._NAME",
-    "_loading._URL", "_addresses._ADDRESS",
+    "_loading._URL", "_kinds._ADDRESS",
     "renames._BLOB", "renames._RENAME", "_events._NUMBER",
     "_grammar.EDITORIAL", "_grammar.FORMATS", "_grammar.GAP", "paths._DAY_FOLDER", "paths._SCHEME",
     "_commonmark._EMPTY_COMMENT", "_commonmark._OPENERS[0]",

@@ -27,6 +27,9 @@ _IN_BRACKETS = pattern(r"\\.|\[[!^]?(?P<set>\]?[^\]/]*)\]?")
 # Git knows these as classes; Python takes some of them for what its sets may become one day.
 _AMBIGUOUS = pattern(r"^\[|\[[:.=]|--|&&|\|\||~~")
 
+# Without blanks, a query or a fragment: the path of a rule's page follows it.
+_ADDRESS = pattern(r"https?://[A-Za-z0-9\[][!$-;=@-\[\]-~]*")
+
 
 class WrongValueError(ValueError):
     """A value that its key does not take: why, and where in the table (keys, numbers in lists)."""
@@ -256,6 +259,12 @@ def _parse_place_or_none(value: object, folder: Path) -> str | bool:
     return _parse_place(value, folder)
 
 
+def _parse_address(value: object, folder: Path) -> str:
+    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+        raise expected(ADDRESS.name, value)
+    return value.rstrip("/") + "/"
+
+
 def plain(name: str, is_one: Callable[[Any], bool], schema: Mapping[str, Any], **more: Any) -> Kind:
     """The kind of values that pass a test and are taken as they are."""
 
@@ -371,3 +380,7 @@ PLACE_OR_NONE = Kind(
     "place-or-none",
     metavar="FILE",
 )
+ADDRESS = Kind(
+    "a web address: 'https://docs.example.org/newsarchive/'",
+    _parse_address, {"type": "string", "format": "uri", "pattern": "^https?://"},
+)  # fmt: skip

@@ -15,9 +15,9 @@ from newsarchive.page.lazy_dataclasses import dataclass, field, replace
 from newsarchive.rules import ALL_RULES, Rule
 from newsarchive.rules._plugins import rule_urls
 from newsarchive.rules._selection import select_rules, words_of
-from newsarchive.settings._addresses import ADDRESS
 from newsarchive.settings._editions import EDITION
 from newsarchive.settings._kinds import (
+    ADDRESS,
     DAY,
     NUMBER,
     PATHS,

@@ -53,7 +53,6 @@ class Digesting:
 class FolderWriter:
     """Writes what workers encoded into an empty folder."""
 
-    is_folder = True
     suffix: ClassVar[str]
     media_type: ClassVar[str]
 

@@ -55,8 +55,6 @@ def encode(table: TableSchema, made: Columns) -> Columns:
 class SqliteWriter:
     """A file of SQLite, which is not there yet."""
 
-    is_folder = False
-
     def __init__(self, file: Path, tables: Sequence[TableSchema]) -> None:
         self._tables = tables
         self._db = sqlite3.connect(file, isolation_level=None)
