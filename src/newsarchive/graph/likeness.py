@@ -69,8 +69,7 @@ def _words_of_slug(slug: str) -> Iterable[str]:
 class Weights(dict[str, float]):
     """How much each word says: the inverse of how many pages use it. Made where first asked for.
 
-    Args:
-        slugs: the slugs of all pages; they are titles, and need no reading.
+    The slugs of pages are titles, and need no reading.
     """
 
     def __init__(self, slugs: list[str]) -> None:

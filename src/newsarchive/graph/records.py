@@ -54,21 +54,13 @@ def from_json(text: str) -> Any:
 
 
 class PageRecord(NamedTuple):
-    """One page.
+    """One page."""
 
-    Attributes:
-        name: its file name.
-        stat: its file's state; empty in a run without a cache, as is `digest`.
-        digest: a digest of its bytes.
-        facts: what other pages' verdicts depend on.
-        findings: its own findings.
-    """
-
-    name: str
-    stat: Stat
-    digest: bytes
-    facts: Facts
-    findings: list[Row]
+    name: str  # its file name
+    stat: Stat  # its file's state; empty in a run without a cache, as is `digest`
+    digest: bytes  # a digest of its bytes
+    facts: Facts  # what other pages' verdicts depend on
+    findings: list[Row]  # its own findings
 
 
 class FolderRecord(NamedTuple):
@@ -184,9 +176,7 @@ def fits(record: FolderRecord, listing: Listing) -> bool:
 def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
     """A rule's finding as JSON; `finding_of` makes it a finding again.
 
-    Args:
-        diagnostic: the finding.
-        unless: an archive path; while a file of this path exists, the finding does not hold.
+    It does not hold while a file of the path `unless` exists.
     """
     d = diagnostic
     fix: Row | None = None
@@ -211,14 +201,7 @@ def broken_row(code: str, reason: str) -> Row:
 
 
 def finding_of(row: Row, rule: Rule, page: str, file: str) -> Diagnostic:
-    """The finding that `finding_row` made a row of.
-
-    Args:
-        row: the row.
-        rule: its rule.
-        page: the archive path of the page that it is about.
-        file: that page's file.
-    """
+    """The finding that `finding_row` made a row of, of a rule, on a page and its file."""
     fix = _fix_of(row[8]) if row[8] else None
     target = row[10] if len(row) > 10 else ""
     suggestions = tuple(
@@ -295,10 +278,8 @@ def _has_form(texts: str) -> bool:
 def are_rows(rows: list[Row], has: Callable[[str], bool] | None = None) -> bool:
     """Whether rows are what `finding_row` makes; raises ValueError or TypeError if not.
 
-    Args:
-        rows: the rows.
-        has: tells which pages may be edited besides the findings' own. None means no other: of
-            what a page says by itself, no fix of another follows.
+    `has` tells which pages may be edited besides the findings' own. None means no other: of what a
+    page says by itself, no fix of another follows.
     """
     return all(_is_row(row, has) for row in rows)
 

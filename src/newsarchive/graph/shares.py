@@ -18,21 +18,13 @@ from newsarchive.store.listing import Listing
 
 
 class Share(NamedTuple):
-    """What is known of some folders, in place of their records.
+    """What is known of some folders, in place of their records."""
 
-    Attributes:
-        summary: what is certain; in doubt are the pages that are so whatever others say.
-        successors: as `Survey.successors`.
-        gives: the keys that the pages give, joined, in order.
-        wants: the keys that they want and none of them gives, joined, in order.
-        pages: for each of these, the number of the page that wants it, in 8 bytes.
-    """
-
-    summary: Summary
-    successors: dict[str, tuple[str, ...]]
-    gives: bytes
-    wants: bytes
-    pages: bytes
+    summary: Summary  # what is certain; in doubt are the pages that are so whatever others say
+    successors: dict[str, tuple[str, ...]]  # as `Survey.successors`
+    gives: bytes  # the keys that the pages give, joined, in order
+    wants: bytes  # the keys that they want and none of them gives, joined, in order
+    pages: bytes  # for each of these, the number of the page that wants it, in 8 bytes
 
 
 def share_of(

@@ -75,27 +75,20 @@ class _BrokenLink(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What there is to say of a target and a title, whichever page links so.
+    """What there is to say of a target and a title, whichever page links so."""
 
-    Attributes:
-        near: the pages of the target's day that are to be looked at: the path and title of each,
-            and how near that title is.
-        elsewhere: pages of other days with that title.
-        listings: what the indexes of the day list, where they list the target.
-        unlisted: the pages that no index of the day lists, where the target is not listed either:
-            older versions may stay beside the page that took their place.
-        taken: the pages near it that are nearer to another page which the day lists and has lost.
-        certain: the pages that a path proves.
-        renamed: where git takes the target to have gone, if it is not certain.
-    """
-
+    # the pages of the target's day that are to be looked at: the path and title of each, and how
+    # near that title is
     near: list[tuple[str, str, float]]
-    elsewhere: list[str]
-    listings: list[frozenset[str]]
+    elsewhere: list[str]  # pages of other days with that title
+    listings: list[frozenset[str]]  # what the indexes of the day list, where they list the target
+    # the pages that no index of the day lists, where the target is not listed either: older
+    # versions may stay beside the page that took their place
     unlisted: frozenset[str]
+    # the pages near it that are nearer to another page which the day lists and has lost
     taken: frozenset[str]
-    certain: list[Suggestion]
-    renamed: str | None
+    certain: list[Suggestion]  # the pages that a path proves
+    renamed: str | None  # where git takes the target to have gone, if it is not certain
 
 
 @dataclass
@@ -120,13 +113,9 @@ class Evidence:
     _titled: dict[str, list[str]] | None = None
 
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
-        """The pages that a broken link may have meant, the likeliest first.
+        """The pages that a broken link (of this page) may have meant, the likeliest first.
 
         A suggestion that `clear_best` names may be written; the others are for people to see.
-
-        Args:
-            reading: the page that the link stands on.
-            link: a link whose target does not exist.
         """
         known = self._known_of(target_path(link.target), " ".join(link.text.split()))
         if known is None:
@@ -151,8 +140,7 @@ class Evidence:
     def prepare(self, titles: Mapping[str, str] | None = None) -> None:
         """Look at all titles now: the first broken link then waits no longer than others.
 
-        Args:
-            titles: those of all pages that have one, where they are known without reading any.
+        They are given where they are known without reading any page.
         """
         self._weights[""]
         if titles is not None:

@@ -106,12 +106,7 @@ class Survey:
         return {old: tuple(sorted(pages)) for old, pages in found.items()}
 
     def doubtful(self, scan: Days, latest: int) -> list[str]:
-        """The pages that may have a finding of a rule that looks at other pages or at the clock.
-
-        Args:
-            scan: the archive's listing.
-            latest: today, as a proleptic ordinal.
-        """
+        """The pages that may have a finding of a rule that looks at other pages or at the clock."""
         return [*dict.fromkeys((*self.in_doubt(scan), *self.later(latest)))]
 
     def later(self, latest: int) -> list[str]:

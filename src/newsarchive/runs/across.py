@@ -61,21 +61,13 @@ class Court(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What came of some pages.
+    """What came of some pages."""
 
-    Attributes:
-        known: what was found out of targets that do not exist.
-        lines: the findings of those that have any, a line each.
-        unreadable: paths of pages that cannot be read any more, and why.
-        failed: rules of other packages that failed: code, page and reason.
-        trouble: why git could not tell all renames, if that left a link without proof.
-    """
-
-    lines: str
-    unreadable: list[tuple[str, str]]
-    failed: list[tuple[str, str, str]]
-    trouble: str
-    known: dict[tuple[str, str], Known | None]
+    lines: str  # the findings of those that have any, a line each
+    unreadable: list[tuple[str, str]]  # paths of pages that cannot be read any more, and why
+    failed: list[tuple[str, str, str]]  # rules of other packages that failed: code, page and reason
+    trouble: str  # why git could not tell all renames, if that left a link without proof
+    known: dict[tuple[str, str], Known | None]  # what was found out of targets that do not exist
 
 
 def judge(court: Court, pages: Iterable[str]) -> Judged:
@@ -101,19 +93,12 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
 
 
 class _Held(NamedTuple):
-    """What was kept and holds still.
+    """What was kept and holds still."""
 
-    Attributes:
-        told: the findings.
-        lines: their lines.
-        head: what all that was kept follows from; None where nothing holds.
-        is_whole: whether no other page has any.
-    """
-
-    told: Sequence[Told]
-    lines: list[str]
-    head: Grounds | None
-    is_whole: bool
+    told: Sequence[Told]  # the findings
+    lines: list[str]  # their lines
+    head: Grounds | None  # what all that was kept follows from; None where nothing holds
+    is_whole: bool  # whether no other page has any
 
 
 _NOTHING = _Held((), [], None, is_whole=False)

@@ -23,37 +23,22 @@ Told = tuple[str, list[Row], list[int]]
 
 
 class Grounds(NamedTuple):
-    """What all that is kept follows from.
+    """What all that is kept follows from."""
 
-    Attributes:
-        others: a digest of the names of files that are no pages.
-        renames: one of the renames that git knows; empty where it was not asked.
-        codes: the rules that were asked.
-        names: a digest of the names of all pages, and of what they say of older versions.
-        folders: one of the state of each folder, in order.
-        titles: digests of the titles of broken links: any page may come to be called so.
-    """
-
-    others: str
-    renames: str
-    codes: list[str]
-    names: str
-    folders: list[str]
-    titles: list[str]
+    others: str  # a digest of the names of files that are no pages
+    renames: str  # one of the renames that git knows; empty where it was not asked
+    codes: list[str]  # the rules that were asked
+    names: str  # a digest of the names of all pages, and of what they say of older versions
+    folders: list[str]  # one of the state of each folder, in order
+    titles: list[str]  # digests of the titles of broken links: any page may come to be called so
 
 
 class Kept(NamedTuple):
-    """What was kept.
+    """What was kept."""
 
-    Attributes:
-        head: what it follows from.
-        lines: each page's line.
-        told: what these lines say.
-    """
-
-    head: Grounds
-    lines: list[str]
-    told: list[Told]
+    head: Grounds  # what it follows from
+    lines: list[str]  # each page's line
+    told: list[Told]  # what these lines say
 
 
 def line_of(page: str, rows: list[Row], folders: Iterable[int]) -> str:

@@ -43,14 +43,8 @@ def in_doubt(
 ) -> Sequence[str]:
     """Those of some pages that may have a finding of a rule that looks beyond the page.
 
-    Pages want what others give. Here only those that a page links to and the indexes of its day
-    are asked what they give: what a page far away gives makes one more page doubtful, no less.
-
-    Args:
-        view: the archive.
-        pages: the archive paths of the pages.
-        rules: the rules that run.
-        today: the day that future dates are measured against.
+    Pages want what others give. Here only those that a page links to and the indexes of its day are
+    asked what they give: what a page far away gives makes one more page doubtful, no less.
     """
     if len(pages) > _FEW or any(rule.looks_everywhere for rule in rules):
         return pages

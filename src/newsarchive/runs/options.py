@@ -51,12 +51,8 @@ class RunOptions(NamedTuple):
     ) -> RunOptions:
         """The options that callers give, with their words for rules made rules.
 
-        Args:
-            select: the rules to run, in place of those of the settings.
-            ignore: the rules to leave out, in place of those of the settings.
-            settings: which rules hold where.
-            today: by default the local date.
-            others: the other fields.
+        Rules to run, and to leave out, take the place of those of the settings. `today` is the
+        local date by default; `others` are the other fields.
 
         Raises:
             UnknownRuleError: a word names no rule.
