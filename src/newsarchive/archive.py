@@ -36,17 +36,6 @@ class Archive(ArchiveOperations):
     """A folder that holds ``news/``, read on demand; what all parts of the library ask of it.
 
     `newsarchive.tables.asking` adds what users ask, says how it is used, and is the public one.
-
-    Args:
-        root: the folder; or a URL, as of a bucket; or another store of an archive's files.
-        exclude: patterns as in ``.gitignore``, for archive paths.
-        edition: the archive's edition, or the name of one that is built in; None is the one whose
-            words its pages have.
-
-    Raises:
-        NotAnArchiveError: the folder holds no ``news/`` folder.
-        StorageError, MissingPackageError: the storage of a URL cannot be read.
-        ValueError: no edition of that name is built in.
     """
 
     def __init__(

@@ -44,9 +44,6 @@ class ArchiveView(Lookup, Protocol):
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder, not below it."""
 
-    def listed_by(self, index: str) -> frozenset[str]:
-        """The paths that an index page lists."""
-
     def next_day(self, path: str) -> str | None:
         """The index of the nearest later day that has one, for a page of a day."""
 

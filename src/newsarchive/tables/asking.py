@@ -39,10 +39,13 @@ class AskedArchive(PlainArchive):
             another store of an archive's files.
         exclude: patterns as in ``.gitignore``, for archive paths; those of a configuration are
             `Settings.exclude`.
+        edition: the archive's edition, or the name of one that is built in; None is the one whose
+            words its pages have.
 
     Raises:
         NotAnArchiveError: the folder holds no ``news/`` folder.
         StorageError, MissingPackageError: the storage of a URL cannot be read.
+        ValueError: no edition of that name is built in.
     """
 
     def events(
