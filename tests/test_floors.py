@@ -151,7 +151,7 @@ class TestFloors:
             for name, path in FILES.items()
             if folder(name) not in ("cli", "store", "__main__") and opens_files(path)
         }
-        runs = {f"runs/{name}.py" for name in ("cache", "code_version", "executors")}
+        runs = {f"runs/{name}.py" for name in ("cache", "executors")}
         assert callers <= {"rules/_packages.py", *runs}
 
 

@@ -48,15 +48,16 @@ def announcing(group: str, path: Iterable[str]) -> list[str]:
 def code_state(module: str) -> list[str]:
     """The files of the package that a module is in, each with its size and time.
 
-    Nothing is imported. Empty where there is no such package.
+    Nothing is imported. Of a package in a zip file, its place: that has the version in its name.
+    Empty where there is no such package.
     """
     top = module.partition(".")[0]
     spec = find_spec(top) if top else None
     if spec is None:
         return []
-    folders = spec.submodule_search_locations
+    folders = spec.submodule_search_locations or ()
     files = _files(folders) if folders else iter([spec.origin or ""])
-    return sorted(filter(None, map(_state, files)))
+    return sorted(filter(None, map(_state, files))) or [*folders]
 
 
 def _files(folders: Iterable[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,26 @@ class TestCodeState:
             str(package / "__init__.py")
         ]
         del sys.modules["desk_of_parts"]
+
+    def test_a_file_that_changed_has_another_state(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.syspath_prepend(str(tmp_path))
+        (tmp_path / "desk_changed" / "sub").mkdir(parents=True)
+        (tmp_path / "desk_changed" / "sub" / "a.py").write_text("")
+        before = code_state("desk_changed")
+        assert len(before) == 1
+        (tmp_path / "desk_changed" / "sub" / "a.py").write_text("1")
+        assert code_state("desk_changed") != before
+
+    def test_of_a_package_in_a_zip_file_the_place_counts(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        packed = tmp_path / "desk_packed-1.0.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("desk_packed/__init__.py", "")
+        monkeypatch.syspath_prepend(str(packed))
+        assert code_state("desk_packed") == [str(packed / "desk_packed")]
 
     def test_a_module_alone_is_one_file(self) -> None:
         [line] = code_state("textwrap")
