@@ -11,13 +11,13 @@ import pytest
 
 import newsarchive as na
 from newsarchive.rules import Rule, _plugins
-from newsarchive.runs import across, engine, processes, since, workers
+from newsarchive.runs import across, processes, remembered, since, workers
 from newsarchive.store import copies, locking, transaction
 
 
 def at_rest(patch: pytest.MonkeyPatch) -> None:
     """Files count as long unchanged, though a test has just written them: a cache trusts them."""
-    patch.setattr(engine, "_TICK", -(10**15))
+    patch.setattr(remembered, "_TICK", -(10**15))
 
 
 def small_tasks(patch: pytest.MonkeyPatch, pages: int = 1) -> None:

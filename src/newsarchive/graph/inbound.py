@@ -13,9 +13,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
-from newsarchive.graph.records import WIDTH
+from newsarchive.graph.joined import Joined
 from newsarchive.graph.survey import Survey
-from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
 from newsarchive.rules._wants import exists, titled
 from newsarchive.store.listing import Scan
@@ -30,9 +29,6 @@ _START = pattern(rb"[^\s#)]*")
 
 _FEW = 8
 """So many questions are answered by search; more have what is kept put in order by keys."""
-
-_NUMBER = 4
-_ENTRY = KEY_BYTES + _NUMBER
 
 
 class Referrers(Protocol):
@@ -75,37 +71,6 @@ class SearchedReferrers:
         return self._pages.get(_start(path), [])
 
 
-class KeptLinks(NamedTuple):
-    """What all pages want, in the order of the file tree: it tells which may link to a path."""
-
-    wants: bytes  # the keys of what pages want, page by page
-    counts: bytes  # how many these are on each page, as 4-byte integers
-    former: bytes  # a key for each older path under Changes, and the number of its page (4 bytes)
-
-    @classmethod
-    def of(cls, survey: Survey) -> KeptLinks:
-        """The links of all pages of which records are known."""
-        records, former, first = survey.records, [], 0
-        for record in records:
-            names = record.page_names()
-            for name, paths in record.old_paths().items():
-                number = (first + names.index(name)).to_bytes(_NUMBER, "big")
-                former += [key_of(exists(path), survey.seed) + number for path in paths]
-            first += len(names)
-        wanted = (array("I", record.numbers)[3::WIDTH].tobytes() for record in records)
-        wants = b"".join([record.wants for record in records])
-        return cls(wants, b"".join(wanted), b"".join(former))
-
-    def fits(self, pages: int) -> bool:
-        """Whether these can be the links of so many pages."""
-        size = array("I").itemsize
-        return (
-            len(self.counts) == pages * size
-            and len(self.wants) == KEY_BYTES * sum(array("I", self.counts))
-            and len(self.former) % _ENTRY == 0
-        )
-
-
 class KeptReferrers:
     """The pages that want something of a path, by what runs keep.
 
@@ -116,28 +81,27 @@ class KeptReferrers:
     """
 
     def __init__(
-        self, links: KeptLinks, scan: Scan, always: Iterable[str], seed: int, view: ArchiveView
+        self, joined: Joined, scan: Scan, always: Iterable[str], seed: int, view: ArchiveView
     ) -> None:
-        self._links, self._pages, always = links, scan.pages, {*always}
+        self._wants, self._former = joined.wants, joined.successors()
+        self._pages, always = scan.pages, {*always}
         self._numbers = {page: n for n, page in enumerate(scan.pages) if page in always}
         read = view.store.read_many(self._numbers)
         self._always = SearchedReferrers(read, base=view.edition.base)
-        self._ends = list(accumulate(array("I", links.counts)))
+        self._ends = list(accumulate(array("I", joined.counts)))
         self._seed, self._title, self._asked = seed, view.title, 0
 
     @classmethod
     def of_survey(cls, survey: Survey, scan: Scan, view: ArchiveView) -> KeptReferrers:
         """Those that the records of all pages tell of."""
         always = (*survey.in_doubt(scan), *(page for page, _ in survey.findings()))
-        return cls(KeptLinks.of(survey), scan, always, survey.seed, view)
+        return cls(Joined.of_survey(survey, scan), scan, always, survey.seed, view)
 
     def of(self, path: str) -> list[str]:
         """The pages that want such a page, or have links to it that they do not want."""
         there = key_of(exists(path), self._seed)
-        found = {
-            int.from_bytes(self._links.former[at + KEY_BYTES : at + _ENTRY], "big")
-            for at in _places(there, self._links.former, _ENTRY)
-        }
+        former = self._former.get(path, ())
+        found = {n for n, page in enumerate(self._pages) if page in former} if former else set()
         for key in (there, key_of(titled(path, self._title(path) or ""), self._seed)):
             found.update(bisect_right(self._ends, at) for at in self._wanting(key))
         found.update(self._numbers[page] for page in self._always.of(path))
@@ -148,7 +112,7 @@ class KeptReferrers:
         """Which of all wants are that key."""
         self._asked += 1
         if self._asked <= _FEW:
-            yield from (at // KEY_BYTES for at in _places(key, self._links.wants, KEY_BYTES))
+            yield from (at // KEY_BYTES for at in _places(key, self._wants))
             return
         last, before = self._by_key
         at = last.get(array("Q", key)[0])
@@ -164,17 +128,17 @@ class KeptReferrers:
         """
         last: dict[int, int] = {}
         before: list[int | None] = []
-        for at, key in enumerate(array("Q", self._links.wants)):
+        for at, key in enumerate(array("Q", self._wants)):
             before.append(last.get(key))
             last[key] = at
         return last, before
 
 
-def _places(key: bytes, keys: bytes, width: int) -> Iterator[int]:
-    """Where a key begins among entries of a width."""
+def _places(key: bytes, keys: bytes) -> Iterator[int]:
+    """Where a key begins among others."""
     at = keys.find(key)
     while at >= 0:
-        if at % width == 0:
+        if at % KEY_BYTES == 0:
             yield at
         at = keys.find(key, at + 1)
 

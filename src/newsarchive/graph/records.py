@@ -25,7 +25,7 @@ KINDS = tuple(kind.value for kind in PageKind)
 LINKS = tuple(kind.value for kind in LinkKind)
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
 # Numbers of one page: kind, ordinal, how many keys it gives and wants, links of each kind.
-_FIXED, _WANTED = 4, 3
+_FIXED, WANTED = 4, 3
 WIDTH = _FIXED + len(LINKS)
 
 BROKEN = "!"
@@ -155,7 +155,7 @@ class FolderRecord(NamedTuple):
 
     def wants_ends(self) -> list[int]:
         """How many keys the pages want, up to and with each."""
-        return list(accumulate(array("I", self.numbers)[_WANTED::WIDTH]))
+        return list(accumulate(array("I", self.numbers)[WANTED::WIDTH]))
 
     def old_paths(self) -> dict[str, list[str]]:
         """The paths that pages had, by the name that they have."""

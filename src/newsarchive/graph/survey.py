@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from newsarchive.graph.facts import KEY_BYTES, key_of
@@ -182,13 +182,14 @@ class Summary(NamedTuple):
     future: Sequence[str] = ()
 
     @classmethod
-    def kept(cls, text: str, scan: Scan, latest: int) -> Summary:
-        """What `summarized` made, for a run over the same pages.
+    def kept(cls, text: str, scan: Scan, latest: int, without: Collection[str] = ()) -> Summary:
+        """What `text` made, for a run over the same pages.
 
         Args:
             text: what it made.
             scan: the archive's listing, in the state of which that was made.
             latest: today, as a proleptic ordinal.
+            without: folders whose pages are left out: they are in another state.
 
         Raises:
             ValueError, TypeError, AttributeError, RecursionError: it is no summary of these pages,
@@ -196,6 +197,8 @@ class Summary(NamedTuple):
         """
         made, *fields = from_json(text)
         found = cls(*fields)
+        if without:
+            found = found._without(without)
         if not (
             type(made) is int and made <= latest
             and all(kind in KINDS and type(n) is int for kind, n in found.pages.items())
@@ -208,6 +211,24 @@ class Summary(NamedTuple):
         ):  # fmt: skip
             raise ValueError(text)
         return found
+
+    @classmethod
+    def of(cls, survey: Survey, scan: Scan, latest: int) -> Summary:
+        """What the records of all pages come to, on a day."""
+        doubtful, own = survey.doubtful(scan, latest), dict(survey.findings())
+        return cls(*survey.counts(), doubtful, own, survey.later(latest))
+
+    def text(self, latest: int) -> str:
+        """What `kept` takes: the outcome of a run on a day, for runs that day and later."""
+        return to_json([latest, *self])
+
+    def _without(self, folders: Collection[str]) -> Summary:
+        def stays(path: str) -> bool:
+            return path.rpartition("/")[0] not in folders
+
+        rows = {path: rows for path, rows in self.rows.items() if stays(path)}
+        in_doubt, future = ([*filter(stays, paths)] for paths in (self.in_doubt, self.future))
+        return self._replace(in_doubt=in_doubt, rows=rows, future=future)
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """As `Survey.counts`."""
@@ -224,19 +245,6 @@ class Summary(NamedTuple):
     def later(self, latest: int) -> Sequence[str]:
         """As `Survey.later`, and perhaps more."""
         return self.future
-
-
-def summarized(survey: Survey, scan: Scan, latest: int) -> str:
-    """What `Summary.kept` takes: the outcome of a run on a day, for runs that day and later."""
-    return to_json(
-        [
-            latest,
-            *survey.counts(),
-            survey.doubtful(scan, latest),
-            dict(survey.findings()),
-            survey.later(latest),
-        ]
-    )
 
 
 def _has_same_copies(record: FolderRecord) -> bool:

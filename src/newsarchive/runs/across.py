@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from newsarchive.graph.suggestions import Known
     from newsarchive.runs.cache import Cache
     from newsarchive.runs.processes import Workers
+    from newsarchive.runs.remembered import Remembered
 
 # So many pages are judged before other processes could begin; and by each of them in one go.
 _FEW, _TASK_PAGES = 1024, 512
@@ -128,7 +129,7 @@ class Across:
         return self._anew(pages, self._rules, [])
 
     def kept_findings(
-        self, pages: Sequence[str], later: Sequence[str], cache: Cache, *, settled: bool
+        self, pages: Sequence[str], later: Sequence[str], cache: Cache, remembered: Remembered
     ) -> Iterator[Diagnostic]:
         """The findings on all pages, from the cache as far as that is up to date; else kept there.
 
@@ -136,11 +137,11 @@ class Across:
             pages: those that may have findings.
             later: those of them that are dated after today.
             cache: what runs keep.
-            settled: whether their state will be known again.
+            remembered: what is known of all pages by it.
         """
         wanted = [code for code, rule in self._rules.items() if _is_kept(rule)]
         rest = {code: rule for code, rule in self._rules.items() if code not in wanted}
-        ground = GroundsNow(self._court.view)
+        ground = GroundsNow(self._court.view, remembered.records)
         held = self._held(cache, ground, pages, wanted) if wanted and pages else _NOTHING
         yield from self._findings(held.told, wanted)
         left, again = pages, later
@@ -157,7 +158,7 @@ class Across:
         numbers = {listing.folder: n for n, listing in enumerate(self._court.view.scan.folders)}
         self._court = self._court._replace(folders=numbers)
         yield from self._anew(left, self._rules, lines)
-        if wanted and pages and settled and not (self.unreadable or self.trouble):
+        if wanted and pages and remembered.is_settled and not (self.unreadable or self.trouble):
             state = self._court.view.scan.state
             cache.save_across(state, text_of(ground.head(wanted, held.head), lines))
 

@@ -4,8 +4,9 @@ Kept is what a page says by itself: its own findings and its facts. A page is ta
 size, times and inode of its file are; where they differ, a digest of its bytes decides. Where all
 pages are unchanged, one row tells what follows from all records, and none of them is read; another
 tells what rules found of pages beside others, suggestions with it (see `newsarchive.runs.across`).
-Where one changed, those near it are judged anew. Nothing that goes wrong with the file stops a run
-or changes its findings: what cannot be read is read from the archive, and one notice tells.
+Where few changed, a third row tells what all want and give, and only their records are read; those
+near them are judged anew. Nothing that goes wrong with the file stops a run or changes its
+findings: what cannot be read is read from the archive, and one notice tells.
 
 A file of SQLite because it gives what a folder of small files does not: a run that is killed or
 meets a full disk leaves the old state, and two runs at once wait for each other.
@@ -20,7 +21,7 @@ from __future__ import annotations
 import os
 import stat
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -36,6 +37,8 @@ from newsarchive.store.urls import is_url
 if TYPE_CHECKING:
     import sqlite3
 
+    from newsarchive.graph.joined import Joined
+
 _PREFIX, _SUFFIX = "archive-", ".sqlite"
 WORDS = "words-"
 """How the names of indexes of words begin, which stand beside the caches."""
@@ -45,7 +48,8 @@ _COLUMNS = FolderRecord._fields
 _TABLES = (
     "CREATE TABLE run (fingerprint TEXT NOT NULL, seed TEXT NOT NULL)",
     "CREATE TABLE summary (state BLOB NOT NULL, text TEXT NOT NULL, checksum INTEGER NOT NULL)",
-    "CREATE TABLE links (state, wants, counts, former, checksum)",
+    "CREATE TABLE joined "
+    "(state, folders, marks, checks, sizes, gives, wants, counts, former, checksum)",
     "CREATE TABLE across (state BLOB NOT NULL, text TEXT NOT NULL, checksum INTEGER NOT NULL)",
     f"CREATE TABLE folders ({', '.join(_COLUMNS)}, checksum, PRIMARY KEY (folder)) WITHOUT ROWID",
 )
@@ -105,9 +109,16 @@ class Cache:
         """Whether anything was kept for this archive."""
         return self._usable and os.path.isfile(self.file)
 
-    def load(self) -> dict[str, FolderRecord]:
-        """What was kept, by folder; nothing where another version of this program kept it."""
-        rows = self._rows(_READ)
+    def load(self, folders: Collection[str] | None = None) -> dict[str, FolderRecord]:
+        """What was kept, by folder; nothing where another version of this program kept it.
+
+        Args:
+            folders: those that are asked for; None means all.
+        """
+        if folders is None:
+            rows = self._rows(_READ)
+        else:
+            rows = self._rows(f"{_READ} WHERE folder = ?", [(folder,) for folder in folders])
         sound = [
             record
             for *columns, checksum in rows
@@ -117,23 +128,28 @@ class Cache:
             self._mend()
         return {record.folder: record for record in sound}
 
-    def summary(self, state: bytes) -> str:
-        """What was kept of all pages together, where they are in that state; else nothing."""
-        return next(iter(self._kept("summary", state, [str])), "")
+    def summary(self) -> tuple[bytes, str]:
+        """What was kept of all pages together, and the state that they were in then."""
+        state, text = self._row("summary", [str]) or (b"", "")
+        return state, text
 
     def across(self) -> tuple[bytes, str]:
         """What was found of all pages beside others, and the state that they were in then."""
         state, text = self._row("across", [str]) or (b"", "")
         return state, text
 
-    def links(self, state: bytes) -> Sequence[bytes]:
-        """What was kept of the links of all pages, where they are in that state; else nothing."""
-        return self._kept("links", state, [bytes] * 3)
+    def joined(self, state: bytes) -> Joined | None:
+        """What was kept with the summary of pages in that state, if anything."""
+        from newsarchive.graph.joined import Joined  # where something changed
 
-    def _kept(self, table: str, state: bytes, types: list[type]) -> list[Any]:
-        """What a table's one row says of pages in a state, if it is as it was written."""
-        row = self._row(table, types)
-        return row[1:] if row and row[0] == state else []
+        row = self._row("joined", [str, *[bytes] * 6, str])
+        if not row or row[0] != state:
+            return None
+        joined = Joined(*row[1:])
+        if joined.is_whole():
+            return joined
+        self._mend()
+        return None
 
     def _row(self, table: str, types: list[type]) -> list[Any]:
         """The state and what else a table's one row says, if it is as it was written."""
@@ -156,8 +172,12 @@ class Cache:
         edition = xxh3_128_hexdigest(repr(told).encode())
         return f"{code_version()} {edition}"
 
-    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
-        """The rows that a statement gives; none where that cannot be told."""
+    def checksum(self, record: FolderRecord) -> int:
+        """What tells that a record is as it was written."""
+        return _checksum(record, self.seed)
+
+    def _rows(self, statement: str, each: Iterable[Any] = ((),)) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives, for each of some values; none where it cannot tell."""
         code_version()  # of the code that reads the pages now, though an update may follow
         if not self.exists():
             return []
@@ -167,14 +187,14 @@ class Cache:
             self._give_up("no cache: this Python has no sqlite3")
             return []
         try:
-            return self._read(statement)
+            return self._read(statement, each)
         except sqlite3.OperationalError as error:
             self._give_up(f"the cache was not used: {error}")
         except (sqlite3.DatabaseError, UnicodeDecodeError):
             self._discard()
         return []
 
-    def _read(self, statement: str) -> list[tuple[Any, ...]]:
+    def _read(self, statement: str, each: Iterable[Any]) -> list[tuple[Any, ...]]:
         import sqlite3
 
         with closing(self._connect()) as db:
@@ -192,7 +212,7 @@ class Cache:
             if found is None:
                 return []
             self.seed = found[1]
-            return db.execute(statement).fetchall()
+            return [row for values in each for row in db.execute(statement, values)]
 
     def save(
         self,
@@ -200,29 +220,28 @@ class Cache:
         gone: Collection[str],
         state: bytes = b"",
         summary: str = "",
-        links: Callable[[], tuple[bytes, ...]] = tuple,
+        joined: Callable[[], Joined] | None = None,
     ) -> None:
         """Keep records, and drop those of folders that are gone.
 
         Args:
             records: folders that are new or changed.
             gone: folders that hold no page any more.
-            state: that of all pages (`Scan.state`).
+            state: that of all pages (`Scan.state`); empty where they may change without a trace.
             summary: what follows from all their records; empty if that is not to be kept.
-            links: gives the links of all pages, which are kept with the summary.
+            joined: gives their records, joined; kept with the summary.
         """
         rows = [(*record, _checksum(record, self.seed)) for record in records]
         if not self._usable or not (rows or gone or summary):
             return
-        if summary and not (rows or gone or self.notice) and summary == self.summary(state):
+        if summary and not (rows or gone or self.notice) and (state, summary) == self.summary():
             return
 
         def write(db: sqlite3.Connection) -> None:
             db.executemany("DELETE FROM folders WHERE folder = ?", [(name,) for name in gone])
             db.executemany(_WRITE, rows)
             self._put(db, "summary", (state, summary) if summary else ())
-            found = links() if summary else ()
-            self._put(db, "links", (state, *found) if found else ())
+            self._put(db, "joined", (state, *joined()) if joined else ())
 
         self._change(write)
 
@@ -231,7 +250,7 @@ class Cache:
         if self._usable:
             self._change(lambda db: self._put(db, "across", (state, text)))
 
-    def _put(self, db: sqlite3.Connection, table: str, row: tuple[bytes | str, ...]) -> None:
+    def _put(self, db: sqlite3.Connection, table: str, row: tuple[Any, ...]) -> None:
         """Have a table hold one row, or none, in place of what it held."""
         db.execute(f"DELETE FROM {table}")
         if row:
@@ -270,7 +289,7 @@ class Cache:
                 return True
             if found and found[0] == mine[0]:
                 return False
-        for table in ("run", "summary", "links", "across", "folders"):
+        for table in ("run", "summary", "joined", "across", "folders"):
             db.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in (*_TABLES, f"PRAGMA application_id = {_APPLICATION}"):
             db.execute(statement)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive, configured, view_of
@@ -17,15 +16,13 @@ from newsarchive.graph.records import (
     BROKEN,
     FolderRecord,
     finding_of,
-    fits,
-    page_count,
     row_code,
     row_unless,
 )
-from newsarchive.graph.survey import Summary, Survey, summarized
+from newsarchive.graph.survey import Summary, Survey
 from newsarchive.page.lazy_dataclasses import replace
 from newsarchive.page.paths import PageKind
-from newsarchive.rules import Rule, rules_in_force
+from newsarchive.rules import Rule
 from newsarchive.rules._judging import broken_diagnostic
 from newsarchive.rules._plugins import plugins, rule_urls
 from newsarchive.rules._rule import diagnostic_of
@@ -36,6 +33,7 @@ from newsarchive.runs.cache import Cache
 from newsarchive.runs.meant import meant
 from newsarchive.runs.nearby import in_doubt, listings_of
 from newsarchive.runs.options import Progress, RunOptions, cores
+from newsarchive.runs.remembered import Remembered
 from newsarchive.runs.workers import Collected, Job, Work, collect
 from newsarchive.store.halves import scan_in_halves
 from newsarchive.store.listing import Listing, Scan, Trouble, TroubleKind
@@ -47,10 +45,6 @@ if TYPE_CHECKING:
     from newsarchive.page.editions import Edition
     from newsarchive.runs.processes import Workers
     from newsarchive.settings import Settings
-
-# A file that changed less than this before it was read may change again within one tick of its
-# file system's clock (2 s on FAT, 10 ms and less elsewhere) and look the same ever after.
-_TICK = 2_000_000_000
 
 
 def check(
@@ -152,7 +146,7 @@ class _Run:
         self.failed: dict[str, list[tuple[str, str]]] = {}  # page and reason
         self.notices: list[str] = []
         self.scan: Scan | None = options.listing
-        self.is_settled = False  # whether the next run will know that nothing changed
+        self.remembered: Remembered | None = None
         self.git_trouble = ""
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
@@ -168,7 +162,8 @@ class _Run:
             chosen = sorted({path for path in only if path in view})
             known = self.survey_of(chosen)
             if self.cache and self.cache.exists():
-                view.surveyor = partial(self.kept_survey, self.cache, today)
+                cache = self.cache
+                view.surveyor = lambda: self.remembering(cache, today).survey()
             across = self.across(in_doubt(view, chosen, self.rules, today), today)
         found = [*self.own_findings(known), *across, *self.troubles(only)]
         notices = [self.cache.notice] if self.cache and self.cache.notice else []
@@ -198,7 +193,8 @@ class _Run:
     def survey(self, today: datetime.date) -> Survey | Summary:
         """What is to know of all pages, from the cache where that is up to date."""
         if self.cache:
-            return self.summary(self.cache, today) or self.kept_survey(self.cache, today)
+            self.remembered = self.remembering(self.cache, today)
+            return self.remembered.known()
         view, seed = self.view, new_seed()
         job = Job(view.store, _codes(self.rules), seed, edition=view.edition)
         if view.is_scanned:
@@ -216,6 +212,10 @@ class _Run:
         view.take_scan(found)
         return Survey(records, seed)
 
+    def remembering(self, cache: Cache, today: datetime.date) -> Remembered:
+        """What runs before kept of all pages."""
+        return Remembered(cache, self.view, self.listed(), today, self.collect_rest)
+
     def listed(self) -> Scan:
         """The listing with the states of all pages, made once."""
         view = self.view
@@ -224,59 +224,6 @@ class _Run:
             self.scan = look(view.store, stats=True, exclude=view.exclude)
         view.take_scan(self.scan)
         return self.scan
-
-    def summary(self, cache: Cache, today: datetime.date) -> Summary | None:
-        """What the run before found out of all pages together, where none changed since."""
-        listed = self.listed()
-        text = cache.summary(listed.state)
-        if not text:
-            return None
-        try:
-            found = Summary.kept(text, listed, today.toordinal())
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return None
-        self.is_settled = True
-        self.view.surveyor = partial(self.kept_survey, cache, today, found)
-        if self.progress:
-            self.progress(listed.page_count(), listed.page_count())
-        return found
-
-    def kept_survey(
-        self, cache: Cache, today: datetime.date, whole: Summary | None = None
-    ) -> Survey:
-        """The same of each page, where what is known is kept for the next run."""
-        store, listed, latest = self.view.store, self.listed(), today.toordinal()
-        # All rules on one page run: the next run may select others.
-        known = cache.load()
-        codes, settled = _codes(rules_in_force()), listed.started - _TICK
-        job = Job(store, codes, cache.seed, True, settled, self.view.edition)
-        work: list[Work] = []
-        records: dict[str, FolderRecord] = {}
-        for listing in listed.folders:
-            old = known.pop(listing.folder, None)
-            if old and fits(old, listing):
-                records[listing.folder] = old
-            else:
-                work.append((listing, old))
-        done = page_count(records.values())
-        new = self.collect(job, work, listed.page_count, done)
-        records |= {record.folder: record for record in new}
-        survey = Survey(
-            (records[listing.folder] for listing in listed.folders),
-            cache.seed,
-            whole.doubtful(listed, latest) if whole else None,
-        )
-        # Not where a page cannot be read, a rule broke, or a file may change without a trace.
-        self.is_settled = all(map(fits, survey.records, listed.folders))
-        summary = summarized(survey, listed, latest) if self.is_settled else ""
-
-        def links() -> tuple[bytes, ...]:
-            from newsarchive.graph.inbound import KeptLinks  # where there is something to keep
-
-            return KeptLinks.of(survey)
-
-        cache.save(new, known, listed.state, summary, links)
-        return survey
 
     def survey_of(self, pages: Collection[str]) -> Survey:
         """What is to know of some pages."""
@@ -290,6 +237,13 @@ class _Run:
         """The records of folders."""
         tasks = self.tasks(job, work, total, done)
         return [record for task in tasks for record in task.records]
+
+    def collect_rest(self, job: Job, work: Sequence[Work], done: int) -> list[FolderRecord]:
+        """The records of folders, where so many pages are known."""
+        total = self.view.scan.page_count
+        if not work and self.progress:
+            self.progress(done, total())
+        return self.collect(job, work, total, done) if work else []
 
     def tasks(
         self, job: Job, work: Iterable[Work], total: Callable[[], int], done: int = 0
@@ -355,9 +309,10 @@ class _Run:
         What is known of all pages is given where all are checked.
         """
         across = Across(Court(self.view, self.rules, today), self.workers)
-        if known and self.cache:
-            later, settled = known.later(today.toordinal()), self.is_settled
-            found = [*across.kept_findings(pages, later, self.cache, settled=settled)]
+        remembered, self.remembered = self.remembered, None  # which holds this run, and it that
+        if known and self.cache and remembered:
+            later = known.later(today.toordinal())
+            found = [*across.kept_findings(pages, later, self.cache, remembered)]
         else:
             found = [*across.findings(pages)]
         self.unreadable += across.unreadable

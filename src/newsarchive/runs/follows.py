@@ -6,11 +6,11 @@ the same, it is these that count: one edit asks only the pages near it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from newsarchive.graph.records import Row, are_rows, from_json, to_json
+from newsarchive.graph.records import FolderRecord, Row, are_rows, from_json, to_json
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import target_path
 from newsarchive.page.reading import Reading
@@ -80,10 +80,17 @@ def kept_in(text: str, view: Answers) -> Kept | None:
 
 
 class GroundsNow:
-    """What findings follow from, in a view of an archive that is listed whole."""
+    """What findings follow from, in a view of an archive that is listed whole.
 
-    def __init__(self, view: Answers) -> None:
-        self._view = view
+    Args:
+        view: the view.
+        records: gives the records of folders.
+    """
+
+    def __init__(
+        self, view: Answers, records: Callable[[Collection[str]], Mapping[str, FolderRecord]]
+    ) -> None:
+        self._view, self._records = view, records
 
     @cached_property
     def others(self) -> str:
@@ -131,16 +138,17 @@ class GroundsNow:
 
     def changed(self, head: Grounds) -> frozenset[int] | None:
         """The folders that changed; None where any finding may have."""
-        survey = self._view.survey
-        if survey is None or head.names != self.names or len(head.folders) != len(self.folders):
+        if head.names != self.names or len(head.folders) != len(self.folders):
             return None
         pairs = enumerate(zip(head.folders, self.folders, strict=True))
         found = frozenset(number for number, (was, now) in pairs if was != now)
-        asked = {*head.titles}
-        for number in found:
-            for title in survey.records[number].titles.split("\n"):
-                if title and title_digest(" ".join(title.split())) in asked:
-                    return None
+        asked, listings = {*head.titles}, self._view.scan.folders
+        records = self._records([listings[number].folder for number in found])
+        titles = [title for of in records.values() for title in of.titles.split("\n") if title]
+        if len(records) < len(found) or not asked.isdisjoint(
+            title_digest(" ".join(title.split())) for title in titles
+        ):
+            return None
         return found
 
 

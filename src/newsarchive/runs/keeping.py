@@ -8,7 +8,7 @@ from functools import partial
 
 from newsarchive.archive import AnyArchive, with_kept
 from newsarchive.graph.answers import Answers
-from newsarchive.graph.inbound import KeptLinks, KeptReferrers
+from newsarchive.graph.inbound import KeptReferrers
 from newsarchive.graph.survey import Survey
 from newsarchive.runs.engine import _Run
 from newsarchive.runs.options import RunOptions
@@ -52,8 +52,8 @@ def _referrers(options: RunOptions, view: Answers) -> KeptReferrers | None:
     known, scan = run.survey(options.today), run.listed()
     if isinstance(known, Survey):
         view.survey = known
-    elif (found := cache.links(scan.state)) and (links := KeptLinks(*found)).fits(len(scan.pages)):
+    elif (joined := cache.joined(scan.state)) and joined.pages() == len(scan.pages):
         always = (*known.in_doubt, *known.rows)
-        return KeptReferrers(links, scan, always, cache.seed, view)
+        return KeptReferrers(joined, scan, always, cache.seed, view)
     survey = view.take_survey()
     return KeptReferrers.of_survey(survey, scan, view) if survey else None

@@ -138,5 +138,6 @@ def test_what_is_no_path_has_no_links(tmp_path: Path) -> None:
         assert view.links_in(path) == ()
 
 
-def test_a_key_counts_where_an_entry_begins() -> None:
-    assert [*_places(b"ab", b"xabxabab", 2)] == [4, 6]
+def test_a_key_counts_where_one_begins() -> None:
+    key = bytes(range(8))
+    assert [*_places(key, bytes(4) + key + bytes(4) + 2 * key)] == [16, 24]

@@ -293,7 +293,7 @@ class TestCache:
             return read_many(self, some)
 
         # As if some time had gone by since the files were written.
-        monkeypatch.setattr("newsarchive.runs.engine._TICK", -(10**12))
+        monkeypatch.setattr("newsarchive.runs.remembered._TICK", -(10**12))
         cache = tmp_path / "cache"
         first = na.check(na.Archive(store), today=TODAY, cache=cache, edition="en")
         monkeypatch.setattr(RemoteStore, "read_many", counted)
