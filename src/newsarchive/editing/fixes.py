@@ -99,10 +99,10 @@ def fix_text(
         if not wanted:
             break
         group = _apart(wanted)
-        changed = _fixed(reading, group, found, rules, lookup)
+        changed = fixed(reading, group, found, rules, lookup)
         while changed is None and len(group) > 1:
             group = group[: len(group) // 2]
-            changed = _fixed(reading, group, found, rules, lookup)
+            changed = fixed(reading, group, found, rules, lookup)
         if changed is not None:
             text = changed
             applied += group
@@ -130,31 +130,17 @@ def _apart(wanted: Iterable[Diagnostic]) -> list[Diagnostic]:
     return group
 
 
-def fixed_once(
-    reading: Reading,
-    diagnostic: Diagnostic,
-    found: Iterable[Diagnostic],
-    rules: Iterable[Rule],
-    lookup: Lookup | None,
-) -> str | None:
-    """A page's text after the fix of one of its findings, verified as `fix_text` does.
-
-    It takes all findings of that rule on the page, perhaps with those of others, and rules, that
-    one among them. None where there is no fix, or it would change more than it says.
-    """
-    if diagnostic.fix is None or diagnostic.fix.page:
-        return None
-    return _fixed(reading, [diagnostic], found, rules, lookup)
-
-
-def _fixed(
+def fixed(
     reading: Reading,
     group: Sequence[Diagnostic],
     found: Iterable[Diagnostic],
     rules: Iterable[Rule],
     lookup: Lookup | None,
 ) -> str | None:
-    """The same after the fixes of several findings of one rule, verified as one."""
+    """A page's text after the fixes of findings of one rule, verified as one; None if refused.
+
+    `found` are all findings of that rule, perhaps with others; it is one of the rules.
+    """
     edits = [edit for d in group if d.fix for edit in d.fix.edits]
     changed = apply_edits(reading.document.text, edits)
     own = [rule for rule in rules if rule.code == group[0].code]

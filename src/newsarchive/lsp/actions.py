@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from newsarchive.editing.fixes import fix_text, fixed_once
+from newsarchive.editing.fixes import fix_text, fixed
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix
 from newsarchive.findings.edits import Edit
 from newsarchive.lsp.edits import edits_between, text_edits, workspace_edit
@@ -77,7 +77,7 @@ class Actions:
         """The edit that repairs a finding, verified as ``--fix`` does; None where it is refused."""
         page, session = self.page, self.session
         rules = session.settings_of(page.archive).rules()
-        changed = fixed_once(page.reading, found, session.check(page), rules, lookup=page.archive)
+        changed = fixed(page.reading, [found], session.check(page), rules, page.archive)
         return None if changed is None else self._edit(fix.edits)
 
     def _other(self, fix: Fix) -> types.WorkspaceEdit | None:
@@ -100,13 +100,13 @@ class Actions:
         if not safe:
             return
         codes = self.session.settings_of(page.archive).codes_for(page.path)
-        fixed = fix_text(page.text, page.path, codes=codes, lookup=page.archive)
-        if fixed.text != page.text:
+        after = fix_text(page.text, page.path, codes=codes, lookup=page.archive).text
+        if after != page.text:
             yield types.CodeAction(
                 title="Make all safe repairs on this page",
                 kind=FIX_ALL,
                 diagnostics=[as_diagnostic(self.session, page, d) for d in safe],
-                edit=self._edit(edits_between(page.text, fixed.text)),
+                edit=self._edit(edits_between(page.text, after)),
             )
 
     def _edit(self, edits: Iterable[Edit]) -> types.WorkspaceEdit:

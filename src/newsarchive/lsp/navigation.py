@@ -12,14 +12,8 @@ from newsarchive.lsp.session import OpenPage, Session, ShownPage
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
+from newsarchive.rules.written import ARCHIVE_LINKS
 
-_FOLLOWED = {
-    LinkKind.RELATED,
-    LinkKind.CHANGE,
-    LinkKind.INDEX_ENTRY,
-    LinkKind.DAY,
-    LinkKind.PREVIOUS_DAY,
-}
 _ADDRESS = pattern("(?i:https?)://[^\\s]+")
 
 
@@ -30,11 +24,10 @@ def target_of(link: Link) -> str:
 
 def link_at(reading: Reading, offset: int) -> Link | None:
     """The link into the archive whose entry or heading an offset lies on."""
-    for link in reading.links():
-        if link.kind in _FOLLOWED:
-            start, end = reading.span(link.start, link.end)
-            if start <= offset <= end:
-                return link
+    for link in reading.links(*ARCHIVE_LINKS):
+        start, end = reading.span(link.start, link.end)
+        if start <= offset <= end:
+            return link
     return None
 
 

@@ -202,7 +202,7 @@ class TestRefused:
             (spoiling, None),
             (replace(found, fix=None), None),
         ):
-            assert fixes.fixed_once(reading, diagnostic, [found], na.ALL_RULES, None) == fixed
+            assert fixes.fixed(reading, [diagnostic], [found], na.ALL_RULES, None) == fixed
 
     def test_fixes_that_never_end_are_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
         text = "\ufeff" + PAGE.replace("\n2. ", "\n7. ")
