@@ -6,11 +6,8 @@ from functools import partial
 import newsarchive as na
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EN
-from newsarchive.page.parser._blocks import blocks
-from newsarchive.page.parser._events import read_event
-from newsarchive.page.parser._indexes import read_index
+from newsarchive.page.parser import _blocks
 from newsarchive.page.parser._sound import Sound, find
-from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Reading
 from newsarchive.rules._judging import PageRules
 from newsarchive.runs.fingerprints import fingerprints
@@ -26,8 +23,7 @@ def read_by_blocks(short: Reading) -> Reading:
     """The text of an event or a day index, read block by block."""
     document = Document(short.document.text, short.path)
     reading = Reading(document, short.kind, short.build, short.edition)
-    reader = read_event if short.kind is PageKind.EVENT else read_index
-    reader(reading, blocks(reading.body))
+    _blocks.read_by_blocks(reading)
     return reading
 
 

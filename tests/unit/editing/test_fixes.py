@@ -219,13 +219,13 @@ class TestRefused:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         text = event(related=[f"[The pier burns.]({PATH}#{n})" for n in range(9)] + ["[B](/b.md)"])
-        really = fixes._fixed
+        really = fixes.fixed
 
         def spoils(reading: Reading, group: list[Diagnostic], *rest: Any) -> str | None:
             shown = [reading.document.text[d.start : d.end] for d in group]
             return None if any("#4" in part for part in shown) else really(reading, group, *rest)
 
-        monkeypatch.setattr(fixes, "_fixed", spoils)
+        monkeypatch.setattr(fixes, "fixed", spoils)
         monkeypatch.setattr(entries, "MAX_RENUMBERED", 0)
         fixed = na.fix_text(text, PATH, codes={"NA205"}, unsafe=True)
         assert [f"#{n}" in fixed.text for n in range(5)] == [False] * 4 + [True]
@@ -247,7 +247,7 @@ class TestRefused:
                 for n in range(200)
             ]  # fmt: skip
 
-        monkeypatch.setattr(fixes, "_fixed", spoils)
+        monkeypatch.setattr(fixes, "fixed", spoils)
         monkeypatch.setattr(fixes, "run_rules", many)
         fixed = na.fix_text(PAGE, PATH)
         assert fixed.text == PAGE

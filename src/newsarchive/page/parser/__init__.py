@@ -8,22 +8,17 @@ from typing import TYPE_CHECKING
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EDITIONS, EN, Edition
 from newsarchive.page.parser._canonical import read_canonical
-from newsarchive.page.parser._events import read_event
 from newsarchive.page.parser._grammar import grammar_of
-from newsarchive.page.parser._indexes import read_index
 from newsarchive.page.paths import PageKind, kind_of
 from newsarchive.page.patterns import pattern
-from newsarchive.page.reading import Match, Problem, ProblemKind, Reading
+from newsarchive.page.reading import Problem, ProblemKind, Reading
 
 if TYPE_CHECKING:
     from newsarchive.page.models import Event, Page
 
-_READERS = {
-    PageKind.EVENT: read_event,
-    PageKind.DAY_INDEX: read_index,
-    PageKind.FRONT_PAGE: read_index,
-    PageKind.OPINION_INDEX: read_index,
-}
+_OF_BLOCKS = frozenset(
+    (PageKind.EVENT, PageKind.DAY_INDEX, PageKind.FRONT_PAGE, PageKind.OPINION_INDEX)
+)
 _DATE_HEADING = pattern(r"^(##|###)[ \t]+\[[0-9]+-[0-9]+-[0-9]+\]\(", re.M)
 _OPINION = pattern(r"^## Opinion[^\S\n]*$", re.M)
 _SURROGATE = pattern("[\ud800-\udfff]")
@@ -77,10 +72,12 @@ def read(text: str | bytes, path: str = "", edition: Edition | None = None) -> R
     edition = edition or guess_edition(document.body)
     kind = kind_of(path) if path else guess_kind(document.body, edition)
     reading = Reading(document, kind, _page_of, edition)
-    reader = _READERS.get(kind)
-    if reader and not read_canonical(reading):
+    if kind in _OF_BLOCKS and not read_canonical(reading):
+        # Imported on first use, with mistune: pages of the archive's own layout do without.
+        from newsarchive.page.parser._blocks import read_by_blocks
+
         reading = Reading(document, kind, _page_of, edition)
-        reader(reading, _tiles(document.body))
+        read_by_blocks(reading)
     return reading
 
 
@@ -103,13 +100,6 @@ def _is_usual(text: str) -> bool:
         return "\r" not in text and (text.isascii() or bool(text.encode()))
     except UnicodeEncodeError:
         return False
-
-
-def _tiles(body: str) -> list[Match]:
-    # Imported on first use: mistune, which pages of the archive's own layout do without.
-    from newsarchive.page.parser._blocks import blocks
-
-    return blocks(body)
 
 
 def _undecodable(error: UnicodeDecodeError, path: str, edition: Edition | None) -> Reading:

@@ -5,14 +5,16 @@ which tile the body. Its stock rules know nothing of the archive and would read 
 starts with "2014. The year" as a list; of its grammar nothing is used, of its scanner all.
 """
 
-import re
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from mistune.block_parser import BlockParser
 from mistune.core import BlockState
 
-Match = re.Match[str]
+from newsarchive.page.parser._events import read_event
+from newsarchive.page.parser._indexes import read_index
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import Match, Reading
 
 
 class _State(BlockState):
@@ -70,3 +72,9 @@ def blocks(body: str) -> list[Match]:
     state.process(body)
     parser.parse(state, parser.rules)
     return state.blocks
+
+
+def read_by_blocks(reading: Reading) -> None:
+    """Find the parts of an event or an index among its blocks."""
+    reader = read_event if reading.kind is PageKind.EVENT else read_index
+    reader(reading, blocks(reading.body))

@@ -1,12 +1,11 @@
 """From an event page's blocks to its parts."""
 
 import datetime
-from collections.abc import Callable
 
 from newsarchive.page.editions import Words
-from newsarchive.page.parser._grammar import FORMATS, grammar_of
+from newsarchive.page.parser._reader import BlockReader
 from newsarchive.page.patterns import pattern
-from newsarchive.page.reading import Heading, Match, Problem, ProblemKind, Reading
+from newsarchive.page.reading import Heading, Match, ProblemKind, Reading
 from newsarchive.page.sections import BY_FIELD, SECTIONS, Note, Section, line_fault
 
 _NUMBER = pattern(r" {0,3}([0-9]{1,9})[.)]")
@@ -17,40 +16,18 @@ def read_event(reading: Reading, blocks: list[Match]) -> None:
     _EventReader(reading).read(blocks)
 
 
-class _EventReader:
+class _EventReader(BlockReader):
     """One pass over the blocks of an event page, from top to bottom."""
 
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.body = reading.body
-        self.grammar = grammar_of(reading.edition)
+        super().__init__(reading)
         # The section that entries belong to; None before the first, "" in an unknown one.
-        self.section: str | None = None
+        self.within: str | None = None
         self.seen: list[str] = []
         # Whether a text line continues the description (1), may begin it (0), or is too late (2).
         self.described = 0
         self.bad_heading: tuple[int, int] | None = None
         self.empty_title: tuple[int, int] | None = None
-
-    def read(self, blocks: list[Match]) -> None:
-        steps: dict[str | None, Callable[[Match], None]] = {
-            "blank": self.blank,
-            "section": self.section_heading,
-            "heading": self.heading,
-            "formats": self.formats,
-            "text": self.text,
-        }
-        for m in blocks:
-            steps[m.lastgroup](m)
-        self.finish()
-
-    def problem(self, kind: ProblemKind, start: int, end: int, message: str) -> None:
-        self.reading.add_problem(Problem(kind, start, end, message))
-
-    def line(self, m: Match) -> tuple[int, int]:
-        """The block's range without its line ending."""
-        end = m.end()
-        return m.start(), end - 1 if self.body[end - 1] == "\n" else end
 
     def blank(self, m: Match) -> None:
         """An empty line, or anything else that ends a description which has begun."""
@@ -59,18 +36,10 @@ class _EventReader:
 
     def formats(self, m: Match) -> None:
         reading = self.reading
-        if reading.heading or reading.title or reading.formats or self.section is not None:
+        if reading.heading or reading.title or reading.formats or self.within is not None:
             self.text(m)
             return
-        reading.formats = FORMATS.match(self.body, m.start())
-        if not reading.formats:
-            start, end = self.line(m)
-            self.problem(
-                ProblemKind.OUT_OF_PLACE,
-                start,
-                end,
-                "a 'Formats:' line that does not name HTML, JSON and XML once",
-            )
+        self.take_formats(m)
 
     def heading(self, m: Match) -> None:
         self.blank(m)
@@ -79,29 +48,27 @@ class _EventReader:
         text = (min(m.start("heading_text") + 1, end), end)
         if level == 3:
             self.date_heading(m, start, end)
-        elif level == 1 and reading.title is None and self.section is None:
+        elif level == 1 and reading.title is None and self.within is None:
             if reading.text(text):
                 reading.title = text
             else:
                 self.empty_title = start, end
-        elif level == 5 and not (reading.title or reading.topic) and self.section is None:
+        elif level == 5 and not (reading.title or reading.topic) and self.within is None:
             reading.topic = text
         else:
             what = {1: "a second title", 5: "a second topic line"}.get(level, "a heading")
-            self.problem(
-                ProblemKind.OUT_OF_PLACE, start, end, f"{what} where an event page has none"
-            )
+            self.misplaced(start, end, f"{what} where an event page has none")
 
     def date_heading(self, m: Match, start: int, end: int) -> None:
         reading = self.reading
-        if reading.heading or reading.title or self.section is not None:
+        if reading.heading or reading.title or self.within is not None:
             dated = self.grammar.dated.match(self.body, start + 3)
             what = "a second date heading" if dated else "a heading"
             known = self.grammar.known
             self.problem(
                 ProblemKind.UNKNOWN_SECTION, start, end, f"{what} is no section; known are {known}"
             )
-            self.section = ""
+            self.within = ""
             return
         dated = self.grammar.dated.match(self.body, start + 3)
         if dated:
@@ -109,12 +76,12 @@ class _EventReader:
         elif self.bad_heading is None:
             self.bad_heading = start, end
 
-    def section_heading(self, m: Match) -> None:
+    def section(self, m: Match) -> None:
         reading, name = self.reading, m["section_name"].rstrip()
         start, end = m.start(), m.start("section_name") + len(name)
         part = self.field(name)
         if not part:
-            early = not (reading.heading or reading.title or self.section is not None)
+            early = not (reading.heading or reading.title or self.within is not None)
             if early and self.bad_heading is None and name[:1].isdigit():
                 self.bad_heading = start, end
                 return
@@ -131,11 +98,11 @@ class _EventReader:
             )
             part = self.field(near[0]) if near else ""
         elif part in self.seen:
-            self.problem(ProblemKind.OUT_OF_PLACE, start, end, f"a second section '### {name}'")
+            self.misplaced(start, end, f"a second section '### {name}'")
         if part:
             self.seen.append(part)
             reading.section_headings.setdefault(part, (start, end))
-        self.section = part
+        self.within = part
         if m.end("section_list") > m.start("section_list"):
             self.entries(m.start("section_list"), m.end("section_list"))
 
@@ -146,7 +113,7 @@ class _EventReader:
 
     def entries(self, pos: int, end: int) -> None:
         """Read the lines of a section; each is one whole entry or a problem."""
-        body, section = self.body, self.section
+        body, section = self.body, self.within
         if not section:
             return
         found = getattr(self.reading, section)
@@ -198,21 +165,16 @@ class _EventReader:
         start, end = self.line(m)
         if not self.body[start:end].strip():
             self.blank(m)
-        elif self.section is not None:
-            if self.section:
+        elif self.within is not None:
+            if self.within:
                 self.entries(start, end)
         elif self.reading.heading is None and self.reading.title is None:
-            self.problem(ProblemKind.OUT_OF_PLACE, start, end, "text before the date heading")
+            self.misplaced(start, end, "text before the date heading")
         elif self.described == 2:
-            self.problem(
-                ProblemKind.OUT_OF_PLACE,
-                start,
-                end,
-                "text after the description, which is one paragraph",
-            )
+            self.misplaced(start, end, "text after the description, which is one paragraph")
         elif fault := line_fault(self.body[start:end], reading.edition):
             self.blank(m)
-            self.problem(ProblemKind.OUT_OF_PLACE, start, end, fault)
+            self.misplaced(start, end, fault)
         else:
             first = self.reading.description[0] if self.reading.description else start
             self.reading.description = (first, end)
@@ -240,8 +202,6 @@ class _EventReader:
             last = entries[-1] if section.pictured and entries else None
             if last and last["text"].strip() in cover and last["image"] is None:
                 reading.cover = entries.pop()
-        if not reading.complete:
-            reading.problems.sort(key=lambda p: p.start)
 
 
 def _under(headings: Words) -> str:

@@ -1,18 +1,9 @@
 """From an index page's blocks to its parts."""
 
-from collections.abc import Callable
-
-from newsarchive.page.parser._grammar import FORMATS, GAP, grammar_of
+from newsarchive.page.parser._grammar import GAP
+from newsarchive.page.parser._reader import BlockReader
 from newsarchive.page.paths import PageKind
-from newsarchive.page.reading import (
-    Heading,
-    IndexItem,
-    IndexSection,
-    Match,
-    Problem,
-    ProblemKind,
-    Reading,
-)
+from newsarchive.page.reading import Heading, IndexItem, IndexSection, Match, ProblemKind, Reading
 from newsarchive.page.sections import RULE, line_fault
 
 _FIRST_HEADING = {
@@ -27,13 +18,11 @@ def read_index(reading: Reading, blocks: list[Match]) -> None:
     _IndexReader(reading).read(blocks)
 
 
-class _IndexReader:
+class _IndexReader(BlockReader):
     """One pass over the blocks of a day index, a front page or an opinion index."""
 
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.body = reading.body
-        self.grammar = grammar_of(reading.edition)
+        super().__init__(reading)
         self.item: IndexItem | None = None
         # The topic line that may belong to the next entry: the line's start, its text's range.
         self.topic: tuple[int, int, int] | None = None
@@ -43,28 +32,11 @@ class _IndexReader:
         # Whether a text line may follow the entry's heading (0), continues (1), or is too late (2).
         self.described = 2
 
-    def read(self, blocks: list[Match]) -> None:
-        steps: dict[str | None, Callable[[Match], None]] = {
-            "blank": self.blank,
-            "section": self.other_heading,
-            "heading": self.heading,
-            "formats": self.formats,
-            "text": self.text,
-        }
-        for m in blocks:
-            steps[m.lastgroup](m)
+    def finish(self) -> None:
+        """End what is open."""
         self.close(len(self.body))
         if not self.reading.sections:
             self.problem(ProblemKind.NO_DATE, 0, 0, f"no {_FIRST_HEADING[self.reading.kind]}")
-        if not self.reading.complete:
-            self.reading.problems.sort(key=lambda p: p.start)
-
-    def problem(self, kind: ProblemKind, start: int, end: int, message: str) -> None:
-        self.reading.add_problem(Problem(kind, start, end, message))
-
-    def line(self, m: Match) -> tuple[int, int]:
-        end = m.end()
-        return m.start(), end - 1 if self.body[end - 1] == "\n" else end
 
     def ends(self, end: int, *, blank_line: bool = True) -> None:
         """Note where a block ends, the empty line that closes it included."""
@@ -87,9 +59,7 @@ class _IndexReader:
         if not GAP.fullmatch(text):
             text = ""
             for line in self.loose:
-                self.problem(
-                    ProblemKind.OUT_OF_PLACE, *line, "a topic line without an entry below it"
-                )
+                self.misplaced(*line, "a topic line without an entry below it")
         self.loose.clear()
         return text
 
@@ -100,7 +70,7 @@ class _IndexReader:
         if sections and not sections[-1].rule and self.reading.previous is None:
             sections[-1].final_gap = self.gap(start)
         for line in self.loose:
-            self.problem(ProblemKind.OUT_OF_PLACE, *line, "a topic line without an entry below it")
+            self.misplaced(*line, "a topic line without an entry below it")
         self.loose.clear()
 
     def blank(self, m: Match) -> None:
@@ -114,23 +84,11 @@ class _IndexReader:
             self.text(m)
             return
         if self.reading.kind is PageKind.OPINION_INDEX:
-            self.problem(
-                ProblemKind.OUT_OF_PLACE,
-                *self.line(m),
-                "a 'Formats:' line where an opinion index has none",
-            )
+            self.misplaced(*self.line(m), "a 'Formats:' line where an opinion index has none")
             return
-        self.reading.formats = FORMATS.match(self.body, m.start())
-        if not self.reading.formats:
-            start, end = self.line(m)
-            self.problem(
-                ProblemKind.OUT_OF_PLACE,
-                start,
-                end,
-                "a 'Formats:' line that does not name HTML, JSON and XML once",
-            )
+        self.take_formats(m)
 
-    def other_heading(self, m: Match) -> None:
+    def section(self, m: Match) -> None:
         end = m.start("section_name") + len(m["section_name"].rstrip())
         self.problem(
             ProblemKind.NO_ENTRY,
@@ -153,11 +111,9 @@ class _IndexReader:
             self.entry(m, start, end)
         elif level == 2:
             self.close(start)
-            self.section(m, start, end)
+            self.open_section(m, start, end)
         else:
-            self.problem(
-                ProblemKind.OUT_OF_PLACE, start, end, "a heading where an index page has none"
-            )
+            self.misplaced(start, end, "a heading where an index page has none")
 
     def entry(self, m: Match, start: int, end: int) -> None:
         link = self.grammar.link.match(self.body, start + 3)
@@ -178,7 +134,7 @@ class _IndexReader:
             gap = section.final_gap = ""
             previous = f"'{self.reading.edition.previous_day[0]}'"
             closed = "the rule that ends its section" if section.rule else previous
-            self.problem(ProblemKind.OUT_OF_PLACE, start, end, f"an entry below {closed}")
+            self.misplaced(start, end, f"an entry below {closed}")
         self.item = IndexItem(link, start, end, gap=gap)
         if self.topic:
             self.item.topic = self.topic[1:]
@@ -187,7 +143,7 @@ class _IndexReader:
         section.items.append(self.item)
         self.described = 0
 
-    def section(self, m: Match, start: int, end: int) -> None:
+    def open_section(self, m: Match, start: int, end: int) -> None:
         reading = self.reading
         link = self.grammar.link.match(self.body, start + 2)
         found = IndexSection(link, start, end)
@@ -206,23 +162,16 @@ class _IndexReader:
                 self.ends(end)
                 return
             else:
-                self.problem(
-                    ProblemKind.OUT_OF_PLACE,
-                    start,
-                    end,
-                    "a second heading where a day index has none",
-                )
+                self.misplaced(start, end, "a second heading where a day index has none")
                 return
         elif not self.body[start + 2 : end].strip():
-            self.problem(ProblemKind.OUT_OF_PLACE, start, end, "an empty heading")
+            self.misplaced(start, end, "an empty heading")
             return
         elif link and not link["text"].strip():
             self.problem(ProblemKind.NO_ENTRY, start, end, "the heading's link text is empty")
             return
         elif reading.kind is PageKind.OPINION_INDEX and (reading.sections or link):
-            self.problem(
-                ProblemKind.OUT_OF_PLACE, start, end, "a heading where an opinion index has none"
-            )
+            self.misplaced(start, end, "a heading where an opinion index has none")
             return
         elif not link and "](" in self.body[start:end]:
             self.problem(
@@ -245,7 +194,7 @@ class _IndexReader:
         elif line.rstrip() == RULE:
             self.rule(start, end)
         elif item is None or self.described == 2:
-            self.problem(ProblemKind.OUT_OF_PLACE, start, end, "text that belongs to no entry")
+            self.misplaced(start, end, "text that belongs to no entry")
         elif self.described == 0 and (context := self.grammar.context_line.match(self.body, start)):
             item.context = context
             self.described = 2
@@ -253,7 +202,7 @@ class _IndexReader:
             self.ends(end)
         elif fault := line_fault(line, self.reading.edition):
             self.described = 2
-            self.problem(ProblemKind.OUT_OF_PLACE, start, end, fault)
+            self.misplaced(start, end, fault)
         else:
             item.description = (item.description[0] if item.description else start, end)
             self.described = 1
@@ -268,7 +217,5 @@ class _IndexReader:
             self.item = None
             self.ends(end)
         else:
-            self.problem(
-                ProblemKind.OUT_OF_PLACE, start, end, "a rule '---' where the page has none"
-            )
+            self.misplaced(start, end, "a rule '---' where the page has none")
         self.described = 2
