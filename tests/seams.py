@@ -25,6 +25,12 @@ def small_tasks(patch: pytest.MonkeyPatch, pages: int = 1) -> None:
     patch.setattr(workers, "_TASK_PAGES", pages)
     patch.setattr(across, "_TASK_PAGES", pages)
     patch.setattr(across, "_FEW", 0)
+    patch.setattr(across, "_SOME", 0)
+
+
+def work_for_two(patch: pytest.MonkeyPatch) -> None:
+    """Any few pages are enough for two processes to judge."""
+    patch.setattr(across, "_FEW", 0)
 
 
 def processes_are_copies(patch: pytest.MonkeyPatch) -> None:

@@ -150,10 +150,12 @@ class Answers(Derived):
 
     @cached_property
     def _titles(self) -> dict[str, str | None]:
-        return {**self.survey.titles()} if self.survey else {}
+        return {}
 
     def title(self, path: str) -> str | None:
         """The title of the event page at `path`; None where it has none or is none."""
+        if path not in self._titles and self.survey:
+            self._titles.update(self.survey.titles_in(path.rpartition("/")[0]))
         if path not in self._titles:
             is_event = kind_of(path) is PageKind.EVENT and path in self
             reading = self.readable(path) if is_event else None
@@ -271,8 +273,16 @@ class Answers(Derived):
 
         return Evidence(self)
 
-    def prepare(self) -> None:
-        """Learn now what copies of this process would else learn each for itself."""
+    def prepare(self, *, evidence: bool = True) -> None:
+        """Learn now what copies of this process would else learn each for itself.
+
+        Args:
+            evidence: also what links to missing pages ask.
+        """
+        self.exists("/")
+        assert self._versioned is not None or not self.survey
+        if not evidence:
+            return
         self._evidence.prepare(self.survey.titles() if self.survey else None)
         self.same_but_form("/")
         assert self.git_renames is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -149,14 +149,17 @@ class Derived(ArchiveView):
         return self._evidence.renames
 
     @property
-    def knows_git_renames(self) -> bool:
-        """Whether git was asked: broken links are what it is asked for."""
-        return "_evidence" in self.__dict__ and "renames" in self._evidence.__dict__
+    def broken_targets(self) -> Mapping[tuple[str, str], Known | None]:
+        """What was found out of targets that do not exist, and of the titles of links to them.
 
-    @property
-    def broken_targets(self) -> dict[tuple[str, str], Known | None]:
-        """What was found out of targets that do not exist, and of the titles of links to them."""
-        return self._evidence.known
+        Where there is any, git was asked for its renames.
+        """
+        return self._evidence.known if "_evidence" in self.__dict__ else {}
+
+    def take_broken_targets(self, found: Mapping[tuple[str, str], Known | None]) -> None:
+        """Take up the same, where someone else found it."""
+        if found:
+            self._evidence.known.update(found)
 
     @property
     def git_trouble(self) -> str:

@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from xxhash import xxh3_64_intdigest
 
 from newsarchive.graph.facts import KEY_BYTES
-from newsarchive.graph.merge import unmet
+from newsarchive.graph.merge import all_keys, unmet
 from newsarchive.graph.records import WANTED, WIDTH, FolderRecord, from_json, to_json
 from newsarchive.graph.survey import Survey
 from newsarchive.page.lazy_tuples import NamedTuple
@@ -150,8 +150,8 @@ def in_doubt(
         names_of: gives the names of the pages of a folder.
     """
     folders = [*keys_of]
-    given = b"".join([keys.gives for keys in keys_of.values()])
-    for number, places in unmet([given], [keys.wants for keys in keys_of.values()]):
+    given = all_keys(keys.gives for keys in keys_of.values())
+    for number, places in unmet(given, [keys.wants for keys in keys_of.values()]):
         folder = folders[number]
         ends, names = [*accumulate(array("I", keys_of[folder].counts))], names_of(folder)
         for page in dict.fromkeys(bisect_right(ends, at) for at in places):

@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from mmap import mmap
 
 
-def unmet(gives: Iterable[bytes], wants: Iterable[bytes]) -> Iterator[tuple[int, list[int]]]:
+def all_keys(gives: Iterable[bytes]) -> set[int]:
+    """The keys of several who give some."""
+    found: set[int] = set()
+    for joined in gives:
+        found.update(keys_in(joined))
+    return found
+
+
+def unmet(given: set[int], wants: Iterable[bytes]) -> Iterator[tuple[int, list[int]]]:
     """The keys that are wanted, but not given.
 
     Yields:
         The number of one who wants what none gives, and where in its keys that stands.
     """
-    given: set[int] = set()
-    for joined in gives:
-        given.update(keys_in(joined))
     for number, joined in enumerate(wants):
         keys = keys_in(joined)
         # All of them first: a folder's pages at the cost of one.

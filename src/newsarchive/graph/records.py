@@ -13,11 +13,13 @@ from typing import Any
 
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Suggestion, kept_fix
 from newsarchive.findings.edits import Edit
-from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key
+from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key, key_of
+from newsarchive.graph.merge import keys_in
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import LinkKind
 from newsarchive.rules._rule import Rule, diagnostic_of
+from newsarchive.rules._wants import same_copies
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat
 
 DIGEST_BYTES = 32
@@ -26,6 +28,7 @@ LINKS = tuple(kind.value for kind in LinkKind)
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
 # Numbers of one page: kind, ordinal, how many keys it gives and wants, links of each kind.
 _FIXED, WANTED = 4, 3
+_DAY_INDEX = PageKind.DAY_INDEX.value
 WIDTH = _FIXED + len(LINKS)
 
 BROKEN = "!"
@@ -72,7 +75,8 @@ class FolderRecord(NamedTuple):
         stats: `Stat`s as 8-byte integers; empty where they are not known.
         digests: of the pages' bytes; empty where they are not known.
         numbers: `WIDTH` 4-byte integers for each page.
-        gives, wants: keys (see `facts`), page by page; each page gives that it exists.
+        gives, wants: keys (see `facts`), page by page; each page gives that it exists. Last comes
+            what the folder gives: that the indexes of a day list the same events of it.
         titles: the titles of events, empty for other pages, a line each.
         texts: former paths and findings by name, as JSON; empty where there are none.
     """
@@ -92,6 +96,7 @@ class FolderRecord(NamedTuple):
         """The record of a folder with these pages, whose keys are of that seed."""
         numbers, gives, wants = array("I"), [], []
         old_paths, findings = {}, {}
+        lists = [facts.gives for _, _, _, facts, _ in records if facts.kind == _DAY_INDEX]
         for name, _, _, facts, found in records:
             gives.append(existence_key(f"{folder}/{name}", seed))
             gives.append(facts.gives)
@@ -105,6 +110,8 @@ class FolderRecord(NamedTuple):
                 old_paths[name] = facts.old_paths
             if found:
                 findings[name] = found
+        if lists and all(_are_same(lists[0], other) for other in lists[1:]):
+            gives.append(key_of(same_copies(folder), seed))
         return cls(
             folder,
             "\0".join([record.name for record in records]),
@@ -166,6 +173,11 @@ class FolderRecord(NamedTuple):
         """The pages' own findings, by name."""
         found: dict[str, list[Row]] = from_json(self.texts)[1] if self.texts else {}
         return found
+
+
+def _are_same(one: bytes, other: bytes) -> bool:
+    """Whether keys are the same, in whatever order."""
+    return one == other or {*keys_in(one)} == {*keys_in(other)}
 
 
 def fits(record: FolderRecord, listing: Listing) -> bool:
@@ -256,7 +268,7 @@ def is_whole(record: FolderRecord) -> bool:
         max(numbers[::WIDTH], default=0) < len(KINDS)
         and len(record.stats) == pages * STAT_FIELDS * array("q").itemsize
         and len(record.digests) == pages * DIGEST_BYTES
-        and len(record.gives) == KEY_BYTES * sum(given)
+        and len(record.gives) - KEY_BYTES * sum(given) in (0, KEY_BYTES)
         and len(record.wants) == KEY_BYTES * sum(wanted)
         and all(given)
         and record.titles.count("\n") == max(pages, 1) - 1

@@ -47,7 +47,7 @@ def share_of(
         _places(first, listing, record)
         for first, listing, record in zip(firsts, listings, survey.records, strict=False)
     ]
-    for number, page, key in survey.unmet([given]):
+    for number, page, key in survey.unmet({*keys_in(given)}):
         keys.append(key)
         pages.append(places[number][page])
     order = sorted(range(len(keys)), key=keys.__getitem__)

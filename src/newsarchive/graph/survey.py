@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from newsarchive.graph.facts import KEY_BYTES, key_of
-from newsarchive.graph.merge import keys_in, unmet
+from newsarchive.graph.facts import key_of
+from newsarchive.graph.merge import all_keys, keys_in, unmet
 from newsarchive.graph.records import (
     KINDS,
     LINKS,
@@ -19,13 +20,12 @@ from newsarchive.graph.records import (
     to_json,
 )
 from newsarchive.page.lazy_tuples import NamedTuple
-from newsarchive.page.paths import INDEX_NAMES, PageKind
-from newsarchive.rules._wants import listed, previous, same_copies
+from newsarchive.page.paths import INDEX_NAMES
+from newsarchive.rules._wants import listed, previous
 
 if TYPE_CHECKING:
     from newsarchive.store.listing import Scan
 
-_DAY_INDEX = KINDS.index(PageKind.DAY_INDEX.value)
 _ORDINAL = 1
 
 
@@ -71,12 +71,16 @@ class Survey:
 
     def titles(self) -> dict[str, str]:
         """The titles of all events that have one, by path."""
-        return {
-            f"{record.folder}/{name}": title
-            for record in self.records
-            for name, title in zip(record.page_names(), record.titles.split("\n"), strict=True)
-            if title
-        }
+        return {path: title for record in self.records for path, title in _titles(record)}
+
+    def titles_in(self, folder: str) -> dict[str, str]:
+        """The titles of the events of one folder, by path."""
+        record = self._by_folder.get(folder)
+        return dict(_titles(record)) if record else {}
+
+    @cached_property
+    def _by_folder(self) -> dict[str, FolderRecord]:
+        return {record.folder: record for record in self.records}
 
     def linking(self, kind: str) -> frozenset[str]:
         """The pages that have links of a kind."""
@@ -93,7 +97,7 @@ class Survey:
     def lists(self, event: str) -> bool:
         """Whether an index page in an event's own folder lists it, by what that page gives."""
         if self._given is None:
-            self._given = {key for record in self.records for key in keys_in(record.gives)}
+            self._given = all_keys(record.gives for record in self.records)
         return keys_in(key_of(listed(event), self.seed))[0] in self._given
 
     def successors(self) -> dict[str, tuple[str, ...]]:
@@ -127,12 +131,13 @@ class Survey:
             scan: the archive's listing.
         """
         if self._in_doubt is None:
-            found = dict.fromkeys((n, page) for n, page, _ in self.unmet(self.given(scan)))
+            self._given = all_keys(self.given(scan))
+            found = dict.fromkeys((n, page) for n, page, _ in self.unmet(self._given))
             names = {n: self.records[n].page_names() for n, _ in found}
             self._in_doubt = [f"{self.records[n].folder}/{names[n][page]}" for n, page in found]
         return self._in_doubt
 
-    def unmet(self, given: Iterable[bytes]) -> Iterator[tuple[int, int, int]]:
+    def unmet(self, given: set[int]) -> Iterator[tuple[int, int, int]]:
         """What pages want and none gives: the numbers of the record and of the page in it, the key.
 
         They come in the order of records, pages, keys.
@@ -146,7 +151,7 @@ class Survey:
                 yield number, page, keys[at]
 
     def given(self, scan: Days | None = None) -> Iterator[bytes]:
-        """What pages give, and days by what stands in them, as joined keys.
+        """What pages and folders give, as joined keys.
 
         Args:
             scan: the archive's listing; without it, nothing is given about the order of days.
@@ -154,13 +159,9 @@ class Survey:
         earlier = scan.previous_days if scan else {}
         for record in self.records:
             yield record.gives
-            if _DAY_INDEX not in array("I", record.numbers)[::WIDTH]:
-                continue
-            day = record.folder
-            if scan:
+            if scan and any(name in record.names for name in INDEX_NAMES):
+                day = record.folder
                 yield key_of(previous(day, earlier.get(day, "")), self.seed)
-            if _has_same_copies(record):
-                yield key_of(same_copies(day), self.seed)
 
 
 class Summary(NamedTuple):
@@ -247,12 +248,9 @@ class Summary(NamedTuple):
         return self.future
 
 
-def _has_same_copies(record: FolderRecord) -> bool:
-    """Whether the indexes of a day's folder list the same events of it."""
-    if not all(f"\0{name}\0" in f"\0{record.names}\0" for name in INDEX_NAMES):
-        return True
-    names, spans = record.page_names(), record.key_spans(2)
-    copies = [spans[names.index(name)] for name in INDEX_NAMES]
-    # What a page gives is, first of all, that it exists; an index gives the events that it lists.
-    one, other = (record.gives[start + KEY_BYTES : end] for start, end in copies)
-    return one == other or {*keys_in(one)} == {*keys_in(other)}
+def _titles(record: FolderRecord) -> Iterator[tuple[str, str]]:
+    """The paths of the events that have a title, and that."""
+    folder = record.folder
+    for name, title in zip(record.page_names(), record.titles.split("\n"), strict=True):
+        if title:
+            yield f"{folder}/{name}", title

@@ -31,6 +31,7 @@ from newsarchive.runs.follows import (
     text_of,
     told_in,
 )
+from newsarchive.store.copies import meanwhile
 from newsarchive.store.store import DistantStore, ahead
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
     from newsarchive.runs.processes import Workers
     from newsarchive.runs.remembered import Remembered
 
-# So many pages are judged before other processes could begin; and by each of them in one go.
-_FEW, _TASK_PAGES = 1024, 512
+# So many pages are judged before another process could begin; so many, before several could that
+# know beforehand what their pages ask. Each of these judges so many in one go.
+_FEW, _SOME, _TASK_PAGES = 64, 1024, 512
 # Up to so many ask for titles one by one in less time than all that is kept takes to read.
 _FEW_TITLES = 100
 
@@ -207,6 +209,9 @@ class Across:
         if len(pages) <= _FEW or not isinstance(workers, int) or workers < 2:
             yield judge(court, pages)
             return
+        if len(pages) <= _SOME:
+            yield from _judged_in_halves(court, pages)
+            return
         from newsarchive.runs.processes import calls_of_copies
 
         court.view.prepare()
@@ -218,7 +223,7 @@ class Across:
             with closing(calls_of_copies(judge, court, _tasks(some), workers)) as done:
                 for task, judged in done:
                     found = judge(court, task) if judged is None else judged
-                    court.view.broken_targets.update(found.known)
+                    court.view.take_broken_targets(found.known)
                     yield found
 
     def _findings(self, told: Iterable[Told], codes: Iterable[str]) -> Iterator[Diagnostic]:
@@ -229,6 +234,19 @@ class Across:
             for row in of_page:
                 if rule := wanted.get(row_code(row)):
                     yield finding_of(row, rule, page, file)
+
+
+def _judged_in_halves(court: Court, pages: Sequence[str]) -> Iterator[Judged]:
+    """What came of pages, the second half of which is judged by a copy of this process."""
+    import pickle  # where there is a copy
+
+    court.view.prepare(evidence=False)
+    half = len(pages) // 2
+    with meanwhile(lambda: judge(court, pages[half:]), pickle) as others:
+        yield judge(court, pages[:half])
+        found = others()
+    court.view.take_broken_targets(found.known)
+    yield found
 
 
 def _tasks(pages: Iterator[str]) -> Iterator[list[str]]:

@@ -32,7 +32,7 @@ Comparison = Callable[[Iterable[Part]], Iterator[tuple[Part, Unmet]]]
 
 def compare(_: None, part: Part) -> Unmet:
     """Which keys of a part are wanted, but not given. Runs wherever tasks are done."""
-    return list(unmet([part.gives], part.wants))
+    return list(unmet({*keys_in(part.gives)}, part.wants))
 
 
 class _Columns(NamedTuple):

@@ -123,7 +123,7 @@ class GroundsNow:
             before: what those follow from that were kept before and hold still.
         """
         asked = {title_digest(title) for _, title in self._view.broken_targets}
-        knows = self._view.knows_git_renames or (before and before.renames)
+        knows = asked or (before and before.renames)
         titles = sorted(asked.union(before.titles if before else ()))
         renames = self.renames if knows else ""
         return Grounds(self.others, renames, codes, self.names, self.folders, titles)

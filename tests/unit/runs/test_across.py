@@ -80,11 +80,16 @@ def test_findings_and_suggestions_are_kept(root: Path, folder: Path, judged: lis
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("work", [seams.small_tasks, seams.work_for_two])
 def test_other_processes_find_the_same(
-    root: Path, folder: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+    root: Path,
+    folder: Path,
+    jobs: int,
+    work: Callable[[pytest.MonkeyPatch], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cold = check(root, None)
-    seams.small_tasks(monkeypatch)
+    work(monkeypatch)
     seams.processes_are_copies(monkeypatch)
     for _ in range(2):
         assert check(root, folder, jobs=jobs) == cold
@@ -157,6 +162,26 @@ def test_what_git_tells_counts(
         report = check(root, folder)
         assert any("it is shallow" in notice for notice in report.notices)
         assert judged != []
+
+
+@needs_git
+def test_what_git_told_another_process_counts(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seams.work_for_two(monkeypatch)
+    seams.processes_are_copies(monkeypatch)
+    write_archive(root, {OPENS: SMALL_ARCHIVE[OPENS]})
+    write_archive(root, {LATER: event("2016-03-10", "Later.", related=[LINK])})
+    moved, text = "/news/2016/03/2/rebuilt.md", event("2016-03-02", "The old pier is torn down.")
+    git(root, "init", "-q", "-b", "main")
+    write_archive(root, {GONE: text})
+    commit(root)
+    (root / GONE[1:]).unlink()
+    write_archive(root, {moved: text})
+    for certain in (False, True):
+        [broken] = [d for d in check(root, folder, jobs=2).diagnostics if d.code == "NA201"]
+        assert broken.suggestions[0].certain is certain
+        commit(root)
 
 
 def test_rules_that_were_not_asked_are(root: Path, folder: Path) -> None:
