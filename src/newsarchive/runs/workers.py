@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from newsarchive.errors import ExecutorError
-from newsarchive.graph.facts import facts_from, facts_of
+from newsarchive.graph.facts import Facts, facts_from, facts_of
 from newsarchive.graph.records import (
     DIGEST_BYTES,
     FolderRecord,
@@ -22,6 +22,7 @@ from newsarchive.graph.records import (
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser._sound import Sound, find
+from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
@@ -279,12 +280,20 @@ def judged(job: Job, pages: list[Read], rules: PageRules, supply: Supply) -> Ite
 
     Pages come folder by folder.
     """
-    sound = sound_pages(pages, rules, supply)
+    copies = _copies(pages)
+    sound = sound_pages(
+        [p for p in pages if p.path not in copies] if copies else pages, rules, supply
+    )
+    indexes: dict[str, Facts] = {}
     for path, name, stat, digest, data in pages:
-        if found := sound.get(path):
+        first = copies.get(path, path)
+        if found := sound.get(first):
             page, asked = found
-            rows = _rows_of_sound(job, page, data, rules.only(asked)) if asked else []
-            yield PageRecord(name, stat, digest, facts_from(page.parts, job.seed), rows)
+            facts = indexes.get(first) or facts_from(page.parts, job.seed)
+            if name in INDEX_NAMES:
+                indexes[path] = facts
+            rows = _rows_of_sound(job, path, page, data, rules.only(asked)) if asked else []
+            yield PageRecord(name, stat, digest, facts, rows)
             continue
         from newsarchive.page.parser import read  # with mistune, which sound pages do without
 
@@ -293,6 +302,21 @@ def judged(job: Job, pages: list[Read], rules: PageRules, supply: Supply) -> Ite
         if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
             stat, digest = (-1,) * STAT_FIELDS, bytes(DIGEST_BYTES)
         yield PageRecord(name, stat, digest, facts_of(reading, job.seed), rows)
+
+
+def _copies(pages: list[Read]) -> dict[str, str]:
+    """For each index that is its folder's other index byte for byte: the other one's path.
+
+    What is found of it is the same, but for the path: neither looks at the name beside the folder.
+    """
+    first: dict[str, Read] = {}
+    found = {}
+    for page in pages:
+        if page.name in INDEX_NAMES:
+            other = first.setdefault(page.path[: -len(page.name)], page)
+            if other is not page and other.data == page.data:
+                found[page.path] = other.path
+    return found
 
 
 def sound_pages(
@@ -308,7 +332,7 @@ def sound_pages(
     return dict(screened([*supply.find(texts)]))
 
 
-def _rows_of_sound(job: Job, page: Sound, data: bytes, rules: PageRules) -> list[Row]:
+def _rows_of_sound(job: Job, path: str, page: Sound, data: bytes, rules: PageRules) -> list[Row]:
     """What those rules find on a sound page that are to be asked about it."""
     if not rules.codes:  # none of those that run
         return []
@@ -316,7 +340,7 @@ def _rows_of_sound(job: Job, page: Sound, data: bytes, rules: PageRules) -> list
         return _rows(page.reading, rules)
     from newsarchive.page.parser import read
 
-    return _rows(read(data, page.parts.path, job.edition), rules)
+    return _rows(read(data, path, job.edition), rules)
 
 
 def _rows(reading: Reading, rules: PageRules) -> list[Row]:

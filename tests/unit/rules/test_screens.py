@@ -45,6 +45,26 @@ def test_all_of_a_small_archive_is_passed_but_what_is_no_day() -> None:
     assert check_sound({**SMALL_ARCHIVE, PATH: PAGE}) == len({*days, PATH})
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", ""),
+        (DAY[DAY.index("### [") :], 2 * DAY[DAY.index("### [") :]),  # the index lists a page twice
+        ("2016/03/2/the", "2016/03/4/the"),
+        ("## [2016", "# [2016"),
+        ("## [2016-03-2]", "## [2016-03-3]"),
+    ],
+)
+def test_an_index_and_its_copy_are_judged_alike(old: str, new: str) -> None:
+    text = DAY.replace(old, new)
+    assert not old or text != DAY
+    copy = DAY_PATH.replace("index", "README")
+    for texts in ((text, text), (text, DAY), (DAY, text)):
+        pages = {copy: texts[0], DAY_PATH: texts[1], PATH: PAGE}
+        taken = check_sound(pages)
+        assert taken == sum(check_sound({path: page}) for path, page in pages.items())
+
+
 @pytest.mark.parametrize("odd", ["<", "`", "\\", "\r", "~~~", "&amp;", "''", "{{", "x=1"])
 def test_one_odd_page_does_not_keep_others_from_being_passed(odd: str) -> None:
     other = PAGE.replace(PATH, f"{PATH[:-3]}-2.md")
