@@ -35,7 +35,14 @@ EDITOR_ROOMS = (
     "navigation", "places", "pulling", "questions", "renaming", "server", "session", "symbols",
     "whole",
 )  # fmt: skip
-STRATEGIES = ("archives", "models", "parts", "texts")
+# The rooms of the strategies, and those whose tests say most about each.
+STRATEGIES = {
+    "archives": ["archives", "editions"],
+    "editions": ["editions", "archives", "models"],
+    "models": ["models", "parts", "editions"],
+    "parts": ["parts", "models", "texts"],
+    "texts": ["texts", "editions"],
+}
 EDITOR = [
     f"{UNIT}/lsp/test_session.py",
     f"{UNIT}/lsp/test_hovering.py",
@@ -118,7 +125,10 @@ MODULES: dict[str, list[str]] = {
     "editing/following.py": [f"{UNIT}/editing/test_moves.py", "tests/lsp/test_requests.py"],
     **{f"lsp/{name}.py": EDITOR for name in EDITOR_ROOMS},
     "lsp/server.py": [*EDITOR, "tests/lsp/test_hostile.py"],
-    **{f"strategies/_{name}.py": [f"{UNIT}/test_strategies.py"] for name in STRATEGIES},
+    **{
+        f"strategies/_{room}.py": [f"{UNIT}/strategies/test_{of}.py" for of in rooms]
+        for room, rooms in STRATEGIES.items()
+    },
 }
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {

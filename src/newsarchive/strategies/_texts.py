@@ -1,6 +1,7 @@
 """Strategies for texts: pages as the archive lays them out, and what damage makes of them."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from newsarchive.page.editions import Edition
 from newsarchive.page.rendering import render
 from newsarchive.strategies._archives import archives
 from newsarchive.strategies._models import day_indexes, events, pages
-from newsarchive.strategies._parts import FEW, nasty, piece, some
+from newsarchive.strategies._parts import nasty, piece, some
 
 
 def page_texts(
@@ -46,27 +47,19 @@ def nearly_page_texts(draw: st.DrawFn, *, edition: Edition | str | None = None) 
     else:
         path, text = draw(page_texts(edition=edition))
     if draw(st.booleans()):
-        text = draw(_lines_changed(text))
-    for new in draw(some(st.sampled_from(f"{nasty}\n\r") | piece)):
+        text = draw(_lines_changed(text, draw(_operations)))
+    for old, new in draw(some(st.tuples(_characters, _characters))):
         at = draw(_places(text))
-        text = text[:at] + new + text[at + draw(_lengths) :]
+        text = text[:at] + new + text[at + len(old) :]
     return path, text
 
 
-_lengths = st.integers(0, FEW)
+_characters = st.sampled_from(f"{nasty}\n\r") | piece
 
 
 def _places(text: str) -> st.SearchStrategy[int]:
     """The places in a text, its end included."""
     return st.sampled_from(range(len(text) + 1))
-
-
-@st.composite
-def _lines_changed(draw: st.DrawFn, text: str) -> str:
-    """A text with a line that is lost, doubled or moved."""
-    lines = text.split("\n")
-    places = st.sampled_from(range(len(lines)))
-    return "\n".join(draw(st.sampled_from(_OPERATIONS))(lines, draw(places), draw(places)))
 
 
 def _deleted(lines: list[str], at: int, to: int) -> list[str]:
@@ -82,7 +75,16 @@ def _moved(lines: list[str], at: int, to: int) -> list[str]:
     return [*rest[:to], lines[at], *rest[to:]]
 
 
-_OPERATIONS: tuple[Callable[[list[str], int, int], list[str]], ...] = (_deleted, _doubled, _moved)
+_Operation: TypeAlias = Callable[[list[str], int, int], list[str]]
+_operations: st.SearchStrategy[_Operation] = st.sampled_from([_deleted, _doubled, _moved])
+
+
+@st.composite
+def _lines_changed(draw: st.DrawFn, text: str, operation: _Operation) -> str:
+    """A text with a line that is lost, doubled or moved."""
+    lines = text.split("\n")
+    places = st.sampled_from(range(len(lines)))
+    return "\n".join(operation(lines, draw(places), draw(places)))
 
 
 @st.composite
@@ -97,13 +99,13 @@ def damaged_page_texts(draw: st.DrawFn, *, edition: Edition | str | None = None)
         edition: as for `events`.
     """
     path, text = draw(page_texts(edition=edition))
-    for _ in range(draw(_lengths)):
-        text = draw(_lines_changed(text))
+    for operation in draw(some(_operations)):
+        text = draw(_lines_changed(text, operation))
     for new in draw(some(piece | st.sampled_from(f"\n\r{BOM}"))):
         at = draw(_places(text))
         text = text[:at] + new + text[at:]
     if draw(st.booleans()):
-        at = draw(st.just(0) | _places(text))  # all line endings, or those from there on
+        at = draw(_places(text))  # all line endings, or those from there on
         text = text[:at] + text[at:].replace("\n", draw(st.sampled_from(["\r\n", "\r"])))
     if draw(st.booleans()):
         text = text[: draw(_places(text))]
