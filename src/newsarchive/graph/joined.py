@@ -87,13 +87,7 @@ class Joined(NamedTuple):
     def of_survey(
         cls, survey: Survey, scan: Scan, checksum: Callable[[FolderRecord], int] = lambda _: 0
     ) -> Joined:
-        """All records, joined.
-
-        Args:
-            survey: has them.
-            scan: the archive's listing.
-            checksum: gives that of a record, where records are kept.
-        """
+        """All records, joined, with the checksums of those that are kept."""
         seed = survey.seed
         keys_of = {r.folder: FolderKeys.of(r, scan, seed, checksum(r)) for r in survey.records}
         return cls.of(keys_of, survey.successors())
@@ -143,12 +137,7 @@ class Joined(NamedTuple):
 def in_doubt(
     keys_of: Mapping[str, FolderKeys], names_of: Callable[[str], Sequence[str]]
 ) -> Iterator[str]:
-    """The pages that want what none gives, as `Survey.in_doubt` tells.
-
-    Args:
-        keys_of: the keys of all folders.
-        names_of: gives the names of the pages of a folder.
-    """
+    """The pages that want what none gives, as `Survey.in_doubt` tells, by folders' keys."""
     folders = [*keys_of]
     given = all_keys(keys.gives for keys in keys_of.values())
     for number, places in unmet(given, [keys.wants for keys in keys_of.values()]):

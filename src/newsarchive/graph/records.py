@@ -67,29 +67,19 @@ class PageRecord(NamedTuple):
 
 
 class FolderRecord(NamedTuple):
-    """The pages of one folder, in columns.
+    """The pages of one folder, in columns."""
 
-    Attributes:
-        folder: the folder's archive path.
-        names: file names, with NUL between them.
-        stats: `Stat`s as 8-byte integers; empty where they are not known.
-        digests: of the pages' bytes; empty where they are not known.
-        numbers: `WIDTH` 4-byte integers for each page.
-        gives, wants: keys (see `facts`), page by page; each page gives that it exists. Last comes
-            what the folder gives: that the indexes of a day list the same events of it.
-        titles: the titles of events, empty for other pages, a line each.
-        texts: former paths and findings by name, as JSON; empty where there are none.
-    """
-
-    folder: str
-    names: str
-    stats: bytes
-    digests: bytes
-    numbers: bytes
+    folder: str  # the folder's archive path
+    names: str  # file names, with NUL between them
+    stats: bytes  # `Stat`s as 8-byte integers; empty where they are not known
+    digests: bytes  # of the pages' bytes; empty where they are not known
+    numbers: bytes  # `WIDTH` 4-byte integers for each page
+    # gives, wants: keys (see `facts`), page by page; each page gives that it exists. Last comes
+    # what the folder gives: that the indexes of a day list the same events of it.
     gives: bytes
     wants: bytes
-    titles: str
-    texts: str
+    titles: str  # the titles of events, empty for other pages, a line each
+    texts: str  # former paths and findings by name, as JSON; empty where there are none
 
     @classmethod
     def of(cls, folder: str, records: Sequence[PageRecord], seed: int) -> FolderRecord:

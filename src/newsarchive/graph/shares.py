@@ -30,13 +30,9 @@ class Share(NamedTuple):
 def share_of(
     records: Iterable[FolderRecord], listings: Sequence[Listing], seed: int, latest: int
 ) -> Share:
-    """What records come to.
+    """What records come to, one for each folder.
 
-    Args:
-        records: one for each folder.
-        listings: the folders' pages; some may not have been read. Pages are counted in these.
-        seed: the seed of the keys.
-        latest: today, as a proleptic ordinal.
+    Pages are counted in the folders' listings; some of them may not have been read.
     """
     survey = Survey(records, seed)
     given = b"".join(survey.given())

@@ -153,8 +153,7 @@ class Survey:
     def given(self, scan: Days | None = None) -> Iterator[bytes]:
         """What pages and folders give, as joined keys.
 
-        Args:
-            scan: the archive's listing; without it, nothing is given about the order of days.
+        Without the archive's listing, nothing is given about the order of days.
         """
         earlier = scan.previous_days if scan else {}
         for record in self.records:
@@ -168,29 +167,20 @@ class Summary(NamedTuple):
     """What a run found out of all pages together: no record is needed to go on from there.
 
     Pages that are in doubt are judged anew, and so are findings that other files take away.
-
-    Attributes:
-        pages, links: how many there are of each kind.
-        in_doubt: the pages that have to be judged against others or the clock.
-        rows: the findings that pages have by themselves, by path.
-        future: those in doubt that are dated after the day of the run.
     """
 
+    # pages, links: how many there are of each kind
     pages: dict[str, int]
     links: dict[str, int]
-    in_doubt: list[str]
-    rows: dict[str, list[Row]]
-    future: Sequence[str] = ()
+    in_doubt: list[str]  # the pages that have to be judged against others or the clock
+    rows: dict[str, list[Row]]  # the findings that pages have by themselves, by path
+    future: Sequence[str] = ()  # those in doubt that are dated after the day of the run
 
     @classmethod
     def kept(cls, text: str, scan: Scan, latest: int, without: Collection[str] = ()) -> Summary:
-        """What `text` made, for a run over the same pages.
+        """What `text` made, for a run over the same pages in the same state.
 
-        Args:
-            text: what it made.
-            scan: the archive's listing, in the state of which that was made.
-            latest: today, as a proleptic ordinal.
-            without: folders whose pages are left out: they are in another state.
+        Pages of the folders `without` are left out: they are in another state.
 
         Raises:
             ValueError, TypeError, AttributeError, RecursionError: it is no summary of these pages,

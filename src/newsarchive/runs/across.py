@@ -135,11 +135,7 @@ class Across:
     ) -> Iterator[Diagnostic]:
         """The findings on all pages, from the cache as far as that is up to date; else kept there.
 
-        Args:
-            pages: those that may have findings.
-            later: those of them that are dated after today.
-            cache: what runs keep.
-            remembered: what is known of all pages by it.
+        `pages` are those that may have findings, `later` those of them that are dated after today.
         """
         wanted = [code for code, rule in self._rules.items() if _is_kept(rule)]
         rest = {code: rule for code, rule in self._rules.items() if code not in wanted}

@@ -60,10 +60,7 @@ _WRITE = f"INSERT OR REPLACE INTO folders VALUES ({', '.join('?' * (len(_COLUMNS
 
 
 def clean(folder: str | os.PathLike[str]) -> int:
-    """Delete all caches in a folder, and nothing else.
-
-    Returns:
-        How many there were.
+    """Delete all caches in a folder, and nothing else; returns how many there were.
 
     Raises:
         OSError: one cannot be deleted.
@@ -80,12 +77,8 @@ def clean(folder: str | os.PathLike[str]) -> int:
 class Cache:
     """The cache of one archive. Never raises; `notice` says what went wrong, if anything.
 
-    `seed` is that of the keys in the records: the one that `load` found, else a new one.
-
-    Args:
-        folder: the folder where caches are; made when something is kept.
-        root: the archive's folder.
-        edition: what its pages are read as.
+    `seed` is that of the keys in the records: the one that `load` found, else a new one. The folder
+    is made when something is kept.
     """
 
     prefix: ClassVar[str] = _PREFIX
@@ -112,8 +105,7 @@ class Cache:
     def load(self, folders: Collection[str] | None = None) -> dict[str, FolderRecord]:
         """What was kept, by folder; nothing where another version of this program kept it.
 
-        Args:
-            folders: those that are asked for; None means all.
+        Only some folders may be asked for.
         """
         if folders is None:
             rows = self._rows(_READ)
@@ -222,14 +214,10 @@ class Cache:
         summary: str = "",
         joined: Callable[[], Joined] | None = None,
     ) -> None:
-        """Keep records, and drop those of folders that are gone.
+        """Keep records of folders that are new or changed, and drop those of folders that are gone.
 
-        Args:
-            records: folders that are new or changed.
-            gone: folders that hold no page any more.
-            state: that of all pages (`Scan.state`); empty where they may change without a trace.
-            summary: what follows from all their records; empty if that is not to be kept.
-            joined: gives their records, joined; kept with the summary.
+        With the state of all pages (`Scan.state`; empty where they may change without a trace) is
+        kept what follows from all their records, and these joined; an empty summary keeps neither.
         """
         rows = [(*record, _checksum(record, self.seed)) for record in records]
         if not self._usable or not (rows or gone or summary):
@@ -279,8 +267,7 @@ class Cache:
     def _prepare(self, db: sqlite3.Connection) -> bool:
         """Make the tables, or make them anew where another version of this program made them.
 
-        Returns:
-            False where another run made them anew meanwhile: its keys are not of our seed.
+        False where another run made them anew meanwhile: its keys are not of our seed.
         """
         mine = (self._version(), self.seed)
         if _tables(db) == sorted(_TABLES):

@@ -20,13 +20,10 @@ _FIELDS: dict[ValueKind, dict[str, Any]] = {
     ValueKind.OBJECT: {"type": "object"},
 }
 _VALUES: dict[ValueKind, dict[str, Any]] = {
-    ValueKind.TEXT: {"type": "string"},
-    ValueKind.INTEGER: {"type": "integer"},
-    ValueKind.BOOLEAN: {"type": "boolean"},
+    **_FIELDS,
     ValueKind.DAY: {"type": "string", "format": "date"},
     ValueKind.MOMENT: {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"},
     ValueKind.LIST: {"type": "array", "items": {"type": "string"}},
-    ValueKind.OBJECT: {"type": "object"},
 }
 
 
