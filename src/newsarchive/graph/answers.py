@@ -126,14 +126,7 @@ class Answers(Derived):
 
     def folder(self, folder: str) -> list[str]:
         """The archive paths of the pages in a folder (``/news/2013/02/20``), not below it."""
-        return self._folders.get(folder, [])
-
-    @cached_property
-    def _folders(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for path in self:
-            found.setdefault(path.rpartition("/")[0], []).append(path)
-        return found
+        return [f"{folder}/{name}" for name in self.scan.names_in(folder)]
 
     # What pages say.
 

@@ -86,7 +86,7 @@ class Derived(ArchiveView):
     def _forms(self) -> Forms:
         from newsarchive.graph.path_forms import Forms
 
-        return Forms(self)
+        return Forms(self.scan.folders)
 
     def is_listed(self, path: str) -> bool:
         """Whether an index page in the event's own folder lists it."""

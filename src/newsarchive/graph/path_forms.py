@@ -5,20 +5,26 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import unquote
 
 from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.store.listing import Listing
 
 _OTHER_FORMS = (".html", ".htm", ".json", ".xml")
 
 
-@dataclass
 class Forms:
-    """Looks up pages by paths that differ from theirs in form alone."""
+    """Looks up pages by paths that differ from theirs in form alone.
 
-    pages: Iterable[str]
+    Args:
+        folders: the folders of all pages.
+    """
+
+    def __init__(self, folders: Iterable[Listing]) -> None:
+        self._listings: dict[str, list[Listing]] = {}
+        for listing in folders:
+            self._listings.setdefault(_fold(listing.folder), []).append(listing)
+        self._folded: dict[str, dict[str, list[str]]] = {}
 
     def hint(self, path: str) -> str | None:
         """A hint where `path` means a page that exists but for the path's form.
@@ -61,7 +67,7 @@ class Forms:
         stem, extension = os.path.splitext(base)
         stem = stem if extension.lower() in (*_OTHER_FORMS, ".md") else base
         names = (f"{stem}.md", f"{base}/index.md", f"{base}/README.md")
-        pages = {page for name in names for page in self._folded.get(_fold(name), ())}
+        pages = {page for name in names for page in self._pages(_fold(name))}
         if len(pages) < 2:
             return next(iter(pages), None)
         for wanted, form in (((whole,), _same), (names, _same), (names, _composed), (names, _fold)):
@@ -73,16 +79,15 @@ class Forms:
                 return found.pop() if len(found) == 1 else None
         return None
 
-    @cached_property
-    def _folded(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        pages = [*self.pages]
-        joined = "\0".join(pages)
-        # All at once, where that comes to the same: a call for each takes five times as long.
-        folded = joined.lower().split("\0") if joined.isascii() else map(_fold, pages)
-        for path, form in zip(pages, folded, strict=bool(pages)):
-            found.setdefault(form, []).append(path)
-        return found
+    def _pages(self, form: str) -> list[str]:
+        """The pages whose paths have a folded form; few folders are asked for."""
+        folder, _, name = form.rpartition("/")
+        if folder not in self._folded:
+            found = self._folded[folder] = {}
+            for prefix, names, _ in self._listings.get(folder, ()):
+                for one in names:
+                    found.setdefault(_fold(one), []).append(f"{prefix}/{one}")
+        return self._folded[folder].get(name, [])
 
 
 def _decoded(path: str) -> str:

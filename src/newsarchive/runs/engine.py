@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive, configured, view_of
@@ -177,7 +178,7 @@ class _Run:
 
             notices.append(notice(self.git_trouble))
         pages, links = known.counts()
-        if found and only is None and FOREIGN in self.rules:
+        if found and only is None and FOREIGN.code in _codes(self.rules):
             from newsarchive.runs.foreign import told_once
 
             found = told_once(found, pages.get(PageKind.EVENT, 0), view.store.label("/"))
@@ -288,8 +289,11 @@ class _Run:
                     for rule in self.rules
                     if rule.trouble is kind
                 )
+        listed = self.view.listed
         for rule in self.rules:
-            for path, message in rule.names(self.view.listed.files) if rule.names else ():
+            for path, message in (
+                rule.names(chain(listed.pages, listed.others)) if rule.names else ()
+            ):
                 if only is None or path in only:
                     yield diagnostic_of(
                         rule, message, path, _printable(self.view.store.label(path))

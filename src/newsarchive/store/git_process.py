@@ -113,16 +113,12 @@ class Git:
         Raises:
             GitError: it is in one that git refuses, or that is damaged.
         """
-        try:
-            self.run("rev-parse", "--git-dir")
-        except GitError:
-            # Of a damaged repository git says that there is none.
-            if (
-                b"not a git repository" in self.call("rev-parse", "--git-dir").stderr
-                and not self._seems_in_repository()
-            ):
-                return False
-            raise
+        done = self.call("rev-parse", "--git-dir")
+        # Of a damaged repository git says that there is none.
+        if b"not a git repository" in done.stderr and not self._seems_in_repository():
+            return False
+        if done.returncode:
+            self.run("rev-parse", "--git-dir")  # which says what is wrong
         return True
 
     def _seems_in_repository(self) -> bool:

@@ -7,10 +7,10 @@ import os
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from newsarchive.page.lazy_dataclasses import dataclass, field
 from newsarchive.page.lazy_tuples import NamedTuple
@@ -131,7 +131,8 @@ class Scan:
     links: list[str] = field(default_factory=list)
     _pages: list[str] = field(default_factory=list, init=False)
     _files: set[str] = field(default_factory=set, init=False)
-    _names: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
+    _names: dict[str, list[str]] = field(default_factory=dict, init=False)
+    _sets: dict[str, frozenset[str]] = field(default_factory=dict, init=False)
     _taken: int = field(default=0, init=False)
 
     @property
@@ -151,11 +152,16 @@ class Scan:
 
     def has(self, path: str) -> bool:
         """Whether there is a file of this archive path, page or not."""
-        if len(self._names) < len(self.folders):
-            for folder, names, _ in self.folders[len(self._names) :]:
-                self._names[folder] = frozenset(names)
         folder, _, name = path.rpartition("/")
-        return name in self._names.get(folder, ()) or path in self.others
+        if folder not in self._sets and (names := self.names_in(folder)):
+            self._sets[folder] = frozenset(names)
+        return name in self._sets.get(folder, ()) or path in self.others
+
+    def names_in(self, folder: str) -> Sequence[str]:
+        """The names of the pages in a folder, in order."""
+        if len(self._names) < len(self.folders):
+            self._names |= {folder: names for folder, names, _ in self.folders[len(self._names) :]}
+        return self._names.get(folder, ())
 
     def page_count(self) -> int:
         """How many pages there are."""
@@ -166,10 +172,9 @@ class Scan:
         """A digest of all pages' names and states."""
         from hashlib import sha256  # where something is kept
 
-        found = sha256()
-        for folder, names, stats in self.folders:
-            found.update("\0".join([folder, *names, "\0"]).encode())
-            found.update(stats)
+        names = chain.from_iterable((folder, *names, "") for folder, names, _ in self.folders)
+        found = sha256("\0".join(names).encode())
+        found.update(b"".join([stats for _, _, stats in self.folders]))
         return found.digest()
 
     @cached_property

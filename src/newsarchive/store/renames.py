@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from newsarchive.errors import GitError
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.patterns import pattern
@@ -46,6 +48,8 @@ class History(NamedTuple):
 
 def history(root: str) -> History:
     """The renames that git knows of: those of the checked-out commit's history, and staged ones."""
+    if not _may_be_in_repository(root):
+        return History()
     from newsarchive.store.git_process import Git  # no sound archive asks git
 
     try:
@@ -62,6 +66,18 @@ def history(root: str) -> History:
         return History(tuple(_pairs(told)), git.what_it_lacks())
     except GitError as error:
         return History((), git.what_it_lacks(partial=True) or error.reason)
+
+
+def _may_be_in_repository(folder: str) -> bool:
+    """Whether git may find a repository: else it need not be started to say that there is none."""
+    if "GIT_DIR" in os.environ:
+        return True
+    above = os.path.realpath(folder)
+    while not any(os.path.lexists(os.path.join(above, name)) for name in (".git", "HEAD")):
+        above, before = os.path.dirname(above), above
+        if above == before:
+            return False
+    return True
 
 
 def notice(trouble: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.graph.path_forms import Forms
+from newsarchive.store.listing import Listing
 from tests.builders import PAGE, PATH, SMALL_ARCHIVE, event, write_archive
 
 DAY = "/news/2016/03/2/index.md"
@@ -89,7 +90,8 @@ class TestNear:
         ],
     )  # fmt: skip
     def test_the_nearest_form_is_meant(self, path: str, pages: list[str], said: str | None) -> None:
-        forms = Forms([f"/news/2016/03/2/{name}.md" for name in pages])
+        paths = [f"/news/2016/03/2/{name}.md".rpartition("/") for name in pages]
+        forms = Forms([Listing(folder, [name]) for folder, _, name in paths])
         hint = forms.hint(f"/news/2016/03/2/{path if '.' in path else f'{path}.md'}")
         assert (hint and hint.replace("/news/2016/03/2/", "")) == (said and f"{said}.md' exists")
 

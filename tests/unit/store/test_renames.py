@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from newsarchive.store import git_process
 from newsarchive.store import renames as module
-from newsarchive.store.renames import Rename, _pairs, content, history
+from newsarchive.store.renames import History, Rename, _pairs, content, history
 from tests import repositories
 from tests.builders import snapshot
 from tests.repositories import TEXT, commit, git, needs_git, put
@@ -32,6 +33,45 @@ def checkout(tmp_path: Path) -> Path:
     put(root, "a.md")
     commit(root)
     return root
+
+
+class TestWhetherGitIsStarted:
+    @pytest.fixture
+    def started(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        found: list[str] = []
+        whole = git_process.Git.__init__
+
+        def start(self: git_process.Git, folder: str) -> None:
+            found.append(folder)
+            whole(self, folder)
+
+        monkeypatch.setattr(git_process.Git, "__init__", start)
+        return found
+
+    def test_not_where_no_folder_above_can_be_a_repository(
+        self, tmp_path: Path, started: list[str]
+    ) -> None:
+        assert history(str(tmp_path)) == History()
+        assert started == []
+
+    @pytest.mark.parametrize("name", [".git", "HEAD"])
+    def test_where_one_may_be(self, tmp_path: Path, name: str, started: list[str]) -> None:
+        (tmp_path / name).touch()
+        (tmp_path / "below").mkdir()
+        history(str(tmp_path / "below"))
+        assert len(started) == 1
+
+    def test_where_the_environment_names_one(
+        self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        git(checkout, "mv", "a.md", "b.md")
+        commit(checkout)
+        outside = tmp_path / "outside"
+        outside.mkdir()
+        monkeypatch.setenv("GIT_DIR", str(checkout / ".git"))
+        monkeypatch.setenv("GIT_WORK_TREE", str(outside))
+        assert renames(str(outside)) == renames(str(checkout))
+        assert renames(str(outside))["/a.md"].path == "/b.md"
 
 
 class TestRenames:
