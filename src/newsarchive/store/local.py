@@ -152,6 +152,7 @@ class LocalFolder:
         return system_name(os.path.join(self._root, path[1:]))
 
 
+_TO_FOLDER = "a symbolic link to a folder is not entered"
 _given = attrgetter("name")
 
 
@@ -224,7 +225,9 @@ def _list(root: str, prefix: str, *, stats: bool) -> Folder:
             if entry.is_dir(follow_symlinks=False):
                 below.append(f"{prefix}/{name}")
                 continue
-            if not _is_sound(root, entry, f"{prefix}/{name}", troubles):
+            if fault := _fault(root, entry, f"{prefix}/{name}"):
+                if name.endswith(".md") or fault[1] is _TO_FOLDER:
+                    troubles.append(Trouble(fault[0], f"{prefix}/{name}", fault[1]))
                 continue
         if name.endswith(".md"):
             names.append(name)
@@ -264,42 +267,21 @@ def _state(entry: os.DirEntry[str]) -> Stat:
     return tuple([max(-LATEST, min(number, LATEST)) for number in state])  # before 1677, after 2262
 
 
-def _is_sound(root: str, entry: os.DirEntry[str], path: str, troubles: list[Trouble]) -> bool:
-    """Whether an entry is a file of the archive; why a page is none is noted."""
-    is_page = path.endswith(".md")
+def _fault(root: str, entry: os.DirEntry[str], path: str) -> tuple[TroubleKind, str] | None:
+    """Why an entry is no file of the archive; None where it is one."""
     if not path.isascii() and not is_utf8(path):
-        if is_page:
-            troubles.append(Trouble(TroubleKind.UNUSABLE_NAME, path, NOT_UTF8))
-        return False
-    if entry.is_symlink():
-        return _link(root, entry, path, troubles)
-    if is_page and not entry.is_file(follow_symlinks=False):
-        troubles.append(Trouble(TroubleKind.UNREADABLE, path, "the page is no regular file"))
-        return False
-    return True
-
-
-def _link(root: str, entry: os.DirEntry[str], path: str, troubles: list[Trouble]) -> bool:
-    """Whether a symbolic link leads to a regular file inside the root."""
-    is_page = path.endswith(".md")
+        return TroubleKind.UNUSABLE_NAME, NOT_UTF8
+    is_link = entry.is_symlink()
     try:
-        mode = entry.stat().st_mode
+        mode = entry.stat().st_mode if is_link else 0
     except OSError as error:
-        if is_page:
-            message = f"the symbolic link leads nowhere: {error.strerror}"
-            troubles.append(Trouble(TroubleKind.UNREADABLE, path, message))
-        return False
+        return TroubleKind.UNREADABLE, f"the symbolic link leads nowhere: {error.strerror}"
     if stat.S_ISDIR(mode):
-        troubles.append(
-            Trouble(TroubleKind.NOT_FOLLOWED, path, "a symbolic link to a folder is not entered")
-        )
-        return False
-    inside = os.path.realpath(entry.path).startswith(os.path.realpath(root) + os.sep)
-    if is_page and not inside:
+        return TroubleKind.NOT_FOLLOWED, _TO_FOLDER
+    if is_link and not os.path.realpath(entry.path).startswith(os.path.realpath(root) + os.sep):
         message = "the symbolic link leads out of the archive; the page is not read"
-        troubles.append(Trouble(TroubleKind.NOT_FOLLOWED, path, message))
-        return False
-    if is_page and not stat.S_ISREG(mode):
-        troubles.append(Trouble(TroubleKind.UNREADABLE, path, "the page is no regular file"))
-        return False
-    return inside
+        return TroubleKind.NOT_FOLLOWED, message
+    is_file = stat.S_ISREG(mode) if is_link else entry.is_file(follow_symlinks=False)
+    if path.endswith(".md") and not is_file:
+        return TroubleKind.UNREADABLE, "the page is no regular file"
+    return None
