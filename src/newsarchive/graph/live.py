@@ -249,16 +249,12 @@ class Live(Derived):
     # What every view answers.
 
     @cached_property
-    def _known_scan(self) -> Scan:
+    def scan(self) -> Scan:
+        """What is known of the folder; its troubles are not looked at here."""
         folders = [
             Listing(folder, sorted(names)) for folder, names in sorted(self._folders_names.items())
         ]
         return Scan(folders, {path for path in self._files if not path.endswith(".md")})
-
-    @property
-    def scan(self) -> Scan:
-        """What is known of the folder; its troubles are not looked at here."""
-        return self._known_scan
 
     @property
     def successors(self) -> dict[str, tuple[str, ...]]:
@@ -378,5 +374,5 @@ class Live(Derived):
 
     def _reshaped(self) -> None:
         """Drop what depends on which pages there are."""
-        for name in ("_known_scan", "_forms", "_evidence"):
+        for name in ("scan", "_forms", "_evidence"):
             self.__dict__.pop(name, None)
