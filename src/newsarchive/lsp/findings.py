@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from newsarchive.findings.diagnostics import Diagnostic, Severity
 from newsarchive.lsp.places import Lines
-from newsarchive.lsp.session import OpenPage, Session, ShownPage
+from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.reading import LinkKind, Reading
 from newsarchive.rules import ALL_RULES
 from newsarchive.rules._plugins import rule_urls
@@ -47,7 +47,7 @@ def title_span(reading: Reading) -> tuple[int, int]:
     return 0, 0
 
 
-def title_location(view: ShownPage) -> types.Location:
+def title_location(view: OpenPage) -> types.Location:
     """The place of a page's title."""
     return types.Location(view.uri, span_range(view.lines, *title_span(view.reading)))
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from lsprotocol import types
 
 from newsarchive.lsp.findings import span_range, title_location
-from newsarchive.lsp.session import OpenPage, Session, ShownPage
+from newsarchive.lsp.session import OpenPage, Session
 from newsarchive.page.patterns import pattern
 from newsarchive.page.printable import printable
 from newsarchive.page.reading import Link, LinkKind, Reading
@@ -84,7 +84,7 @@ def references(
     return found
 
 
-def _place(view: ShownPage, link: Link) -> types.Location:
+def _place(view: OpenPage, link: Link) -> types.Location:
     """The place of a link's target."""
     # The view may lack a byte order mark that the link's own reading has: body offsets are the
     # same in both.

@@ -34,15 +34,6 @@ _SETTINGS_LAST = 2.0
 
 
 @dataclass
-class ShownPage:
-    """A page and the places in it, open or not."""
-
-    uri: str
-    reading: Reading
-    lines: Lines
-
-
-@dataclass
 class OpenPage:
     """A page that is open in the editor."""
 
@@ -133,32 +124,31 @@ class Session:
         """The pages of an archive that are open."""
         return (page for page in self.pages.values() if page.archive is archive)
 
-    def view(self, archive: Live, path: str) -> ShownPage | None:
-        """A page of an archive, open or not; None where it cannot be read."""
-        try:
-            data = archive.read_bytes(path)
-        except (OSError, KeyError):
-            return None
-        # Editors keep a byte order mark out of the text, and so out of their places.
-        text = data.decode("utf-8", "replace").removeprefix(BOM)
-        reading = read(text, path, archive.edition)
-        return ShownPage(self.uri_of(archive, path), reading, Lines(text, self.encoding))
-
-    def peek(self, archive: Live, path: str, found: Iterable[Diagnostic] | None = None) -> OpenPage:
-        """A page as it would be if it were opened; without a text where it cannot be read.
+    def view(
+        self, archive: Live, path: str, found: Iterable[Diagnostic] | None = None
+    ) -> OpenPage | None:
+        """A page as it would be if it were opened; None where it cannot be read.
 
         What a run `found` on its file is taken over; without, it is checked when it is asked for.
         """
         try:
             text = archive.read_bytes(path).decode("utf-8", "replace")
         except (OSError, KeyError):
-            text = ""
+            return None
         findings = None if found is None else list(found)
+        # Editors keep a byte order mark out of the text, and so out of their places.
         if text.startswith(BOM):
-            text = text.removeprefix(BOM)  # as editors do
+            text = text.removeprefix(BOM)
             findings = findings and [_moved(d, -len(BOM)) for d in findings]
         uri = self.uri_of(archive, path)
         return OpenPage(uri, None, text, archive, path, self.encoding, findings)
+
+    def peek(self, archive: Live, path: str, found: Iterable[Diagnostic] | None = None) -> OpenPage:
+        """The same, without a text where it cannot be read."""
+        known = None if found is None else list(found)
+        uri = self.uri_of(archive, path)
+        nothing = OpenPage(uri, None, "", archive, path, self.encoding, known)
+        return self.view(archive, path, known) or nothing
 
     def is_saved(self, page: OpenPage) -> bool:
         """Whether a page's file holds its text."""
