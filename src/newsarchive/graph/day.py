@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from newsarchive.graph.likeness import Titles, Weights, Words, words_of
+from newsarchive.graph.likeness import Titles, Weights, Words, counted, split_words, words_of
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.reading import Reading
 
 
 class Candidate(NamedTuple):
-    """What is compared first of one existing page; it needs no reading."""
+    """A page that a broken link may have meant, or the page that it says it means.
+
+    Attributes:
+        path: its archive path.
+        title: its title.
+    """
 
     path: str
     title: str
-    words: Words
-    slug_words: Words
 
-    @classmethod
-    def of(cls, path: str, title: str) -> Candidate:
-        """A page of a title; slugs mostly have its words."""
-        words, slug = words_of(title), slug_of(path)
-        if slug == "-".join(words):  # most titles: no word twice, and nothing cut off
-            return cls(path, title, words, words)
-        slug_words = words_of(slug)
-        return cls(path, title, words, words if slug_words == words else slug_words)
+    def parts(self) -> tuple[list[str], list[str]]:
+        """The words of its title, and those of its slug: the same, or as many as have room."""
+        words, slug = split_words(self.title), slug_of(self.path)
+        whole = "-".join(words)
+        if slug == whole:
+            return words, words
+        is_cut_off = slug and whole.startswith(slug) and slug[-1] != "-"
+        return words, slug.split("-") if is_cut_off else split_words(slug)
+
+    def words(self) -> tuple[Words, Words]:
+        """How often each word stands in its title, and in its slug: one value where that is so."""
+        parts, slug_parts = self.parts()
+        words = counted(parts)
+        if slug_parts is parts or (slug_words := counted(slug_parts)) == words:
+            return words, words
+        return words, slug_words
 
 
 class Details(NamedTuple):
@@ -71,7 +82,8 @@ class Day:
         self._by_title: dict[str, list[int]] = {}
         for number, candidate in enumerate(self.candidates):
             self._by_title.setdefault(candidate.title, []).append(number)
-            self._titles.add(candidate.words, candidate.slug_words)
+            self._titles.add(*candidate.parts())
+        self._words: dict[int, tuple[Words, Words]] = {}
 
     def add_old_titles(self, number: int, titles: Iterable[str]) -> None:
         """Have a page found by the titles of its older versions, too."""
@@ -85,17 +97,22 @@ class Day:
             title: what a link quotes.
             path: the path that it leads to.
         """
-        asked = Candidate.of(path, title)
-        named = self._by_title.get(asked.title, ())
-        like = self._titles.like(asked.words, asked.slug_words, self._least)
+        words, slug_words = Candidate(path, title).words()
+        named = self._by_title.get(title, ())
+        like = self._titles.like(words, slug_words, self._least)
         for number in sorted({*named, *like}):
-            candidate = self.candidates[number]
-            near = self._weights.similarity(asked.words, candidate.words)
-            if asked.slug_words is not asked.words or candidate.slug_words is not candidate.words:
-                by_slug = self._weights.similarity(asked.slug_words, candidate.slug_words)
-                near = max(near, by_slug)
+            others, slug_others = self._words_of(number)
+            near = self._weights.similarity(words, others)
+            if slug_words is not words or slug_others is not others:
+                near = max(near, self._weights.similarity(slug_words, slug_others))
             if near >= self._least or number in named:
-                yield candidate, near
+                yield self.candidates[number], near
+
+    def _words_of(self, number: int) -> tuple[Words, Words]:
+        """The words of a page; few are asked for more than those of the day have in common."""
+        if number not in self._words:
+            self._words[number] = self.candidates[number].words()
+        return self._words[number]
 
     def nearer_to(
         self, others: Iterable[str], near: Iterable[tuple[Candidate, float]]
@@ -110,7 +127,8 @@ class Day:
         return frozenset(
             candidate.path
             for candidate, like in near
-            if any(self._weights.similarity(one, candidate.slug_words) > like for one in words)
+            for _, slug_words in [candidate.words()]
+            if any(self._weights.similarity(one, slug_words) > like for one in words)
         )
 
 

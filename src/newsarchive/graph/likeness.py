@@ -35,16 +35,24 @@ Words = Mapping[str, int]
 
 
 def words_of(text: str) -> Words:
-    """The words of a title or a slug, in small letters.
+    """The words of a title or a slug, in small letters, and how often each stands there.
 
     Where a script has no blanks between words, each character is one, and each two that follow one
     another: the pairs say more, and the characters find a title again that was put into another
     script, as simplified Chinese is.
     """
+    return counted(split_words(text))
+
+
+def split_words(text: str) -> list[str]:
+    """The words of `words_of`, one after the other."""
     if text.isascii():
-        words = text.translate(_ASCII_WORDS).split()
-    else:
-        words = [part for word in _WORD.findall(text.lower()) for part in _parts(word)]
+        return text.translate(_ASCII_WORDS).split()
+    return [part for word in _WORD.findall(text.lower()) for part in _parts(word)]
+
+
+def counted(words: Iterable[str]) -> Words:
+    """How often each word is among some."""
     found: dict[str, int] = {}
     for word in words:
         found[word] = found.get(word, 0) + 1
@@ -107,43 +115,48 @@ class Titles:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._pages: list[tuple[Words, Words]] = []
-        self._words: list[Words] = []
+        self._words: list[frozenset[str]] = []
+        self._both: list[frozenset[str]] = []
         self._totals: dict[int, float] = {}
 
-    def add(self, title: Words, slug: Words) -> None:
-        """Take up the next page."""
-        self._pages.append((title, slug))
-        self._words.append(_joined(title, slug))
+    def add(self, title: Iterable[str], slug: Iterable[str]) -> None:
+        """Take up the next page, by the words of its title and of its slug."""
+        words = frozenset(title)
+        slug_words = words if slug is title else frozenset(slug)
+        self._words.append(words | slug_words)
+        self._both.append(words & slug_words)
         self.__dict__.pop("_places", None)
 
     def like(self, title: Words, slug: Words, least: float) -> list[int]:
         """The numbers of the pages that may be so similar: all that are, and some that are not."""
-        words, total = _joined(title, slug), self._total(title, slug)
         weights = self._weights
-        values = {word: weights[word] * n for word, n in words.items()}
+        values = {word: weights[word] * n for word, n in title.items()}
+        total = sum(values.values())
+        if title is not slug:
+            for word, n in slug.items():
+                values[word] = weights[word] * max(n, title.get(word, 0))
+            light = sum([weights[word] * n for word, n in slug.items()])
+            total = min(total or light, light or total)
+        words, enough, found = frozenset(values), least * total, []
+        for number in self._with_a_word_of(values, enough):
+            # As much as can be in common, and as little as the other has.
+            known = _SLACK + sum([values[word] for word in words & self._words[number]])
+            if known >= enough and known >= least * (total + self._total_of(number) - known):
+                found.append(number)
+        return found
+
+    def _with_a_word_of(self, values: Mapping[str, float], enough: float) -> Iterable[int]:
+        """The pages that may have words in common that count so much, all together."""
+        if len(self._words) <= _FEW:
+            return range(len(self._words))
         telling, passed = {*values}, 0.0
         for word in sorted(values, key=values.__getitem__):
             # The words of every other title, such as "the", are too little even all together: a
             # title that has no more in common need not be looked at.
             passed += values[word]
-            if passed >= least * total:
+            if passed >= enough:
                 break
             telling.discard(word)
-        found = []
-        for number in self._with_one_of(frozenset(telling)):
-            others, known = self._words[number], _SLACK
-            for word in values.keys() & others.keys():
-                n, m = words[word], others[word]
-                known += values[word] if m >= n else values[word] / n * m
-            if known >= least * total and known >= least * (total + self._total_of(number) - known):
-                found.append(number)
-        return found
-
-    def _with_one_of(self, telling: frozenset[str]) -> Iterable[int]:
-        """The pages that have one of some words."""
-        if len(self._words) <= _FEW:
-            return [n for n, words in enumerate(self._words) if not telling.isdisjoint(words)]
         return {number for word in telling for number in self._places.get(word, ())}
 
     @cached_property
@@ -156,26 +169,7 @@ class Titles:
         return found
 
     def _total_of(self, number: int) -> float:
-        """The total of a page that was taken up; most are never asked for it."""
+        """The least that the words of a page's title, or of its slug, count."""
         if number not in self._totals:
-            self._totals[number] = self._total(*self._pages[number])
+            self._totals[number] = sum(map(self._weights.__getitem__, self._both[number]))
         return self._totals[number]
-
-    def _total(self, title: Words, slug: Words) -> float:
-        """What the words of the lighter one count; the heavier one's may be more."""
-        weights = self._weights
-        total = sum([weights[word] * n for word, n in title.items()])
-        if title is slug:
-            return total
-        light = sum([weights[word] * n for word, n in slug.items()])
-        return min(total or light, light or total)
-
-
-def _joined(title: Words, slug: Words) -> Words:
-    """The words of both, each as often as it stands in one of them: a bound of what is common."""
-    if title is slug:
-        return title
-    words = {**title}
-    for word, n in slug.items():
-        words[word] = max(n, words.get(word, 0))
-    return words

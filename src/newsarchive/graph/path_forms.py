@@ -118,6 +118,8 @@ def _lower(path: str) -> str:
 
 
 def _fold(path: str) -> str:
+    if path.isascii():
+        return path.lower()
     return _composed(_lower(_composed(path)))
 
 

@@ -320,7 +320,7 @@ class Evidence:
         if folder not in self._days:
             paths = self.archive.folder(folder) if kind_of(target) is PageKind.EVENT else []
             titles = ((path, " ".join((self.archive.title(path) or "").split())) for path in paths)
-            candidates = (Candidate.of(path, title) for path, title in titles if title)
+            candidates = (Candidate(path, title) for path, title in titles if title)
             day = self._days[folder] = Day(candidates, self._weights, NEAR_WITH_BACKLINK)
             for number, candidate in enumerate(day.candidates):
                 if candidate.path in self._renamed_pages:
