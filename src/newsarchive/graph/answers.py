@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Kept = tuple["Callable[[Answers], Survey | None]", "Callable[[Answers], KeptReferrers | None]"]
 """What is told of a view by what runs keep: `Answers.surveyor`, `Answers.linker`."""
 
-_SOME_DAYS = 64
+_SOME_DAYS = 8
 """So many pages that were read last stay in memory: rules ask for those of an event's day."""
 
 
@@ -283,4 +283,4 @@ class Answers(Derived):
 
     def suggest(self, reading: Reading, link: Link) -> tuple[Suggestion, ...]:
         """The pages that a broken link of a page may have meant, the likeliest first."""
-        return super().suggest(reading, link) if self._suggesting else ()
+        return self._evidence.suggest(reading, link) if self._suggesting else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from newsarchive.graph.likeness import Titles, Weights, Words, counted, split_words, words_of
+from newsarchive.graph.likeness import FEW, Titles, Weights, Words, counted, split_words, words_of
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.reading import Reading
 
@@ -84,6 +84,11 @@ class Day:
             self._by_title.setdefault(candidate.title, []).append(number)
             self._titles.add(*candidate.parts())
         self._words: dict[int, tuple[Words, Words]] = {}
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it has so many pages that it is not made anew for each broken link."""
+        return len(self.candidates) > FEW
 
     def add_old_titles(self, number: int, titles: Iterable[str]) -> None:
         """Have a page found by the titles of its older versions, too."""

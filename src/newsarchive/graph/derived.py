@@ -161,6 +161,10 @@ class Derived(ArchiveView):
         if found:
             self._evidence.known.update(found)
 
+    def suggested_by(self, reading: Reading) -> list[str]:
+        """What suggestions on the page that was judged last follow from beside its day: pages."""
+        return self._evidence.suggested_by(reading)
+
     @property
     def git_trouble(self) -> str:
         """Why git could not tell all renames, once that left a broken link without proof."""

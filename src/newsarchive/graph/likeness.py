@@ -28,7 +28,7 @@ _SAMPLE = 4096
 # Sums in another order differ in their last bits.
 _SLACK = 1e-9
 # Days of so few pages, which nearly all are, are gone through faster than an index is made.
-_FEW = 64
+FEW = 64
 
 Words = Mapping[str, int]
 """How often each word stands in a title."""
@@ -75,20 +75,21 @@ def _words_of_slug(slug: str) -> Iterable[str]:
 
 
 class Weights(dict[str, float]):
-    """How much each word says: the inverse of how many pages use it. Made where first asked for.
+    """How much each word says: the inverse of how many pages use it.
 
     The slugs of pages are titles, and need no reading.
     """
 
     def __init__(self, slugs: list[str]) -> None:
         sample = slugs[:: max(1, len(slugs) // _SAMPLE)]
-        self._size = len(sample)
-        self._frequency = Counter(chain.from_iterable(_words_of_slug(slug) for slug in sample))
+        pages = Counter(chain.from_iterable(_words_of_slug(slug) for slug in sample))
+        # Inverse document frequency, Robertson and Spärck Jones 1976, smoothed.
+        of_so_many = {n: math.log((len(sample) + 1) / (n + 0.5)) for n in {0, *pages.values()}}
+        super().__init__({word: of_so_many[n] for word, n in pages.items()})
+        self._of_none = of_so_many[0]
 
     def __missing__(self, word: str) -> float:
-        # Inverse document frequency, Robertson and Spärck Jones 1976, smoothed.
-        weight = self[word] = math.log((self._size + 1) / (self._frequency[word] + 0.5))
-        return weight
+        return self._of_none
 
     def similarity(self, one: Words, other: Words) -> float:
         """How alike two titles are, from 0 to 1: weighted Jaccard similarity."""
@@ -121,10 +122,12 @@ class Titles:
 
     def add(self, title: Iterable[str], slug: Iterable[str]) -> None:
         """Take up the next page, by the words of its title and of its slug."""
-        words = frozenset(title)
-        slug_words = words if slug is title else frozenset(slug)
-        self._words.append(words | slug_words)
-        self._both.append(words & slug_words)
+        words = both = frozenset(title)
+        if slug is not title:
+            slug_words = frozenset(slug)
+            words, both = words | slug_words, words & slug_words
+        self._words.append(words)
+        self._both.append(both)
         self.__dict__.pop("_places", None)
 
     def like(self, title: Words, slug: Words, least: float) -> list[int]:
@@ -147,7 +150,7 @@ class Titles:
 
     def _with_a_word_of(self, values: Mapping[str, float], enough: float) -> Iterable[int]:
         """The pages that may have words in common that count so much, all together."""
-        if len(self._words) <= _FEW:
+        if len(self._words) <= FEW:
             return range(len(self._words))
         telling, passed = {*values}, 0.0
         for word in sorted(values, key=values.__getitem__):

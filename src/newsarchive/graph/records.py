@@ -183,18 +183,29 @@ def finding_row(diagnostic: Diagnostic, unless: str = "") -> Row:
     d = diagnostic
     fix: Row | None = None
     if d.fix:
-        first, *more = [
-            [page, [[e.start, e.end, e.replacement] for e in edits]]
-            for page, edits in d.fix.by_page
-        ]
+        of_it = d.fix
         # Edits of the page itself, which most are, are text in text: read when they are needed.
-        edits = first[1] if first[0] or more else to_json(first[1])
-        fix = [d.fix.title, edits, d.fix.applicability.value, d.fix.removes, first[0], *more]
+        own = not (of_it.page or of_it.more)
+        edits = _edits_text(of_it.edits) if own else _edit_rows(of_it.edits)
+        more = [[page, _edit_rows(of_other)] for page, of_other in of_it.more]
+        fix = [of_it.title, edits, of_it.applicability.value, of_it.removes, of_it.page, *more]
     span = [d.start, d.end, d.line, d.column, d.end_line, d.end_column]
     row = [d.code, d.message, *span, fix, unless]
     if d.target or d.suggestions:
         row += [d.target, *([s.path, s.score, s.reasons, s.certain] for s in d.suggestions)]
     return row
+
+
+def _edit_rows(edits: Iterable[Edit]) -> Row:
+    return [[edit.start, edit.end, edit.replacement] for edit in edits]
+
+
+def _edits_text(edits: Iterable[Edit]) -> str:
+    """The rows of edits as `to_json` has them, which takes longer for so few numbers."""
+    from json.encoder import encode_basestring_ascii as quoted
+
+    rows = [f"[{edit.start}, {edit.end}, {quoted(edit.replacement)}]" for edit in edits]
+    return f"[{', '.join(rows)}]"
 
 
 def broken_row(code: str, reason: str) -> Row:

@@ -47,6 +47,8 @@ SAME_TITLE_ANOTHER_DAY = 0.35
 # A title that is told word for word outweighs what is only alike.
 SURE = 0.9
 _SHOWN = 5
+# So many days stay in memory; of days of many pages, which take long, all do.
+_SOME_DAYS = 16
 
 
 class _Page:
@@ -55,6 +57,7 @@ class _Page:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.related = frozenset(m["target"] for m in reading.related)
+        self.known: list[Known] = []
 
     def terms(self, link: Link) -> tuple[str, ...]:
         """The context terms that the page gives for a link."""
@@ -117,11 +120,17 @@ class Evidence:
 
         A suggestion that `clear_best` names may be written; the others are for people to see.
         """
-        known = self._known_of(target_path(link.target), " ".join(link.text.split()))
-        if known is None:
+        key = target_path(link.target), " ".join(link.text.split())
+        if key not in self.known:
+            self.known[key] = self._found(*key)
+        known = self.known[key]
+        if known is None:  # most pages that are gone have no other near them
             self.trouble = self.renames.trouble
             return ()
-        found = {s.path: s for s in self._likely(reading, link, known)}
+        if self._page is None or self._page.reading is not reading:
+            self._page = _Page(reading)
+        self._page.known.append(known)
+        found = {s.path: s for s in self._likely(self._page, link, known)}
         if known.renamed:
             # Shown, but not written for this alone.
             score = 0.3
@@ -142,7 +151,7 @@ class Evidence:
 
         They are given where they are known without reading any page.
         """
-        self._weights[""]
+        assert self._weights is not None
         if titles is not None:
             self._titled = _by_title(titles.items())
 
@@ -156,14 +165,20 @@ class Evidence:
         self._titled = None
         self.__dict__.pop("_renamed_pages", None)
 
-    def _known_of(self, target: str, title: str) -> Known | None:
-        """What there is to say; None where no page comes into question."""
-        key = target, title
-        if key not in self.known:
-            self.known[key] = self._found(target, title)
-        return self.known[key]
+    def suggested_by(self, reading: Reading) -> list[str]:
+        """The pages that suggestions follow from on the page that was asked about last.
+
+        Those of the days that its links lead to are not named.
+        """
+        page = self._page
+        found: list[str] = []
+        for known in page.known if page and page.reading is reading else ():
+            found += [*known.elsewhere, *[s.path for s in known.certain]]
+            found += [known.renamed] if known.renamed else []
+        return found
 
     def _found(self, target: str, title: str) -> Known | None:
+        """What there is to say; None where no page comes into question."""
         folder = target.rpartition("/")[0]
         day = self._same_day(folder, target)
         near = list(day.near(title, target))
@@ -244,10 +259,8 @@ class Evidence:
             return False
         return not {m["target"] for m in old.sources}.isdisjoint(m["target"] for m in new.sources)
 
-    def _likely(self, reading: Reading, link: Link, known: Known) -> list[Suggestion]:
-        if self._page is None or self._page.reading is not reading:
-            self._page = _Page(reading)
-        page = self._page
+    def _likely(self, page: _Page, link: Link, known: Known) -> list[Suggestion]:
+        reading = page.reading
         asked = _BrokenLink(reading.path, " ".join(link.text.split()), page.terms(link))
         # Who lists both means two events: the one is not the other under a new title.
         beside = [page.related, *known.listings]
@@ -321,11 +334,14 @@ class Evidence:
             paths = self.archive.folder(folder) if kind_of(target) is PageKind.EVENT else []
             titles = ((path, " ".join((self.archive.title(path) or "").split())) for path in paths)
             candidates = (Candidate(path, title) for path, title in titles if title)
-            day = self._days[folder] = Day(candidates, self._weights, NEAR_WITH_BACKLINK)
+            day = Day(candidates, self._weights, NEAR_WITH_BACKLINK)
             for number, candidate in enumerate(day.candidates):
                 if candidate.path in self._renamed_pages:
                     details = self._details(candidate.path)
                     day.add_old_titles(number, details.old_titles if details else ())
+            if len(self._days) >= _SOME_DAYS:  # links to a day come together, by its index
+                self._days = {of: other for of, other in self._days.items() if other.is_large}
+            self._days[folder] = day
         return self._days[folder]
 
     @cached_property

@@ -111,6 +111,13 @@ class Document:
         line = bisect_right(self._line_starts, offset)
         return Position(line, offset - self._line_starts[line - 1] + 1)
 
+    def place(self, start: int, end: int) -> tuple[int, int, int, int, int, int]:
+        """Two offsets into `text`, then line and column of each: most stand on one line."""
+        starts = self._line_starts
+        line = bisect_right(starts, start)
+        last = line if line < len(starts) and end < starts[line] else bisect_right(starts, end)
+        return start, end, line, start - starts[line - 1] + 1, last, end - starts[last - 1] + 1
+
     def line_text(self, line: int) -> str:
         """The text of line `line` (from 1), without its line ending."""
         start, end = self.line_span(line)

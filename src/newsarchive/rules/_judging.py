@@ -201,7 +201,7 @@ def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Di
     fix = None
     repair = finding.repair
     if repair:
-        if finding.raw or repair.page:
+        if finding.raw or repair.page or document.body is document.text:
             edits = [*map(_as_read, repair.edits)]
         else:
             edits = [Edit(*document.span(e.start, e.end), e.replacement) for e in repair.edits]
@@ -213,8 +213,7 @@ def _diagnostic(reading: Reading, rule: Rule, finding: Finding, file: str) -> Di
             repair.page,
             tuple((page, tuple(map(_as_read, more))) for page, more in repair.more),
         )
-    first, last = document.position(span.start), document.position(span.end)
-    place = (*span, *first, *last)
+    place = document.place(*span)
     return diagnostic_of(
         rule, finding.message, reading.path, file, place, fix, finding.suggestions, finding.target
     )

@@ -27,7 +27,7 @@ def entry_removal(reading: Reading, section: str, entry: Match) -> tuple[BodyEdi
     edits = [removal]
     numbers = entry_numbers([repeats for _, repeats in kept])
     for (m, _), number in zip(kept, numbers, strict=True):
-        if int(m["number"]) != number and m.start() > entry.start():
+        if m.start() > entry.start() and int(m["number"]) != number:
             edits.append(BodyEdit(m.start("number"), m.end("number"), str(number)))
     return tuple(sorted(edits, key=lambda e: e.start))
 

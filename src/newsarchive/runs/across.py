@@ -76,7 +76,7 @@ class Judged(NamedTuple):
 def judge(court: Court, pages: Iterable[str]) -> Judged:
     """Judge pages by what others say. May run in worker processes."""
     view, rules, today, folders = court
-    before = {*view.broken_targets}
+    before = len(view.broken_targets)
     found: list[str] = []
     unreadable: list[tuple[str, str]] = []
     judging = LooksBeyond(rules, today, view)
@@ -91,7 +91,7 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
         if rows:
             found.append(line_of(path, rows, followed(reading, view, folders)))
     failed = [(error.rule.code, error.page, error.reason) for error in judging.broken]
-    known = {of: told for of, told in view.broken_targets.items() if of not in before}
+    known = dict(islice(view.broken_targets.items(), before, None))
     return Judged("\n".join(found), unreadable, failed, view.git_trouble, known)
 
 

@@ -14,6 +14,7 @@ from newsarchive.graph.records import FolderRecord, Row, are_rows, from_json, to
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import target_path
 from newsarchive.page.reading import Reading
+from newsarchive.rules.written import ARCHIVE_LINKS
 
 if TYPE_CHECKING:
     from newsarchive.graph.answers import Answers
@@ -162,14 +163,8 @@ def followed(reading: Reading, view: Answers, numbers: Mapping[str, int]) -> set
     """
     if not numbers:
         return set()
-    paths = [reading.path]
-    for link in reading.links():
-        path = target_path(link.target)
-        paths.append(path)
-        known = view.broken_targets.get((path, " ".join(link.text.split())))
-        if known:
-            paths += [*known.elsewhere, *[s.path for s in known.certain]]
-            paths += [known.renamed] if known.renamed else []
+    paths = [target_path(link.target) for link in reading.links(*ARCHIVE_LINKS)]
+    paths += [reading.path, *view.suggested_by(reading)]
     folders = {path.rpartition("/")[0] for path in paths}
     return {numbers[folder] for folder in folders if folder in numbers}
 
