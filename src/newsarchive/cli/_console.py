@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+from newsarchive.page.printable import printable
 
 if TYPE_CHECKING:
     import click as click
@@ -17,6 +21,15 @@ else:
             return getattr(importlib.import_module("click"), name)
 
     click = _Click()
+
+
+@contextmanager
+def refusing(error: type[Exception]) -> Iterator[None]:
+    """Refuse as misuse, in the same words, what raises such an error meanwhile."""
+    try:
+        yield
+    except error as reason:
+        raise click.UsageError(printable(str(reason))) from None
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:

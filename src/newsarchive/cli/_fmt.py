@@ -3,6 +3,7 @@
 import click
 
 from newsarchive.archive import configured
+from newsarchive.cli._console import refusing
 from newsarchive.cli._flags import Flags
 from newsarchive.cli._locate import open_archives, require_writable
 from newsarchive.cli._options import pages_only_option, root_option
@@ -55,10 +56,8 @@ def fmt(
         if not (only_check or diff):
             require_writable(archive, "fmt")
         settings = flags.settings(archive).layout_alone()
-        try:
+        with refusing(UnknownRuleError):
             options = RunOptions.of(settings=settings, only=only, jobs=settings.jobs)
-        except UnknownRuleError as error:
-            raise click.UsageError(printable(str(error))) from None
         with without_collector():
             found = check_archive(configured(archive, settings), options)
         pages += found.page_count + len(found.diagnostics)

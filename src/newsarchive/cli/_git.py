@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from newsarchive.archive import Archive
-from newsarchive.cli._console import click
+from newsarchive.cli._console import click, refusing
 from newsarchive.cli._locate import Opened, open_archives
 from newsarchive.errors import GitError
 from newsarchive.findings.report import Report
 from newsarchive.page.lazy_tuples import NamedTuple
-from newsarchive.page.printable import printable
 from newsarchive.runs.options import RunOptions
 
 # What this imports of the library takes the parser, and runs that git has no part in need it not
@@ -45,7 +44,7 @@ class StateRequest(NamedTuple):
         """
         if self.staged and self.at is not None:
             raise click.UsageError("--staged and --at name two states; one can be checked")
-        try:
+        with refusing(GitError):
             if self.at is not None:
                 return self._open_at(self.at, paths, root, others)
             opened = open_archives(paths or (root or ".",), root, others)
@@ -55,8 +54,6 @@ class StateRequest(NamedTuple):
 
                 return [(Archive(staged_tree(archive.root)), only) for archive, only in opened]
             return opened
-        except GitError as error:
-            raise click.UsageError(printable(str(error))) from None
 
     def _open_at(
         self, at: str, paths: tuple[str, ...], root: str | None, others: list[str] | None
@@ -113,7 +110,7 @@ class StateRequest(NamedTuple):
         Raises:
             click.UsageError: git cannot show the state that the change starts from.
         """
-        try:
+        with refusing(GitError):
             if self.is_change:
                 from newsarchive.runs.since import change_to, new_findings
 
@@ -121,8 +118,6 @@ class StateRequest(NamedTuple):
             from newsarchive.runs.engine import check_archive
 
             return check_archive(archive, options)
-        except GitError as error:
-            raise click.UsageError(printable(str(error))) from None
 
 
 WORKING_TREE = StateRequest()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from newsarchive.archive import Archive, configured, find_root
-from newsarchive.cli._console import click
+from newsarchive.cli._console import click, refusing
 from newsarchive.errors import NotAnArchiveError, SettingsError
 from newsarchive.page.printable import printable
 from newsarchive.runs.meant import archive_at, pages_at, path_in, root_of
@@ -154,13 +154,11 @@ def _at_url(word: str, root: str | None) -> tuple[Archive, str]:
     Raises:
         click.UsageError: it is in none.
     """
-    try:
+    with refusing(NotAnArchiveError):
         if root is None:
             archive, path = archive_at(word)
             return archive, path or ""
         archive = Archive(root)
-    except NotAnArchiveError as error:
-        raise _misuse(str(error)) from None
     home, named = archive.store.home, shown(word)
     if word.startswith("/"):
         return archive, word
@@ -211,17 +209,13 @@ def _root(given: Path, root: str | None) -> Path:
     """The root of the archive that a file or folder belongs to, relative where its name is."""
     if root is not None:
         return _archive(Path(root)).root
-    try:
+    with refusing(NotAnArchiveError):
         return root_of(given)
-    except NotAnArchiveError as error:
-        raise _misuse(str(error)) from None
 
 
 def _archive(root: Path) -> Archive:
-    try:
+    with refusing(NotAnArchiveError):
         return Archive(root)
-    except NotAnArchiveError as error:
-        raise _misuse(str(error)) from None
 
 
 def _configured(archive: Archive) -> Archive:

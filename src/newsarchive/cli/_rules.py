@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from newsarchive.cli._console import refusing
 from newsarchive.cli._options import no_plugins_option, text_or_json_option
 from newsarchive.errors import SettingsError, UnknownRuleError
 from newsarchive.page.printable import printable
@@ -73,10 +74,8 @@ def explain(words: tuple[str, ...], output_format: str) -> int:
 
     Without any, every rule is explained. JSON is an array of objects, also for one rule.
     """
-    try:
+    with refusing(UnknownRuleError):
         chosen = named_rules(words or ["ALL"])
-    except UnknownRuleError as error:
-        raise click.UsageError(str(error)) from None
     urls = rule_urls(_docs_url())
     if output_format == "json":
         objects = [{**rule_object(one), "url": urls.get(one.code)} for one in chosen]

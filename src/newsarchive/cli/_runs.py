@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from newsarchive.archive import Archive, configured
 from newsarchive.cli._cluster import HERE, Cluster
-from newsarchive.cli._console import click, echo
+from newsarchive.cli._console import click, echo, refusing
 from newsarchive.cli._flags import Flags
 from newsarchive.cli._git import WORKING_TREE, StateRequest
 from newsarchive.cli._locate import near
@@ -116,7 +116,7 @@ class Run(NamedTuple):
             click.UsageError: the settings name a rule that does not exist.
         """
         settings = self.settings
-        try:
+        with refusing(UnknownRuleError):
             return RunOptions.of(
                 settings=settings,
                 only=self.only,
@@ -125,8 +125,6 @@ class Run(NamedTuple):
                 progress=show_progress(self.archive.store.home, settings.quiet),
                 cache=cache_folder(settings),
             )
-        except UnknownRuleError as error:
-            raise click.UsageError(printable(str(error))) from None
 
 
 @contextmanager
