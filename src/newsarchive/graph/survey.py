@@ -5,6 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
+from operator import eq
 from typing import TYPE_CHECKING, Protocol
 
 from newsarchive.graph.facts import key_of
@@ -44,7 +46,12 @@ class Survey:
         records: one for each folder that holds pages, in order.
         seed: the seed of their keys.
         in_doubt: what `in_doubt` gives, and perhaps more, where that is known.
+
+    Attributes:
+        unlisted: those in doubt of which all is given but that an index of the day lists them.
     """
+
+    unlisted: frozenset[str] = frozenset()
 
     def __init__(
         self, records: Iterable[FolderRecord], seed: int, in_doubt: list[str] | None = None
@@ -132,9 +139,14 @@ class Survey:
         """
         if self._in_doubt is None:
             self._given = all_keys(self.given(scan))
-            found = dict.fromkeys((n, page) for n, page, _ in self.unmet(self._given))
+            found: dict[tuple[int, int], list[int]] = {}
+            for number, page, key in self.unmet(self._given):
+                found.setdefault((number, page), []).append(key)
             names = {n: self.records[n].page_names() for n, _ in found}
-            self._in_doubt = [f"{self.records[n].folder}/{names[n][page]}" for n, page in found]
+            paths = [f"{self.records[n].folder}/{names[n][page]}" for n, page in found]
+            asked = (keys_in(key_of(listed(path), self.seed)).tolist() for path in paths)
+            self.unlisted = frozenset(compress(paths, map(eq, asked, found.values())))
+            self._in_doubt = paths
         return self._in_doubt
 
     def unmet(self, given: set[int]) -> Iterator[tuple[int, int, int]]:

@@ -20,7 +20,7 @@ from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond
-from newsarchive.rules._wants import links
+from newsarchive.rules._wants import links, place
 from newsarchive.runs.follows import (
     Grounds,
     GroundsNow,
@@ -55,12 +55,14 @@ class Court(NamedTuple):
         rules: the rules.
         today: the day that it is.
         folders: the number of each folder, where it is kept what findings follow from.
+        unlisted: the pages of which only those rules are asked that look at indexes of the day.
     """
 
     view: Answers
     rules: Sequence[Rule]
     today: datetime.date
     folders: Mapping[str, int] = MappingProxyType({})
+    unlisted: frozenset[str] = frozenset()
 
 
 class Judged(NamedTuple):
@@ -75,11 +77,12 @@ class Judged(NamedTuple):
 
 def judge(court: Court, pages: Iterable[str]) -> Judged:
     """Judge pages by what others say. May run in worker processes."""
-    view, rules, today, folders = court
+    view, rules, today, folders, unlisted = court
     before = len(view.broken_targets)
     found: list[str] = []
     unreadable: list[tuple[str, str]] = []
     judging = LooksBeyond(rules, today, view)
+    placing = LooksBeyond([r for r in rules if r.wants is None or place in r.wants], today, view)
     for path in ahead(view.store, pages):
         try:
             reading = view.reading(path)
@@ -87,10 +90,12 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
             if isinstance(view.store, DistantStore):  # that moment may be long ago
                 unreadable.append((path, why.strerror or str(why)))
             continue
-        rows = [*map(finding_row, judging.run(reading))]
+        asked = placing if path in unlisted else judging
+        rows = [*map(finding_row, asked.run(reading))]
         if rows:
             found.append(line_of(path, rows, followed(reading, view, folders)))
-    failed = [(error.rule.code, error.page, error.reason) for error in judging.broken]
+    broken = (*judging.broken, *placing.broken)
+    failed = [(error.rule.code, error.page, error.reason) for error in broken]
     known = dict(islice(view.broken_targets.items(), before, None))
     return Judged("\n".join(found), unreadable, failed, view.git_trouble, known)
 

@@ -312,7 +312,10 @@ class _Run:
 
         What is known of all pages is given where all are checked.
         """
-        across = Across(Court(self.view, self.rules, today), self.workers)
+        court = Court(self.view, self.rules, today)
+        if isinstance(known, Survey):
+            court = court._replace(unlisted=known.unlisted)
+        across = Across(court, self.workers)
         remembered, self.remembered = self.remembered, None  # which holds this run, and it that
         if known and self.cache and remembered:
             later = known.later(today.toordinal())

@@ -88,6 +88,16 @@ def test_pages_are_looked_at_again_that_want_what_none_gives(
     assert set(doubtful(tmp_path, changed)) == {*LOOKED_AT, *doubted}
 
 
+def test_those_are_told_that_lack_nothing_but_an_entry(tmp_path: Path) -> None:
+    new, also = (f"/news/2016/03/2/{name}.md" for name in ("new", "also"))
+    broken = event(title="Also.", related=[f"[Gone.]({REBUILT})"])
+    pages = {**SMALL_ARCHIVE, new: event(title="New."), also: broken}
+    del pages[REBUILT]
+    found = survey(pages)
+    assert {new, also, PATH} <= {*found.in_doubt(scan(LocalFolder(write_archive(tmp_path, pages))))}
+    assert found.unlisted == {new}
+
+
 @pytest.mark.parametrize(("today", "doubted"), [(9, True), (10, False)])
 def test_so_are_those_of_days_to_come(tmp_path: Path, today: int, doubted: bool) -> None:
     found = set(doubtful(tmp_path, {}, date(2016, 3, today).toordinal()))
