@@ -111,9 +111,9 @@ class DayIndexes:
         The order and style are those of an index that it is like. A new one, if given, lists it
         instead.
         """
-        if like.path not in self._styles:
-            self._styles[like.path] = self._style(like)
-        style = self._styles[like.path]
+        if like.body not in self._styles:  # copies are mostly the same text
+            self._styles[like.body] = self._style(like)
+        style = self._styles[like.body]
         at = insertion_points(new)[1] if new else style.at
         entry = _entry(event, style)
         return BodyEdit(at, at, entry) if entry else None

@@ -107,11 +107,11 @@ def screened(pages: Sequence[tuple[T, Sound]]) -> Iterator[tuple[T, tuple[Sound,
     """Those pages whose links are as plain as they were taken for, and what to ask about each."""
     pages = passing(pages, _are_plain_links)
     found = [page for _, page in pages]
-    own = _is_free_of_markup(found)
+    signs = _signs_of_markup(found)
     addresses = _are_addresses(found)
     for key, page in pages:
         asked = _asked_alone(page)
-        if not own and not _is_free_of_markup((page,)):
+        if signs and any(map(page.own.__contains__, signs)):
             if "[" in page.names or "]" in page.names:
                 continue
             asked += _OWN
@@ -142,18 +142,12 @@ def _asked_alone(page: Sound) -> list[str]:
     return asked
 
 
-def _is_free_of_markup(pages: Sequence[Sound]) -> bool:
+def _signs_of_markup(pages: Sequence[Sound]) -> list[str]:
+    """What may belong to markup in the own words of any page."""
     own = "\n".join([page.own for page in pages])
-    return not (
-        "[" in own
-        or "]" in own
-        or "{" in own
-        or "}" in own
-        or "=" in own
-        or ("|" in own and "||" in own)
-        or ("'" in own and "''" in own)
-        or ("&" in own and ENTITY.search(own))
-    )
+    found = [sign for sign in "[]{}=" if sign in own]
+    found += [sign for sign in ("||", "''") if sign[0] in own and sign in own]
+    return [*found, "&"] if "&" in own and ENTITY.search(own) else found
 
 
 def _are_plain_links(pages: Sequence[tuple[T, Sound]]) -> bool:

@@ -202,7 +202,7 @@ class _Run:
             found, folders = view.scan, iter(view.scan.folders)
         else:  # listing the rest goes on while the first pages are read
             found = new_scan(view.store, view.exclude)
-            folders = walk(view.store, found)
+            folders = _ordered(walk(view.store, found), found)
         if not isinstance(self.workers, int):
             from newsarchive.runs.merging import merged
 
@@ -338,6 +338,12 @@ class _Run:
                 page, reason = pages[0]
                 file = _printable(self.view.store.label(page))
                 yield broken_diagnostic(rule, reason, _printable(page), file, len(pages) - 1)
+
+
+def _ordered(folders: Iterable[Listing], found: Scan) -> Iterator[Listing]:
+    """Folders; when the last is listed, days are put in order, while others read still."""
+    yield from folders
+    assert found.previous_days is not None
 
 
 def _codes(rules: Iterable[Rule]) -> frozenset[str]:

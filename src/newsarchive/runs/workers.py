@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newsarchive.errors import ExecutorError
 from newsarchive.graph.facts import Facts, facts_from, facts_of
@@ -73,6 +73,14 @@ class Collected(NamedTuple):
     notice: str = ""  # what there is to tell of how it was done
     share: Share | None = None  # what the records come to, in place of them
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """In columns: of small folders, what says that a record is one is most of what is sent."""
+        return _collected, (self.pages, [*zip(*self.records, strict=True)], *self[2:])
+
+
+def _collected(pages: int, columns: list[tuple[Any, ...]], *rest: Any) -> Collected:
+    return Collected(pages, [FolderRecord(*row) for row in zip(*columns, strict=True)], *rest)
+
 
 def collect(job: Job, work: Iterable[Work], workers: Workers) -> Iterator[Collected]:
     """Read folders, task by task, in order: the first while the last are still to come.
@@ -127,15 +135,15 @@ _KILLED = "a process that read pages was killed (out of memory?); it went on wit
 
 
 def _tasks(work: Iterable[Work]) -> Iterator[list[Work]]:
-    """Folders in tasks."""
+    """Folders in tasks; the first are small, as until then nobody has anything to do."""
     task: list[Work] = []
-    pages = 0
+    pages, enough = 0, _TASK_PAGES // 8
     for folder in work:
         task.append(folder)
         pages += _pages_of(folder)
-        if pages >= _TASK_PAGES:
+        if pages >= enough:
             yield task
-            task, pages = [], 0
+            task, pages, enough = [], 0, min(2 * enough, _TASK_PAGES)
     if task:
         yield task
 
