@@ -235,6 +235,15 @@ class TestTitles:
         assert fix_of(found) == ("unsafe", NEAR)
         assert "near title, same day (" in found.message
 
+    def test_a_page_that_goes_meanwhile_is_not_suggested(self, tmp_path: Path) -> None:
+        pages = {PATH: event(related=[f"[{TITLE}]({GONE})"]), NEAR: there(EDITED)}
+        archive = na.Archive(write_archive(tmp_path, pages))
+        reading = archive.reading(PATH)
+        [link] = [link for link in reading.links() if link.target == GONE]
+        assert archive.title(NEAR) == EDITED
+        (tmp_path / NEAR[1:]).unlink()
+        assert archive.suggest(reading, link) == ()
+
     def test_a_near_title_that_knows_none_of_the_context(self, tmp_path: Path) -> None:
         pages = {NEAR: there("Heavy storm floods the old harbour, ten people hurt")}
         found = broken(tmp_path, pages, text=TITLE, context="football, cup")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import newsarchive as na
+from newsarchive.runs import repairing
 from tests.builders import (
     OPENS,
     PAGE,
@@ -94,6 +95,15 @@ class TestRepair:
         done = na.repair(root, unsafe=True, today=TODAY)
         assert done.fixed.total() > once.fixed.total()
         assert na.repair(root, unsafe=True, today=TODAY).changed == []
+
+    def test_it_ends_after_some_rounds_and_reports_what_is_left(
+        self, faulty: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(repairing, "_ROUNDS", 1)
+        done = na.repair(faulty, unsafe=True, remove_dead=True, today=TODAY)
+        left = na.check(faulty, today=TODAY).diagnostics
+        assert done.report.diagnostics == left
+        assert any(d.fix for d in left)
 
     def test_without_writing_it_says_what_it_would_do(self, root: Path) -> None:
         before = contents(root)

@@ -292,6 +292,13 @@ class TestFiles:
         assert found == expected
         assert Repository(checkout / "site").suspects(repository.head_tree()) == set()
 
+    def test_a_file_that_went_is_not_stored(self, checkout: Path) -> None:
+        repository = Repository(checkout)
+        assert repository.would_store(["/site/news/b.md"]) == {
+            "/site/news/b.md": blob_name(b"B\n", "0" * 40)
+        }
+        assert repository.would_store(["/site/news/b.md", "/gone.md"]) == {}
+
     @pytest.mark.slow
     def test_moves(self, checkout: Path) -> None:
         put(checkout, "site/news/long.md")

@@ -171,6 +171,19 @@ class TestPlace:
         monkeypatch.chdir(tree)
         assert files("site") == {"/b.md"}
 
+    def test_what_several_repositories_share_lies_apart_from_them(
+        self, apart: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store, tree = apart
+        put(tmp_path, "shared/config", (store / "config").read_text())
+        (tmp_path / "shared/refs").mkdir()  # git knows a repository by it
+        (store / "objects").rename(tmp_path / "shared/objects")
+        monkeypatch.chdir(tree)
+        monkeypatch.setenv("GIT_DIR", "../store.git")
+        monkeypatch.setenv("GIT_WORK_TREE", ".")
+        monkeypatch.setenv("GIT_COMMON_DIR", "../shared")
+        assert files("site") == {"/b.md"}
+
     def test_only_the_working_tree_is_named(
         self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
