@@ -10,14 +10,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
-from xxhash import xxh3_64_intdigest
-
 from newsarchive.graph.facts import KEY_BYTES
 from newsarchive.graph.merge import all_keys, unmet
 from newsarchive.graph.records import WANTED, WIDTH, FolderRecord, from_json, to_json
 from newsarchive.graph.survey import Survey
 from newsarchive.page.lazy_tuples import NamedTuple
-from newsarchive.store.listing import Listing, Scan
+from newsarchive.store.listing import Scan, marks_of
 
 Successors = Mapping[str, Sequence[str]]
 """For each path that Changes name as an older version's, the pages that name it."""
@@ -29,7 +27,7 @@ _NUMBER_BYTES = array("I").itemsize
 class FolderKeys(NamedTuple):
     """What is joined of one folder."""
 
-    mark: int  # `mark_of` its listing
+    mark: int  # the second of its `marks_of`
     check: int  # the checksum of its record, where that is kept
     gives: bytes  # the keys that its pages give, and its day
     wants: bytes  # those that they want, page by page
@@ -40,16 +38,8 @@ class FolderKeys(NamedTuple):
         """The keys of a record, which has that checksum and keys of that seed."""
         gives = b"".join(Survey([record], seed).given(scan))
         counts = array("I", record.numbers)[WANTED::WIDTH].tobytes()
-        return cls(_mark(record.names, record.stats), check, gives, record.wants, counts)
-
-
-def mark_of(listing: Listing) -> int:
-    """A digest of the names and states of a folder's pages."""
-    return _mark("\0".join(listing.names), listing.stats)
-
-
-def _mark(names: str, stats: bytes) -> int:
-    return xxh3_64_intdigest(stats, xxh3_64_intdigest(names.encode()))
+        _, mark = marks_of(record.names, record.stats)
+        return cls(mark, check, gives, record.wants, counts)
 
 
 class Joined(NamedTuple):

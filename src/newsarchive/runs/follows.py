@@ -106,15 +106,14 @@ class GroundsNow:
     @cached_property
     def names(self) -> str:
         """A digest of the names of all pages, and of what they say of older versions."""
-        former = sorted(self._view.successors.items())
-        return _digest("\0".join([*self._view.scan.pages, repr(former)]))
+        former, scan = sorted(self._view.successors.items()), self._view.scan
+        folders = [listing.folder for listing in scan.folders]
+        return _digest(repr((folders, [names for names, _ in scan.marks], former)))
 
     @cached_property
     def folders(self) -> list[str]:
-        """A digest of each folder's state."""
-        from xxhash import xxh3_64_hexdigest
-
-        return [xxh3_64_hexdigest(listing.stats) for listing in self._view.scan.folders]
+        """A digest of each folder's names and states."""
+        return [f"{mark:x}" for _, mark in self._view.scan.marks]
 
     def head(self, codes: list[str], before: Grounds | None) -> Grounds:
         """What findings follow from that are kept now.

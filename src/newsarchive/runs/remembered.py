@@ -114,7 +114,7 @@ class Remembered:
             state: that of the pages when they were last looked at together.
             text: what was found out of them then.
         """
-        from newsarchive.graph.joined import FolderKeys, Joined, in_doubt, mark_of
+        from newsarchive.graph.joined import FolderKeys, Joined, in_doubt
 
         scan, cache, joined = self._scan, self._cache, self._cache.joined(state)
         if joined is None:
@@ -122,9 +122,9 @@ class Remembered:
         keys_of = joined.by_folder()
         listings = {listing.folder: listing for listing in scan.folders}
         changed = {
-            folder: listing
-            for folder, listing in listings.items()
-            if folder not in keys_of or keys_of[folder].mark != mark_of(listing)
+            listing.folder: listing
+            for listing, (_, mark) in zip(scan.folders, scan.marks, strict=True)
+            if (keys := keys_of.get(listing.folder)) is None or keys.mark != mark
         }
         pages = sum(len(listing.names) for listing in changed.values())
         if pages > _FEW_PAGES:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import chain, pairwise
 
+from xxhash import xxh3_64_intdigest, xxh3_128_digest
+
 from newsarchive.page.lazy_dataclasses import dataclass, field
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES, DayNumbers, day_of
@@ -103,6 +105,15 @@ class Folder(NamedTuple):
     links: tuple[str, ...] = ()
 
 
+def marks_of(names: str, stats: bytes) -> tuple[int, int]:
+    """Digests of the names of a folder's pages, NUL between them; and of these and their states.
+
+    Nobody chooses the states of files, so that digests will do which can be forged.
+    """
+    named = xxh3_64_intdigest(names.encode())
+    return named, xxh3_64_intdigest(stats, named)
+
+
 @dataclass
 class Scan:
     """What a store holds.
@@ -168,14 +179,15 @@ class Scan:
         return sum(len(names) for _, names, _ in self.folders)
 
     @cached_property
+    def marks(self) -> list[tuple[int, int]]:
+        """The `marks_of` each folder."""
+        return [marks_of("\0".join(names), stats) for _, names, stats in self.folders]
+
+    @cached_property
     def state(self) -> bytes:
         """A digest of all pages' names and states."""
-        from hashlib import sha256  # where something is kept
-
-        names = chain.from_iterable((folder, *names, "") for folder, names, _ in self.folders)
-        found = sha256("\0".join(names).encode())
-        found.update(b"".join([stats for _, _, stats in self.folders]))
-        return found.digest()
+        folders = "\0".join([folder for folder, _, _ in self.folders]).encode()
+        return xxh3_128_digest(array("Q", chain.from_iterable(self.marks)).tobytes() + folders)
 
     @cached_property
     def previous_days(self) -> dict[str, str]:

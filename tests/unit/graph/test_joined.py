@@ -4,8 +4,7 @@ from array import array
 
 import pytest
 
-from newsarchive.graph.joined import FolderKeys, Joined, in_doubt, mark_of
-from newsarchive.store.listing import Listing
+from newsarchive.graph.joined import FolderKeys, Joined, in_doubt
 
 ONE, TWO, THREE = b"one.....", b"two.....", b"three..."
 KEYS = {
@@ -38,12 +37,3 @@ def test_pages_are_in_doubt_that_want_what_none_gives() -> None:
     names = {"/news/1": ["a.md", "b.md", "c.md"], "/news/2": ["d.md", "e.md"], "": ["f.md"]}
     found = in_doubt(KEYS, names.__getitem__)
     assert [*found] == ["/news/1/a.md", "/news/2/e.md"]
-
-
-def test_a_mark_tells_names_and_states() -> None:
-    listings = [
-        Listing("/news/1", names, stats)
-        for names in ([], ["a.md"], ["a.md", "b.md"], ["b.md", "a.md"])
-        for stats in (b"", b"state", b"State")
-    ]
-    assert len({*map(mark_of, listings)}) == len(listings)

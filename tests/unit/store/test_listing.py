@@ -8,7 +8,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.store import local
-from newsarchive.store.listing import UNSETTLED, Scan, Trouble, TroubleKind
+from newsarchive.store.listing import UNSETTLED, Listing, Scan, Trouble, TroubleKind, marks_of
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import Glance, scan
 from tests.builders import SMALL_ARCHIVE, TODAY, write_archive
@@ -334,3 +334,29 @@ def test_the_state_of_a_file_that_went_is_one_that_is_never_kept(tmp_path: Path)
         [entry] = entries
     (tmp_path / "a.md").unlink()
     assert local._state(entry) == UNSETTLED
+
+
+def test_marks_tell_names_and_states() -> None:
+    listed = [
+        marks_of(names, stats)
+        for names in ("", "a.md", "a.md\0b.md", "b.md\0a.md")
+        for stats in (b"", b"state", b"State")
+    ]
+    assert len({names for names, _ in listed}) == 4
+    assert len({mark for _, mark in listed}) == len(listed)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        [Listing("/a", ["b.md"], b"2"), Listing("/c", ["d.md"], b"1")],
+        [Listing("/a", ["c.md"], b"1"), Listing("/c", ["d.md"], b"1")],
+        [Listing("/a", ["b.md"], b"1"), Listing("/d", ["d.md"], b"1")],
+        [Listing("/a", ["b.md"], b"1")],
+        [],
+    ],
+)
+def test_the_state_of_all_is_another_where_one_is(changed: list[Listing]) -> None:
+    folders = [Listing("/a", ["b.md"], b"1"), Listing("/c", ["d.md"], b"1")]
+    assert Scan(folders=folders).state == Scan(folders=[*folders]).state
+    assert Scan(folders=changed).state != Scan(folders=folders).state
