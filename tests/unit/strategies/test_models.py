@@ -57,9 +57,12 @@ def test_failures_shrink_to_what_is_short_and_plain(
     assert part(find(strategy, lambda _: True, settings=plain)) == simplest
 
 
-def test_events_of_the_second_generation_without_a_path_have_formats() -> None:
-    formats = na.FormatLinks.of("/news/a.md")
-    drawn = nas.events(paths=st.just(""), generation=2)
+@pytest.mark.parametrize(
+    ("path", "named"), [("", "/news/a.md"), ("/news/2016/03/2/a b.md", "/news/2016/03/2/ab.md")]
+)
+def test_events_of_the_second_generation_have_formats_at_any_path(path: str, named: str) -> None:
+    formats = na.FormatLinks.of(named)
+    drawn = nas.events(paths=st.just(path), generation=2)
     assert never_drawn(drawn, lambda event: event.layout.formats != formats, draws=20) == [0]
 
 
