@@ -117,6 +117,14 @@ class TestNear:
             pytest.skip("the file system does not tell letter cases apart")
         assert archive.same_but_form(PATH.upper()) is None
 
+    def test_so_do_two_folders_that_differ_in_case(self, tmp_path: Path) -> None:
+        pages = {f"/{folder}/README.md": "Answers.\n" for folder in ("faq", "FAQ")}
+        archive = na.Archive(write_archive(tmp_path, {PATH: PAGE, **pages}))
+        if len(archive) != 3:
+            pytest.skip("the file system does not tell letter cases apart")
+        assert archive.same_but_form("/FAQ") == "/FAQ/README.md"
+        assert archive.same_but_form("/Faq") is None
+
     def test_a_folder_with_both_copies_means_the_index(self, tmp_path: Path) -> None:
         readme = "/news/2016/03/2/README.md"
         archive = na.Archive(write_archive(tmp_path, {readme: SMALL_ARCHIVE[DAY]}, small=True))

@@ -83,6 +83,15 @@ class TestOrder:
         assert found[INDEX] == HEADING + A + B + c + ADDED
         assert found[README] == HEADING + ADDED + c + B + A
 
+    def test_a_copy_whose_many_events_tell_nothing_follows_the_other(self, tmp_path: Path) -> None:
+        hours = {f"at-{number}": 6 for number in range(30)} | {"last": 7}
+        entries = [entry(name, text="About it.") for name in hours]
+        copies = HEADING + "".join(entries), HEADING + "".join(reversed(entries))
+        pages = {name: page(name, hour) for name, hour in hours.items()}
+        found = listed(tmp_path, *copies, **pages)
+        assert found[INDEX].endswith(ADDED)
+        assert found[README].startswith(HEADING + ADDED)
+
     @pytest.mark.parametrize("later", [0, 1])
     def test_of_two_that_mirror_each_other_the_older_layout_is_in_the_days_order(
         self, tmp_path: Path, later: int

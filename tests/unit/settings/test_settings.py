@@ -1,6 +1,7 @@
 """The configuration: where it is found, what it may say, and what it makes of a report."""
 
 import datetime
+import errno
 import json
 import os
 import re
@@ -17,9 +18,15 @@ from newsarchive.page.editions import ZH
 from newsarchive.settings import PerPath, Settings, load_settings
 from newsarchive.settings._kinds import WrongValueError, keys_of, parse_table
 from newsarchive.settings._lines import lines_of
-from newsarchive.settings._load import LIMIT, find_configuration, read_configuration
+from newsarchive.settings._load import (
+    LIMIT,
+    configuration_in,
+    find_configuration,
+    read_configuration,
+)
 from newsarchive.settings._schema import settings_schema
 from tests.builders import OPENS, PATH, REBUILT, SMALL_ARCHIVE, TODAY, event, write_archive
+from tests.memory_store import MemoryStore
 
 ROOT = Path(__file__).parents[3]
 
@@ -118,6 +125,14 @@ class TestWhereItIsFound:
         other = tmp_path / "other.toml"
         other.write_text("jobs = 5")
         assert load_settings(folder, config=other).jobs == 5
+
+    def test_one_that_a_storage_refuses_is_an_error(self) -> None:
+        class Refusing(MemoryStore):
+            def read(self, path: str) -> bytes:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+        with pytest.raises(na.SettingsError, match=r"toml: it cannot be read: Permission denied"):
+            configuration_in(Refusing({}))
 
     def test_a_project_s_file_that_is_named_must_hold_the_table(self, folder: Path) -> None:
         file = folder / "pyproject.toml"

@@ -1,5 +1,7 @@
 """Events by words: found right after any edit, whatever becomes of the index."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,13 @@ class TestTheIndex:
         file.write_bytes(b"no database at all" * 100)
         assert found(root, "burns", cache) == [PATH]
         file.write_bytes(file.read_bytes()[:5000])
+        assert found(root, "burns", cache) == [PATH]
+
+    def test_is_passed_over_where_it_cannot_be_asked(self, root: Path, cache: Path) -> None:
+        assert found(root, "burns", cache) == [PATH]
+        [file] = cache.iterdir()
+        with closing(sqlite3.connect(file)) as db:
+            db.execute("DROP TABLE files")
         assert found(root, "burns", cache) == [PATH]
 
     def test_is_not_needed(self, root: Path, tmp_path: Path) -> None:
