@@ -75,7 +75,7 @@ class TestOrder:
         assert found[INDEX] == HEADING + A + B + ADDED + PREVIOUS
         assert found[README] == HEADING + ADDED + B + A
 
-    def test_a_copy_whose_events_tell_nothing_follows_the_other(self, tmp_path: Path) -> None:
+    def test_events_of_one_hour_leave_it_to_the_others(self, tmp_path: Path) -> None:
         c = entry("c", text="About c.")
         copies = HEADING + A + B + c, HEADING + c + B + A
         known = {"a": page("a", 5), "b": page("b", 5), "c": page("c", 6)}
