@@ -18,7 +18,7 @@ from newsarchive.page.document import Document, Span
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.lazy_dataclasses import dataclass, field
 from newsarchive.page.lazy_tuples import NamedTuple
-from newsarchive.page.paths import DayNumbers, PageKind
+from newsarchive.page.paths import DayNumbers, PageKind, target_path
 from newsarchive.page.sections import SECTIONS, Note, Section
 from newsarchive.page.sections import LinkKind as LinkKind
 
@@ -294,6 +294,18 @@ class Reading:
             kinds: the kinds that are meant; none means all.
         """
         return iter(self._links) if not kinds else (x for x in self._links if x.kind in kinds)
+
+    def leading(self, *kinds: LinkKind) -> Iterator[tuple[Link, str]]:
+        """The links of some kinds, kind by kind, each with the path that its target names."""
+        for kind in kinds:
+            yield from self._leading.get(kind, ())
+
+    @lazy
+    def _leading(self) -> dict[LinkKind, list[tuple[Link, str]]]:
+        found: dict[LinkKind, list[tuple[Link, str]]] = {}
+        for link in self._links:
+            found.setdefault(link.kind, []).append((link, target_path(link.target)))
+        return found
 
     @lazy
     def _links(self) -> list[Link]:

@@ -19,6 +19,11 @@ def entry_removal(reading: Reading, section: str, entry: Match) -> tuple[BodyEdi
     removal = BodyEdit(entry.start(), min(entry.end() + 1, len(reading.body)), "")
     if len(getattr(reading, section)) > MAX_RENUMBERED + 1:
         return (removal,)
+    if reading.canonical and section == "related" and len(reading.related) > 1:
+        # Nearly always: the numbers are proved, and none repeats.
+        number = int(entry["number"])
+        later = enumerate(reading.related[number:], number)
+        return (removal, *[BodyEdit(*m.span("number"), str(n)) for n, m in later])
     kept = [(m, repeats) for m, repeats in reading.entries(BY_FIELD[section]) if m is not entry]
     if not kept and not reading.malformed_in(section):
         whole = _section_removal(reading, section, entry)

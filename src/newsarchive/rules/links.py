@@ -21,8 +21,7 @@ def _broken(
     kinds: tuple[LinkKind, ...], what: str, reading: Reading, lookup: Lookup
 ) -> Iterator[Finding]:
     """A finding for each link of these kinds whose target is a path that does not exist."""
-    for link in reading.links(*kinds):
-        path = target_path(link.target)
+    for link, path in reading.leading(*kinds):
         if lookup.exists(path) or path_fault(path):
             continue
         found = lookup.suggest(reading, link)
@@ -84,8 +83,7 @@ def _broken_format(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
 
 
 def _outside(reading: Reading, lookup: Lookup | None = None) -> Iterator[Finding]:
-    for link in reading.links(*ARCHIVE_LINKS):
-        path = target_path(link.target)
+    for link, path in reading.leading(*ARCHIVE_LINKS):
         fault = path_fault(path)
         if fault:
             found = lookup.suggest(reading, link) if lookup else ()
@@ -132,8 +130,7 @@ def _says_no_more(link: Link, other: Link) -> bool:
 
 def _title_mismatch(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     contested: frozenset[str] | None = None
-    for link in reading.links(*QUOTING):
-        path = target_path(link.target)
+    for link, path in reading.leading(*QUOTING):
         title = lookup.title(path)
         if title is None or same_title(title, link.text):
             continue
