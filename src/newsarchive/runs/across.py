@@ -215,7 +215,7 @@ class Across:
             return
         from newsarchive.runs.processes import calls_of_copies
 
-        court.view.prepare()
+        court.view.prepare(evidence=any(map(_may_suggest, court.rules)))
         # Indexes name the pages of their day, those that are gone as well: what is to know of
         # these is found out once for all links to them.
         names = (page.rpartition("/")[2] for page in pages)
@@ -252,6 +252,11 @@ def _judged_in_halves(court: Court, pages: Sequence[str]) -> Iterator[Judged]:
 
 def _tasks(pages: Iterator[str]) -> Iterator[list[str]]:
     return iter(lambda: [*islice(pages, _TASK_PAGES)], [])
+
+
+def _may_suggest(rule: Rule) -> bool:
+    """Whether a rule may ask what a broken link means."""
+    return rule.archive is not None and (rule.wants is None or links in rule.wants)
 
 
 def _is_kept(rule: Rule) -> bool:

@@ -12,6 +12,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.graph.answers import Answers
+from newsarchive.graph.suggestions import Evidence
 from newsarchive.runs.cache import Cache
 from newsarchive.store.renames import History
 from tests import seams
@@ -93,6 +94,17 @@ def test_other_processes_find_the_same(
     seams.processes_are_copies(monkeypatch)
     for _ in range(2):
         assert check(root, folder, jobs=jobs) == cold
+
+
+@pytest.mark.parametrize(("select", "times"), [("NA208", 0), ("NA201", 1)])
+def test_what_suggestions_need_is_learned_where_a_rule_suggests(
+    root: Path, select: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learned: list[Evidence] = []
+    monkeypatch.setattr(Evidence, "prepare", lambda evidence, *_: learned.append(evidence))
+    seams.small_tasks(monkeypatch)
+    check(root, None, jobs=2, select=[select])
+    assert len(learned) == times
 
 
 def test_where_no_process_can_be_a_copy_pages_are_judged_here(
