@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from itertools import chain, islice
@@ -96,7 +96,9 @@ def collect(job: Job, work: Iterable[Work], workers: Workers) -> Iterator[Collec
         return
     tasks = _tasks(work)
     first = list(islice(tasks, 2))
-    if workers <= 1 or len(first) < 2:
+    # What is known to be little, as after edits, is done before another process has begun.
+    little = isinstance(work, Sequence) and sum(map(_pages_of, work)) < _TASK_PAGES
+    if workers <= 1 or len(first) < 2 or little:
         for task in [*first, *tasks]:
             yield read_folders(job, task)
         return

@@ -1,8 +1,8 @@
 """What is known of all pages after edits: as if all records had been read."""
 
-import datetime
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ import newsarchive as na
 from newsarchive import strategies as nas
 from newsarchive.graph.joined import Joined
 from newsarchive.graph.survey import Summary, Survey
+from newsarchive.runs import workers
 from newsarchive.runs.cache import Cache
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import scan
@@ -59,8 +60,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "caches"
 
 
-def check(root: Path, folder: Path | None, today: datetime.date = TODAY) -> na.Report:
-    return na.check(root, select=["ALL"], today=today, cache=folder, edition="en")
+def check(root: Path, folder: Path | None, jobs: int = 1) -> na.Report:
+    options: dict[str, Any] = {"select": ["ALL"], "today": TODAY, "edition": "en"}
+    return na.check(root, cache=folder, jobs=jobs, **options)
 
 
 def same(root: Path, folder: Path) -> None:
@@ -113,6 +115,21 @@ def test_an_edit_reads_the_records_of_its_folders_alone(
         assert records_read == []
         same(root, folder)
         records_read.clear()
+
+
+def test_no_other_process_reads_few_pages(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [f"/news/2016/04/{day}" for day in range(1, 21)]
+    write_archive(root, {f"{day}/{n}.md": "Prose.\n" for day in days for n in range(8)})
+    check(root, folder)
+
+    def collect(*_: object) -> NoReturn:
+        raise AssertionError
+
+    monkeypatch.setattr(workers, "_collect", collect)
+    write_archive(root, {f"{day}/0.md": "More prose.\n" for day in days})
+    assert check(root, folder, jobs=2) == check(root, None)
 
 
 @pytest.mark.property
