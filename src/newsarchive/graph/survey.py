@@ -138,10 +138,11 @@ class Survey:
             scan: the archive's listing.
         """
         if self._in_doubt is None:
-            self._given = all_keys(self.given(scan))
+            given = all_keys(self.given(scan))
             found: dict[tuple[int, int], list[int]] = {}
-            for number, page, key in self.unmet(self._given):
+            for number, page, key in self.unmet(given):
                 found.setdefault((number, page), []).append(key)
+            self._given = given if found else None  # it is large, and only these ask for it
             names = {n: self.records[n].page_names() for n, _ in found}
             paths = [f"{self.records[n].folder}/{names[n][page]}" for n, page in found]
             asked = (keys_in(key_of(listed(path), self.seed)).tolist() for path in paths)
