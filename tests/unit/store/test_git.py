@@ -79,6 +79,17 @@ class TestFindingIt:
         with pytest.raises(GitError, match=r"dubious ownership.*safe\.directory"):
             Repository(checkout)
 
+    def test_a_git_that_does_not_run(
+        self, checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        program = tmp_path / "bin/git"
+        program.parent.mkdir()
+        program.write_bytes(b"\x7fELF, but no more of it")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", str(program.parent))
+        with pytest.raises(GitError, match=r"git rev-parse failed: .*git'$"):
+            Repository(checkout)
+
 
 class TestRevisions:
     @pytest.mark.slow

@@ -112,6 +112,8 @@ def test_symbolic_links_are_what_they_are_in_a_checkout(root: Path) -> None:
     tree = archive_at(root, shown=str(root))
     assert list(tree) == list(na.Archive(root))
     assert tree.read_bytes("/news/2016/03/2/also.md") == (root / PATH[1:]).read_bytes()
+    with pytest.raises(OSError, match="it is no regular file"):
+        tree.store.read("/news/2016/03/3")
     assert na.check(tree, today=TODAY) == na.check(root, today=TODAY)
     codes = na.check(root, today=TODAY).by_code()
     assert (codes["NA901"], codes["NA903"]) == (2, 2)
