@@ -63,12 +63,12 @@ def archives(
     days = sorted(draw(st.lists(days_on_record, min_size=1, max_size=max_days, unique=True)))
     titles: dict[str, str] = {}
     for day in days:
+        taken = {f"{day_folder(day)}/{name}" for name in INDEX_NAMES}
         for title in draw(st.lists(_sentence, min_size=1, max_size=max_events_per_day)):
             stem = f"{day_folder(day)}/{slugify(title, edition or EN) or 'event'}"
-            path = f"{stem}.md"
-            while path in titles:
+            while (path := f"{stem}.md") in taken:
                 stem += "-2"
-                path = f"{stem}.md"
+            taken.add(path)
             titles[path] = title
     pages: list[Page] = []
     for day, previous in zip(days, [None, *days], strict=False):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import newsarchive as na
 from newsarchive import strategies as nas
@@ -239,3 +240,12 @@ def test_archives_can_be_kept_small() -> None:
     sizes: set[int] = set()
     never_drawn(limited, lambda pages: sizes.add(len(pages)), draws=40)
     assert sizes == {2, 3}  # an event, and one or two copies of the day's index
+
+
+def test_an_event_takes_no_indexs_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_archives, "_sentence", st.just("index."))
+    paths: set[str] = set()
+    drawn = nas.archives(max_days=1, max_events_per_day=2, front_page=False)
+    never_drawn(drawn, lambda pages: paths.update(pages), draws=20)
+    names = {path.rpartition("/")[2] for path in paths}
+    assert names == {"index.md", "README.md", "index-2.md", "index-2-2.md"}

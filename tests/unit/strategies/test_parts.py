@@ -1,5 +1,6 @@
 """Drawn pieces of pages are all that a line, a name and a link can be."""
 
+import datetime
 import re
 import string
 import sys
@@ -8,6 +9,8 @@ import pytest
 
 import newsarchive as na
 from newsarchive import strategies as nas
+from newsarchive.page.paths import PageKind, kind_of
+from newsarchive.strategies import _parts
 from tests.draws import all_of, largest, never_drawn
 
 pytestmark = pytest.mark.slow
@@ -55,6 +58,12 @@ def test_links_have_texts_and_targets_of_every_kind() -> None:
     )
     assert missing == []
     assert never_drawn(nas.changes(), lambda change: change.kind == "x") == []
+
+
+@pytest.mark.parametrize("name", ["index", "README", "index.md", ".README.md", ".md", ""])
+def test_whatever_a_name_is_an_events_path_follows(name: str) -> None:
+    path = _parts._event_path(datetime.date(2016, 3, 2), name)
+    assert kind_of(path) is PageKind.EVENT
 
 
 def test_names_have_one_to_twelve_characters() -> None:
