@@ -74,8 +74,8 @@ class FolderRecord(NamedTuple):
     stats: bytes  # `Stat`s as 8-byte integers; empty where they are not known
     digests: bytes  # of the pages' bytes; empty where they are not known
     numbers: bytes  # `WIDTH` 4-byte integers for each page
-    # gives, wants: keys (see `facts`), page by page; each page gives that it exists. Last comes
-    # what the folder gives: that the indexes of a day list the same events of it.
+    # gives, wants: keys (see `facts`), page by page; each page gives that it exists. A day with an
+    # index gives one key more: that its indexes list the same events; else its first key again.
     gives: bytes
     wants: bytes
     titles: str  # the titles of events, empty for other pages, a line each
@@ -100,8 +100,9 @@ class FolderRecord(NamedTuple):
                 old_paths[name] = facts.old_paths
             if found:
                 findings[name] = found
-        if lists and all(_are_same(lists[0], other) for other in lists[1:]):
-            gives.append(key_of(same_copies(folder), seed))
+        if lists:
+            are_same = all(_are_same(lists[0], other) for other in lists[1:])
+            gives.append(key_of(same_copies(folder), seed) if are_same else gives[0])
         return cls(
             folder,
             "\0".join([record.name for record in records]),
@@ -269,7 +270,7 @@ def is_whole(record: FolderRecord) -> bool:
         max(numbers[::WIDTH], default=0) < len(KINDS)
         and len(record.stats) == pages * STAT_FIELDS * array("q").itemsize
         and len(record.digests) == pages * DIGEST_BYTES
-        and len(record.gives) - KEY_BYTES * sum(given) in (0, KEY_BYTES)
+        and len(record.gives) == KEY_BYTES * (sum(given) + (_KIND[_DAY_INDEX] in numbers[::WIDTH]))
         and len(record.wants) == KEY_BYTES * sum(wanted)
         and all(given)
         and record.titles.count("\n") == max(pages, 1) - 1
