@@ -18,7 +18,7 @@ class EnoughError(Exception):
 
 
 def never_drawn(
-    strategy: st.SearchStrategy[T], *wanted: Callable[[T], object], draws: int = 2000
+    strategy: st.SearchStrategy[T], *wanted: Callable[[T], object], draws: int = 5000
 ) -> list[int]:
     """The positions of the conditions that none of the draws meets.
 

@@ -225,7 +225,6 @@ def test_archives_have_names_generations_and_entries_of_every_kind() -> None:
             for event in events(pages)
             if (slug := na.slugify(event.title)) not in ("", "event")
         ),
-        lambda pages: any(path.endswith("-2.md") and f"{path[:-5]}.md" in pages for path in pages),
         lambda pages: any(event.layout.formats is None for event in events(pages)),
         lambda pages: any(event.layout.formats is not None for event in events(pages)),
         has_entry(described=True, context=False),
