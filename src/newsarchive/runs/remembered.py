@@ -54,7 +54,7 @@ class Remembered:
         self._cache, self._view, self._scan, self._collect = cache, view, listed, collect
         self._latest = today.toordinal()
         self._new: dict[str, FolderRecord] = {}
-        self.is_settled = False
+        self.is_settled: bool = False
 
     def known(self) -> Survey | Summary:
         """What is to know of all pages."""
