@@ -66,11 +66,17 @@ def meanwhile(
 
 def _answer(find: Callable[[], object], packing: ModuleType, sending: int) -> None:
     """In the copy: find it, send it, and end, whatever happens."""
+    ending = signal.SIGINT, signal.SIGTERM
     try:
         # So that it leaves no half-written file.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ending:
             signal.signal(number, signal.default_int_handler)
         with os.fdopen(sending, "wb") as out:
             packing.dump(find(), out)
     finally:
-        os._exit(0)
+        while True:
+            try:
+                signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+                os._exit(0)
+            except KeyboardInterrupt:  # it would go on in its caller's place
+                continue

@@ -102,3 +102,24 @@ def test_a_copy_that_is_not_waited_for_tidies_up(tmp_path: Path) -> None:
     os.close(begun)
     os.close(beginning)
     assert not file.exists()
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_signal_at_its_very_end_does_not_let_it_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end, here, went_on = os._exit, os.getpid(), tmp_path / "went-on"
+
+    def late(status: int) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        end(status)
+
+    monkeypatch.setattr(os, "_exit", late)
+    try:
+        with meanwhile(lambda: 1, pickle) as found:
+            assert found() == 1
+    except KeyboardInterrupt:
+        went_on.touch()
+    if os.getpid() != here:
+        end(1)
+    assert not went_on.exists()
