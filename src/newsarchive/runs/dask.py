@@ -75,9 +75,12 @@ def threads(executor: Any) -> int:
 
 
 def is_deserted(executor: Any) -> bool:
-    """Whether an executor is that of a cluster that has no workers: a task would wait for ever."""
+    """Whether an executor is that of a cluster that has no workers: a task would wait for ever.
+
+    A client that lost its scheduler a moment ago answers, and names none.
+    """
     try:
-        return not _told(executor, lambda client: client.scheduler_info()["workers"], True)
+        return not _told(executor, lambda client: client.scheduler_info().get("workers"), True)
     except ExecutorError:
         return True  # nor a scheduler
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -277,3 +278,11 @@ def _worker(file: str) -> subprocess.Popen[bytes]:
         [sys.executable, "-c", code, file],
         env=uncounted(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+
+
+def test_a_client_that_lost_its_scheduler_a_moment_ago_names_no_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace())
+    lost = SimpleNamespace(_client=SimpleNamespace(scheduler_info=dict))
+    assert dask.is_deserted(lost)
