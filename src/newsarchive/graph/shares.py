@@ -43,9 +43,10 @@ def share_of(
         _places(first, listing, record)
         for first, listing, record in zip(firsts, listings, survey.records, strict=False)
     ]
-    for number, page, key in survey.unmet({*keys_in(given)}):
-        keys.append(key)
-        pages.append(places[number][page])
+    for number, page, wanted in survey.unmet({*keys_in(given)}):
+        of_record = keys_in(survey.records[number].wants)
+        keys += [of_record[at] for at in wanted]
+        pages += [places[number][page]] * len(wanted)
     order = sorted(range(len(keys)), key=keys.__getitem__)
     return Share(
         Summary(*survey.counts(), survey.later(latest), dict(survey.findings())),

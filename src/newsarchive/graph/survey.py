@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from itertools import compress
-from operator import eq
+from functools import cached_property, partial
+from itertools import groupby
 from typing import TYPE_CHECKING, Protocol
 
 from newsarchive.graph.facts import key_of
@@ -22,13 +22,20 @@ from newsarchive.graph.records import (
     to_json,
 )
 from newsarchive.page.lazy_tuples import NamedTuple
-from newsarchive.page.paths import INDEX_NAMES
-from newsarchive.rules._wants import listed, previous
+from newsarchive.page.paths import INDEX_NAMES, PageKind
+from newsarchive.page.reading import LinkKind
+from newsarchive.rules._rule import Wants
+from newsarchive.rules._wants import entries, listed, place, previous
 
 if TYPE_CHECKING:
     from newsarchive.store.listing import Scan
 
 _ORDINAL = 1
+_QUOTING = (LINKS.index(LinkKind.RELATED), LINKS.index(LinkKind.INDEX_ENTRY))
+
+Doubt = tuple[Wants, Sequence[int]]
+"""The one of the functions that say what a page wants whose statements not all are given, and the
+numbers of its entries that are in doubt."""
 
 
 class Days(Protocol):
@@ -48,10 +55,9 @@ class Survey:
         in_doubt: what `in_doubt` gives, and perhaps more, where that is known.
 
     Attributes:
-        unlisted: those in doubt of which all is given but that an index of the day lists them.
+        doubts: of those in doubt that want no more than entries to be right, or than to be listed:
+            which of the two is not given, and the numbers of these entries.
     """
-
-    unlisted: frozenset[str] = frozenset()
 
     def __init__(
         self, records: Iterable[FolderRecord], seed: int, in_doubt: list[str] | None = None
@@ -60,6 +66,7 @@ class Survey:
         self.seed: int = seed
         self._in_doubt = in_doubt
         self._given: set[int] | None = None
+        self.doubts: dict[str, Doubt] = {}
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many pages and how many links of each kind there are."""
@@ -118,7 +125,10 @@ class Survey:
 
     def doubtful(self, scan: Days, latest: int) -> list[str]:
         """The pages that may have a finding of a rule that looks at other pages or at the clock."""
-        return [*dict.fromkeys((*self.in_doubt(scan), *self.later(latest)))]
+        in_doubt, later = self.in_doubt(scan), self.later(latest)
+        for page in later:  # the clock asks for more of it
+            self.doubts.pop(page, None)
+        return [*dict.fromkeys((*in_doubt, *later))]
 
     def later(self, latest: int) -> list[str]:
         """The pages that are dated after a day, given as a proleptic ordinal."""
@@ -139,29 +149,24 @@ class Survey:
         """
         if self._in_doubt is None:
             given = all_keys(self.given(scan))
-            found: dict[tuple[int, int], list[int]] = {}
-            for number, page, key in self.unmet(given):
-                found.setdefault((number, page), []).append(key)
+            found = [*self.unmet(given)]
             self._given = given if found else None  # it is large, and only these ask for it
-            names = {n: self.records[n].page_names() for n, _ in found}
-            paths = [f"{self.records[n].folder}/{names[n][page]}" for n, page in found]
-            asked = (keys_in(key_of(listed(path), self.seed)).tolist() for path in paths)
-            self.unlisted = frozenset(compress(paths, map(eq, asked, found.values())))
+            names = {n: self.records[n].page_names() for n, *_ in found}
+            paths = [f"{self.records[n].folder}/{names[n][page]}" for n, page, _ in found]
+            doubts = (_doubt(self.records[n], page, wanted) for n, page, wanted in found)
+            self.doubts = {p: doubt for p, doubt in zip(paths, doubts, strict=True) if doubt}
             self._in_doubt = paths
         return self._in_doubt
 
-    def unmet(self, given: set[int]) -> Iterator[tuple[int, int, int]]:
-        """What pages want and none gives: the numbers of the record and of the page in it, the key.
+    def unmet(self, given: set[int]) -> Iterator[tuple[int, int, list[int]]]:
+        """What pages want and none gives, in the order of records and pages.
 
-        They come in the order of records, pages, keys.
+        Yields:
+            The number of the record, that of the page in it, and where the keys stand in `wants`.
         """
         for number, positions in unmet(given, [record.wants for record in self.records]):
-            record, page = self.records[number], 0
-            keys, ends = keys_in(record.wants), record.wants_ends()
-            for at in positions:
-                while at >= ends[page]:
-                    page += 1
-                yield number, page, keys[at]
+            page_of = partial(bisect_right, self.records[number].wants_ends())
+            yield from ((number, page, [*wanted]) for page, wanted in groupby(positions, page_of))
 
     def given(self, scan: Days | None = None) -> Iterator[bytes]:
         """What pages and folders give, as joined keys.
@@ -249,6 +254,16 @@ class Summary(NamedTuple):
     def later(self, latest: int) -> Sequence[str]:
         """As `Survey.later`, and perhaps more."""
         return self.future
+
+
+def _doubt(record: FolderRecord, page: int, unmet: list[int]) -> Doubt | None:
+    """What is to be asked of a page of a record, where these of its wants are not given."""
+    kind, _, _, wants, *links = array("I", record.numbers)[page * WIDTH : (page + 1) * WIDTH]
+    first = record.wants_ends()[page] - wants
+    if unmet[-1] < first + sum(links[n] for n in _QUOTING):
+        return entries, [at - first for at in unmet]
+    is_unlisted = KINDS[kind] == PageKind.EVENT and unmet == [first + wants - 1]
+    return (place, ()) if is_unlisted else None
 
 
 def _titles(record: FolderRecord) -> Iterator[tuple[str, str]]:

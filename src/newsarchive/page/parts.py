@@ -36,12 +36,11 @@ def parts_of(reading: Reading) -> Parts:
     heading, sections = reading.heading, reading.sections
     previous = reading.previous.match if reading.previous else None
     if sections:  # a heading opens the first
-        matches = [item.match for item in reading.index_items()]
         paths = reading.entry_paths
         days = [section.match["target"] for section in sections if section.match]
         days += [previous["target"]] if previous else []
     else:
-        matches, paths = reading.related, reading.related_paths
+        paths = reading.related_paths
         days = [heading.target] if heading else []
     return Parts(
         reading.kind,
@@ -50,7 +49,7 @@ def parts_of(reading: Reading) -> Parts:
         heading.date.toordinal() if heading and heading.date else 0,
         reading.link_counts(),
         paths,
-        [m["text"] for m in matches],
+        [m["text"] for m in reading.quoting],
         [target_path(target) for target in days if target is not None],
         target_path(previous["target"]) if previous else "",
         reading.changes,

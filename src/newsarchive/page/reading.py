@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -295,6 +295,21 @@ class Reading:
         """
         return iter(self._links) if not kinds else (x for x in self._links if x.kind in kinds)
 
+    @property
+    def quoting(self) -> list[Match]:
+        """The matches of the entries that quote pages: an index's, or an event's related links."""
+        return [item.match for item in self.index_items()] if self.sections else self.related
+
+    def narrow(self, numbers: Iterable[int]) -> None:
+        """Have `leading` give no links but some entries: the others are known to be in order.
+
+        Args:
+            numbers: their places in `quoting`; where there are not so many, the page has changed.
+        """
+        kind, entries = _ENTRY_KINDS[bool(self.sections)], self.quoting
+        links = [_link(kind, entries[n]) for n in numbers if n < len(entries)]
+        self.__dict__["_leading"] = {kind: [(link, target_path(link.target)) for link in links]}
+
     def leading(self, *kinds: LinkKind) -> Iterator[tuple[Link, str]]:
         """The links of some kinds, kind by kind, each with the path that its target names."""
         for kind in kinds:
@@ -362,4 +377,5 @@ def _link(kind: LinkKind, m: Match) -> Link:
     return Link(kind, m["text"], m["target"], m.start(), m.end(), m)
 
 
+_ENTRY_KINDS = (LinkKind.RELATED, LinkKind.INDEX_ENTRY)
 _KINDS = [(section.field, section.kind.value) for section in SECTIONS]

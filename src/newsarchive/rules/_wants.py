@@ -43,22 +43,23 @@ NEVER: Want = "N"
 """What no page ever gives: whoever wants it is looked at again."""
 
 
-def links(page: Parts) -> list[Want]:
-    """Whatever a page links to exists, is titled as its entries say, and is an archive path.
-
-    The rules on links share this: each asks for more than it needs, but a page is gone through
-    once, not once for each of them.
-    """
+def entries(page: Parts) -> list[Want]:
+    """Whatever a page quotes exists and is titled so: one statement for each of its entries."""
     # `titled`, without a call for each link: most of what a run asks is asked here.
-    found = [
+    return [
         f"T{path}\n{title.strip()}"
         for path, title in zip(page.linked_paths, page.linked_titles, strict=True)
     ]
-    found += [exists(path) for path in page.day_paths]
-    if page.changes:
-        paths = [target_path(m["target"]) for m in page.changes]
-        found += [NEVER for path in paths if path_fault(path)]
-    return found
+
+
+def days(page: Parts) -> list[Want]:
+    """The days that headings lead to exist."""
+    return [f"E{path}" for path in page.day_paths]
+
+
+def changes(page: Parts) -> list[Want]:
+    """What Changes name are archive paths."""
+    return [NEVER for m in page.changes if path_fault(target_path(m["target"]))]
 
 
 def place(page: Parts) -> list[Want]:

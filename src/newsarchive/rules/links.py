@@ -182,7 +182,7 @@ RULES = (
         remedies=_RETARGETED,
         archive=partial(_broken, (LinkKind.RELATED,), "the related page"),
         fix=_RETARGET,
-        wants=(_wants.links,),
+        wants=(_wants.entries,),
     ),
     Rule(
         "NA202",
@@ -197,7 +197,7 @@ RULES = (
         remedies=_RETARGETED,
         archive=partial(_broken, (LinkKind.INDEX_ENTRY,), "the indexed page"),
         fix=_RETARGET,
-        wants=(_wants.links,),
+        wants=(_wants.entries,),
     ),
     Rule(
         "NA203",
@@ -212,7 +212,7 @@ RULES = (
         remedies=_RETARGETED,
         archive=partial(_broken, (LinkKind.DAY, LinkKind.PREVIOUS_DAY), "the day's page"),
         fix=_RETARGET,
-        wants=(_wants.links,),
+        wants=(_wants.days,),
     ),
     Rule(
         "NA204",
@@ -230,7 +230,7 @@ RULES = (
         page=_outside,
         archive=_outside,
         fix="links to the page that is meant, where the text tells",
-        wants=(_wants.links,),
+        wants=(_wants.entries, _wants.days, _wants.changes),
     ),
     Rule(
         "NA205",
@@ -281,7 +281,7 @@ RULES = (
         archive=_title_mismatch,
         fix="takes over the target's title, its brackets escaped where they must be",
         marks=Marks.QUOTATION,
-        wants=(_wants.links,),
+        wants=(_wants.entries,),
     ),
     Rule(
         "NA209",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import compress, islice
 from operator import not_
 from types import MappingProxyType
@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING
 
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.graph.answers import Answers
-from newsarchive.graph.records import finding_of, finding_row, row_code
+from newsarchive.graph.records import Row, finding_of, finding_row, row_code
+from newsarchive.graph.survey import Doubt
 from newsarchive.page.lazy_tuples import NamedTuple
+from newsarchive.page.parser import read
+from newsarchive.page.parser._sound import find, texts_of
 from newsarchive.page.paths import INDEX_NAMES
+from newsarchive.page.reading import Reading
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond
-from newsarchive.rules._wants import links, place
+from newsarchive.rules._rule import Wants
+from newsarchive.rules._wants import days, entries, place
 from newsarchive.runs.follows import (
     Grounds,
     GroundsNow,
@@ -43,6 +48,10 @@ if TYPE_CHECKING:
 # So many pages are judged before another process could begin; so many, before several could that
 # know beforehand what their pages ask. Each of these judges so many in one go.
 _FEW, _SOME, _TASK_PAGES = 64, 1024, 512
+# So many are read together.
+_GROUP_PAGES = 64
+_INDEXES = tuple(f"/{name}" for name in INDEX_NAMES)
+_ALL: tuple[None, Sequence[int]] = None, ()
 # Up to so many ask for titles one by one in less time than all that is kept takes to read.
 _FEW_TITLES = 100
 
@@ -55,14 +64,19 @@ class Court(NamedTuple):
         rules: the rules.
         today: the day that it is.
         folders: the number of each folder, where it is kept what findings follow from.
-        unlisted: the pages of which only those rules are asked that look at indexes of the day.
+        doubts: what pages are asked of which not all is in doubt (`Survey.doubts`).
     """
 
     view: Answers
     rules: Sequence[Rule]
     today: datetime.date
     folders: Mapping[str, int] = MappingProxyType({})
-    unlisted: frozenset[str] = frozenset()
+    doubts: Mapping[str, Doubt] = MappingProxyType({})
+
+    def asking(self, wants: Wants | None) -> LooksBeyond:
+        """The rules that ask for what a function says that pages want; all where there is none."""
+        rules = [r for r in self.rules if not wants or r.wants is None or wants in r.wants]
+        return LooksBeyond(rules, self.today, self.view)
 
 
 class Judged(NamedTuple):
@@ -77,27 +91,70 @@ class Judged(NamedTuple):
 
 def judge(court: Court, pages: Iterable[str]) -> Judged:
     """Judge pages by what others say. May run in worker processes."""
-    view, rules, today, folders, unlisted = court
+    view = court.view
     before = len(view.broken_targets)
     found: list[str] = []
     unreadable: list[tuple[str, str]] = []
-    judging = LooksBeyond(rules, today, view)
-    placing = LooksBeyond([r for r in rules if r.wants is None or place in r.wants], today, view)
-    for path in ahead(view.store, pages):
-        try:
-            reading = view.reading(path)
-        except OSError as why:  # it was there a moment ago: the next run sees it as it is then
-            if isinstance(view.store, DistantStore):  # that moment may be long ago
-                unreadable.append((path, why.strerror or str(why)))
+    kinds: tuple[Wants | None, ...] = None, entries, place
+    asked = {wants: court.asking(wants) for wants in kinds}
+    last: Reading | None = None
+    rows: list[Row] = []
+    folders: set[int] = set()
+    for path, reading in _read_again(court, ahead(view.store, pages)):
+        if isinstance(reading, OSError):  # the next run sees it as it is then
+            if isinstance(view.store, DistantStore):  # it may have been gone for long
+                unreadable.append((path, reading.strerror or str(reading)))
             continue
-        asked = placing if path in unlisted else judging
-        rows = [*map(finding_row, asked.run(reading))]
+        if reading is not last:
+            wants, _ = court.doubts.get(path, _ALL)
+            last, rows = reading, [*map(finding_row, asked[wants].run(reading))]
+            folders = followed(reading, view, court.folders) if rows else set()
         if rows:
-            found.append(line_of(path, rows, followed(reading, view, folders)))
-    broken = (*judging.broken, *placing.broken)
+            found.append(line_of(path, rows, folders))
+    broken = [error for rules in asked.values() for error in rules.broken]
     failed = [(error.rule.code, error.page, error.reason) for error in broken]
     known = dict(islice(view.broken_targets.items(), before, None))
     return Judged("\n".join(found), unreadable, failed, view.git_trouble, known)
+
+
+def _read_again(court: Court, pages: Iterator[str]) -> Iterator[tuple[str, Reading | OSError]]:
+    """Pages as they are now, or why they cannot be read."""
+    while group := [*islice(pages, _GROUP_PAGES)]:
+        narrow = _narrowed(court, group)
+        for path in group:
+            try:
+                yield path, narrow.get(path) or court.view.reading(path)
+            except OSError as why:
+                yield path, why
+
+
+def _narrowed(court: Court, pages: Iterable[str]) -> dict[str, Reading]:
+    """Readings of pages of which no more than entries is in doubt: these are what they lead to.
+
+    Copies of an index that are the same have one reading.
+    """
+    view, numbers, contents = court.view, {}, {}
+    for path in pages:
+        wants, in_doubt = court.doubts.get(path, _ALL)
+        if wants is entries:
+            with suppress(OSError):
+                contents[path], numbers[path] = view.store.read(path), in_doubt
+    events = {path: data for path, data in contents.items() if not path.endswith(_INDEXES)}
+    sound = dict(find([*texts_of(events).items()], view.edition, short=False))
+    found: dict[str, Reading] = {}
+    indexes: dict[tuple[str, bytes], Reading] = {}
+    for path, data in contents.items():
+        if path in sound:
+            reading = sound[path].relating
+        elif path in events:
+            reading = read(data, path, view.edition)
+        else:
+            copies = path.rpartition("/")[0], data
+            reading = indexes.get(copies) or read(data, path, view.edition)
+            indexes[copies] = reading
+        reading.narrow(numbers[path])
+        found[path] = reading
+    return found
 
 
 class _Held(NamedTuple):
@@ -181,7 +238,7 @@ class Across:
             return _NOTHING
         doubted = {*pages}
         # What rules find that ask for more than where links lead follows from more, too.
-        plain = {code for code in codes if self._rules[code].wants == (links,)}
+        plain = {code for code in codes if place not in (self._rules[code].wants or ())}
         holds = [
             page in doubted
             and changed.isdisjoint(folders)
@@ -195,6 +252,8 @@ class Across:
         self, pages: Sequence[str], rules: dict[str, Rule], lines: list[str]
     ) -> Iterator[Diagnostic]:
         court = self._court._replace(rules=[*rules.values()])
+        if any(rule.looks_everywhere for rule in court.rules):
+            court = court._replace(doubts={})
         if len(pages) > _FEW_TITLES and rules:
             court.view.take_survey()
         for judged in self._judged(court, pages) if rules and pages else ():
@@ -256,7 +315,9 @@ def _tasks(pages: Iterator[str]) -> Iterator[list[str]]:
 
 def _may_suggest(rule: Rule) -> bool:
     """Whether a rule may ask what a broken link means."""
-    return rule.archive is not None and (rule.wants is None or links in rule.wants)
+    return rule.archive is not None and (
+        rule.wants is None or entries in rule.wants or days in rule.wants
+    )
 
 
 def _is_kept(rule: Rule) -> bool:

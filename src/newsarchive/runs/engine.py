@@ -314,7 +314,7 @@ class _Run:
         """
         court = Court(self.view, self.rules, today)
         if isinstance(known, Survey):
-            court = court._replace(unlisted=known.unlisted)
+            court = court._replace(doubts=known.doubts)
         across = Across(court, self.workers)
         remembered, self.remembered = self.remembered, None  # which holds this run, and it that
         if known and self.cache and remembered:

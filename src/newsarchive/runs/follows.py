@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from newsarchive.graph.records import FolderRecord, Row, are_rows, from_json, to_json
 from newsarchive.page.lazy_tuples import NamedTuple
+from newsarchive.page.paths import target_path
 from newsarchive.page.reading import Reading
 from newsarchive.rules.written import ARCHIVE_LINKS
 
@@ -161,7 +162,7 @@ def followed(reading: Reading, view: Answers, numbers: Mapping[str, int]) -> set
     """
     if not numbers:
         return set()
-    paths = [path for _, path in reading.leading(*ARCHIVE_LINKS)]
+    paths = [target_path(link.target) for link in reading.links(*ARCHIVE_LINKS)]
     paths += [reading.path, *view.suggested_by(reading)]
     folders = {path.rpartition("/")[0] for path in paths}
     return {numbers[folder] for folder in folders if folder in numbers}

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from newsarchive.page.editions import Edition
 from newsarchive.page.parser._canonical import Columns as Entries
 from newsarchive.page.parser._canonical import EventParts, IndexParts
-from newsarchive.page.parser._sound import Sound, find
+from newsarchive.page.parser._sound import Sound, find, texts_of
 from newsarchive.page.paths import day_label
 from newsarchive.page.patterns import pattern
 
@@ -87,14 +87,7 @@ def glances(
 
     Contents stand folder by folder; `topics` has for each what the indexes there give, by target.
     """
-    texts: dict[str, str] = {}
-    for path, data in contents.items():
-        if isinstance(data, OSError) or b"\r" in data:
-            continue
-        try:
-            texts[path] = data.decode()
-        except UnicodeDecodeError:
-            continue
+    texts = texts_of(contents)
     seen: dict[str, Glance] = {}
     for path, sound in find([*texts.items()], edition, short=False):
         found, data, given = sound.found, contents[path], topics[path.rpartition("/")[0]]

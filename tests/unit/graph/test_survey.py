@@ -10,6 +10,7 @@ from newsarchive.graph.facts import facts_of
 from newsarchive.graph.records import FolderRecord, PageRecord
 from newsarchive.graph.survey import Survey
 from newsarchive.page.parser import read
+from newsarchive.rules._wants import entries, place
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import scan
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
@@ -88,14 +89,16 @@ def test_pages_are_looked_at_again_that_want_what_none_gives(
     assert set(doubtful(tmp_path, changed)) == {*LOOKED_AT, *doubted}
 
 
-def test_those_are_told_that_lack_nothing_but_an_entry(tmp_path: Path) -> None:
+def test_it_is_told_what_alone_is_to_be_asked(tmp_path: Path) -> None:
     new, also = (f"/news/2016/03/2/{name}.md" for name in ("new", "also"))
     broken = event(title="Also.", related=[f"[Gone.]({REBUILT})"])
     pages = {**SMALL_ARCHIVE, new: event(title="New."), also: broken}
     del pages[REBUILT]
     found = survey(pages)
     assert {new, also, PATH} <= {*found.in_doubt(scan(LocalFolder(write_archive(tmp_path, pages))))}
-    assert found.unlisted == {new}
+    doubts = {path: doubt for path, doubt in found.doubts.items() if path not in LOOKED_AT}
+    index = REBUILT.rpartition("/")[0] + "/index.md"
+    assert doubts == {new: (place, ()), PATH: (entries, [1]), index: (entries, [0])}
 
 
 @pytest.mark.parametrize(("today", "doubted"), [(9, True), (10, False)])

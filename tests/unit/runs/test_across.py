@@ -116,6 +116,49 @@ def test_where_no_process_can_be_a_copy_pages_are_judged_here(
     assert check(root, None, jobs=2) == cold
 
 
+BURNS, OTHER = f"[The pier burns.]({PATH}) _Context: pier_", f"[It is open.]({LATER})"
+OUTSIDE, INDEX = "[Smoke.](/news/../smoke.md)", "/news/2016/03/2/index.md"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        event("2016-02-29", "The pier opens.", related=[LINK]),
+        event("2016-02-29", "The pier opens.", related=[BURNS, LINK, OTHER, LINK, OUTSIDE]),
+        event("2016-02-29", "The pier opens.", related=[LINK, BURNS]).replace("2016-02-29]", "x]"),
+        event("2016-02-29", "The pier opens.", related=[LINK]).replace("\n", "\r\n"),
+        event("2016-02-29", "The pier opens.", related=[LINK, BURNS]).replace(
+            "1. [The old", "[The"
+        ),
+        event("2016-02-29", "The pier opens.", related=[LINK, BURNS], description="<<<<<<< ours"),
+        event("2016-02-29", "The pier opens.", related=[LINK], changes=[OUTSIDE, BURNS]),
+        event("2016-02-29", "The pier opens.", related=[LINK], sources=["![P.](https://e.org/p)"]),
+    ],
+    ids=[
+        "alone",
+        "among others",
+        "no date",
+        "CRLF",
+        "no entry",
+        "conflict",
+        "versions",
+        "no source",
+    ],
+)
+def test_where_entries_alone_are_in_doubt_all_is_found_that_is_found_of_the_whole_page(
+    root: Path, text: str
+) -> None:
+    index = (root / INDEX[1:]).read_text().replace("### [The pier", f"### {LINK}\n### [The pier")
+    copy = INDEX.replace("index", "README")
+    write_archive(
+        root, {OPENS: text, INDEX: index, copy: index, NEAR: event(title="The old pier.")}
+    )
+    whole = check(root, None)
+    for page in na.Archive(root):
+        alone = [d for d in check(root, None, only=[page]).diagnostics if d.page == page]
+        assert [d for d in whole.diagnostics if d.page == page] == alone
+
+
 def test_a_candidate_that_comes_goes_or_says_something_else(root: Path, folder: Path) -> None:
     """Nothing stale is suggested, though the page with the link stays as it is."""
     assert meant(same(root, folder)) == []

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from newsarchive.page.editions import Edition
@@ -203,29 +203,29 @@ def read_canonical(reading: Reading) -> bool:
     return reading.canonical
 
 
-_FIELDS = {**{section.field: section.field for section in SECTIONS}, "last": "related"}
-"""The section that each group of an event is about."""
+RELATED = {"related": "related", "last": "related"}
+OTHERS = {section.field: section.field for section in SECTIONS if section.field != "related"}
+"""The sections that the groups of an event are about."""
 
 
-_OWN_FIELDS = {group: field for group, field in _FIELDS.items() if field != "related"}
-
-
-def place_event(reading: Reading, m: Match, *, cover: bool, related: bool = True) -> None:
+def place_event(
+    reading: Reading, m: Match, *, cover: bool, fields: Mapping[str, str] = {**OTHERS, **RELATED}
+) -> None:
     """Give a reading the parts of its event, with their places; the match is of all below the head.
 
-    `cover` says whether the last of the sources is the cover image.
+    `cover` says whether the last of the sources is the cover image, `fields` which sections count.
     """
     grammar = grammar_of(reading.edition)
     for part in ("topic", "title", "description"):
         if m[part] is not None:
             setattr(reading, part, m.span(part))
-    for group, field in (_FIELDS if related else _OWN_FIELDS).items():
+    for group, field in fields.items():
         if m[group] is not None:
             first, last = m.span(f"{group}_word")
             reading.section_headings[field] = (first - len("### "), last + len(":"))
             entries = grammar.entries[field].finditer(reading.body, *m.span(group))
             setattr(reading, field, [*entries])
-    if cover:
+    if cover and reading.sources:
         reading.cover = reading.sources.pop()
 
 

@@ -8,12 +8,15 @@ pass there is read as if nothing had been found here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from newsarchive.page.document import Document
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser._canonical import (
+    OTHERS,
+    RELATED,
     EventParts,
     IndexParts,
     event_parts,
@@ -52,11 +55,19 @@ class Sound(NamedTuple):
     @property
     def reading(self) -> Reading:
         """An event's parts with their places, but for its heading and its related links."""
+        return self._placed(OTHERS)
+
+    @property
+    def relating(self) -> Reading:
+        """An event's related links with their places, and its own text's."""
+        return self._placed(RELATED)
+
+    def _placed(self, fields: Mapping[str, str]) -> Reading:
         found, parts = self.found, self.parts
         assert isinstance(found, EventParts), "the entries of an index are not looked at one by one"
         document = Document(found.match.string, parts.path)
         reading = Reading(document, parts.kind, lambda _: None, parts.edition, canonical=True)
-        place_event(reading, found.match, cover=found.cover, related=False)
+        place_event(reading, found.match, cover=found.cover, fields=fields)
         return reading
 
 
@@ -77,6 +88,16 @@ class DayFolder(NamedTuple):
         if date is None or day_folder(date) != folder:
             return None
         return cls(day_label(date), path, date.toordinal(), edition)
+
+
+def texts_of(contents: Mapping[str, bytes | OSError]) -> dict[str, str]:
+    """The texts of those pages that `find` may look at."""
+    texts: dict[str, str] = {}
+    for path, data in contents.items():
+        if not isinstance(data, OSError) and b"\r" not in data:
+            with suppress(UnicodeDecodeError):
+                texts[path] = data.decode()
+    return texts
 
 
 def find(
