@@ -370,6 +370,12 @@ def kept(root: Path, folder: Path) -> Path:
     return Path(Cache(folder, root).file)
 
 
+def listed_in(index: str) -> str:
+    """The texts of a record by which an event is to be listed in an index."""
+    row = ["NA208", "m", *[1] * 6, ["t", "[]", "safe", False, index], ""]
+    return json.dumps([{}, {}, {"a": [row]}])
+
+
 class TestCache:
     """A cache that someone else could have written."""
 
@@ -445,25 +451,27 @@ class TestCache:
         "no JSON": lambda r: r._replace(texts="["),
         "deep JSON": lambda r: r._replace(texts="[" * 100_000),
         "other JSON": lambda r: r._replace(texts="{}"),
-        "numbers for paths": lambda r: r._replace(texts='[{"a": [1]}, {}]'),
-        "lists": lambda r: r._replace(texts="[[], []]"),
-        "short rows": lambda r: r._replace(texts='[{}, {"a": [["NA101"]]}]'),
+        "numbers for paths": lambda r: r._replace(texts='[{"a": [1]}, {}, {}]'),
+        "lists": lambda r: r._replace(texts="[[], [], []]"),
+        "short rows": lambda r: r._replace(texts='[{}, {"a": [["NA101"]]}, {}]'),
         "text for numbers": lambda r: r._replace(
-            texts=json.dumps([{}, {"a": [["NA101", "m", "0", 0, 1, 1, 1, 1, None]]}])
+            texts=json.dumps([{}, {"a": [["NA101", "m", "0", 0, 1, 1, 1, 1, None]]}, {}])
         ),
         "odd fixes": lambda r: r._replace(
-            texts=json.dumps([{}, {"a": [["NA101", "m", *[1] * 6, ["t", [], "x", False, ""]]]}])
+            texts=json.dumps([{}, {"a": [["NA101", "m", *[1] * 6, ["t", [], "x", False, ""]]]}, {}])
         ),
         "odd edits": lambda r: r._replace(
             texts=json.dumps(
-                [{}, {"a": [["NA101", "m", *[1] * 6, ["t", [[0, 0, 7]], "safe", False, ""]]]}]
+                [{}, {"a": [["NA101", "m", *[1] * 6, ["t", [[0, 0, 7]], "safe", False, ""]]]}, {}]
             )
         ),
         "fixes of other pages": lambda r: r._replace(
             texts=json.dumps(
-                [{}, {"a": [["NA208", "m", *[1] * 6, ["t", [], "safe", False, "/index.md"]]]}]
+                [{}, {"a": [["NA208", "m", *[1] * 6, ["t", [], "safe", False, "/index.md"]]]}, {}]
             )
         ),
+        "fixes of an index elsewhere": lambda r: r._replace(texts=listed_in("/index.md")),
+        "fixes of an index that is none": lambda r: r._replace(texts=listed_in(f"{r.folder}/a.md")),
     }
 
     @pytest.mark.slow

@@ -179,13 +179,13 @@ class Answers(Derived):
         return self.survey.lists(path) if self.survey else super().is_listed(path)
 
     def _day_indexes(self, folder: str) -> DayIndexes:
-        if self._last_day[0] != folder:  # events that lack an entry come day by day
-            self._last_day = folder, super()._day_indexes(folder)
-        return self._last_day[1]
+        if folder not in self._last_day:  # events that lack an entry come day by day
+            self._last_day = {folder: super()._day_indexes(folder)}
+        return self._last_day[folder]
 
     @cached_property
-    def _last_day(self) -> tuple[str, DayIndexes]:
-        return "", super()._day_indexes("")
+    def _last_day(self) -> dict[str, DayIndexes]:
+        return {}
 
     def links_in(self, path: str) -> tuple[InboundLink, ...]:
         """The links of other pages that lead to an archive path, whether it exists or not.

@@ -74,15 +74,15 @@ def facts_from(page: Parts, seed: int) -> Facts:
     return Facts(
         page.kind.value,
         page.links,
-        _keys(gives, seed),
-        _keys(statements, seed),
+        joined_keys(gives, seed),
+        joined_keys(statements, seed),
         page.ordinal,
         former_paths(page),
         title,
     )
 
 
-def _keys(statements: list[Want], seed: int) -> bytes:
+def joined_keys(statements: list[Want], seed: int) -> bytes:
     """The keys of statements, joined; without a call of our own for each."""
     return b"".join(map(xxh3_64_digest, map(str.encode, statements), repeat(seed)))
 

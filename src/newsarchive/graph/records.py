@@ -13,22 +13,22 @@ from typing import Any
 
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Suggestion, kept_fix
 from newsarchive.findings.edits import Edit
-from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key, key_of
-from newsarchive.graph.merge import keys_in
+from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key, joined_keys
+from newsarchive.graph.merge import keys_in, unmet
 from newsarchive.page.lazy_tuples import NamedTuple
-from newsarchive.page.paths import PageKind
+from newsarchive.page.paths import INDEX_NAMES, PageKind
 from newsarchive.page.reading import LinkKind
 from newsarchive.rules._rule import Rule, diagnostic_of
-from newsarchive.rules._wants import same_copies
+from newsarchive.rules._wants import listed
 from newsarchive.store.listing import STAT_FIELDS, Listing, Stat
 
 DIGEST_BYTES = 32
 KINDS = tuple(kind.value for kind in PageKind)
 LINKS = tuple(kind.value for kind in LinkKind)
 _KIND = {kind: number for number, kind in enumerate(KINDS)}
+_EVENT, _DAY_INDEX = _KIND[PageKind.EVENT.value], _KIND[PageKind.DAY_INDEX.value]
 # Numbers of one page: kind, ordinal, how many keys it gives and wants, links of each kind.
 _FIXED, WANTED = 4, 3
-_DAY_INDEX = PageKind.DAY_INDEX.value
 WIDTH = _FIXED + len(LINKS)
 
 BROKEN = "!"
@@ -74,19 +74,19 @@ class FolderRecord(NamedTuple):
     stats: bytes  # `Stat`s as 8-byte integers; empty where they are not known
     digests: bytes  # of the pages' bytes; empty where they are not known
     numbers: bytes  # `WIDTH` 4-byte integers for each page
-    # gives, wants: keys (see `facts`), page by page; each page gives that it exists. A day with an
-    # index gives one key more: that its indexes list the same events; else its first key again.
+    # gives, wants: keys (see `facts`), page by page; each page gives that it exists
     gives: bytes
     wants: bytes
     titles: str  # the titles of events, empty for other pages, a line each
-    texts: str  # former paths and findings by name, as JSON; empty where there are none
+    # former paths; findings of pages by themselves; findings that follow from the folder: each by
+    # name, as JSON; empty where there are none
+    texts: str
 
     @classmethod
     def of(cls, folder: str, records: Sequence[PageRecord], seed: int) -> FolderRecord:
         """The record of a folder with these pages, whose keys are of that seed."""
         numbers, gives, wants = array("I"), [], []
         old_paths, findings = {}, {}
-        lists = [facts.gives for _, _, _, facts, _ in records if facts.kind == _DAY_INDEX]
         for name, _, _, facts, found in records:
             gives.append(existence_key(f"{folder}/{name}", seed))
             gives.append(facts.gives)
@@ -100,9 +100,6 @@ class FolderRecord(NamedTuple):
                 old_paths[name] = facts.old_paths
             if found:
                 findings[name] = found
-        if lists:
-            are_same = all(_are_same(lists[0], other) for other in lists[1:])
-            gives.append(key_of(same_copies(folder), seed) if are_same else gives[0])
         return cls(
             folder,
             "\0".join([record.name for record in records]),
@@ -112,14 +109,14 @@ class FolderRecord(NamedTuple):
             b"".join(gives),
             b"".join(wants),
             "\n".join([record.facts.title for record in records]),
-            to_json([old_paths, findings]) if old_paths or findings else "",
+            to_json([old_paths, findings, {}]) if old_paths or findings else "",
         )
 
     def records(self) -> Iterator[PageRecord]:
         """The pages one by one."""
         names, titles = self.page_names(), self.titles.split("\n")
         stats, numbers = array("q", self.stats), array("I", self.numbers)
-        old_paths, findings = self.old_paths(), self.findings()
+        old_paths, findings, _ = self._texts()
         given, wanted = self.key_spans(2), self.key_spans(3)
         for i, name in enumerate(names):
             kind, ordinal, *_ = row = numbers[i * WIDTH : (i + 1) * WIDTH]
@@ -157,18 +154,41 @@ class FolderRecord(NamedTuple):
 
     def old_paths(self) -> dict[str, list[str]]:
         """The paths that pages had, by the name that they have."""
-        found: dict[str, list[str]] = from_json(self.texts)[0] if self.texts else {}
-        return found
+        return self._texts()[0]
 
     def findings(self) -> dict[str, list[Row]]:
-        """The pages' own findings, by name."""
-        found: dict[str, list[Row]] = from_json(self.texts)[1] if self.texts else {}
+        """The findings that follow from the folder alone, by the pages' names."""
+        _, own, placed = self._texts()
+        return own | {name: [*own.get(name, ()), *rows] for name, rows in placed.items()}
+
+    def _texts(self) -> tuple[dict[str, list[str]], dict[str, list[Row]], dict[str, list[Row]]]:
+        old_paths, own, placed = from_json(self.texts) if self.texts else ({}, {}, {})
+        return old_paths, own, placed
+
+    def placed(self, findings: dict[str, list[Row]]) -> FolderRecord:
+        """The record with what rules find of a page's place among the folder's, by name."""
+        return self._replace(texts=to_json([*self._texts()[:2], findings]))
+
+    def unplaced(self, seed: int) -> list[str]:
+        """The pages that rules may find fault with which ask for the folder's other pages.
+
+        These are events that no index there lists, and indexes that do not list the same.
+
+        Args:
+            seed: that of the record's keys.
+        """
+        kinds, names = array("I", self.numbers)[::WIDTH].tolist(), self.page_names()
+        events = [name for name, kind in zip(names, kinds, strict=True) if kind == _EVENT]
+        wanted = joined_keys([listed(f"{self.folder}/{name}") for name in events], seed)
+        places = next(unmet({*keys_in(self.gives)}, [wanted]), (0, ()))[1]
+        found = [events[at] for at in places]
+        if kinds.count(_DAY_INDEX) > 1:
+            spans = self.key_spans(2)
+            indexes = [at for at, kind in enumerate(kinds) if kind == _DAY_INDEX]
+            lists = {self.gives[spans[at][0] + KEY_BYTES : spans[at][1]] for at in indexes}
+            if len(lists) > 1 and len({frozenset(keys_in(keys)) for keys in lists}) > 1:
+                found += [names[at] for at in indexes]
         return found
-
-
-def _are_same(one: bytes, other: bytes) -> bool:
-    """Whether keys are the same, in whatever order."""
-    return one == other or {*keys_in(one)} == {*keys_in(other)}
 
 
 def fits(record: FolderRecord, listing: Listing) -> bool:
@@ -270,20 +290,24 @@ def is_whole(record: FolderRecord) -> bool:
         max(numbers[::WIDTH], default=0) < len(KINDS)
         and len(record.stats) == pages * STAT_FIELDS * array("q").itemsize
         and len(record.digests) == pages * DIGEST_BYTES
-        and len(record.gives) == KEY_BYTES * (sum(given) + (_KIND[_DAY_INDEX] in numbers[::WIDTH]))
+        and len(record.gives) == KEY_BYTES * sum(given)
         and len(record.wants) == KEY_BYTES * sum(wanted)
         and all(given)
         and record.titles.count("\n") == max(pages, 1) - 1
-        and (not record.texts or _has_form(record.texts))
+        and (not record.texts or _has_form(record))
     )
 
 
-def _has_form(texts: str) -> bool:
-    """Whether a record's JSON holds what `FolderRecord.of` puts there."""
+def _has_form(record: FolderRecord) -> bool:
+    """Whether a record's JSON holds what `FolderRecord.of` and `placed` put there."""
+    names = {*INDEX_NAMES}.intersection(record.page_names())
+    indexes = {f"{record.folder}/{name}" for name in names}
     try:
-        old_paths, findings = from_json(texts)
-        return all(type(path) is str for paths in old_paths.values() for path in paths) and all(
-            map(are_rows, findings.values())
+        old_paths, findings, placed = from_json(record.texts)
+        return (
+            all(type(path) is str for paths in old_paths.values() for path in paths)
+            and all(map(are_rows, findings.values()))
+            and all(are_rows(rows, indexes.__contains__) for rows in placed.values())
         )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return False

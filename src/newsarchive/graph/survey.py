@@ -22,20 +22,15 @@ from newsarchive.graph.records import (
     to_json,
 )
 from newsarchive.page.lazy_tuples import NamedTuple
-from newsarchive.page.paths import INDEX_NAMES, PageKind
+from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.reading import LinkKind
-from newsarchive.rules._rule import Wants
-from newsarchive.rules._wants import entries, listed, place, previous
+from newsarchive.rules._wants import listed, previous
 
 if TYPE_CHECKING:
     from newsarchive.store.listing import Scan
 
 _ORDINAL = 1
 _QUOTING = (LINKS.index(LinkKind.RELATED), LINKS.index(LinkKind.INDEX_ENTRY))
-
-Doubt = tuple[Wants, Sequence[int]]
-"""The one of the functions that say what a page wants whose statements not all are given, and the
-numbers of its entries that are in doubt."""
 
 
 class Days(Protocol):
@@ -55,8 +50,7 @@ class Survey:
         in_doubt: what `in_doubt` gives, and perhaps more, where that is known.
 
     Attributes:
-        doubts: of those in doubt that want no more than entries to be right, or than to be listed:
-            which of the two is not given, and the numbers of these entries.
+        doubts: of those in doubt that want no more than entries to be right: the numbers of these.
     """
 
     def __init__(
@@ -65,8 +59,7 @@ class Survey:
         self.records: list[FolderRecord] = list(records)
         self.seed: int = seed
         self._in_doubt = in_doubt
-        self._given: set[int] | None = None
-        self.doubts: dict[str, Doubt] = {}
+        self.doubts: dict[str, list[int]] = {}
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """How many pages and how many links of each kind there are."""
@@ -110,9 +103,9 @@ class Survey:
 
     def lists(self, event: str) -> bool:
         """Whether an index page in an event's own folder lists it, by what that page gives."""
-        if self._given is None:
-            self._given = all_keys(record.gives for record in self.records)
-        return keys_in(key_of(listed(event), self.seed))[0] in self._given
+        record = self._by_folder.get(event.rpartition("/")[0])
+        key = keys_in(key_of(listed(event), self.seed))[0]
+        return record is not None and key in keys_in(record.gives)
 
     def successors(self) -> dict[str, tuple[str, ...]]:
         """For each path that Changes name as an older version's, the pages that name it."""
@@ -148,12 +141,10 @@ class Survey:
             scan: the archive's listing.
         """
         if self._in_doubt is None:
-            given = all_keys(self.given(scan))
-            found = [*self.unmet(given)]
-            self._given = given if found else None  # it is large, and only these ask for it
+            found = [*self.unmet(all_keys(self.given(scan)))]
             names = {n: self.records[n].page_names() for n, *_ in found}
             paths = [f"{self.records[n].folder}/{names[n][page]}" for n, page, _ in found]
-            doubts = (_doubt(self.records[n], page, wanted) for n, page, wanted in found)
+            doubts = (_entries(self.records[n], page, wanted) for n, page, wanted in found)
             self.doubts = {p: doubt for p, doubt in zip(paths, doubts, strict=True) if doubt}
             self._in_doubt = paths
         return self._in_doubt
@@ -216,7 +207,10 @@ class Summary(NamedTuple):
                 type(path) is str and path.endswith(".md") and scan.has(path)
                 for path in [*found.in_doubt, *found.rows, *found.future]
             )
-            and all(map(are_rows, found.rows.values()))
+            and all(
+                are_rows(rows, partial(_is_index_by, scan, path))
+                for path, rows in found.rows.items()
+            )
         ):  # fmt: skip
             raise ValueError(text)
         return found
@@ -256,14 +250,25 @@ class Summary(NamedTuple):
         return self.future
 
 
-def _doubt(record: FolderRecord, page: int, unmet: list[int]) -> Doubt | None:
-    """What is to be asked of a page of a record, where these of its wants are not given."""
-    kind, _, _, wants, *links = array("I", record.numbers)[page * WIDTH : (page + 1) * WIDTH]
+def _entries(record: FolderRecord, page: int, unmet: list[int]) -> list[int]:
+    """The numbers of a page's entries that are in doubt; none where more of what it wants is.
+
+    Args:
+        record: the record of its folder.
+        page: its number there.
+        unmet: where its wants that are not given stand in the record's.
+    """
+    _, _, _, wants, *links = array("I", record.numbers)[page * WIDTH : (page + 1) * WIDTH]
     first = record.wants_ends()[page] - wants
-    if unmet[-1] < first + sum(links[n] for n in _QUOTING):
-        return entries, [at - first for at in unmet]
-    is_unlisted = KINDS[kind] == PageKind.EVENT and unmet == [first + wants - 1]
-    return (place, ()) if is_unlisted else None
+    return (
+        [at - first for at in unmet] if unmet[-1] - first < sum(links[n] for n in _QUOTING) else []
+    )
+
+
+def _is_index_by(scan: Scan, page: str, path: str) -> bool:
+    """Whether there is an index of this path in a page's folder: others are not edited with it."""
+    folder, _, name = path.rpartition("/")
+    return name in INDEX_NAMES and folder == page.rpartition("/")[0] and scan.has(path)
 
 
 def _titles(record: FolderRecord) -> Iterator[tuple[str, str]]:

@@ -54,6 +54,7 @@ def guarded(rule: Rule) -> Rule:
         # Not open to other packages: `archive` says the same, and is made sure of.
         absent=None,
         wants=None,
+        within_folder=False,
         trouble=None,
         names=None,
         later=False,

@@ -79,12 +79,14 @@ class PageRules:
 
     Attributes:
         codes: their codes.
+        within_folder: those of the rules given that ask for the other pages of a folder.
         broken: which rules of other packages failed on the last page.
     """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = [r for r in rules if (r.page and not r.archive) or r.absent]
         self.codes: frozenset[str] = frozenset(r.code for r in self._rules)
+        self.within_folder: list[Rule] = [r for r in rules if r.within_folder]
         self._all = [(r, r.passes, r.page) for r in self._rules if r.page and not r.archive]
         self._undecoded = [check for check in self._all if check[0].undecoded]
         self._absent = [(r.absent, r) for r in rules if r.absent]
@@ -130,7 +132,7 @@ class LooksBeyond:
         broken: which rules of other packages failed on pages.
     """
 
-    def __init__(self, rules: Sequence[Rule], today: datetime.date, lookup: Lookup) -> None:
+    def __init__(self, rules: Sequence[Rule], today: datetime.date | None, lookup: Lookup) -> None:
         self._checks = [check for rule in rules for check in _checks_beyond(rule, today, lookup)]
         self.broken: list[BrokenRuleError] = []
 

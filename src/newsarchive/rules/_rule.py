@@ -138,6 +138,8 @@ class Rule:
             each a part of that which other rules may share. A run over a whole archive looks
             again only at pages that want what no page gives. None means that it cannot be said:
             every page is looked at again. This and what follows are not open to other packages.
+        within_folder: whether `archive` asks for no page but those in the page's own folder, and
+            finds nothing where an index lists each event there and its copies list the same.
         trouble: what a listing of the archive's files may meet that the rule reports.
         names: the check on the archive paths of an archive's files, whatever is in them. It gives
             paths and what is wrong with their names.
@@ -165,6 +167,7 @@ class Rule:
     default: bool = True
     package: str = ""
     wants: tuple[Wants, ...] | None = None
+    within_folder: bool = False
     trouble: TroubleKind | None = None
     names: NamesCheck | None = None
     later: bool = False

@@ -34,11 +34,6 @@ def previous(folder: str, path: str) -> Want:
     return f"P{folder}\n{path}"
 
 
-def same_copies(folder: str) -> Want:
-    """The copies of the index of a day's folder list the same events; or there is but one."""
-    return f"C{folder}"
-
-
 NEVER: Want = "N"
 """What no page ever gives: whoever wants it is looked at again."""
 
@@ -62,11 +57,8 @@ def changes(page: Parts) -> list[Want]:
     return [NEVER for m in page.changes if path_fault(target_path(m["target"]))]
 
 
-def place(page: Parts) -> list[Want]:
-    """An index of its day lists an event; an index names the day before, and has equal copies."""
-    if page.kind is PageKind.EVENT:
-        return [listed(page.path)]
+def day_before(page: Parts) -> list[Want]:
+    """An index names the day before."""
     if page.kind is not PageKind.DAY_INDEX:
         return []
-    folder = page.path.rpartition("/")[0]
-    return [previous(folder, page.previous_path), same_copies(folder)]
+    return [previous(page.path.rpartition("/")[0], page.previous_path)]

@@ -158,7 +158,7 @@ RULES = (
         good="[Previous Day...](/news/2013/02/19/index.md)",
         advice="Lead the link to the day that the message names.",
         archive=_previous_day,
-        wants=(_wants.days, _wants.place),
+        wants=(_wants.days, _wants.day_before),
     ),
     Rule(
         "NA306",

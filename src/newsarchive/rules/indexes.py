@@ -7,7 +7,6 @@ from newsarchive.findings.remedies import Remedy
 from newsarchive.page.paths import INDEX_NAMES, PageKind, day_of, target_path
 from newsarchive.page.reading import Link, LinkKind, Reading
 from newsarchive.page.targets import names_exactly
-from newsarchive.rules import _wants
 from newsarchive.rules._rule import Finding, Lookup, Marks, Repair, Rule
 from newsarchive.rules.entries import item_removal
 from newsarchive.rules.titles import same_title, telling_part
@@ -46,7 +45,9 @@ def _one_sided(reading: Reading, lookup: Lookup) -> Iterator[Finding]:
     listed = lookup.listed_by(other)
     for link in reading.links(LinkKind.INDEX_ENTRY):
         path = target_path(link.target)
-        if path not in listed and path.rpartition("/")[0] == folder and lookup.exists(path):
+        if path in listed or path.rpartition("/")[0] != folder or not path.endswith(".md"):
+            continue
+        if lookup.exists(path):
             message = f"{other} does not list this event"
             yield Finding(*link.match.span("target"), message, _listing(path, lookup))
 
@@ -118,7 +119,8 @@ RULES = (
         archive=_orphan,
         fix="lists the event in each index of its day, in that one's order and style",
         whole_page=True,
-        wants=(_wants.place,),
+        wants=(),
+        within_folder=True,
     ),
     Rule(
         "NA214",
@@ -133,7 +135,8 @@ RULES = (
         remedies=(Remedy.LIKELY,),
         archive=_one_sided,
         fix="lists the event in the other index, in that one's order and style",
-        wants=(_wants.place,),
+        wants=(),
+        within_folder=True,
     ),
     Rule(
         "NA210",

@@ -138,7 +138,7 @@ class DayIndexes:
 
     def _says_less(self, copy: Reading) -> bool:
         """Whether there is more to say of events than an index of bare titles does."""
-        for event in map(self._event, copy.entry_paths[:_ASKED]):
+        for event in map(self._event, _asked(copy)):
             if event and (event.description or any(m["context"] for m in event.related)):
                 return True
         return False
@@ -165,13 +165,19 @@ class DayIndexes:
     def _told(self, copy: Reading) -> bool | None:
         """The same as far as the first versions of the events tell."""
         stamps = []
-        for path in filter(self._has_versions, copy.entry_paths[:_ASKED]):
+        for path in filter(self._has_versions, _asked(copy)):
             event = self._event(path)
             first = event.changes[0]["timestamp"] if event and event.changes else None
             if first:
                 stamps.append(first)
         order = sum((a > b) - (a < b) for a, b in combinations(stamps, 2))
         return None if order == 0 else order > 0
+
+
+def _asked(copy: Reading) -> list[str]:
+    """The first events that an index lists, those of its own folder: others say nothing of it."""
+    folder = copy.path.rpartition("/")[0]
+    return [path for path in copy.entry_paths[:_ASKED] if path.rpartition("/")[0] == folder]
 
 
 def _entry(event: ListedEvent, style: _Style) -> str:

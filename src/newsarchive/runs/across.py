@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from newsarchive.findings.diagnostics import Diagnostic
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.records import Row, finding_of, finding_row, row_code
-from newsarchive.graph.survey import Doubt
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser import read
 from newsarchive.page.parser._sound import find, texts_of
@@ -24,8 +23,7 @@ from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.reading import Reading
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond
-from newsarchive.rules._rule import Wants
-from newsarchive.rules._wants import days, entries, place
+from newsarchive.rules._wants import days, entries
 from newsarchive.runs.follows import (
     Grounds,
     GroundsNow,
@@ -51,7 +49,6 @@ _FEW, _SOME, _TASK_PAGES = 64, 1024, 512
 # So many are read together.
 _GROUP_PAGES = 64
 _INDEXES = tuple(f"/{name}" for name in INDEX_NAMES)
-_ALL: tuple[None, Sequence[int]] = None, ()
 # Up to so many ask for titles one by one in less time than all that is kept takes to read.
 _FEW_TITLES = 100
 
@@ -64,19 +61,14 @@ class Court(NamedTuple):
         rules: the rules.
         today: the day that it is.
         folders: the number of each folder, where it is kept what findings follow from.
-        doubts: what pages are asked of which not all is in doubt (`Survey.doubts`).
+        doubts: the numbers of those entries that pages are asked of alone (`Survey.doubts`).
     """
 
     view: Answers
     rules: Sequence[Rule]
     today: datetime.date
     folders: Mapping[str, int] = MappingProxyType({})
-    doubts: Mapping[str, Doubt] = MappingProxyType({})
-
-    def asking(self, wants: Wants | None) -> LooksBeyond:
-        """The rules that ask for what a function says that pages want; all where there is none."""
-        rules = [r for r in self.rules if not wants or r.wants is None or wants in r.wants]
-        return LooksBeyond(rules, self.today, self.view)
+    doubts: Mapping[str, Sequence[int]] = MappingProxyType({})
 
 
 class Judged(NamedTuple):
@@ -91,12 +83,13 @@ class Judged(NamedTuple):
 
 def judge(court: Court, pages: Iterable[str]) -> Judged:
     """Judge pages by what others say. May run in worker processes."""
-    view = court.view
+    view, rules, today, numbers, doubts = court
     before = len(view.broken_targets)
     found: list[str] = []
     unreadable: list[tuple[str, str]] = []
-    kinds: tuple[Wants | None, ...] = None, entries, place
-    asked = {wants: court.asking(wants) for wants in kinds}
+    judging = LooksBeyond(rules, today, view)
+    quoting = [rule for rule in rules if rule.wants is None or entries in rule.wants]
+    narrow = LooksBeyond(quoting, today, view)
     last: Reading | None = None
     rows: list[Row] = []
     folders: set[int] = set()
@@ -106,13 +99,12 @@ def judge(court: Court, pages: Iterable[str]) -> Judged:
                 unreadable.append((path, reading.strerror or str(reading)))
             continue
         if reading is not last:
-            wants, _ = court.doubts.get(path, _ALL)
-            last, rows = reading, [*map(finding_row, asked[wants].run(reading))]
-            folders = followed(reading, view, court.folders) if rows else set()
+            asked = narrow if path in doubts else judging
+            last, rows = reading, [*map(finding_row, asked.run(reading))]
+            folders = followed(reading, view, numbers) if rows else set()
         if rows:
             found.append(line_of(path, rows, folders))
-    broken = [error for rules in asked.values() for error in rules.broken]
-    failed = [(error.rule.code, error.page, error.reason) for error in broken]
+    failed = [(e.rule.code, e.page, e.reason) for e in (*judging.broken, *narrow.broken)]
     known = dict(islice(view.broken_targets.items(), before, None))
     return Judged("\n".join(found), unreadable, failed, view.git_trouble, known)
 
@@ -133,12 +125,11 @@ def _narrowed(court: Court, pages: Iterable[str]) -> dict[str, Reading]:
 
     Copies of an index that are the same have one reading.
     """
-    view, numbers, contents = court.view, {}, {}
+    view, contents = court.view, {}
     for path in pages:
-        wants, in_doubt = court.doubts.get(path, _ALL)
-        if wants is entries:
+        if path in court.doubts:
             with suppress(OSError):
-                contents[path], numbers[path] = view.store.read(path), in_doubt
+                contents[path] = view.store.read(path)
     events = {path: data for path, data in contents.items() if not path.endswith(_INDEXES)}
     sound = dict(find([*texts_of(events).items()], view.edition, short=False))
     found: dict[str, Reading] = {}
@@ -152,7 +143,7 @@ def _narrowed(court: Court, pages: Iterable[str]) -> dict[str, Reading]:
             copies = path.rpartition("/")[0], data
             reading = indexes.get(copies) or read(data, path, view.edition)
             indexes[copies] = reading
-        reading.narrow(numbers[path])
+        reading.narrow(court.doubts[path])
         found[path] = reading
     return found
 
@@ -237,14 +228,7 @@ class Across:
         if changed is None:
             return _NOTHING
         doubted = {*pages}
-        # What rules find that ask for more than where links lead follows from more, too.
-        plain = {code for code in codes if place not in (self._rules[code].wants or ())}
-        holds = [
-            page in doubted
-            and changed.isdisjoint(folders)
-            and all(row_code(row) in plain for row in rows)
-            for page, rows, folders in kept.told
-        ]
+        holds = [page in doubted and changed.isdisjoint(folders) for page, _, folders in kept.told]
         told, lines = [*compress(kept.told, holds)], [*compress(kept.lines, holds)]
         return _Held(told, lines, kept.head, is_whole=False)
 

@@ -228,7 +228,7 @@ class _Run:
 
     def survey_of(self, pages: Collection[str]) -> Survey:
         """What is to know of some pages."""
-        codes, seed = _codes(self.rules), new_seed()
+        codes, seed = _codes(r for r in self.rules if not r.within_folder), new_seed()
         job = Job(self.view.store, codes, seed, edition=self.view.edition)
         return Survey(self.collect(job, _anew(listings_of(pages)), lambda: len(pages)), seed)
 
@@ -265,7 +265,11 @@ class _Run:
         """The findings that pages have by themselves."""
         file_of = self.view.store.label
         # A record is not believed where it tells of findings that depend on other pages.
-        rules = {r.code: r for r in self.rules if (r.page and not r.archive) or r.absent}
+        rules = {
+            r.code: r
+            for r in self.rules
+            if (r.page and not r.archive) or r.absent or r.within_folder
+        }
         for page, rows in known.findings():
             for row in rows:
                 code = row_code(row)
@@ -312,7 +316,9 @@ class _Run:
 
         What is known of all pages is given where all are checked.
         """
-        court = Court(self.view, self.rules, today)
+        # Where all pages were read, those that ask for a page's folder were asked then.
+        rules = [rule for rule in self.rules if not (known and rule.within_folder)]
+        court = Court(self.view, rules, today)
         if isinstance(known, Survey):
             court = court._replace(doubts=known.doubts)
         across = Across(court, self.workers)

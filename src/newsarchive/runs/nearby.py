@@ -64,4 +64,5 @@ def in_doubt(
     chosen = indexes.intersection(pages)  # nothing else wants to know of earlier days
     earlier = {path.rpartition("/")[0]: view.previous_day(path) or "" for path in chosen}
     doubtful = Survey(task.records, seed).doubtful(_Days(earlier), today.toordinal())
-    return [path for path in doubtful if path in pages]
+    doubtful += [f"{r.folder}/{name}" for r in task.records for name in r.unplaced(seed)]
+    return [path for path in dict.fromkeys(doubtful) if path in pages]

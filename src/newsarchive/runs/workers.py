@@ -238,7 +238,10 @@ def _records(
     contents: Iterator[tuple[str, bytes | OSError]],
     supply: Supply,
 ) -> Iterator[FolderRecord]:
-    """The records of folders: of pages known ones where nothing changed, else read anew."""
+    """The records of folders: of pages known ones where nothing changed, else read anew.
+
+    What rules find that ask for a folder's other pages is always found anew.
+    """
     changed: list[Read] = []
     parts: list[tuple[Listing, dict[str, PageRecord], int]] = []
     for listing, old in group:
@@ -262,11 +265,18 @@ def _records(
         parts.append((listing, same, len(changed)))
     new, start = [*judged(job, changed, rules, supply)], 0
     for listing, same, end in parts:
-        records, start = new[start:end], end
+        records, read, start = new[start:end], changed[start:end], end
         if same:
             same |= {record.name: record for record in records}
             records = [same[name] for name in listing.names if name in same]
-        yield FolderRecord.of(listing.folder, records, job.seed)
+        folder = FolderRecord.of(listing.folder, records, job.seed)
+        if rules.within_folder and (names := folder.unplaced(job.seed)):
+            from newsarchive.runs.placing import placed, view_of_folder
+
+            texts = {page.path: page.data for page in read}
+            view = view_of_folder(job.store, listing, texts, job.edition)
+            folder = placed(folder, names, rules.within_folder, view, job.seed)
+        yield folder
 
 
 def _digest(data: bytes) -> bytes:

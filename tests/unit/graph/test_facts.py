@@ -93,7 +93,6 @@ class TestEvent:
         assert gives(PAGE) == {titled_key(PATH, "The pier burns.")}
         assert wants(PAGE) >= {
             exists_key(DAY),
-            listed_key(PATH),
             titled_key(OPENS, "The pier opens."),
             titled_key(REBUILT, "The pier is rebuilt."),
         }

@@ -10,12 +10,12 @@ from newsarchive.graph.facts import facts_of
 from newsarchive.graph.records import FolderRecord, PageRecord
 from newsarchive.graph.survey import Survey
 from newsarchive.page.parser import read
-from newsarchive.rules._wants import entries, place
 from newsarchive.store.local import LocalFolder
 from newsarchive.store.store import scan
 from tests.builders import LATER, OPENS, PATH, REBUILT, SMALL_ARCHIVE, event, write_archive
 
 SEED = 5
+DAY = "/news/2016/03/2/index.md"
 LATEST = date(2020, 1, 1).toordinal()
 
 
@@ -79,7 +79,7 @@ LOOKED_AT = {"/index.md", "/opinion/index.md"}
         ({}, []),
         ({REBUILT: None}, [PATH, "/news/2016/03/4/index.md"]),
         ({OPENS: event("2016-02-29", "The pier is open.")}, [PATH, "/news/2016/02/29/index.md"]),
-        ({"/news/2016/03/2/new.md": event(title="New.")}, ["/news/2016/03/2/new.md"]),
+        ({"/news/2016/03/2/new.md": event(title="New.")}, []),
     ],
     ids=["nothing", "a page went", "a title changed", "an event that no index lists"],
 )
@@ -89,16 +89,36 @@ def test_pages_are_looked_at_again_that_want_what_none_gives(
     assert set(doubtful(tmp_path, changed)) == {*LOOKED_AT, *doubted}
 
 
-def test_it_is_told_what_alone_is_to_be_asked(tmp_path: Path) -> None:
-    new, also = (f"/news/2016/03/2/{name}.md" for name in ("new", "also"))
-    broken = event(title="Also.", related=[f"[Gone.]({REBUILT})"])
-    pages = {**SMALL_ARCHIVE, new: event(title="New."), also: broken}
+def test_it_is_told_which_entries_alone_are_to_be_asked(tmp_path: Path) -> None:
+    also = "/news/2016/03/2/also.md"
+    pages = {**SMALL_ARCHIVE, also: event(title="Also.", related=[f"[Gone.]({REBUILT})"])}
     del pages[REBUILT]
     found = survey(pages)
-    assert {new, also, PATH} <= {*found.in_doubt(scan(LocalFolder(write_archive(tmp_path, pages))))}
+    assert {also, PATH} <= {*found.in_doubt(scan(LocalFolder(write_archive(tmp_path, pages))))}
     doubts = {path: doubt for path, doubt in found.doubts.items() if path not in LOOKED_AT}
     index = REBUILT.rpartition("/")[0] + "/index.md"
-    assert doubts == {new: (place, ()), PATH: (entries, [1]), index: (entries, [0])}
+    assert doubts == {also: [0], PATH: [1], index: [0]}
+
+
+@pytest.mark.parametrize(
+    ("changed", "unplaced"),
+    [
+        ({}, []),
+        ({"new.md": event(title="New.")}, ["new.md"]),
+        ({"README.md": SMALL_ARCHIVE[DAY]}, []),
+        ({"README.md": SMALL_ARCHIVE[DAY].partition("### ")[0]}, ["README.md", "index.md"]),
+        ({"index.md": None}, [PATH.rpartition("/")[2]]),
+    ],
+    ids=["nothing", "an event that no index lists", "a copy", "another copy", "no index"],
+)
+def test_a_folder_tells_which_pages_have_no_place_in_it(
+    changed: dict[str, str | None], unplaced: list[str]
+) -> None:
+    folder = DAY.rpartition("/")[0]
+    pages = {**SMALL_ARCHIVE, **{f"{folder}/{name}": text for name, text in changed.items()}}
+    found = survey({path: text for path, text in pages.items() if text is not None})
+    [record] = [record for record in found.records if record.folder == folder]
+    assert sorted(record.unplaced(SEED)) == unplaced
 
 
 @pytest.mark.parametrize(("today", "doubted"), [(9, True), (10, False)])
