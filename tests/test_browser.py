@@ -76,8 +76,7 @@ def test_the_policy_holds(browser: Browser, report: Path, tmp_path: Path) -> Non
 @pytest.mark.skipif(
     not AXE.exists(), reason="no axe-core (npm install --prefix .venv/axe axe-core)"
 )
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "scheme"), [(400, "light"), (800, "dark"), (1280, "light")])
 def test_axe_has_nothing_to_complain_of(
     browser: Browser, report: Path, width: int, scheme: str
 ) -> None:

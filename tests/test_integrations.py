@@ -179,16 +179,15 @@ class TestPreCommit:
         git(archive, "checkout", "-q", "main")
         git(archive, "rm", "-q", f"site{LATER}")
         git(archive, "commit", "-q", "-m", "On the other side")
-        for start, end, found in (
-            (first, "topic", ["NA201", "NA202"]),
-            (first, "main", ["NA202", "NA202"]),
-            ("main", "topic", ["NA201", "NA202"]),  # since they parted
-            ("topic", "topic", []),
+        for start, end, stage, found in (
+            (first, "topic", "pre-push", ["NA201", "NA202"]),
+            (first, "main", "manual", ["NA202", "NA202"]),
+            ("main", "topic", "pre-push", ["NA201", "NA202"]),  # since they parted
+            ("topic", "topic", "manual", []),
         ):
             refs = ("--from-ref", start, "--to-ref", end)
-            for stage in ("pre-commit", "pre-push", "manual"):
-                done = self.pre_commit(archive, home, "run", *refs, "--hook-stage", stage)
-                times = 1 if stage == "pre-commit" else 2
+            for at, times in (("pre-commit", 1), (stage, 2)):
+                done = self.pre_commit(archive, home, "run", *refs, "--hook-stage", at)
                 assert (done.returncode, codes(done)) == (int(bool(found)), found * times)
 
         # A range is no thing to guess.
