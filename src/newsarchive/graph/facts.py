@@ -15,6 +15,7 @@ whose key collides with another's on purpose, to hide a broken link.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 
 from xxhash import xxh3_64_digest
@@ -99,9 +100,10 @@ def can_be_named(path: str) -> bool:
     return not ("\\" in path or "%" in path)
 
 
-def existence_key(path: str, seed: int) -> bytes:
+def existence_keys(paths: Iterable[str], seed: int) -> Iterator[bytes]:
     """The key that every page gives: that it exists, if links can name it."""
-    return xxh3_64_digest((exists(path) if can_be_named(path) else "").encode(), seed)
+    stated = [exists(path) if can_be_named(path) else "" for path in paths]
+    return map(xxh3_64_digest, map(str.encode, stated), repeat(seed))
 
 
 def keys(joined: bytes) -> list[bytes]:

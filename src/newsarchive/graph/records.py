@@ -13,7 +13,7 @@ from typing import Any
 
 from newsarchive.findings.diagnostics import Applicability, Diagnostic, Fix, Suggestion, kept_fix
 from newsarchive.findings.edits import Edit
-from newsarchive.graph.facts import KEY_BYTES, Facts, existence_key, joined_keys
+from newsarchive.graph.facts import KEY_BYTES, Facts, existence_keys, joined_keys
 from newsarchive.graph.merge import keys_in, unmet
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import INDEX_NAMES, PageKind
@@ -30,6 +30,7 @@ _EVENT, _DAY_INDEX = _KIND[PageKind.EVENT.value], _KIND[PageKind.DAY_INDEX.value
 # Numbers of one page: kind, ordinal, how many keys it gives and wants, links of each kind.
 _FIXED, WANTED = 4, 3
 WIDTH = _FIXED + len(LINKS)
+_NONE = (0,) * len(LINKS)
 
 BROKEN = "!"
 """What the code in a row starts with that says not what a rule found, but that it failed."""
@@ -85,19 +86,18 @@ class FolderRecord(NamedTuple):
     @classmethod
     def of(cls, folder: str, records: Sequence[PageRecord], seed: int) -> FolderRecord:
         """The record of a folder with these pages, whose keys are of that seed."""
-        numbers, gives, wants = array("I"), [], []
+        numbers: list[int] = []
+        gives: list[bytes] = []
         old_paths, findings = {}, {}
-        for name, _, _, facts, found in records:
-            gives.append(existence_key(f"{folder}/{name}", seed))
-            gives.append(facts.gives)
-            wants.append(facts.wants)
-            given = len(facts.gives) // KEY_BYTES + 1
-            wanted = len(facts.wants) // KEY_BYTES
-            counts = facts.links
-            numbers.extend((_KIND[facts.kind], facts.ordinal, given, wanted))
-            numbers.extend([counts.get(kind, 0) for kind in LINKS])
-            if facts.old_paths:
-                old_paths[name] = facts.old_paths
+        # Most folders are small: what is done once for each page, or in C, costs least.
+        exist = existence_keys([f"{folder}/{record.name}" for record in records], seed)
+        for (name, _, _, facts, found), exists in zip(records, exist, strict=True):
+            kind, links, given, wanted, ordinal, former, _ = facts
+            gives += exists, given
+            counts = len(given) // KEY_BYTES + 1, len(wanted) // KEY_BYTES
+            numbers += _KIND[kind], ordinal, *counts, *map(links.get, LINKS, _NONE)
+            if former:
+                old_paths[name] = former
             if found:
                 findings[name] = found
         return cls(
@@ -105,9 +105,9 @@ class FolderRecord(NamedTuple):
             "\0".join([record.name for record in records]),
             array("q", [number for record in records for number in record.stat]).tobytes(),
             b"".join([record.digest for record in records]),
-            numbers.tobytes(),
+            array("I", numbers).tobytes(),
             b"".join(gives),
-            b"".join(wants),
+            b"".join([record.facts.wants for record in records]),
             "\n".join([record.facts.title for record in records]),
             to_json([old_paths, findings, {}]) if old_paths or findings else "",
         )
@@ -189,6 +189,34 @@ class FolderRecord(NamedTuple):
             if len(lists) > 1 and len({frozenset(keys_in(keys)) for keys in lists}) > 1:
                 found += [names[at] for at in indexes]
         return found
+
+
+def with_unplaced(folders: Iterable[tuple[str, Sequence[PageRecord]]], seed: int) -> set[str]:
+    """Those of some folders that may have pages which `FolderRecord.unplaced` gives.
+
+    Args:
+        folders: their paths, and the records of their pages.
+        seed: that of the records' keys.
+    """
+    given: list[bytes] = []
+    events: list[str] = []
+    owners: list[str] = []
+    found = set()
+    for folder, records in folders:
+        first = None
+        for name, _, _, facts, _ in records:
+            if facts.kind == KINDS[_EVENT]:
+                events.append(listed(f"{folder}/{name}"))
+                owners.append(folder)
+            elif facts.kind == KINDS[_DAY_INDEX]:
+                given.append(facts.gives)
+                if first is not None and first != facts.gives:
+                    found.add(folder)
+                first = facts.gives
+    wanted = joined_keys(events, seed)
+    for _, places in unmet({*keys_in(b"".join(given))}, [wanted]):
+        found.update([owners[at] for at in places])
+    return found
 
 
 def fits(record: FolderRecord, listing: Listing) -> bool:

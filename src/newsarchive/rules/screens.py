@@ -42,7 +42,6 @@ PROVED = {
 }
 """The rules that find nothing on a page which `screened` gives, each with the reason."""
 
-_OWN = ("NA504", "NA505")
 _TWICE = ("NA206", "NA212", "NA213")
 SCREENED = {
     "NA205": "an event links elsewhere",
@@ -111,10 +110,10 @@ def screened(pages: Sequence[tuple[T, Sound]]) -> Iterator[tuple[T, tuple[Sound,
     addresses = _are_addresses(found)
     for key, page in pages:
         asked = _asked_alone(page)
-        if signs and any(map(page.own.__contains__, signs)):
+        if signs and (met := [sign for sign in signs if sign in page.own]):
             if "[" in page.names or "]" in page.names:
                 continue
-            asked += _OWN
+            asked += ["NA504"] * (met != ["&"]) + ["NA505"] * ("&" in met)
         if not addresses and not _are_addresses((page,)):
             asked.append("NA501")
         yield key, (page, asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.records import FolderRecord, Row, finding_row
@@ -17,7 +17,6 @@ from newsarchive.store.store import Store
 
 def placed(
     record: FolderRecord,
-    names: Iterable[str],
     rules: Sequence[Rule],
     view: Answers,
     seed: int,
@@ -26,7 +25,6 @@ def placed(
 
     Args:
         record: the record.
-        names: the pages to judge.
         rules: the rules.
         view: the folder's pages.
         seed: that of the record's keys.
@@ -35,7 +33,7 @@ def placed(
     view.survey = Survey([record], seed)
     judging = LooksBeyond(rules, None, view)
     found: dict[str, list[Row]] = {}
-    for name in names:
+    for name in record.unplaced(seed):
         try:
             reading = view.reading(f"{record.folder}/{name}")
         except OSError:  # it went a moment ago: the next run sees it as it is then

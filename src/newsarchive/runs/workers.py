@@ -18,11 +18,12 @@ from newsarchive.graph.records import (
     Row,
     broken_row,
     finding_row,
+    with_unplaced,
 )
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser._sound import Sound, find
-from newsarchive.page.paths import INDEX_NAMES
+from newsarchive.page.paths import INDEX_NAMES, PageKind
 from newsarchive.page.reading import Reading
 from newsarchive.rules import rules_in_force
 from newsarchive.rules._judging import PageRules
@@ -247,9 +248,9 @@ def _records(
     for listing, old in group:
         same = {}
         for name, stat in zip(listing.names, stats_of(listing), strict=True):
-            record = old.get(name) if old else None
-            if record and record.stat == stat:
-                same[name] = record
+            before = old.get(name) if old else None
+            if before and before.stat == stat:
+                same[name] = before
                 continue
             path, data = next(contents)
             if isinstance(data, OSError):
@@ -258,25 +259,29 @@ def _records(
             digest = _digest(data) if job.keeping else b""
             if job.keeping and max(stat[1:3]) >= job.settled:
                 stat = (-1,) * STAT_FIELDS
-            if record and record.digest == digest:
-                same[name] = record._replace(stat=stat)
+            if before and before.digest == digest:
+                same[name] = before._replace(stat=stat)
             else:
                 changed.append(Read(path, name, stat, digest, data))
         parts.append((listing, same, len(changed)))
     new, start = [*judged(job, changed, rules, supply)], 0
+    found: list[tuple[str, list[PageRecord]]] = []
     for listing, same, end in parts:
-        records, read, start = new[start:end], changed[start:end], end
+        records, start = new[start:end], end
         if same:
             same |= {record.name: record for record in records}
             records = [same[name] for name in listing.names if name in same]
-        folder = FolderRecord.of(listing.folder, records, job.seed)
-        if rules.within_folder and (names := folder.unplaced(job.seed)):
+        found.append((listing.folder, records))
+    unplaced = with_unplaced(found, job.seed) if rules.within_folder else ()
+    for (folder, records), (listing, _) in zip(found, group, strict=True):
+        record = FolderRecord.of(folder, records, job.seed)
+        if folder in unplaced:
             from newsarchive.runs.placing import placed, view_of_folder
 
-            texts = {page.path: page.data for page in read}
+            texts = {page.path: page.data for page in changed}
             view = view_of_folder(job.store, listing, texts, job.edition)
-            folder = placed(folder, names, rules.within_folder, view, job.seed)
-        yield folder
+            record = placed(record, rules.within_folder, view, job.seed)
+        yield record
 
 
 def _digest(data: bytes) -> bytes:
@@ -356,8 +361,8 @@ def _rows_of_sound(job: Job, path: str, page: Sound, data: bytes, rules: PageRul
     """What those rules find on a sound page that are to be asked about it."""
     if not rules.codes:  # none of those that run
         return []
-    if not rules.codes & OF_LINKS:
-        return _rows(page.reading, rules)
+    if page.parts.kind is PageKind.EVENT:
+        return _rows(page.whole if rules.codes & OF_LINKS else page.reading, rules)
     from newsarchive.page.parser import read
 
     return _rows(read(data, path, job.edition), rules)

@@ -62,6 +62,11 @@ class Sound(NamedTuple):
         """An event's related links with their places, and its own text's."""
         return self._placed(RELATED)
 
+    @property
+    def whole(self) -> Reading:
+        """All of an event's parts with their places, but for its heading."""
+        return self._placed({**OTHERS, **RELATED})
+
     def _placed(self, fields: Mapping[str, str]) -> Reading:
         found, parts = self.found, self.parts
         assert isinstance(found, EventParts), "the entries of an index are not looked at one by one"
