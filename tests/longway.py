@@ -11,7 +11,7 @@ from newsarchive.page.parser._sound import Sound, find
 from newsarchive.page.reading import Reading
 from newsarchive.rules._judging import PageRules
 from newsarchive.runs.fingerprints import fingerprints
-from newsarchive.runs.workers import Job, Read, Supply, judged, sound_pages
+from newsarchive.runs.workers import Job, Read, Supply, glanced, judged
 from newsarchive.store.local import LocalFolder
 from tests.builders import TODAY
 
@@ -74,9 +74,9 @@ def check_sound(
     short, whole = PageRules(rules), PageRules(rules)
     whole.are_screened = False
     supply = Supply.of(job)
-    records = [*judged(job, read, short, supply)]
-    assert records == [*judged(job, read, whole, supply)]
+    sound = glanced(read, short, supply)
+    records = [*judged(job, read, sound, short)]
+    assert records == [*judged(job, read, glanced(read, whole, supply), whole)]
     other = supply._replace(find=partial(found_for_tables, edition=edition))
-    assert records == [*judged(job, read, short, other)]
-    sound = sound_pages(read, short, supply).values()
-    return sum(OFTEN_ASKED.issuperset(asked) for _, asked in sound)
+    assert records == [*judged(job, read, glanced(read, short, other), short)]
+    return sum(OFTEN_ASKED.issuperset(asked) for _, asked in sound.values())

@@ -134,12 +134,15 @@ class Answers(Derived):
         """The parts of the page at an archive path; raises as `read_bytes` does."""
         if path in self._last_read:
             return self._last_read[path]
-        found = super().reading(path)
+        found = self._read(path)
         if self.is_snapshot:
             if len(self._last_read) >= _SOME_DAYS:
                 self._last_read.clear()
             self._last_read[path] = found
         return found
+
+    def _read(self, path: str) -> Reading:
+        return super().reading(path)
 
     @cached_property
     def _titles(self) -> dict[str, str | None]:

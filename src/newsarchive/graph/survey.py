@@ -73,7 +73,7 @@ class Survey:
     def findings(self) -> Iterator[tuple[str, list[Row]]]:
         """The findings that pages have by themselves, by path."""
         for record in self.records:
-            for name, rows in record.findings().items():
+            for name, rows in record.findings().items() if record.texts else ():
                 yield f"{record.folder}/{name}", rows
 
     def titles(self) -> dict[str, str]:

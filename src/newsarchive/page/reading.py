@@ -202,6 +202,12 @@ class Reading:
         """The page's archive path, empty where unknown."""
         return self.document.path
 
+    def at(self, path: str) -> Reading:
+        """The same of a page that holds the same, but has another path."""
+        found = object.__new__(Reading)
+        found.__dict__.update(self.__dict__, document=Document(self.document.text, path))
+        return found
+
     @property
     def body(self) -> str:
         r"""The text that the grammar read: no byte order mark, ``"\n"`` line endings."""

@@ -271,13 +271,14 @@ class _Run:
             if (r.page and not r.archive) or r.absent or r.within_folder
         }
         for page, rows in known.findings():
+            file = file_of(page)
             for row in rows:
                 code = row_code(row)
                 rule = rules.get(code.removeprefix(BROKEN))
                 if rule and code.startswith(BROKEN):
                     self.failed.setdefault(rule.code, []).append((page, row[1]))
                 elif rule and not ((path := row_unless(row)) and self.view.exists(path)):
-                    yield finding_of(row, rule, page, file_of(page))
+                    yield finding_of(row, rule, page, file)
 
     def troubles(self, only: Collection[str] | None) -> Iterator[Diagnostic]:
         """The findings about files as such, which have no place in them."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.records import FolderRecord, Row, finding_row
 from newsarchive.graph.survey import Survey
 from newsarchive.page.editions import Edition
+from newsarchive.page.parser._sound import Sound
+from newsarchive.page.paths import PageKind
+from newsarchive.page.reading import Reading
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond
 from newsarchive.store.listing import Listing, Scan
@@ -15,12 +18,41 @@ from newsarchive.store.overlay import Overlay
 from newsarchive.store.store import Store
 
 
-def placed(
-    record: FolderRecord,
-    rules: Sequence[Rule],
-    view: Answers,
-    seed: int,
-) -> FolderRecord:
+class Neighbours(Answers):
+    """The pages of one folder, those that cannot be read among them.
+
+    Args:
+        store: where they are.
+        listing: their names.
+        texts: what those hold that were read just now.
+        sound: what was found of those that are sound; copies of an index have it in common.
+        edition: the archive's edition.
+    """
+
+    is_snapshot = True
+
+    def __init__(
+        self,
+        store: Store,
+        listing: Listing,
+        texts: dict[str, bytes],
+        sound: Mapping[str, Sound],
+        edition: Edition,
+    ) -> None:
+        super().__init__(Overlay(store, texts), Scan(folders=[listing]), edition=edition)
+        self._sound = sound
+
+    def _read(self, path: str) -> Reading:
+        found = self._sound.get(path)
+        if found and found.parts.kind is PageKind.EVENT:
+            return found.whole  # all but its heading
+        for other, reading in self._last_read.items() if found else ():
+            if self._sound.get(other) is found:
+                return reading.at(path)
+        return super()._read(path)
+
+
+def placed(record: FolderRecord, rules: Sequence[Rule], view: Answers, seed: int) -> FolderRecord:
     """A folder's record with what rules find that ask for no other folder's pages.
 
     Args:
@@ -29,7 +61,6 @@ def placed(
         view: the folder's pages.
         seed: that of the record's keys.
     """
-    view.is_snapshot = True
     view.survey = Survey([record], seed)
     judging = LooksBeyond(rules, None, view)
     found: dict[str, list[Row]] = {}
@@ -41,10 +72,3 @@ def placed(
         if rows := [*map(finding_row, judging.run(reading))]:
             found[name] = rows
     return record.placed(found) if found else record
-
-
-def view_of_folder(
-    store: Store, listing: Listing, texts: dict[str, bytes], edition: Edition
-) -> Answers:
-    """The pages of one folder, those that cannot be read among them; `texts` were read just now."""
-    return Answers(Overlay(store, texts), Scan(folders=[listing]), edition=edition)

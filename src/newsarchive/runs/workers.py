@@ -264,7 +264,8 @@ def _records(
             else:
                 changed.append(Read(path, name, stat, digest, data))
         parts.append((listing, same, len(changed)))
-    new, start = [*judged(job, changed, rules, supply)], 0
+    sound = glanced(changed, rules, supply)
+    new, start = [*judged(job, changed, sound, rules)], 0
     found: list[tuple[str, list[PageRecord]]] = []
     for listing, same, end in parts:
         records, start = new[start:end], end
@@ -276,10 +277,11 @@ def _records(
     for (folder, records), (listing, _) in zip(found, group, strict=True):
         record = FolderRecord.of(folder, records, job.seed)
         if folder in unplaced:
-            from newsarchive.runs.placing import placed, view_of_folder
+            from newsarchive.runs.placing import Neighbours, placed
 
             texts = {page.path: page.data for page in changed}
-            view = view_of_folder(job.store, listing, texts, job.edition)
+            known = {path: page for path, (page, _) in sound.items()}
+            view = Neighbours(job.store, listing, texts, known, job.edition)
             record = placed(record, rules.within_folder, view, job.seed)
         yield record
 
@@ -300,23 +302,19 @@ class Read(NamedTuple):
     data: bytes
 
 
-def judged(job: Job, pages: list[Read], rules: PageRules, supply: Supply) -> Iterator[PageRecord]:
-    """The records of pages: of sound ones by a glance at all of them, else each by itself.
+Glanced = dict[str, tuple[Sound, Asked]]
+"""What was found of pages that are sound, and what to ask about each, by path."""
 
-    Pages come folder by folder.
-    """
-    copies = _copies(pages)
-    sound = sound_pages(
-        [p for p in pages if p.path not in copies] if copies else pages, rules, supply
-    )
-    indexes: dict[str, Facts] = {}
+
+def judged(job: Job, pages: list[Read], sound: Glanced, rules: PageRules) -> Iterator[PageRecord]:
+    """The records of pages: of sound ones by what is known of them, else each is read."""
+    indexes: dict[int, Facts] = {}
     for path, name, stat, digest, data in pages:
-        first = copies.get(path, path)
-        if found := sound.get(first):
+        if found := sound.get(path):
             page, asked = found
-            facts = indexes.get(first) or facts_from(page.parts, job.seed)
+            facts = indexes.get(id(page)) or facts_from(page.parts, job.seed)
             if name in INDEX_NAMES:
-                indexes[path] = facts
+                indexes[id(page)] = facts
             rows = _rows_of_sound(job, path, page, data, rules.only(asked)) if asked else []
             yield PageRecord(name, stat, digest, facts, rows)
             continue
@@ -344,17 +342,18 @@ def _copies(pages: list[Read]) -> dict[str, str]:
     return found
 
 
-def sound_pages(
-    pages: list[Read], rules: PageRules, supply: Supply
-) -> dict[str, tuple[Sound, Asked]]:
-    """What was found of those pages that are sound, and what to ask about each, by path."""
+def glanced(pages: list[Read], rules: PageRules, supply: Supply) -> Glanced:
+    """What a glance at pages tells, which come folder by folder; the same of copies of an index."""
+    copies = _copies(pages)
+    first = [page for page in pages if page.path not in copies] if copies else pages
     texts = []
-    for page in passing(pages, are_plain) if rules.are_screened else ():
+    for page in passing(first, are_plain) if rules.are_screened else ():
         try:
             texts.append((page.path, page.data.decode()))
         except UnicodeDecodeError:
             continue
-    return dict(screened([*supply.find(texts)]))
+    found = dict(screened([*supply.find(texts)]))
+    return found | {path: found[of] for path, of in copies.items() if of in found}
 
 
 def _rows_of_sound(job: Job, path: str, page: Sound, data: bytes, rules: PageRules) -> list[Row]:

@@ -82,10 +82,10 @@ class Counted:
                 yield path, data
 
         def parse(
-            job: collect.Job, pages: list[collect.Read], rules: PageRules, supply: collect.Supply
+            job: collect.Job, pages: list[collect.Read], sound: collect.Glanced, rules: PageRules
         ) -> Iterator[PageRecord]:
             self.parsed += [page.name for page in pages]
-            return whole_parse(job, pages, rules, supply)
+            return whole_parse(job, pages, sound, rules)
 
         monkeypatch.setattr(LocalFolder, "read_many", read)
         monkeypatch.setattr(collect, "judged", parse)
