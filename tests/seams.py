@@ -11,7 +11,7 @@ import pytest
 
 import newsarchive as na
 from newsarchive.rules import Rule, _plugins
-from newsarchive.runs import across, processes, remembered, since, workers
+from newsarchive.runs import across, engine, processes, remembered, since, workers
 from newsarchive.store import copies, locking, transaction
 
 
@@ -31,6 +31,11 @@ def small_tasks(patch: pytest.MonkeyPatch, pages: int = 1) -> None:
 def work_for_two(patch: pytest.MonkeyPatch) -> None:
     """Any few pages are enough for two processes to judge."""
     patch.setattr(across, "_FEW", 0)
+
+
+def many_pages(patch: pytest.MonkeyPatch) -> None:
+    """Any few pages that have to be read are many."""
+    patch.setattr(engine, "_MANY_PAGES", 0)
 
 
 def processes_are_copies(patch: pytest.MonkeyPatch) -> None:

@@ -142,7 +142,7 @@ class Survey:
         """
         if self._in_doubt is None:
             found = [*self.unmet(all_keys(self.given(scan)))]
-            names = {n: self.records[n].page_names() for n, *_ in found}
+            names = {n: self.records[n].page_names() for n in {n for n, *_ in found}}
             paths = [f"{self.records[n].folder}/{names[n][page]}" for n, page, _ in found]
             doubts = (_entries(self.records[n], page, wanted) for n, page, wanted in found)
             self.doubts = {p: doubt for p, doubt in zip(paths, doubts, strict=True) if doubt}

@@ -131,6 +131,10 @@ def check_view(view: Answers, options: RunOptions) -> Report:
     return report if options.settings is None else options.settings.judge(report)
 
 
+# What so many pages say that have to be judged again stays in memory, as far as there is room.
+_MANY_PAGES, _ROOM = 1024, 1 << 26
+
+
 class _Run:
     """One run over one archive."""
 
@@ -149,6 +153,8 @@ class _Run:
         self.scan: Scan | None = options.listing
         self.remembered: Remembered | None = None
         self.git_trouble = ""
+        self.texts: dict[str, bytes] = {}
+        self.room = _ROOM
 
     def report(self, only: Collection[str] | None, today: datetime.date) -> Report:
         view = self.view
@@ -244,6 +250,8 @@ class _Run:
         total = self.view.scan.page_count
         if not work and self.progress:
             self.progress(done, total())
+        if isinstance(self.workers, int) and total() - done > _MANY_PAGES:
+            job = job._replace(names=self.view.scan.files)
         return self.collect(job, work, total, done) if work else []
 
     def tasks(
@@ -254,6 +262,9 @@ class _Run:
             self.progress(done, total())
         for task in self.collector(job, work, self.workers):
             self.unreadable += task.unreadable
+            if self.room > 0:
+                self.texts.update(task.texts)
+                self.room -= sum(len(text) for _, text in task.texts)
             if task.notice:
                 self.notices.append(task.notice)
             done += task.pages
@@ -322,6 +333,7 @@ class _Run:
         court = Court(self.view, rules, today)
         if isinstance(known, Survey):
             court = court._replace(doubts=known.doubts)
+        court = court._replace(texts=self.texts)
         across = Across(court, self.workers)
         remembered, self.remembered = self.remembered, None  # which holds this run, and it that
         if known and self.cache and remembered:

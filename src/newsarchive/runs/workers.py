@@ -63,6 +63,8 @@ class Job(NamedTuple):
     edition: Edition = EN  # the archive's edition
     # today, as a proleptic ordinal, where shares are wanted in place of records
     latest: int | None = None
+    # the archive paths of all files, where texts are wanted that lead to others
+    names: set[str] | frozenset[str] = frozenset()
 
 
 class Collected(NamedTuple):
@@ -73,6 +75,7 @@ class Collected(NamedTuple):
     unreadable: list[tuple[str, str]]  # paths of pages that cannot be read, and why
     notice: str = ""  # what there is to tell of how it was done
     share: Share | None = None  # what the records come to, in place of them
+    texts: Sequence[tuple[str, bytes]] = ()  # pages that quote such as `Job.names` lacks
 
     def __reduce__(self) -> tuple[object, ...]:
         """In columns: of small folders, what says that a record is one is most of what is sent."""
@@ -176,15 +179,16 @@ def read_folders(job: Job, work: list[Work], supply: Supply | None = None) -> Co
         supply = Supply.of(job)
     rules = PageRules([rule for rule in rules_in_force() if rule.code in job.codes])
     unreadable: list[tuple[str, str]] = []
+    texts: list[tuple[str, bytes]] = []
     # Of all folders together: where reading takes a while, many pages are asked for at a time.
     folders = [(listing, _by_name(known)) for listing, known in work]
     contents = supply.read(path for one in folders for path in _unknown(*one))
     records: list[FolderRecord] = []
     for group in _groups(folders):
-        records += _records(job, group, rules, unreadable, contents, supply)
+        records += _records(job, group, rules, unreadable, contents, supply, texts)
     pages = sum(len(listing.names) for listing, _ in work)
     if job.latest is None:
-        return Collected(pages, records, unreadable)
+        return Collected(pages, records, unreadable, texts=texts)
     from newsarchive.graph.shares import share_of
 
     share = share_of(records, [listing for listing, _ in work], job.seed, job.latest)
@@ -238,6 +242,7 @@ def _records(
     unreadable: list[tuple[str, str]],
     contents: Iterator[tuple[str, bytes | OSError]],
     supply: Supply,
+    texts: list[tuple[str, bytes]],
 ) -> Iterator[FolderRecord]:
     """The records of folders: of pages known ones where nothing changed, else read anew.
 
@@ -265,6 +270,12 @@ def _records(
                 changed.append(Read(path, name, stat, digest, data))
         parts.append((listing, same, len(changed)))
     sound = glanced(changed, rules, supply)
+    if job.names and not _all_lead(job, sound.values()):
+        texts += [
+            (page.path, page.data)
+            for page in changed
+            if page.path in sound and not _all_lead(job, (sound[page.path],))
+        ]
     new, start = [*judged(job, changed, sound, rules)], 0
     found: list[tuple[str, list[PageRecord]]] = []
     for listing, same, end in parts:
@@ -279,9 +290,9 @@ def _records(
         if folder in unplaced:
             from newsarchive.runs.placing import Neighbours, placed
 
-            texts = {page.path: page.data for page in changed}
+            read = {page.path: page.data for page in changed}
             known = {path: page for path, (page, _) in sound.items()}
-            view = Neighbours(job.store, listing, texts, known, job.edition)
+            view = Neighbours(job.store, listing, read, known, job.edition)
             record = placed(record, rules.within_folder, view, job.seed)
         yield record
 
@@ -325,6 +336,11 @@ def judged(job: Job, pages: list[Read], sound: Glanced, rules: PageRules) -> Ite
         if job.keeping and rules.broken:  # judged anew by the next run: it may go well then
             stat, digest = (-1,) * STAT_FIELDS, bytes(DIGEST_BYTES)
         yield PageRecord(name, stat, digest, facts_of(reading, job.seed), rows)
+
+
+def _all_lead(job: Job, pages: Iterable[tuple[Sound, Asked]]) -> bool:
+    """Whether there is all that pages quote."""
+    return job.names.issuperset(chain.from_iterable([page.parts.linked_paths for page, _ in pages]))
 
 
 def _copies(pages: list[Read]) -> dict[str, str]:

@@ -14,6 +14,7 @@ import newsarchive as na
 from newsarchive.graph.answers import Answers
 from newsarchive.graph.suggestions import Evidence
 from newsarchive.runs.cache import Cache
+from newsarchive.store.local import LocalFolder
 from newsarchive.store.renames import History
 from tests import seams
 from tests.builders import LATER, OPENS, PATH, SMALL_ARCHIVE, TODAY, event, write_archive
@@ -94,6 +95,27 @@ def test_other_processes_find_the_same(
     seams.processes_are_copies(monkeypatch)
     for _ in range(2):
         assert check(root, folder, jobs=jobs) == cold
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_of_broken_links_is_not_read_again_where_many_are(
+    root: Path, folder: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_archive(root, {NEAR: event("2016-03-02", "The old pier is torn down at last.")})
+    cold = check(root, None)
+    read: list[str] = []
+    whole = LocalFolder.read
+
+    def read_one(store: LocalFolder, path: str) -> bytes:
+        read.append(path)
+        return whole(store, path)
+
+    monkeypatch.setattr(LocalFolder, "read", read_one)
+    seams.many_pages(monkeypatch)
+    seams.processes_are_copies(monkeypatch)
+    assert check(root, folder, jobs=jobs) == cold
+    assert NEAR in read  # what is near is compared
+    assert OPENS not in read
 
 
 @pytest.mark.parametrize(("select", "times"), [("NA208", 0), ("NA201", 1)])
