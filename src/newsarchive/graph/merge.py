@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 def all_keys(gives: Iterable[bytes]) -> set[int]:
     """The keys of several who give some."""
-    found: set[int] = set()
-    for joined in gives:
-        found.update(keys_in(joined))
-    return found
+    return {*keys_in(b"".join(gives))}
 
 
 def unmet(given: set[int], wants: Iterable[bytes]) -> Iterator[tuple[int, list[int]]]:

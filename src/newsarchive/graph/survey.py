@@ -167,9 +167,10 @@ class Survey:
         earlier = scan.previous_days if scan else {}
         for record in self.records:
             yield record.gives
-            if scan and any(name in record.names for name in INDEX_NAMES):
-                day = record.folder
-                yield key_of(previous(day, earlier.get(day, "")), self.seed)
+            day = record.folder
+            before = earlier.get(day)
+            if before or (scan and any(name in record.names for name in INDEX_NAMES)):
+                yield key_of(previous(day, before or ""), self.seed)
 
 
 class Summary(NamedTuple):
