@@ -150,12 +150,13 @@ class Answers(Derived):
 
     def title(self, path: str) -> str | None:
         """The title of the event page at `path`; None where it has none or is none."""
-        if path not in self._titles and self.survey:
-            self._titles.update(self.survey.titles_in(path.rpartition("/")[0]))
         if path not in self._titles:
             is_event = kind_of(path) is PageKind.EVENT and path in self
-            reading = self.readable(path) if is_event else None
-            self._titles[path] = reading.text(reading.title) or None if reading else None
+            if is_event and self.survey:
+                self._titles.update(self.survey.titles_in(path.rpartition("/")[0]))
+            if path not in self._titles:
+                reading = self.readable(path) if is_event else None
+                self._titles[path] = reading.text(reading.title) or None if reading else None
         return self._titles[path]
 
     def _has_versions(self, path: str) -> bool:
@@ -279,7 +280,9 @@ class Answers(Derived):
         assert self._versioned is not None or not self.survey
         if not evidence:
             return
-        self._evidence.prepare(self.survey.titles() if self.survey else None)
+        titles = self.survey.titles() if self.survey else None
+        self._titles.update(titles or {})
+        self._evidence.prepare(titles)
         self.same_but_form("/")
         assert self.git_renames is not None
         assert self.successors is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsarchive.errors import PageNotFoundError
@@ -27,6 +28,8 @@ else:
 
 class Derived(ArchiveView):
     """A view that has to answer the others itself: `store`, `scan`, `exists`, `title` and so on."""
+
+    texts: Mapping[str, bytes] = MappingProxyType({})  # what a run keeps of pages that it read
 
     @property
     @abstractmethod
@@ -59,7 +62,7 @@ class Derived(ArchiveView):
         """
         if path not in self:
             raise PageNotFoundError(path)
-        return self.store.read(path)
+        return self.texts.get(path) or self.store.read(path)
 
     def reading(self, path: str) -> Reading:
         """The parts of the page at an archive path; raises as `read_bytes` does."""

@@ -33,24 +33,16 @@ class Parts(NamedTuple):
 
 def parts_of(reading: Reading) -> Parts:
     """The parts that were found in a page."""
-    heading, sections = reading.heading, reading.sections
-    previous = reading.previous.match if reading.previous else None
-    if sections:  # a heading opens the first
-        paths = reading.entry_paths
-        days = [section.match["target"] for section in sections if section.match]
-        days += [previous["target"]] if previous else []
-    else:
-        paths = reading.related_paths
-        days = [heading.target] if heading else []
+    heading, previous = reading.heading, reading.previous.match if reading.previous else None
     return Parts(
         reading.kind,
         reading.path,
         reading.text(reading.title),
         heading.date.toordinal() if heading and heading.date else 0,
         reading.link_counts(),
-        paths,
+        reading.entry_paths if reading.sections else reading.related_paths,
         [m["text"] for m in reading.quoting],
-        [target_path(target) for target in days if target is not None],
+        reading.day_paths,
         target_path(previous["target"]) if previous else "",
         reading.changes,
         reading.edition,

@@ -286,6 +286,14 @@ class Reading:
             for item in section.items
         ]
 
+    @property
+    def day_paths(self) -> list[str]:
+        """The paths of the days that headings lead to; in an index, the first is its own."""
+        matches = [section.match for section in (*self.sections, self.previous) if section]
+        if not self.sections:
+            matches = [self.heading.match] if self.heading else []
+        return [target_path(m["target"]) for m in matches if m and m["target"] is not None]
+
     @lazy
     def own_text(self) -> str:
         """An event's own words, a line each: title, topic, description, names of its sources."""

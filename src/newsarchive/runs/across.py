@@ -62,7 +62,6 @@ class Court(NamedTuple):
         today: the day that it is.
         folders: the number of each folder, where it is kept what findings follow from.
         doubts: the numbers of those entries that pages are asked of alone (`Survey.doubts`).
-        texts: what some of these pages held when they were read.
     """
 
     view: Answers
@@ -70,7 +69,6 @@ class Court(NamedTuple):
     today: datetime.date
     folders: Mapping[str, int] = MappingProxyType({})
     doubts: Mapping[str, Sequence[int]] = MappingProxyType({})
-    texts: Mapping[str, bytes] = MappingProxyType({})
 
 
 class Judged(NamedTuple):
@@ -85,7 +83,7 @@ class Judged(NamedTuple):
 
 def judge(court: Court, pages: Iterable[str]) -> Judged:
     """Judge pages by what others say. May run in worker processes."""
-    view, rules, today, numbers, doubts, _ = court
+    view, rules, today, numbers, doubts = court
     before = len(view.broken_targets)
     found: list[str] = []
     unreadable: list[tuple[str, str]] = []
@@ -131,7 +129,7 @@ def _narrowed(court: Court, pages: Iterable[str]) -> dict[str, Reading]:
     for path in pages:
         if path in court.doubts:
             with suppress(OSError):
-                contents[path] = court.texts.get(path) or view.store.read(path)
+                contents[path] = view.texts.get(path) or view.store.read(path)
     events = {path: data for path, data in contents.items() if not path.endswith(_INDEXES)}
     sound = dict(find([*texts_of(events).items()], view.edition, short=False))
     found: dict[str, Reading] = {}

@@ -333,7 +333,7 @@ class _Run:
         court = Court(self.view, rules, today)
         if isinstance(known, Survey):
             court = court._replace(doubts=known.doubts)
-        court = court._replace(texts=self.texts)
+        self.view.texts = self.texts
         across = Across(court, self.workers)
         remembered, self.remembered = self.remembered, None  # which holds this run, and it that
         if known and self.cache and remembered:

@@ -14,7 +14,6 @@ from newsarchive.graph.records import FolderRecord, Row, are_rows, from_json, to
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.paths import target_path
 from newsarchive.page.reading import Reading
-from newsarchive.rules.written import ARCHIVE_LINKS
 
 if TYPE_CHECKING:
     from newsarchive.graph.answers import Answers
@@ -162,7 +161,8 @@ def followed(reading: Reading, view: Answers, numbers: Mapping[str, int]) -> set
     """
     if not numbers:
         return set()
-    paths = [target_path(link.target) for link in reading.links(*ARCHIVE_LINKS)]
+    paths = [*reading.related_paths, *reading.entry_paths, *reading.day_paths]
+    paths += [target_path(m["target"]) for m in reading.changes]
     paths += [reading.path, *view.suggested_by(reading)]
     folders = {path.rpartition("/")[0] for path in paths}
     return {numbers[folder] for folder in folders if folder in numbers}
