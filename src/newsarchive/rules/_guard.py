@@ -55,6 +55,7 @@ def guarded(rule: Rule) -> Rule:
         absent=None,
         wants=None,
         within_folder=False,
+        suggests=False,
         trouble=None,
         names=None,
         later=False,

@@ -140,6 +140,7 @@ class Rule:
             every page is looked at again. This and what follows are not open to other packages.
         within_folder: whether `archive` asks for no page but those in the page's own folder, and
             finds nothing where an index lists each event there and its copies list the same.
+        suggests: whether `archive` asks what broken links may have meant.
         trouble: what a listing of the archive's files may meet that the rule reports.
         names: the check on the archive paths of an archive's files, whatever is in them. It gives
             paths and what is wrong with their names.
@@ -168,6 +169,7 @@ class Rule:
     package: str = ""
     wants: tuple[Wants, ...] | None = None
     within_folder: bool = False
+    suggests: bool = False
     trouble: TroubleKind | None = None
     names: NamesCheck | None = None
     later: bool = False

@@ -182,6 +182,7 @@ RULES = (
         remedies=_RETARGETED,
         archive=partial(_broken, (LinkKind.RELATED,), "the related page"),
         fix=_RETARGET,
+        suggests=True,
         wants=(_wants.entries,),
     ),
     Rule(
@@ -197,6 +198,7 @@ RULES = (
         remedies=_RETARGETED,
         archive=partial(_broken, (LinkKind.INDEX_ENTRY,), "the indexed page"),
         fix=_RETARGET,
+        suggests=True,
         wants=(_wants.entries,),
     ),
     Rule(
@@ -212,6 +214,7 @@ RULES = (
         remedies=_RETARGETED,
         archive=partial(_broken, (LinkKind.DAY, LinkKind.PREVIOUS_DAY), "the day's page"),
         fix=_RETARGET,
+        suggests=True,
         wants=(_wants.days,),
     ),
     Rule(
@@ -230,6 +233,7 @@ RULES = (
         page=_outside,
         archive=_outside,
         fix="links to the page that is meant, where the text tells",
+        suggests=True,
         wants=(_wants.entries, _wants.days, _wants.changes),
     ),
     Rule(

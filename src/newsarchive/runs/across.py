@@ -23,7 +23,7 @@ from newsarchive.page.paths import INDEX_NAMES
 from newsarchive.page.reading import Reading
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond
-from newsarchive.rules._wants import days, entries
+from newsarchive.rules._wants import entries
 from newsarchive.runs.follows import (
     Grounds,
     GroundsNow,
@@ -299,9 +299,7 @@ def _tasks(pages: Iterator[str]) -> Iterator[list[str]]:
 
 def _may_suggest(rule: Rule) -> bool:
     """Whether a rule may ask what a broken link means."""
-    return rule.archive is not None and (
-        rule.wants is None or entries in rule.wants or days in rule.wants
-    )
+    return rule.archive is not None and (rule.wants is None or rule.suggests)
 
 
 def _is_kept(rule: Rule) -> bool:

@@ -118,7 +118,7 @@ def test_a_page_of_broken_links_is_not_read_again_where_many_are(
     assert OPENS not in read
 
 
-@pytest.mark.parametrize(("select", "times"), [("NA208", 0), ("NA201", 1)])
+@pytest.mark.parametrize(("select", "times"), [("NA208", 0), ("NA207", 0), ("NA201", 1)])
 def test_what_suggestions_need_is_learned_where_a_rule_suggests(
     root: Path, select: str, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
