@@ -155,6 +155,7 @@ class _Held(NamedTuple):
     lines: list[str]  # their lines
     head: Grounds | None  # what all that was kept follows from; None where nothing holds
     is_whole: bool  # whether no other page has any
+    changed: int = 0  # how many folders changed since
 
 
 _NOTHING = _Held((), [], None, is_whole=False)
@@ -209,9 +210,13 @@ class Across:
         numbers = {listing.folder: n for n, listing in enumerate(self._court.view.scan.folders)}
         self._court = self._court._replace(folders=numbers)
         yield from self._anew(left, self._rules, lines)
-        if wanted and pages and remembered.is_settled and not (self.unreadable or self.trouble):
-            state = self._court.view.scan.state
-            cache.save_across(state, text_of(ground.head(wanted, held.head), lines))
+        unsettled = remembered.unsettled
+        # What was kept serves the next run, too, where few other folders changed since.
+        serves = unsettled and held.head and held.changed - len(unsettled) < _FEW
+        if wanted and pages and not (serves or self.unreadable or self.trouble):
+            head = ground.head(wanted, held.head, unsettled)
+            state = b"" if unsettled else self._court.view.scan.state
+            cache.save_across(state, text_of(head, lines))
 
     def _held(
         self, cache: Cache, ground: GroundsNow, pages: Sequence[str], codes: list[str]
@@ -230,7 +235,7 @@ class Across:
         doubted = {*pages}
         holds = [page in doubted and changed.isdisjoint(folders) for page, _, folders in kept.told]
         told, lines = [*compress(kept.told, holds)], [*compress(kept.lines, holds)]
-        return _Held(told, lines, kept.head, is_whole=False)
+        return _Held(told, lines, kept.head, is_whole=False, changed=len(changed))
 
     def _anew(
         self, pages: Sequence[str], rules: dict[str, Rule], lines: list[str]

@@ -40,7 +40,7 @@ class Snapshot:
         for page, group in groupby(diagnostics, attrgetter("page")):
             found = list(group)
             known = before.pages.get(page, ()) if before else ()
-            if [marked.diagnostic for marked in known] == found:
+            if [_told(marked.diagnostic) for marked in known] == [*map(_told, found)]:
                 pages[page] = known
             else:
                 anew[page] = found
@@ -95,6 +95,8 @@ def _without(
     return left
 
 
+# What is shown of a finding, and where it is; how to repair it would have to be read first.
+_told = attrgetter("severity", "code", "message", "file", "start", "end", "line", "column")
 _fingerprint = attrgetter("fingerprint")
 
 

@@ -114,18 +114,22 @@ class GroundsNow:
         """A digest of each folder's names and states."""
         return [f"{mark:x}" for _, mark in self._view.scan.marks]
 
-    def head(self, codes: list[str], before: Grounds | None) -> Grounds:
+    def head(self, codes: list[str], before: Grounds | None, unsettled: Collection[str]) -> Grounds:
         """What findings follow from that are kept now.
 
         Args:
             codes: the rules that were asked.
             before: what those follow from that were kept before and hold still.
+            unsettled: folders whose pages may change without a trace: they count as changed.
         """
         asked = {title_digest(title) for _, title in self._view.broken_targets}
         knows = asked or (before and before.renames)
         titles = sorted(asked.union(before.titles if before else ()))
         renames = self.renames if knows else ""
-        return Grounds(self.others, renames, codes, self.names, self.folders, titles)
+        paths = [listing.folder for listing in self._view.scan.folders]
+        pairs = zip(paths, self.folders, strict=True)
+        folders = ["" if path in unsettled else mark for path, mark in pairs]
+        return Grounds(self.others, renames, codes, self.names, folders, titles)
 
     def holds(self, head: Grounds, codes: Sequence[str]) -> bool:
         """Whether all of it holds that is no matter of single pages."""

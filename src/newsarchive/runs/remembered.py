@@ -45,7 +45,7 @@ class Remembered:
         collect: reads folders.
 
     Attributes:
-        is_settled: whether the next run will know that nothing changed.
+        unsettled: the folders that the next run has to look at again, though nothing may change.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Remembered:
         self._cache, self._view, self._scan, self._collect = cache, view, listed, collect
         self._latest = today.toordinal()
         self._new: dict[str, FolderRecord] = {}
-        self.is_settled: bool = False
+        self.unsettled: frozenset[str] = frozenset()
 
     def known(self) -> Survey | Summary:
         """What is to know of all pages."""
@@ -63,7 +63,6 @@ class Remembered:
             if text and state == self._scan.state:
                 found: Summary | None = Summary.kept(text, self._scan, self._latest)
                 self._collect(self._job(), [], self._scan.page_count())
-                self.is_settled = True
             else:
                 found = self._after_edits(state, text) if text else None
         except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
@@ -94,7 +93,7 @@ class Remembered:
         doubtful = whole.doubtful(listed, self._latest) if whole else None
         survey = Survey((records[one.folder] for one in listed.folders), cache.seed, doubtful)
         self._new = records
-        self.is_settled = all(map(fits, survey.records, listed.folders))
+        self.unsettled = _unsettled(survey.records, listed.folders)
         if all(map(_has_all, survey.records, listed.folders)):
             found = Summary.of(survey, listed, self._latest)
             self._save(new, kept, found, partial(_joined, survey, listed, cache))
@@ -149,8 +148,8 @@ class Remembered:
         successors = _joined_successors(joined.successors(), now.successors(), touched)
         self._view.take_successors(successors)
         # Until then what was kept serves the next run as it did this one.
-        self.is_settled = all(fits(record, changed[record.folder]) for record in new)
-        if self.is_settled:
+        self.unsettled = _unsettled(new, [changed[record.folder] for record in new])
+        if not self.unsettled:
             gone = touched - changed.keys()
             self._save(new, gone, found, lambda: Joined.of(keys_of, successors))
         return found
@@ -184,7 +183,7 @@ class Remembered:
         joined: Callable[[], Joined],
     ) -> None:
         """Keep what was found out; of pages that may change without a trace, for edits alone."""
-        state = self._scan.state if self.is_settled else b""
+        state = b"" if self.unsettled else self._scan.state
         self._cache.save(records, gone, state, found.text(self._latest), joined)
 
 
@@ -261,6 +260,12 @@ def _joined(survey: Survey, scan: Scan, cache: Cache) -> Joined:
     from newsarchive.graph.joined import Joined  # where there is something to keep
 
     return Joined.of_survey(survey, scan, cache.checksum)
+
+
+def _unsettled(records: Iterable[FolderRecord], folders: Iterable[Listing]) -> frozenset[str]:
+    """The folders whose pages cannot be read, or may change without their states telling."""
+    pairs = zip(records, folders, strict=True)
+    return frozenset(record.folder for record, listing in pairs if not fits(record, listing))
 
 
 def _has_all(record: FolderRecord, listing: Listing) -> bool:

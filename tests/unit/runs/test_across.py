@@ -2,7 +2,9 @@
 
 import datetime
 import json
+import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -366,4 +368,50 @@ def test_where_files_may_change_without_a_trace_what_was_kept_serves_still(
     assert OPENS not in asked
     assert kept(root, folder) == before
     monkeypatch.undo()
+    assert report == check(root, None)
+
+
+def write_now(*pages: Path, days: int = 30) -> None:
+    """Have pages look as if they had been written in this moment, or long ago."""
+    moment = time.time() + days * 86400  # later than any at which `at_rest` trusts a file
+    for page in pages:
+        os.utime(page, (moment, moment))
+
+
+def test_findings_are_kept_though_a_page_was_written_just_now(
+    root: Path, folder: Path, judged: list[str]
+) -> None:
+    """As after a checkout: that page's folder is looked at again, the rest is not."""
+    write_archive(root, {NEAR: event("2016-03-02", "The old pier is torn down at last.")})
+    write_now(root / LATER[1:])
+    assert meant(check(root, folder)) == [NEAR]
+    judged.clear()
+    write_archive(root, {LATER: event("2016-03-10", "Another title.")})
+    report = check(root, folder)
+    assert judged == []
+    assert report == check(root, None)
+
+
+def test_a_page_that_was_written_just_now_is_asked_again(
+    root: Path, folder: Path, judged: list[str]
+) -> None:
+    write_now(root / OPENS[1:])
+    check(root, folder)
+    judged.clear()
+    check(root, folder)
+    assert judged == [OPENS]
+
+
+def test_what_was_kept_while_all_was_new_gives_way(
+    root: Path, folder: Path, judged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seams.work_for_two(monkeypatch)
+    write_now(*root.rglob("*.md"))
+    check(root, folder, jobs=1)
+    write_now(*root.rglob("*.md"), days=-30)
+    write_now(root / LATER[1:])
+    check(root, folder, jobs=1)
+    judged.clear()
+    report = check(root, folder, jobs=1)
+    assert judged == []
     assert report == check(root, None)
