@@ -113,7 +113,10 @@ def screened(pages: Sequence[tuple[T, Sound]]) -> Iterator[tuple[T, tuple[Sound,
         if signs and (met := [sign for sign in signs if sign in page.own]):
             if "[" in page.names or "]" in page.names:
                 continue
-            asked += ["NA504"] * (met != ["&"]) + ["NA505"] * ("&" in met)
+            if met != ["&"]:
+                asked.append("NA504")
+            if "&" in met:
+                asked.append("NA505")
         if not addresses and not _are_addresses((page,)):
             asked.append("NA501")
         yield key, (page, asked)

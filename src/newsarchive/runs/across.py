@@ -266,8 +266,7 @@ class Across:
         court.view.prepare(evidence=any(map(_may_suggest, court.rules)))
         # Indexes name the pages of their day, those that are gone as well: what is to know of
         # these is found out once for all links to them.
-        names = (page.rpartition("/")[2] for page in pages)
-        indexes = [name in INDEX_NAMES for name in names]
+        indexes = [page.endswith(_INDEXES) for page in pages]
         for some in (compress(pages, indexes), compress(pages, map(not_, indexes))):
             with closing(calls_of_copies(judge, court, _tasks(some), workers)) as done:
                 for task, judged in done:

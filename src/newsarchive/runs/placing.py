@@ -13,6 +13,7 @@ from newsarchive.page.paths import PageKind
 from newsarchive.page.reading import Reading
 from newsarchive.rules import Rule
 from newsarchive.rules._judging import LooksBeyond
+from newsarchive.rules.screens import Asked
 from newsarchive.store.listing import Listing, Scan
 from newsarchive.store.overlay import Overlay
 from newsarchive.store.store import Store
@@ -25,7 +26,7 @@ class Neighbours(Answers):
         store: where they are.
         listing: their names.
         texts: what those hold that were read just now.
-        sound: what was found of those that are sound; copies of an index have it in common.
+        sound: what a glance found of those that are sound; copies of an index have it in common.
         edition: the archive's edition.
     """
 
@@ -36,7 +37,7 @@ class Neighbours(Answers):
         store: Store,
         listing: Listing,
         texts: dict[str, bytes],
-        sound: Mapping[str, Sound],
+        sound: Mapping[str, tuple[Sound, Asked]],
         edition: Edition,
     ) -> None:
         super().__init__(Overlay(store, texts), Scan(folders=[listing]), edition=edition)
@@ -44,8 +45,8 @@ class Neighbours(Answers):
 
     def _read(self, path: str) -> Reading:
         found = self._sound.get(path)
-        if found and found.parts.kind is PageKind.EVENT:
-            return found.whole  # all but its heading
+        if found and found[0].parts.kind is PageKind.EVENT:
+            return found[0].whole  # all but its heading
         for other, reading in self._last_read.items() if found else ():
             if self._sound.get(other) is found:
                 return reading.at(path)

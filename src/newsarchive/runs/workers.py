@@ -285,14 +285,13 @@ def _records(
             records = [same[name] for name in listing.names if name in same]
         found.append((listing.folder, records))
     unplaced = with_unplaced(found, job.seed) if rules.within_folder else ()
+    read = {page.path: page.data for page in changed} if unplaced else {}
     for (folder, records), (listing, _) in zip(found, group, strict=True):
         record = FolderRecord.of(folder, records, job.seed)
         if folder in unplaced:
             from newsarchive.runs.placing import Neighbours, placed
 
-            read = {page.path: page.data for page in changed}
-            known = {path: page for path, (page, _) in sound.items()}
-            view = Neighbours(job.store, listing, read, known, job.edition)
+            view = Neighbours(job.store, listing, read, sound, job.edition)
             record = placed(record, rules.within_folder, view, job.seed)
         yield record
 

@@ -205,11 +205,12 @@ def read_canonical(reading: Reading) -> bool:
 
 RELATED = {"related": "related", "last": "related"}
 OTHERS = {section.field: section.field for section in SECTIONS if section.field != "related"}
+ALL = {**OTHERS, **RELATED}
 """The sections that the groups of an event are about."""
 
 
 def place_event(
-    reading: Reading, m: Match, *, cover: bool, fields: Mapping[str, str] = {**OTHERS, **RELATED}
+    reading: Reading, m: Match, *, cover: bool, fields: Mapping[str, str] = ALL
 ) -> None:
     """Give a reading the parts of its event, with their places; the match is of all below the head.
 

@@ -15,6 +15,7 @@ from newsarchive.page.document import Document
 from newsarchive.page.editions import EN, Edition
 from newsarchive.page.lazy_tuples import NamedTuple
 from newsarchive.page.parser._canonical import (
+    ALL,
     OTHERS,
     RELATED,
     EventParts,
@@ -65,7 +66,7 @@ class Sound(NamedTuple):
     @property
     def whole(self) -> Reading:
         """All of an event's parts with their places, but for its heading."""
-        return self._placed({**OTHERS, **RELATED})
+        return self._placed(ALL)
 
     def _placed(self, fields: Mapping[str, str]) -> Reading:
         found, parts = self.found, self.parts
